@@ -1,1 +1,19 @@
-//! TODO
+//! The rules of the project library, the rolling pipeline and the monthly dispatch.
+//!
+//! Pure: no IO, no async, no clock. Whatever the day is, the caller says so. What looks like a
+//! missing feature here (saving, sending, asking the time) is the work of `gangmu-app`.
+//!
+//! Modules carry the names of the capabilities; the same names stand in `store`, `app` and `web`.
+
+mod words;
+
+pub mod dispatch;
+pub mod library;
+pub mod metrics;
+pub mod money;
+pub mod organisation;
+pub mod period;
+pub mod pipeline;
+
+pub use money::{Ratio, Yuan};
+pub use period::Period;

@@ -1,0 +1,151 @@
+//! Lights (红黄绿灯): a policy table, never code.
+//!
+//! Rules differ by city and may leave a range undefined (银川 says nothing about 0–10 points
+//! behind); then the answer is "undefined", not a guess. Every light can say why it is lit.
+
+use crate::words::words;
+use crate::{Ratio, Yuan};
+
+words! {
+    /// The colour, always shown with a shape and a word.
+    Light {
+        /// Needs leaders (红灯).
+        Red = "red",
+        /// Needs attention (黄灯).
+        Yellow = "yellow",
+        /// As planned (绿灯).
+        Green = "green",
+        /// Ahead of plan, where a rule tells it apart (超前).
+        Ahead = "ahead",
+        /// The rule does not say, or there is nothing to measure (未定义).
+        Undefined = "undefined",
+    }
+}
+
+words! {
+    /// What a rule looks at.
+    Dimension {
+        /// Investment against time or plan (进度).
+        Progress = "progress",
+        /// Start against the planned month (开工).
+        Start = "start",
+    }
+}
+
+words! {
+    /// How the value is measured.
+    Basis {
+        /// Completion rate less time progress, in hundredths of a percentage point.
+        GapToTime = "gap_to_time",
+        /// Completion rate ÷ time progress, in hundredths of a percent.
+        RatioToTime = "ratio_to_time",
+        /// Completion ÷ plan to date, in hundredths of a percent.
+        RatioToPlan = "ratio_to_plan",
+        /// Months since the planned start without a start.
+        MonthsLate = "months_late",
+    }
+}
+
+/// A range of values and the light it gives. `None` is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Band {
+    /// The light.
+    pub light: Light,
+    /// Lowest value, included.
+    pub from: Option<i64>,
+    /// First value above, excluded.
+    pub below: Option<i64>,
+}
+
+/// One rule of a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LightRule {
+    /// What it looks at.
+    pub dimension: Dimension,
+    /// How that is measured.
+    pub basis: Basis,
+    /// Its bands; the first that fits counts.
+    pub bands: Vec<Band>,
+}
+
+/// A named, dated set of rules with its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LightPolicy {
+    /// Its word, such as `yinchuan-2025`.
+    pub code: String,
+    /// The name people know it by.
+    pub name: String,
+    /// Where the thresholds were published.
+    pub source: String,
+    /// The rules.
+    pub rules: Vec<LightRule>,
+}
+
+/// A light with what lit it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lit {
+    /// The colour.
+    pub light: Light,
+    /// How the value was measured.
+    pub basis: Basis,
+    /// The value; `None` when there was nothing to measure.
+    pub value: Option<i64>,
+    /// The band that fitted.
+    pub band: Option<Band>,
+}
+
+impl LightPolicy {
+    /// Lights the progress of investment.
+    ///
+    /// Returns an undefined light where the policy has no rule for progress.
+    #[must_use]
+    pub fn progress(&self, done: Yuan, plan: Yuan, plan_to_date: Yuan, time: Ratio) -> Lit {
+        self.lit(Dimension::Progress, |basis| match basis {
+            Basis::GapToTime => Ratio::of(done, plan).minus_scaled(time, 10_000),
+            Basis::RatioToTime => ratio_to_time(done, plan, time),
+            Basis::RatioToPlan => Ratio::of(done, plan_to_date).scaled(10_000),
+            Basis::MonthsLate => None,
+        })
+    }
+
+    /// Lights the start of a project that is `months_late` months behind its planned month.
+    #[must_use]
+    pub fn start(&self, months_late: i64) -> Lit {
+        self.lit(Dimension::Start, |basis| {
+            (basis == Basis::MonthsLate).then_some(months_late)
+        })
+    }
+
+    fn lit(&self, dimension: Dimension, measure: impl Fn(Basis) -> Option<i64>) -> Lit {
+        let Some(rule) = self.rules.iter().find(|rule| rule.dimension == dimension) else {
+            return Lit {
+                light: Light::Undefined,
+                basis: Basis::GapToTime,
+                value: None,
+                band: None,
+            };
+        };
+        let value = measure(rule.basis);
+        let band = value.and_then(|v| rule.bands.iter().copied().find(|band| band.holds(v)));
+        Lit {
+            light: band.map_or(Light::Undefined, |band| band.light),
+            basis: rule.basis,
+            value,
+            band,
+        }
+    }
+}
+
+impl Band {
+    fn holds(&self, value: i64) -> bool {
+        self.from.is_none_or(|from| value >= from) && self.below.is_none_or(|below| value < below)
+    }
+}
+
+/// (done ÷ plan) ÷ time, in hundredths of a percent, in one rounding.
+fn ratio_to_time(done: Yuan, plan: Yuan, time: Ratio) -> Option<i64> {
+    crate::money::div_round(
+        i128::from(done.0) * i128::from(time.denominator) * 10_000,
+        i128::from(plan.0) * i128::from(time.numerator),
+    )
+}

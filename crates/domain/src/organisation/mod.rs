@@ -1,0 +1,12 @@
+//! Who reports, who decides, and what a post may see and do.
+//!
+//! A reporting unit is not a GB/T 2260 division: development zones report and have no code of
+//! their own in the standard, so the tree is data and the path, not the code, carries ancestry.
+
+mod permission;
+mod scope;
+mod unit;
+
+pub use permission::{Action, Role, allows};
+pub use scope::{DepartmentSet, Scope};
+pub use unit::{DepartmentId, UnitId, UnitLevel, UnitPath, UserId};

@@ -1,0 +1,90 @@
+//! The permission table: which role may do what, within its scope.
+//!
+//! Policy stands here alone, as one `match`; use cases say literally what they do and ask. The
+//! whole table is a golden text file under test, so that a widened right shows as a diff.
+
+use super::UnitLevel;
+use crate::words::words;
+
+words! {
+    /// What a post entitles to.
+    Role {
+        /// A project owner's reporter (项目单位填报人).
+        Reporter = "reporter",
+        /// A clerk of the Development and Reform Commission (发改委).
+        Clerk = "clerk",
+        /// An officer of an industry department (行业主管部门).
+        Officer = "officer",
+        /// A leader who looks, in a meeting or on a phone (包联领导).
+        Leader = "leader",
+        /// The supervision office (督查室).
+        Supervisor = "supervisor",
+        /// The auditor (审计员), one of the three separated administrators (三员分立).
+        Auditor = "auditor",
+        /// The security administrator (安全保密员): users, posts and nothing of the figures.
+        SecurityAdministrator = "security_administrator",
+        /// The system administrator (系统管理员): reference data, policies, nothing of the figures.
+        SystemAdministrator = "system_administrator",
+    }
+}
+
+words! {
+    /// What can be asked of the system, few and uniform.
+    Action {
+        /// See projects, returns, programmes and roll-ups.
+        Read = "read",
+        /// Add and edit projects of the library.
+        EditProject = "edit_project",
+        /// Move a project between stages, suspend, split, merge.
+        MoveStage = "move_stage",
+        /// Adopt a programme and adjust it.
+        ManageProgramme = "manage_programme",
+        /// Type a monthly return and submit it.
+        Report = "report",
+        /// Review a return: pass it on or send it back.
+        Review = "review",
+        /// Chase late returns.
+        Chase = "chase",
+        /// Close a month for the own unit.
+        ClosePeriod = "close_period",
+        /// Open a month for everybody: a matter of the region.
+        OpenPeriod = "open_period",
+        /// Correct a figure of a closed month.
+        Correct = "correct",
+        /// Import a workbook and adopt it.
+        Import = "import",
+        /// Take lists and tables out as workbooks.
+        Export = "export",
+        /// Manage users and posts.
+        ManageUsers = "manage_users",
+        /// Manage policies, thresholds, lights, groupings.
+        ManagePolicies = "manage_policies",
+        /// Load regions, industries, departments, calendars.
+        ManageReference = "manage_reference",
+        /// Read the audit trail.
+        ReadAudit = "read_audit",
+    }
+}
+
+/// Says whether a role, held at a level, may do this within its scope.
+#[must_use]
+pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
+    use Action as A;
+    match role {
+        Role::Reporter => matches!(action, A::Read | A::Report | A::Export),
+        Role::Clerk => match action {
+            A::ManageUsers | A::ManagePolicies | A::ManageReference | A::ReadAudit => false,
+            A::OpenPeriod | A::Correct | A::ManageProgramme => level == UnitLevel::Region,
+            _ => true,
+        },
+        Role::Officer => matches!(
+            action,
+            A::Read | A::EditProject | A::Report | A::Review | A::Chase | A::Import | A::Export
+        ),
+        Role::Leader => matches!(action, A::Read | A::Export),
+        Role::Supervisor => matches!(action, A::Read | A::Chase | A::Export),
+        Role::Auditor => matches!(action, A::Read | A::ReadAudit | A::Export),
+        Role::SecurityAdministrator => matches!(action, A::ManageUsers),
+        Role::SystemAdministrator => matches!(action, A::ManagePolicies | A::ManageReference),
+    }
+}

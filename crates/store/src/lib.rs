@@ -1,1 +1,25 @@
-//! TODO
+//! Everything that knows SQL: the schema, its migrations, and the queries on SQLite and PostgreSQL.
+//!
+//! No SeaORM type leaves this crate. Reads take any [`Conn`]; writes take a [`Tx`], so a change
+//! outside a transaction does not compile. One portable SQL text serves both engines; what must
+//! differ stands in `dialect.rs`.
+//!
+//! To add a table: a statement in a new migration, a module function named `noun_verb`, and a
+//! test of it in `tests/it`, which runs on both engines.
+
+mod conn;
+mod dialect;
+mod migration;
+mod wire;
+
+pub mod accounts;
+pub mod dispatch;
+pub mod imports;
+pub mod library;
+pub mod metrics;
+pub mod organisation;
+pub mod pipeline;
+pub mod policies;
+
+pub use conn::{Conn, Db, StoreError, Tx};
+pub use dialect::Engine;

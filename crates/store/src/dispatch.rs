@@ -1,0 +1,642 @@
+//! Periods, returns and their events.
+//!
+//! A return's row also carries the project's position: where it counted and what was derived.
+//! While the period is open that follows the project; once closed it stays as it was.
+
+use std::collections::BTreeMap;
+
+use gangmu_domain::dispatch::{
+    Figures, PeriodState, Return, ReturnEventKind, ReturnStatus, SiteStatus,
+};
+use gangmu_domain::library::ProjectId;
+use gangmu_domain::metrics::{Coordinates, EntryFacts, MonthFacts, Position};
+use gangmu_domain::organisation::{DepartmentId, UnitLevel, UnitPath, UserId};
+use gangmu_domain::pipeline::{Category, Stage};
+use gangmu_domain::{Period, Ratio, Yuan};
+use jiff::civil::Date;
+use sea_orm::FromQueryResult;
+use serde_json::{Value as Json, json};
+
+use crate::conn::{execute, fetch_all, fetch_one, values};
+use crate::library::{date, word};
+use crate::{Conn, StoreError, Tx, wire};
+
+/// A period as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeriodRow {
+    /// The month.
+    pub period: Period,
+    /// Open or closed.
+    pub state: PeriodState,
+    /// The day returns are due.
+    pub due_on: Date,
+    /// When it was closed, in milliseconds since 1970.
+    pub closed_at: Option<i64>,
+}
+
+/// A return with the position it gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnRow {
+    /// The project.
+    pub project: ProjectId,
+    /// The month.
+    pub period: Period,
+    /// What was typed and where it stands.
+    pub filed: Return,
+    /// What is derived.
+    pub position: Position,
+    /// When it was handed in, in milliseconds since 1970.
+    pub submitted_at: Option<i64>,
+}
+
+#[derive(FromQueryResult)]
+struct PeriodStored {
+    period: i64,
+    state: String,
+    due_on: String,
+    closed_at: Option<i64>,
+}
+
+impl PeriodStored {
+    fn read(self) -> Result<PeriodRow, StoreError> {
+        Ok(PeriodRow {
+            period: period_from(self.period)?,
+            state: word("period state", &self.state, PeriodState::from_word)?,
+            due_on: date(&self.due_on)?,
+            closed_at: self.closed_at,
+        })
+    }
+}
+
+fn period_from(number: i64) -> Result<Period, StoreError> {
+    i32::try_from(number)
+        .ok()
+        .and_then(Period::from_number)
+        .ok_or_else(|| StoreError::Corrupt {
+            what: "period",
+            found: number.to_string(),
+        })
+}
+
+fn number(period: Period) -> i64 {
+    i64::from(period.number())
+}
+
+/// Lists the periods, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn period_list(conn: &impl Conn) -> Result<Vec<PeriodRow>, StoreError> {
+    let sql = "SELECT period, state, due_on, closed_at FROM period ORDER BY period DESC";
+    let rows: Vec<PeriodStored> = fetch_all(conn, "list periods", sql, vec![]).await?;
+    rows.into_iter().map(PeriodStored::read).collect()
+}
+
+/// Reads a period. In a transaction nobody can close it until the transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn period_get(conn: &impl Conn, period: Period) -> Result<Option<PeriodRow>, StoreError> {
+    let sql = format!(
+        "SELECT period, state, due_on, closed_at FROM period WHERE period = $1{}",
+        conn.engine().for_share()
+    );
+    let row: Option<PeriodStored> =
+        fetch_one(conn, "read a period", &sql, values![number(period)]).await?;
+    row.map(PeriodStored::read).transpose()
+}
+
+/// Opens a period.
+///
+/// # Errors
+/// When it exists already, or the database fails.
+pub async fn period_insert(
+    tx: &Tx,
+    period: Period,
+    due_on: Date,
+    at: i64,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO period (period, state, due_on, opened_at) VALUES ($1, 'open', $2, $3) \
+               ON CONFLICT DO NOTHING";
+    let values = values![number(period), due_on.to_string(), at];
+    match execute(tx, "open a period", sql, values).await? {
+        0 => Err(StoreError::Exists {
+            what: "this period",
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Closes a period; says whether it was open. Waits for returns being saved.
+///
+/// # Errors
+/// When the database fails.
+pub async fn period_close(
+    tx: &Tx,
+    period: Period,
+    user: UserId,
+    at: i64,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE period SET state = 'closed', closed_at = $2, closed_by = $3 \
+               WHERE period = $1 AND state = 'open'";
+    let touched = execute(
+        tx,
+        "close a period",
+        sql,
+        values![number(period), at, user.0],
+    )
+    .await?;
+    if touched == 1 {
+        let missing = "UPDATE monthly_return SET status = 'missing', version = version + 1 \
+                       WHERE period = $1 AND status IN ('due', 'draft', 'sent_back')";
+        execute(tx, "mark what is missing", missing, values![number(period)]).await?;
+    }
+    Ok(touched == 1)
+}
+
+/// Records that a unit has closed a period for itself and all units below.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unit_closing_insert(
+    tx: &Tx,
+    period: Period,
+    unit: &UnitPath,
+    user: UserId,
+    at: i64,
+) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO unit_closing (period, unit_path, at, user_id) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT DO NOTHING";
+    let values = values![number(period), unit.as_str(), at, user.0];
+    Ok(execute(tx, "close a unit's month", sql, values).await? == 1)
+}
+
+/// Lists the units that have closed a period.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unit_closing_list(
+    conn: &impl Conn,
+    period: Period,
+) -> Result<Vec<UnitPath>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Closed {
+        unit_path: String,
+    }
+    let sql = "SELECT unit_path FROM unit_closing WHERE period = $1 ORDER BY unit_path";
+    let rows: Vec<Closed> = fetch_all(conn, "list closings", sql, values![number(period)]).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| UnitPath::from_stored(row.unit_path))
+        .collect())
+}
+
+#[derive(FromQueryResult)]
+struct ReturnStored {
+    project_id: i64,
+    period: i64,
+    version: i64,
+    status: String,
+    awaiting: Option<i64>,
+    month_investment: Option<i64>,
+    site_status: Option<String>,
+    typed: String,
+    unit_path: String,
+    department_id: Option<i64>,
+    industry: String,
+    category: String,
+    investor: String,
+    stage: String,
+    total_investment: i64,
+    annual_plan: i64,
+    plan_to_date: i64,
+    start_due: Option<i64>,
+    invested_before: i64,
+    year_to_date: i64,
+    since_start: i64,
+    funds_to_date: i64,
+    at_work: i64,
+    completed: i64,
+    submitted_at: Option<i64>,
+}
+
+const COLUMNS: &str = "project_id, period, version, status, awaiting, month_investment, \
+    site_status, typed, unit_path, department_id, industry, category, investor, stage, \
+    total_investment, annual_plan, plan_to_date, start_due, invested_before, year_to_date, \
+    since_start, funds_to_date, at_work, completed, submitted_at";
+
+impl ReturnStored {
+    fn read(self) -> Result<ReturnRow, StoreError> {
+        let status = word("return status", &self.status, ReturnStatus::from_word)?;
+        let mut figures = word("return", &self.typed, typed_from_text)?;
+        figures.month = self.month_investment.map(Yuan);
+        figures.site_status = self
+            .site_status
+            .map(|text| word("site status", &text, SiteStatus::from_word))
+            .transpose()?;
+        let awaiting = self
+            .awaiting
+            .and_then(|n| i16::try_from(n).ok())
+            .and_then(UnitLevel::from_number);
+        let filed = Return {
+            version: self.version,
+            status,
+            awaiting,
+            figures,
+        };
+        let entry = EntryFacts {
+            coordinates: Coordinates {
+                unit: UnitPath::from_stored(self.unit_path),
+                department: self.department_id.map(DepartmentId),
+                industry: self.industry,
+                category: word("category", &self.category, Category::from_word)?,
+                investor: self.investor,
+                stage: word("stage", &self.stage, Stage::from_word)?,
+            },
+            total: Yuan(self.total_investment),
+            plan: Yuan(self.annual_plan),
+            plan_to_date: Yuan(self.plan_to_date),
+            start_due: self.start_due.map(period_from).transpose()?,
+            invested_before: Yuan(self.invested_before),
+        };
+        let counts = filed.counts();
+        let month = MonthFacts {
+            investment: filed.figures.month.filter(|_| counts).unwrap_or_default(),
+            funds: if counts {
+                filed.figures.funds_total()
+            } else {
+                Yuan::ZERO
+            },
+            at_work: self.at_work != 0,
+            completed: self.completed != 0,
+            reported: counts,
+            accepted: status == ReturnStatus::Accepted,
+        };
+        Ok(ReturnRow {
+            project: ProjectId(self.project_id),
+            period: period_from(self.period)?,
+            filed,
+            position: Position {
+                entry,
+                month,
+                year_to_date: Yuan(self.year_to_date),
+                since_start: Yuan(self.since_start),
+                funds_to_date: Yuan(self.funds_to_date),
+            },
+            submitted_at: self.submitted_at,
+        })
+    }
+}
+
+/// Lists a project's returns from a period on, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn return_list_from(
+    conn: &impl Conn,
+    id: ProjectId,
+    from: Period,
+) -> Result<Vec<ReturnRow>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM monthly_return \
+         WHERE project_id = $1 AND period >= $2 ORDER BY period"
+    );
+    let values = values![id.0, number(from)];
+    let rows: Vec<ReturnStored> = fetch_all(conn, "list returns", &sql, values).await?;
+    rows.into_iter().map(ReturnStored::read).collect()
+}
+
+/// Lists a project's last returns before a period, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn return_list_before(
+    conn: &impl Conn,
+    id: ProjectId,
+    before: Period,
+    limit: i64,
+) -> Result<Vec<ReturnRow>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM monthly_return \
+         WHERE project_id = $1 AND period < $2 ORDER BY period DESC LIMIT $3"
+    );
+    let values = values![id.0, number(before), limit];
+    let rows: Vec<ReturnStored> = fetch_all(conn, "list returns", &sql, values).await?;
+    rows.into_iter().map(ReturnStored::read).collect()
+}
+
+/// Reads one return.
+///
+/// # Errors
+/// When the database fails.
+pub async fn return_get(
+    conn: &impl Conn,
+    id: ProjectId,
+    period: Period,
+) -> Result<Option<ReturnRow>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM monthly_return WHERE project_id = $1 AND period = $2");
+    let values = values![id.0, number(period)];
+    let row: Option<ReturnStored> = fetch_one(conn, "read a return", &sql, values).await?;
+    row.map(ReturnStored::read).transpose()
+}
+
+/// Reads the returns of several projects for one period.
+///
+/// # Errors
+/// When the database fails.
+pub async fn return_list_of(
+    conn: &impl Conn,
+    ids: &[i64],
+    period: Period,
+) -> Result<Vec<ReturnRow>, StoreError> {
+    let mut returns = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let mut values = values![number(period)];
+        let bound: Vec<String> = chunk
+            .iter()
+            .map(|id| {
+                values.push(sea_orm::Value::from(*id));
+                format!("${}", values.len())
+            })
+            .collect();
+        let sql = format!(
+            "SELECT {COLUMNS} FROM monthly_return \
+             WHERE period = $1 AND project_id IN ({}) ORDER BY project_id",
+            bound.join(", ")
+        );
+        let rows: Vec<ReturnStored> = fetch_all(conn, "read returns", &sql, values).await?;
+        for row in rows {
+            returns.push(row.read()?);
+        }
+    }
+    Ok(returns)
+}
+
+/// Lists all returns of a period after a project number, for recomputing totals piecemeal.
+///
+/// # Errors
+/// When the database fails.
+pub async fn return_page(
+    conn: &impl Conn,
+    period: Period,
+    after: ProjectId,
+    limit: i64,
+) -> Result<Vec<ReturnRow>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM monthly_return \
+         WHERE period = $1 AND project_id > $2 ORDER BY project_id LIMIT $3"
+    );
+    let values = values![number(period), after.0, limit];
+    let rows: Vec<ReturnStored> = fetch_all(conn, "page through returns", &sql, values).await?;
+    rows.into_iter().map(ReturnStored::read).collect()
+}
+
+/// Saves a return with its position.
+///
+/// The caller holds the project's lock, so that no other save can come between.
+///
+/// # Errors
+/// When the database fails.
+pub async fn return_put(tx: &Tx, row: &ReturnRow) -> Result<(), StoreError> {
+    let sql = "INSERT INTO monthly_return (project_id, period, version, status, awaiting, \
+        month_investment, month_funds, site_status, typed, unit_path, department_id, industry, \
+        category, investor, stage, total_investment, annual_plan, plan_to_date, start_due, \
+        invested_before, year_to_date, since_start, funds_to_date, at_work, completed, \
+        gap_to_time, ratio_to_time, ratio_to_plan, submitted_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+        $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29) \
+        ON CONFLICT (project_id, period) DO UPDATE SET version = excluded.version, \
+        status = excluded.status, awaiting = excluded.awaiting, \
+        month_investment = excluded.month_investment, month_funds = excluded.month_funds, \
+        site_status = excluded.site_status, typed = excluded.typed, \
+        unit_path = excluded.unit_path, department_id = excluded.department_id, \
+        industry = excluded.industry, category = excluded.category, \
+        investor = excluded.investor, stage = excluded.stage, \
+        total_investment = excluded.total_investment, annual_plan = excluded.annual_plan, \
+        plan_to_date = excluded.plan_to_date, start_due = excluded.start_due, \
+        invested_before = excluded.invested_before, year_to_date = excluded.year_to_date, \
+        since_start = excluded.since_start, funds_to_date = excluded.funds_to_date, \
+        at_work = excluded.at_work, completed = excluded.completed, \
+        gap_to_time = excluded.gap_to_time, ratio_to_time = excluded.ratio_to_time, \
+        ratio_to_plan = excluded.ratio_to_plan, submitted_at = excluded.submitted_at";
+    execute(tx, "save a return", sql, return_values(row)).await?;
+    Ok(())
+}
+
+fn return_values(row: &ReturnRow) -> Vec<sea_orm::Value> {
+    let filed = &row.filed;
+    let position = &row.position;
+    let entry = &position.entry;
+    let place = &entry.coordinates;
+    let completion = Ratio::of(position.year_to_date, entry.plan);
+    let time = row.period.time_progress();
+    let to_time = gangmu_domain::money::div_round(
+        i128::from(position.year_to_date.0) * i128::from(time.denominator) * 10_000,
+        i128::from(entry.plan.0) * i128::from(time.numerator),
+    );
+    values![
+        row.project.0,
+        number(row.period),
+        filed.version,
+        filed.status.word(),
+        filed.awaiting.map(|level| i64::from(level.number())),
+        filed.figures.month.map(|yuan| yuan.0),
+        filed.figures.funds_total().0,
+        filed.figures.site_status.map(SiteStatus::word),
+        typed_to_text(&filed.figures),
+        place.unit.as_str(),
+        place.department.map(|id| id.0),
+        place.industry.clone(),
+        place.category.word(),
+        place.investor.clone(),
+        place.stage.word(),
+        entry.total.0,
+        entry.plan.0,
+        entry.plan_to_date.0,
+        entry.start_due.map(number),
+        entry.invested_before.0,
+        position.year_to_date.0,
+        position.since_start.0,
+        position.funds_to_date.0,
+        i64::from(position.month.at_work),
+        i64::from(position.month.completed),
+        completion.minus_scaled(time, 10_000),
+        to_time,
+        Ratio::of(position.year_to_date, entry.plan_to_date).scaled(10_000),
+        row.submitted_at,
+    ]
+}
+
+/// Removes the return of a project that left the list while the period was open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn return_delete(tx: &Tx, id: ProjectId, period: Period) -> Result<(), StoreError> {
+    let sql = "DELETE FROM monthly_return WHERE project_id = $1 AND period = $2";
+    execute(tx, "drop a return", sql, values![id.0, number(period)]).await?;
+    Ok(())
+}
+
+/// Something done to a return.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnEvent {
+    /// Counts the events of the return.
+    pub seq: i64,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+    /// Who.
+    pub user: UserId,
+    /// What.
+    pub kind: ReturnEventKind,
+    /// The level that did it, for reviews.
+    pub level: Option<UnitLevel>,
+    /// Why.
+    pub reason: String,
+    /// The figures before.
+    pub before: Figures,
+    /// The figures after.
+    pub after: Figures,
+}
+
+/// Records something done to a return; its number is the next, whatever `seq` says.
+///
+/// # Errors
+/// When the database fails.
+pub async fn return_event_insert(
+    tx: &Tx,
+    id: ProjectId,
+    period: Period,
+    event: &ReturnEvent,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO return_event (project_id, period, seq, at, user_id, kind, level, \
+               reason, typed_before, typed_after, month_before, month_after) \
+               SELECT $1, $2, COALESCE(MAX(seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11 \
+               FROM return_event WHERE project_id = $1 AND period = $2";
+    let values = values![
+        id.0,
+        number(period),
+        event.at,
+        event.user.0,
+        event.kind.word(),
+        event.level.map(|level| i64::from(level.number())),
+        event.reason.clone(),
+        typed_to_text(&event.before),
+        typed_to_text(&event.after),
+        event.before.month.map(|yuan| yuan.0),
+        event.after.month.map(|yuan| yuan.0),
+    ];
+    execute(tx, "record a return event", sql, values).await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct ReturnEventRow {
+    seq: i64,
+    at: i64,
+    user_id: i64,
+    kind: String,
+    level: Option<i64>,
+    reason: String,
+    typed_before: String,
+    typed_after: String,
+    month_before: Option<i64>,
+    month_after: Option<i64>,
+}
+
+/// Lists what was done to a return, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn return_event_list(
+    conn: &impl Conn,
+    id: ProjectId,
+    period: Period,
+) -> Result<Vec<ReturnEvent>, StoreError> {
+    let sql = "SELECT seq, at, user_id, kind, level, reason, typed_before, typed_after, \
+               month_before, month_after FROM return_event \
+               WHERE project_id = $1 AND period = $2 ORDER BY seq";
+    let values = values![id.0, number(period)];
+    let rows: Vec<ReturnEventRow> = fetch_all(conn, "list return events", sql, values).await?;
+    rows.into_iter()
+        .map(|row| {
+            let mut before = word("return", &row.typed_before, typed_from_text)?;
+            let mut after = word("return", &row.typed_after, typed_from_text)?;
+            before.month = row.month_before.map(Yuan);
+            after.month = row.month_after.map(Yuan);
+            Ok(ReturnEvent {
+                seq: row.seq,
+                at: row.at,
+                user: UserId(row.user_id),
+                kind: word("return event", &row.kind, ReturnEventKind::from_word)?,
+                level: row
+                    .level
+                    .and_then(|n| i16::try_from(n).ok())
+                    .and_then(UnitLevel::from_number),
+                reason: row.reason,
+                before,
+                after,
+            })
+        })
+        .collect()
+}
+
+fn typed_to_text(figures: &Figures) -> String {
+    let mut typed = serde_json::Map::new();
+    if !figures.funds.is_empty() {
+        typed.insert("funds".to_owned(), wire::funding_to_json(&figures.funds));
+    }
+    let texts = [
+        ("image_progress", &figures.image_progress),
+        ("problems", &figures.problems),
+        ("correction_reason", &figures.correction_reason),
+    ];
+    for (key, text) in texts {
+        if !text.is_empty() {
+            typed.insert(key.to_owned(), json!(text));
+        }
+    }
+    for (key, day) in [
+        ("started_on", figures.started_on),
+        ("finished_on", figures.finished_on),
+    ] {
+        if let Some(day) = day {
+            typed.insert(key.to_owned(), json!(day.to_string()));
+        }
+    }
+    if !figures.explanations.is_empty() {
+        typed.insert("explanations".to_owned(), json!(figures.explanations));
+    }
+    Json::Object(typed).to_string()
+}
+
+fn typed_from_text(text: &str) -> Option<Figures> {
+    let json: Json = serde_json::from_str(text).ok()?;
+    let string = |key: &str| {
+        json.get(key)
+            .and_then(Json::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let day = |key: &str| match json.get(key).and_then(Json::as_str) {
+        None => Some(None),
+        Some(text) => text.parse().ok().map(Some),
+    };
+    let explanations: BTreeMap<String, String> = match json.get("explanations") {
+        None => BTreeMap::new(),
+        Some(json) => serde_json::from_value(json.clone()).ok()?,
+    };
+    Some(Figures {
+        month: None,
+        funds: match json.get("funds") {
+            None => BTreeMap::new(),
+            Some(json) => wire::funding_from_json(json)?,
+        },
+        site_status: None,
+        started_on: day("started_on")?,
+        finished_on: day("finished_on")?,
+        image_progress: string("image_progress"),
+        problems: string("problems"),
+        correction_reason: string("correction_reason"),
+        explanations,
+    })
+}

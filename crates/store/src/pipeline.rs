@@ -1,0 +1,508 @@
+//! Programmes, their entries and changes, and the moves between stages.
+
+use gangmu_domain::Yuan;
+use gangmu_domain::library::ProjectId;
+use gangmu_domain::organisation::{DepartmentSet, Scope, UserId};
+use gangmu_domain::pipeline::{Category, ProgrammeChange, ProgrammeChangeKind, Stage, Tally};
+use jiff::civil::Date;
+use sea_orm::{FromQueryResult, Value};
+
+use crate::conn::{execute, fetch_all, fetch_one, values};
+use crate::library::{Project, date, word};
+use crate::{Conn, StoreError, Tx};
+
+/// A year's list (年度计划).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Programme {
+    /// The year.
+    pub year: i16,
+    /// Its name.
+    pub name: String,
+    /// The day it was adopted.
+    pub adopted_on: Date,
+    /// The document that adopted it.
+    pub document_no: String,
+}
+
+/// A project on a year's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What the year expects of it.
+    pub category: Category,
+    /// Annual plan.
+    pub plan: Yuan,
+    /// Total investment as the list counts it.
+    pub total: Yuan,
+    /// The project's own monthly plan, January to December.
+    pub monthly_plan: Option<[Yuan; 12]>,
+    /// Whether it is still on the list.
+    pub included: bool,
+}
+
+impl Entry {
+    /// Returns what the entry adds to the list's tally.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        if self.included {
+            Tally {
+                projects: 1,
+                total: self.total,
+                plan: self.plan,
+            }
+        } else {
+            Tally::default()
+        }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct ProgrammeRow {
+    year: i64,
+    name: String,
+    adopted_on: String,
+    document_no: String,
+}
+
+#[derive(FromQueryResult)]
+struct EntryRow {
+    category: String,
+    annual_plan: i64,
+    total_investment: i64,
+    monthly_plan: Option<String>,
+    included: i64,
+}
+
+impl EntryRow {
+    fn read(self) -> Result<Entry, StoreError> {
+        Ok(Entry {
+            category: word("category", &self.category, Category::from_word)?,
+            plan: Yuan(self.annual_plan),
+            total: Yuan(self.total_investment),
+            monthly_plan: self
+                .monthly_plan
+                .map(|text| word("monthly plan", &text, months_from_text))
+                .transpose()?,
+            included: self.included != 0,
+        })
+    }
+}
+
+fn months_from_text(text: &str) -> Option<[Yuan; 12]> {
+    let months: Vec<i64> = serde_json::from_str(text).ok()?;
+    let months: [i64; 12] = months.try_into().ok()?;
+    Some(months.map(Yuan))
+}
+
+/// Lists the programmes, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn programme_list(conn: &impl Conn) -> Result<Vec<Programme>, StoreError> {
+    let sql = "SELECT year, name, adopted_on, document_no FROM programme ORDER BY year DESC";
+    let rows: Vec<ProgrammeRow> = fetch_all(conn, "list programmes", sql, vec![]).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Programme {
+                year: i16::try_from(row.year).unwrap_or(0),
+                name: row.name,
+                adopted_on: date(&row.adopted_on)?,
+                document_no: row.document_no,
+            })
+        })
+        .collect()
+}
+
+/// Adds a year's list; an existing one keeps its day of adoption.
+///
+/// # Errors
+/// When the year has a list already, or the database fails.
+pub async fn programme_insert(tx: &Tx, programme: &Programme) -> Result<(), StoreError> {
+    let sql = "INSERT INTO programme (year, name, adopted_on, document_no) \
+               VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    let values = values![
+        i64::from(programme.year),
+        programme.name.clone(),
+        programme.adopted_on.to_string(),
+        programme.document_no.clone(),
+    ];
+    match execute(tx, "add a programme", sql, values).await? {
+        0 => Err(StoreError::Exists {
+            what: "a programme of this year",
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Reads a project's entry on a year's list.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry_get(
+    conn: &impl Conn,
+    id: ProjectId,
+    year: i16,
+) -> Result<Option<Entry>, StoreError> {
+    let sql = "SELECT category, annual_plan, total_investment, monthly_plan, included \
+               FROM programme_entry WHERE project_id = $1 AND year = $2";
+    let values = values![id.0, i64::from(year)];
+    let row: Option<EntryRow> = fetch_one(conn, "read a programme entry", sql, values).await?;
+    row.map(EntryRow::read).transpose()
+}
+
+/// Lists a project's entries with their years, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry_list(conn: &impl Conn, id: ProjectId) -> Result<Vec<(i16, Entry)>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Year {
+        year: i64,
+    }
+    let sql = "SELECT year FROM programme_entry WHERE project_id = $1 ORDER BY year DESC";
+    let years: Vec<Year> = fetch_all(conn, "list programme entries", sql, values![id.0]).await?;
+    let mut entries = Vec::with_capacity(years.len());
+    for row in years {
+        let year = i16::try_from(row.year).unwrap_or(0);
+        if let Some(entry) = entry_get(conn, id, year).await? {
+            entries.push((year, entry));
+        }
+    }
+    Ok(entries)
+}
+
+/// Saves a project's entry on a year's list.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry_put(tx: &Tx, id: ProjectId, year: i16, entry: &Entry) -> Result<(), StoreError> {
+    let sql = "INSERT INTO programme_entry \
+               (project_id, year, category, annual_plan, total_investment, monthly_plan, included) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7) \
+               ON CONFLICT (project_id, year) DO UPDATE SET category = excluded.category, \
+               annual_plan = excluded.annual_plan, \
+               total_investment = excluded.total_investment, \
+               monthly_plan = excluded.monthly_plan, included = excluded.included";
+    let months = entry.monthly_plan.map(|months| {
+        serde_json::Value::from(months.iter().map(|yuan| yuan.0).collect::<Vec<_>>()).to_string()
+    });
+    let values = values![
+        id.0,
+        i64::from(year),
+        entry.category.word(),
+        entry.plan.0,
+        entry.total.0,
+        months,
+        i64::from(entry.included),
+    ];
+    execute(tx, "save a programme entry", sql, values).await?;
+    Ok(())
+}
+
+/// Records why a programme changed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_insert(
+    tx: &Tx,
+    year: i16,
+    change: &ProgrammeChange,
+    user: UserId,
+    at: i64,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO programme_change (project_id, year, seq, on_date, at, user_id, kind, \
+               projects_delta, total_delta, plan_delta, reason, document_no) \
+               SELECT $1, $2, COALESCE(MAX(seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11 \
+               FROM programme_change WHERE project_id = $1 AND year = $2";
+    let values = values![
+        change.project.0,
+        i64::from(year),
+        change.on.to_string(),
+        at,
+        user.0,
+        change.kind.word(),
+        change.delta.projects,
+        change.delta.total.0,
+        change.delta.plan.0,
+        change.reason.clone(),
+        change.document_no.clone(),
+    ];
+    execute(tx, "record a programme change", sql, values).await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct ChangeRow {
+    project_id: i64,
+    on_date: String,
+    kind: String,
+    projects_delta: i64,
+    total_delta: i64,
+    plan_delta: i64,
+    reason: String,
+    document_no: String,
+}
+
+/// Lists the changes of a year's list within a scope, by date.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_list(
+    conn: &impl Conn,
+    scope: &Scope,
+    year: i16,
+) -> Result<Vec<ProgrammeChange>, StoreError> {
+    let mut values = values![i64::from(year), scope.unit.as_str(), scope.unit.end()];
+    let departments = departments_condition(&scope.departments, "p.department_id", &mut values);
+    let sql = format!(
+        "SELECT c.project_id, c.on_date, c.kind, c.projects_delta, c.total_delta, c.plan_delta, \
+         c.reason, c.document_no FROM programme_change c \
+         JOIN project p ON p.project_id = c.project_id \
+         WHERE c.year = $1 AND p.unit_path >= $2 AND p.unit_path < $3{departments} \
+         ORDER BY c.on_date, c.project_id, c.seq"
+    );
+    let rows: Vec<ChangeRow> = fetch_all(conn, "list programme changes", &sql, values).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(ProgrammeChange {
+                project: ProjectId(row.project_id),
+                on: date(&row.on_date)?,
+                kind: word(
+                    "programme change",
+                    &row.kind,
+                    ProgrammeChangeKind::from_word,
+                )?,
+                delta: Tally {
+                    projects: row.projects_delta,
+                    total: Yuan(row.total_delta),
+                    plan: Yuan(row.plan_delta),
+                },
+                reason: row.reason,
+                document_no: row.document_no,
+            })
+        })
+        .collect()
+}
+
+/// Sums up a year's list as its entries stand.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry_tally(conn: &impl Conn, scope: &Scope, year: i16) -> Result<Tally, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Sums {
+        projects: i64,
+        total: i64,
+        plan: i64,
+    }
+    let mut values = values![i64::from(year), scope.unit.as_str(), scope.unit.end()];
+    let departments = departments_condition(&scope.departments, "p.department_id", &mut values);
+    let sql = format!(
+        "SELECT COUNT(*) AS projects, \
+         CAST(COALESCE(SUM(e.total_investment), 0) AS BIGINT) AS total, \
+         CAST(COALESCE(SUM(e.annual_plan), 0) AS BIGINT) AS plan \
+         FROM programme_entry e JOIN project p ON p.project_id = e.project_id \
+         WHERE e.year = $1 AND e.included = 1 AND p.unit_path >= $2 AND p.unit_path < $3\
+         {departments}"
+    );
+    let sums: Option<Sums> = fetch_one(conn, "sum up a programme", &sql, values).await?;
+    Ok(sums.map_or_else(Tally::default, |s| Tally {
+        projects: s.projects,
+        total: Yuan(s.total),
+        plan: Yuan(s.plan),
+    }))
+}
+
+/// Adds ` AND column IN (…)` for a limited set of departments.
+pub(crate) fn departments_condition(
+    departments: &DepartmentSet,
+    column: &str,
+    values: &mut Vec<Value>,
+) -> String {
+    match departments {
+        DepartmentSet::All => String::new(),
+        DepartmentSet::Only(ids) if ids.is_empty() => " AND 1 = 0".to_owned(),
+        DepartmentSet::Only(ids) => {
+            let bound: Vec<String> = ids
+                .iter()
+                .map(|id| {
+                    values.push(Value::from(id.0));
+                    format!("${}", values.len())
+                })
+                .collect();
+            format!(" AND {column} IN ({})", bound.join(", "))
+        }
+    }
+}
+
+/// A project's move between stages, for flow and ageing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stage_move_insert(
+    tx: &Tx,
+    project: &Project,
+    from: Option<Stage>,
+    on: Date,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO stage_move (project_id, seq, on_date, from_stage, to_stage, unit_path, \
+               department_id, total_investment) \
+               SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5, $6, $7 \
+               FROM stage_move WHERE project_id = $1";
+    let values = values![
+        project.id.0,
+        on.to_string(),
+        from.map_or("", Stage::word),
+        project.stage.word(),
+        project.unit.as_str(),
+        project.department.map(|id| id.0),
+        project.total().0,
+    ];
+    execute(tx, "record a stage move", sql, values).await?;
+    Ok(())
+}
+
+/// Projects that went from one stage to another in a span.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Flow {
+    /// The stage they left; empty when they were entered.
+    pub from_stage: String,
+    /// The stage they went to.
+    pub to_stage: String,
+    /// How many.
+    pub projects: i64,
+    /// Their total investment in yuan.
+    pub total_investment: i64,
+}
+
+/// Counts the moves between stages from the day after `from` to `to`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stage_flow(
+    conn: &impl Conn,
+    scope: &Scope,
+    from: Date,
+    to: Date,
+) -> Result<Vec<Flow>, StoreError> {
+    let mut values = values![
+        scope.unit.as_str(),
+        scope.unit.end(),
+        from.to_string(),
+        to.to_string()
+    ];
+    let departments = departments_condition(&scope.departments, "department_id", &mut values);
+    let sql = format!(
+        "SELECT from_stage, to_stage, COUNT(*) AS projects, \
+         CAST(SUM(total_investment) AS BIGINT) AS total_investment FROM stage_move \
+         WHERE unit_path >= $1 AND unit_path < $2 AND on_date > $3 AND on_date <= $4{departments} \
+         GROUP BY from_stage, to_stage ORDER BY from_stage, to_stage"
+    );
+    fetch_all(conn, "count stage moves", &sql, values).await
+}
+
+/// How many projects stand in a stage, since how long, with what money.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct StageCount {
+    /// The stage.
+    pub stage: String,
+    /// 1 for the suspended ones among them.
+    pub suspended: i64,
+    /// How many.
+    pub projects: i64,
+    /// Their total investment in yuan.
+    pub total_investment: i64,
+    /// Of these, in the stage since before the first date asked for.
+    pub older: i64,
+    /// Of these, in the stage since before the second date asked for.
+    pub oldest: i64,
+}
+
+/// Counts the projects of a scope by stage; `half` and `full` part them by age in stage.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stage_counts(
+    conn: &impl Conn,
+    scope: &Scope,
+    half: Date,
+    full: Date,
+) -> Result<Vec<StageCount>, StoreError> {
+    let mut values = values![
+        scope.unit.as_str(),
+        scope.unit.end(),
+        half.to_string(),
+        full.to_string()
+    ];
+    let departments = departments_condition(&scope.departments, "department_id", &mut values);
+    let sql = format!(
+        "SELECT stage, suspended, COUNT(*) AS projects, \
+         CAST(SUM(total_investment) AS BIGINT) AS total_investment, \
+         COUNT(*) FILTER (WHERE stage_since < $3) AS older, \
+         COUNT(*) FILTER (WHERE stage_since < $4) AS oldest \
+         FROM project WHERE unit_path >= $1 AND unit_path < $2{departments} \
+         GROUP BY stage, suspended ORDER BY stage, suspended"
+    );
+    fetch_all(conn, "count projects by stage", &sql, values).await
+}
+
+/// A project that should start in a span and has not.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct ToStart {
+    /// The project.
+    pub project_id: i64,
+    /// Its name.
+    pub name: String,
+    /// Its unit.
+    pub unit_path: String,
+    /// Its stage.
+    pub stage: String,
+    /// Total investment in yuan.
+    pub total_investment: i64,
+    /// The day it should start.
+    pub planned_start_on: String,
+}
+
+/// Lists projects not yet being built whose planned start falls on or before `until`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn to_start_list(
+    conn: &impl Conn,
+    scope: &Scope,
+    until: Date,
+    limit: i64,
+) -> Result<Vec<ToStart>, StoreError> {
+    let mut values = values![
+        scope.unit.as_str(),
+        scope.unit.end(),
+        until.to_string(),
+        limit
+    ];
+    let departments = departments_condition(&scope.departments, "department_id", &mut values);
+    let sql = format!(
+        "SELECT project_id, name, unit_path, stage, total_investment, planned_start_on \
+         FROM project WHERE unit_path >= $1 AND unit_path < $2 \
+         AND stage IN ('concept', 'reserve', 'preparation') AND suspended = 0 \
+         AND planned_start_on IS NOT NULL AND planned_start_on <= $3{departments} \
+         ORDER BY planned_start_on, total_investment DESC, project_id LIMIT $4"
+    );
+    fetch_all(conn, "list projects to start", &sql, values).await
+}
+
+/// Lists the projects on a year's list, in order of entry.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry_projects(conn: &impl Conn, year: i16) -> Result<Vec<ProjectId>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Id {
+        project_id: i64,
+    }
+    let sql = "SELECT project_id FROM programme_entry \
+               WHERE year = $1 AND included = 1 ORDER BY project_id";
+    let rows: Vec<Id> = fetch_all(conn, "list a programme", sql, values![i64::from(year)]).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| ProjectId(row.project_id))
+        .collect())
+}

@@ -26,7 +26,7 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// Builds the calendar called `name` (for messages: `cn`, `cn-150000`).
+    /// Builds the calendar called `name` (`cn`: messages name the files after it).
     pub fn new(name: &str, holidays: &Holidays) -> Result<Self, CalendarError> {
         Self::build(name, &holidays.years, holidays.days.clone())
     }
@@ -34,12 +34,12 @@ impl Calendar {
     /// Returns the calendar with a region's own days laid on top.
     ///
     /// An override makes no year known; its rows in unknown years lie idle
-    /// until the national file arrives.
+    /// until the national file arrives, which is why the name stays the nation's.
     #[must_use]
-    pub fn with_overrides(&self, name: &str, overrides: &Overrides) -> Self {
+    pub fn with_overrides(&self, overrides: &Overrides) -> Self {
         let mut exceptions = self.exceptions.clone();
         exceptions.extend(overrides.days.clone());
-        Self::over(name, self.first, self.last, exceptions)
+        Self::over(&self.name, self.first, self.last, exceptions)
     }
 
     pub fn name(&self) -> &str {

@@ -318,6 +318,12 @@ fn a_calendar_change_names_each_due_date_it_moves_and_the_days_that_did() {
         },
     )
     ");
+    // The due date itself and the day after it are off: both are the reason.
+    let closed = china_with(&["2026-03-16,off", "2026-03-17,off"]);
+    let change = CalendarChange::between(china(), &closed);
+    let both = change.moved(&ledger, Clock::Promised, &terms(), day("2026-03-10"));
+    let both = both.unwrap().unwrap();
+    assert_eq!((both.to, both.because.len()), (day("2026-03-18"), 2));
     assert_eq!(moved(Clock::Promised, "2026-03-01"), None, "not started");
     assert_eq!(moved(Clock::Delivery, "2026-03-10"), None, "not started");
 }

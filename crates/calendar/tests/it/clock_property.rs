@@ -111,7 +111,7 @@ impl Case {
         };
         let rows: String = self.edits.iter().map(row).collect();
         let overrides = Overrides::parse(&format!("date,kind,name\n{rows}")).unwrap();
-        self.calendar().with_overrides("cn-local", &overrides)
+        self.calendar().with_overrides(&overrides)
     }
 
     /// Records, per step, the first of the acts after the drawn one that is allowed.

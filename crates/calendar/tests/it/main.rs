@@ -34,5 +34,5 @@ fn day(text: &str) -> Date {
 fn china_with(rows: &[&str]) -> Calendar {
     let rows: String = rows.iter().map(|row| format!("{row},地方\n")).collect();
     let overrides = Overrides::parse(&format!("date,kind,name\n{rows}")).unwrap();
-    china().with_overrides("cn-local", &overrides)
+    china().with_overrides(&overrides)
 }

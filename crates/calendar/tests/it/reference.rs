@@ -51,7 +51,7 @@ prop_compose! {
             format!("{date},{},地方\n", if *off { "off" } else { "work" })
         });
         let text = format!("date,kind,name\n{}", rows.collect::<String>());
-        china().with_overrides("cn-test", &Overrides::parse(&text).unwrap())
+        china().with_overrides(&Overrides::parse(&text).unwrap())
     }
 }
 

@@ -162,9 +162,11 @@ impl Calendar {
     fn over(name: &str, first: Date, last: Date, exceptions: BTreeMap<Date, Exception>) -> Self {
         let mut before = vec![0];
         let mut working: Vec<Date> = Vec::new();
-        let days = first.series(jiff::Span::new().days(1));
+        let mut listed = exceptions.range(first..=last).peekable();
+        let days = std::iter::successors(Some(first), |date| date.tomorrow().ok());
         for date in days.take_while(|date| *date <= last) {
-            if kind_of(date, exceptions.get(&date)).is_working() {
+            let exception = listed.next_if(|(day, _)| **day == date);
+            if kind_of(date, exception.map(|(_, exception)| exception)).is_working() {
                 working.push(date);
             }
             before.push(u32::try_from(working.len()).unwrap_or(u32::MAX));

@@ -56,6 +56,9 @@ prop_compose! {
 }
 
 proptest! {
+    // Each case builds a calendar of 23 years.
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
     #[test]
     fn counting_equals_walking(calendar in any_calendar(), from in any_known_day(), to in any_known_day()) {
         let found = calendar.working_days_between(from, to).unwrap();

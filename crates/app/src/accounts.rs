@@ -5,16 +5,17 @@
 
 use std::collections::HashMap;
 
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier};
 use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use gangmu_domain::organisation::{Action, DepartmentId, Role, UserId};
 use gangmu_store::accounts::{self, LoginSession, Post, User};
 use serde::Serialize;
 
+use crate::App;
 use crate::actor::{Actor, HeldPost};
 use crate::change::audit;
 use crate::error::{AppError, Message, OrNotFound};
-use crate::App;
 
 /// What somebody types to log in.
 #[derive(Clone)]
@@ -111,7 +112,15 @@ impl App {
         accounts::user_update(&tx, &user).await?;
         let who = self.actor_of(&user, Vec::new());
         let action = if right { "log_in" } else { "log_in_failed" };
-        audit(&tx, &who, now, action, &format!("user:{}", user.user_id), "{}").await?;
+        audit(
+            &tx,
+            &who,
+            now,
+            action,
+            &format!("user:{}", user.user_id),
+            "{}",
+        )
+        .await?;
         tx.commit().await?;
         if right {
             Ok(UserId(user.user_id))
@@ -331,7 +340,10 @@ impl App {
             })
             .transpose()?;
         if role == Role::Officer && department.is_none() {
-            return Err(AppError::invalid("account.officer_needs_department", "department"));
+            return Err(AppError::invalid(
+                "account.officer_needs_department",
+                "department",
+            ));
         }
         let tx = self.db.begin().await?;
         accounts::user_get(&tx, user).await?.or_not_found("user")?;
@@ -358,7 +370,15 @@ impl App {
         if !accounts::post_delete(&tx, post).await? {
             return Err(AppError::NotFound { what: "post" });
         }
-        audit(&tx, actor, self.now(), "post_take", &format!("post:{post}"), "{}").await?;
+        audit(
+            &tx,
+            actor,
+            self.now(),
+            "post_take",
+            &format!("post:{post}"),
+            "{}",
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
@@ -403,7 +423,9 @@ impl App {
     /// When there is none, or the actor may not manage users.
     pub async fn user_by_login(&self, actor: &Actor, login: &str) -> Result<UserId, AppError> {
         actor.grant(Action::ManageUsers)?;
-        let user = accounts::user_by_login(&self.db, login).await?.or_not_found("user")?;
+        let user = accounts::user_by_login(&self.db, login)
+            .await?
+            .or_not_found("user")?;
         Ok(UserId(user.user_id))
     }
 

@@ -62,7 +62,11 @@ impl Actor {
     /// The system itself, acting at the root: command line, demo, jobs.
     #[must_use]
     pub fn system(root: UnitPath) -> Self {
-        let all = [Role::Clerk, Role::SystemAdministrator, Role::SecurityAdministrator];
+        let all = [
+            Role::Clerk,
+            Role::SystemAdministrator,
+            Role::SecurityAdministrator,
+        ];
         let posts = all.into_iter().map(|role| HeldPost {
             role,
             level: UnitLevel::Region,

@@ -3,9 +3,9 @@
 //! It records the event, keeps the year's lists in step with the total investment, moves the
 //! totals and writes the audit trail. A use case that goes around it leaves a hole `doctor` finds.
 
+use gangmu_domain::Yuan;
 use gangmu_domain::library::{Change, EventKind, Field, ProjectRecord, Value};
 use gangmu_domain::pipeline::{ProgrammeChange, ProgrammeChangeKind, Tally};
-use gangmu_domain::Yuan;
 use gangmu_store::accounts::{self, AuditRow};
 use gangmu_store::library::{self, Event, Project};
 use gangmu_store::{Tx, pipeline};
@@ -106,9 +106,7 @@ impl Work<'_> {
     /// Derives positions afresh from the first open period on.
     pub(crate) async fn reposition(&mut self, project: &Project) -> Result<(), AppError> {
         match self.periods.first_open() {
-            Some(from) => {
-                reposition(self.tx, self.periods, project, from, None, self.deltas).await
-            }
+            Some(from) => reposition(self.tx, self.periods, project, from, None, self.deltas).await,
             None => Ok(()),
         }
     }

@@ -53,7 +53,12 @@ impl App {
     pub async fn check_up(&self) -> Result<CheckUp, AppError> {
         let mut check_up = CheckUp::default();
         let mut periods = metrics::cell_periods(&self.db, Edition::Current).await?;
-        periods.extend(dispatch::period_list(&self.db).await?.iter().map(|row| row.period));
+        periods.extend(
+            dispatch::period_list(&self.db)
+                .await?
+                .iter()
+                .map(|row| row.period),
+        );
         periods.sort();
         periods.dedup();
         for period in periods {
@@ -83,7 +88,9 @@ impl App {
         let stored = metrics::cell_dump(&self.db, Edition::Current, period).await?;
         check_up.periods += 1;
         check_up.cells += stored.len();
-        let keys = computed.keys().chain(stored.keys().filter(|k| !computed.contains_key(k)));
+        let keys = computed
+            .keys()
+            .chain(stored.keys().filter(|k| !computed.contains_key(k)));
         for key in keys {
             let (a, b) = (stored.get(key), computed.get(key));
             if a != b {

@@ -19,6 +19,7 @@ pub mod library;
 pub mod metrics;
 pub mod organisation;
 pub mod pipeline;
+pub mod policies;
 
 use std::sync::Arc;
 

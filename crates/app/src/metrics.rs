@@ -196,7 +196,9 @@ impl App {
     /// When nothing may be read, the unit is outside the scope, or the database fails.
     pub async fn rollup(&self, actor: &Actor, query: &RollupQuery) -> Result<Rollup, AppError> {
         let reference = self.reference().await?;
-        let scope = self.scope_in(actor, Action::Read, query.unit.as_deref()).await?;
+        let scope = self
+            .scope_in(actor, Action::Read, query.unit.as_deref())
+            .await?;
         let period = self.period_or_newest(query.period).await?;
         let before = period.year_before();
         let (total, members) = self
@@ -252,7 +254,9 @@ impl App {
         let mut at = period.january();
         while at <= period {
             let total = self.total(&scope, at, Edition::Current).await?;
-            let before = self.total(&scope, at.year_before(), Edition::Published).await?;
+            let before = self
+                .total(&scope, at.year_before(), Edition::Published)
+                .await?;
             let context = RowContext {
                 reference: &reference,
                 period: at,
@@ -274,9 +278,15 @@ impl App {
         edition: Edition,
     ) -> Result<Measures, AppError> {
         let units = [scope.unit.clone()];
-        let cells =
-            metrics::cell_read(&self.db, edition, period, Cut::Total, &units, &scope.departments)
-                .await?;
+        let cells = metrics::cell_read(
+            &self.db,
+            edition,
+            period,
+            Cut::Total,
+            &units,
+            &scope.departments,
+        )
+        .await?;
         Ok(cells.into_values().fold(Measures::default(), |a, b| a + b))
     }
 
@@ -290,7 +300,10 @@ impl App {
     ) -> Result<(Measures, Members), AppError> {
         let total = self.total(scope, period, edition).await?;
         let members = match by {
-            By::Unit => self.by_unit(reference, scope, period, edition, &total).await?,
+            By::Unit => {
+                self.by_unit(reference, scope, period, edition, &total)
+                    .await?
+            }
             By::Department => {
                 self.by_department(reference, scope, period, edition, &total)
                     .await?
@@ -314,9 +327,15 @@ impl App {
     ) -> Result<Members, AppError> {
         let children = reference.children(&scope.unit);
         let paths: Vec<UnitPath> = children.iter().map(|unit| unit.path.clone()).collect();
-        let cells =
-            metrics::cell_read(&self.db, edition, period, Cut::Total, &paths, &scope.departments)
-                .await?;
+        let cells = metrics::cell_read(
+            &self.db,
+            edition,
+            period,
+            Cut::Total,
+            &paths,
+            &scope.departments,
+        )
+        .await?;
         let mut own = *total;
         let mut members = Vec::new();
         for unit in children {
@@ -342,18 +361,16 @@ impl App {
         edition: Edition,
         total: &Measures,
     ) -> Result<Members, AppError> {
-        let cells = metrics::cell_by_department(
-            &self.db,
-            edition,
-            period,
-            &scope.unit,
-            &scope.departments,
-        )
-        .await?;
+        let cells =
+            metrics::cell_by_department(&self.db, edition, period, &scope.unit, &scope.departments)
+                .await?;
         let mut rest = *total;
         let mut members = Vec::new();
         for department in &reference.departments {
-            if let Some(measures) = cells.get(&department.department_id).filter(|m| !m.is_zero()) {
+            if let Some(measures) = cells
+                .get(&department.department_id)
+                .filter(|m| !m.is_zero())
+            {
                 rest = rest - *measures;
                 members.push((department.code.clone(), *measures));
             }
@@ -406,7 +423,7 @@ impl RowContext<'_> {
     fn row(&self, key: &str, measures: &Measures, before: Option<&Measures>) -> RollupRow {
         let rates = Rates::of(measures, self.period);
         let (name, name_en) = self.name(key);
-        let lit = self.reference.lights.active().progress(
+        let lit = self.reference.light().progress(
             Yuan(measures.get(Measure::YearToDate)),
             Yuan(measures.get(Measure::AnnualPlan)),
             Yuan(measures.get(Measure::PlanToDate)),
@@ -437,7 +454,11 @@ impl RowContext<'_> {
         let none = || (String::new(), String::new());
         match self.by {
             By::Unit => self.reference.unit_by_code(key).map_or_else(none, |unit| {
-                let own = if unit.path == *self.unit { "本级" } else { "" };
+                let own = if unit.path == *self.unit {
+                    "本级"
+                } else {
+                    ""
+                };
                 (format!("{}{own}", unit.short_name), unit.name_en.clone())
             }),
             By::Department => self
@@ -465,10 +486,18 @@ fn rank(rows: &mut [RollupRow]) {
     let rates: Vec<(i128, i128)> = rows
         .iter()
         .filter(|row| row.completion.den > 0)
-        .map(|row| (i128::from(row.completion.num), i128::from(row.completion.den)))
+        .map(|row| {
+            (
+                i128::from(row.completion.num),
+                i128::from(row.completion.den),
+            )
+        })
         .collect();
     for row in rows.iter_mut().filter(|row| row.completion.den > 0) {
-        let (n, d) = (i128::from(row.completion.num), i128::from(row.completion.den));
+        let (n, d) = (
+            i128::from(row.completion.num),
+            i128::from(row.completion.den),
+        );
         let ahead = rates.iter().filter(|(a, b)| a * d > n * b).count();
         row.rank = Some(ahead + 1);
     }

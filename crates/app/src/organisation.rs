@@ -1,7 +1,7 @@
 //! The tree of units and who may look where.
 
-use gangmu_domain::organisation::{Action, Scope};
 use gangmu_domain::Period;
+use gangmu_domain::organisation::{Action, Scope};
 use gangmu_store::dispatch;
 use serde::Serialize;
 
@@ -67,11 +67,11 @@ impl App {
             return Ok(period);
         }
         let newest = dispatch::period_list(&self.db).await?;
-        Ok(newest
+        newest
             .first()
             .map(|row| row.period)
             .or_else(|| Period::of(self.today()))
-            .or_not_found("period")?)
+            .or_not_found("period")
     }
 }
 

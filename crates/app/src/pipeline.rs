@@ -11,8 +11,8 @@ use gangmu_domain::organisation::Action;
 use gangmu_domain::pipeline::{
     AttachmentKind, CannotMove, Exit, Gate, GateFacts, ProgrammeChangeKind, Stage, Unmet,
 };
+use gangmu_store::Tx;
 use gangmu_store::library::{self, Project};
-use gangmu_store::{Tx, pipeline};
 use jiff::civil::Date;
 
 use crate::change::{Because, Work};
@@ -66,22 +66,32 @@ impl App {
     ) -> Result<(), AppError> {
         let reference = self.reference().await?;
         let on = mv.on.unwrap_or(self.today());
-        self.with_project(actor, Action::MoveStage, id, mv, EventKind::StageMoved, async |tx, project| {
-            if project.suspended {
-                return Err(cannot(&CannotMove::Suspended));
-            }
-            project.stage = if project.stage.previous() == Some(to) {
-                project.stage.step_back(to, &mv.reason).map_err(|e| cannot(&e))?
-            } else {
-                let gate = gate_to(&reference, to);
-                let passed = gate
-                    .pass(gate_facts(tx, project).await?.borrow(project), on)
-                    .map_err(unmet)?;
-                project.stage.advance(&passed).map_err(|e| cannot(&e))?
-            };
-            project.stage_since = on;
-            Ok(())
-        })
+        self.with_project(
+            actor,
+            Action::MoveStage,
+            id,
+            mv,
+            EventKind::StageMoved,
+            async |tx, project| {
+                if project.suspended {
+                    return Err(cannot(&CannotMove::Suspended));
+                }
+                project.stage = if project.stage.previous() == Some(to) {
+                    project
+                        .stage
+                        .step_back(to, &mv.reason)
+                        .map_err(|e| cannot(&e))?
+                } else {
+                    let gate = gate_to(&reference, to);
+                    let passed = gate
+                        .pass(gate_facts(tx, project).await?.borrow(project), on)
+                        .map_err(unmet)?;
+                    project.stage.advance(&passed).map_err(|e| cannot(&e))?
+                };
+                project.stage_since = on;
+                Ok(())
+            },
+        )
         .await
     }
 
@@ -97,7 +107,10 @@ impl App {
         };
         let facts = gate_facts(&self.db, &project).await?;
         let gate = gate_to(&reference, next);
-        Ok(gate.pass(facts.borrow(&project), self.today()).err().unwrap_or_default())
+        Ok(gate
+            .pass(facts.borrow(&project), self.today())
+            .err()
+            .unwrap_or_default())
     }
 
     /// Takes a project out of the pipeline (取消、调出), and off the lists it is on.
@@ -118,7 +131,10 @@ impl App {
         let mut work = self.work(&tx, actor, &periods, &mut deltas);
         let before = locked(&tx, actor, Action::MoveStage, id).await?;
         let mut after = before.clone();
-        after.stage = before.stage.leave(exit, &mv.reason).map_err(|e| cannot(&e))?;
+        after.stage = before
+            .stage
+            .leave(exit, &mv.reason)
+            .map_err(|e| cannot(&e))?;
         after.stage_since = on;
         after.suspended = false;
         programme::drop_entries(&mut work, &after, ProgrammeChangeKind::Removed, on, mv).await?;
@@ -144,19 +160,28 @@ impl App {
         } else {
             EventKind::Resumed
         };
-        self.with_project(actor, Action::MoveStage, id, mv, kind, async |_, project| {
-            if !project.stage.is_active() {
-                return Err(cannot(&CannotMove::Left { stage: project.stage }));
-            }
-            if mv.reason.trim().is_empty() {
-                return Err(cannot(&CannotMove::NoReason));
-            }
-            if project.suspended == suspended {
-                return Err(AppError::state("pipeline.suspended_already"));
-            }
-            project.suspended = suspended;
-            Ok(())
-        })
+        self.with_project(
+            actor,
+            Action::MoveStage,
+            id,
+            mv,
+            kind,
+            async |_, project| {
+                if !project.stage.is_active() {
+                    return Err(cannot(&CannotMove::Left {
+                        stage: project.stage,
+                    }));
+                }
+                if mv.reason.trim().is_empty() {
+                    return Err(cannot(&CannotMove::NoReason));
+                }
+                if project.suspended == suspended {
+                    return Err(AppError::state("pipeline.suspended_already"));
+                }
+                project.suspended = suspended;
+                Ok(())
+            },
+        )
         .await
     }
 
@@ -191,7 +216,8 @@ impl App {
         after.stage = Stage::Split;
         after.stage_since = on;
         programme::drop_entries(&mut work, &after, ProgrammeChangeKind::Split, on, mv).await?;
-        work.save(&before, &mut after, &because(EventKind::Split, on, mv)).await?;
+        work.save(&before, &mut after, &because(EventKind::Split, on, mv))
+            .await?;
         let mut ids = Vec::new();
         let mut funds_left = reached.funds_to_date;
         for (at, part) in parts.iter().enumerate() {
@@ -209,7 +235,13 @@ impl App {
                     carried: Carried {
                         year_to_date: part.year_to_date,
                         since_start: part.year_to_date,
-                        funds_to_date: funds_share(&reached, &before, part, at + 1 == parts.len(), &mut funds_left),
+                        funds_to_date: funds_share(
+                            &reached,
+                            &before,
+                            part,
+                            at + 1 == parts.len(),
+                            &mut funds_left,
+                        ),
                     },
                 };
                 let kind = ProgrammeChangeKind::Split;
@@ -246,7 +278,9 @@ impl App {
         let mut work = self.work(&tx, actor, &periods, &mut deltas);
         let target = locked(&tx, actor, Action::MoveStage, into).await?;
         if !target.stage.is_active() {
-            return Err(cannot(&CannotMove::Left { stage: target.stage }));
+            return Err(cannot(&CannotMove::Left {
+                stage: target.stage,
+            }));
         }
         let mut total = target.total();
         let mut plan = Yuan::ZERO;
@@ -257,7 +291,9 @@ impl App {
         for id in sorted {
             let before = locked(&tx, actor, Action::MoveStage, id).await?;
             if !before.stage.is_active() {
-                return Err(cannot(&CannotMove::Left { stage: before.stage }));
+                return Err(cannot(&CannotMove::Left {
+                    stage: before.stage,
+                }));
             }
             total += before.total();
             let reached = programme::reached(&work, &before).await?;
@@ -271,16 +307,29 @@ impl App {
             after.stage = Stage::Merged;
             after.stage_since = on;
             programme::drop_entries(&mut work, &after, ProgrammeChangeKind::Merged, on, mv).await?;
-            work.save(&before, &mut after, &because(EventKind::Merged, on, mv)).await?;
+            work.save(&before, &mut after, &because(EventKind::Merged, on, mv))
+                .await?;
             library::link_insert(&tx, into, id, EventKind::MergedFrom).await?;
             library::link_insert(&tx, id, into, EventKind::Merged).await?;
         }
-        programme::take_over(&mut work, &target, Taken { total, plan, carried }, on, mv).await?;
+        programme::take_over(
+            &mut work,
+            &target,
+            Taken {
+                total,
+                plan,
+                carried,
+            },
+            on,
+            mv,
+        )
+        .await?;
         let mut after = target.clone();
         after
             .record
             .restore(Field::TotalInvestment, Some(Value::Money(total)));
-        work.save(&target, &mut after, &because(EventKind::MergedFrom, on, mv)).await?;
+        work.save(&target, &mut after, &because(EventKind::MergedFrom, on, mv))
+            .await?;
         deltas.apply(&tx).await?;
         Ok(tx.commit().await?)
     }
@@ -319,7 +368,8 @@ impl App {
         let mut after = before.clone();
         change(&tx, &mut after).await?;
         let mut work = self.work(&tx, actor, &periods, &mut deltas);
-        work.save(&before, &mut after, &because(kind, on, mv)).await?;
+        work.save(&before, &mut after, &because(kind, on, mv))
+            .await?;
         deltas.apply(&tx).await?;
         Ok(tx.commit().await?)
     }
@@ -350,10 +400,7 @@ impl Counts {
     }
 }
 
-async fn gate_facts(
-    conn: &impl gangmu_store::Conn,
-    project: &Project,
-) -> Result<Counts, AppError> {
+async fn gate_facts(conn: &impl gangmu_store::Conn, project: &Project) -> Result<Counts, AppError> {
     let counts = library::attachment_counts(conn, project.id).await?;
     let of = |kind| counts.get(&kind).copied().unwrap_or(0);
     Ok(Counts {
@@ -415,18 +462,22 @@ fn check_parts(
     if parts.len() < 2 {
         messages.push(Message::new("pipeline.too_few_parts", "parts", []));
     }
-    let wholes: [(&str, fn(&Part) -> Yuan, Yuan); 3] = [
-        ("pipeline.parts_total_not_whole", |p| p.total, whole.total()),
-        ("pipeline.parts_invested_not_whole", |p| p.since_start, reached.since_start),
-        ("pipeline.parts_year_not_whole", |p| p.year_to_date, reached.year_to_date),
-    ];
-    for (code, share, whole) in wholes {
-        let sum: Yuan = parts.iter().map(share).sum();
-        if sum != whole {
-            let params = [sum.to_string(), whole.to_string()];
+    let mut whole_of = |code: &str, shares: Yuan, all: Yuan| {
+        if shares != all {
+            let params = [shares.to_string(), all.to_string()];
             messages.push(Message::new(code, "parts", params));
         }
-    }
+    };
+    let total = parts.iter().map(|part| part.total).sum();
+    whole_of("pipeline.parts_total_not_whole", total, whole.total());
+    let since = parts.iter().map(|part| part.since_start).sum();
+    whole_of(
+        "pipeline.parts_invested_not_whole",
+        since,
+        reached.since_start,
+    );
+    let year = parts.iter().map(|part| part.year_to_date).sum();
+    whole_of("pipeline.parts_year_not_whole", year, reached.year_to_date);
     if messages.is_empty() {
         Ok(())
     } else {
@@ -461,7 +512,10 @@ fn part_edit(whole: &Project, part: &Part) -> ProjectEdit {
         .map(|(field, value)| (field, Some(value.clone())))
         .collect();
     fields.insert(Field::Name, Some(Value::Text(part.name.clone())));
-    fields.insert(Field::ParentName, Some(Value::Text(whole.name().to_owned())));
+    fields.insert(
+        Field::ParentName,
+        Some(Value::Text(whole.name().to_owned())),
+    );
     fields.insert(Field::TotalInvestment, Some(Value::Money(part.total)));
     let before_year = part.since_start - part.year_to_date;
     fields.insert(Field::InvestedBefore, Some(Value::Money(before_year)));

@@ -110,7 +110,10 @@ pub(crate) async fn reposition(
     for period in periods.open_from(from) {
         rows.entry(period).or_insert(None);
     }
-    let mut previous = before.into_iter().next().map(|row| (row.period, row.position));
+    let mut previous = before
+        .into_iter()
+        .next()
+        .map(|row| (row.period, row.position));
     for (period, row) in rows {
         let open = periods.is_open(period);
         let entry = if open {
@@ -141,7 +144,9 @@ pub(crate) async fn reposition(
         let frozen = row.as_ref().filter(|_| !open && new.is_none());
         let month = month_facts(&filed, project, facts.coordinates.category, period, frozen);
         let position = Position::after(
-            previous.as_ref().map(|(period, position)| (*period, position)),
+            previous
+                .as_ref()
+                .map(|(period, position)| (*period, position)),
             facts,
             month,
             period,
@@ -212,8 +217,8 @@ fn month_facts(
     };
     let at_work = matches!(status, Some(SiteStatus::Working | SiteStatus::Completed))
         || (category == Category::NewStart && frozen.is_none() && dated(Field::ActualStart));
-    let completed = status == Some(SiteStatus::Completed)
-        || (frozen.is_none() && dated(Field::ActualFinish));
+    let completed =
+        status == Some(SiteStatus::Completed) || (frozen.is_none() && dated(Field::ActualFinish));
     MonthFacts {
         investment: figures.month.filter(|_| counts).unwrap_or(Yuan::ZERO),
         funds: if counts {

@@ -8,16 +8,17 @@ mod load;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use gangmu_calendar::{Calendar, Holidays, WorkingDays};
+use gangmu_calendar::{Calendar, Holidays};
 use gangmu_domain::Period;
 use gangmu_domain::organisation::{DepartmentId, UnitLevel, UnitPath};
 use gangmu_store::organisation::{Department, Industry, Unit};
 use gangmu_store::{organisation, policies};
 use jiff::civil::Date;
 
+use crate::App;
 use crate::error::AppError;
 use crate::policies::{DispatchPolicy, Grouping, LightPolicies};
-use crate::App;
+use gangmu_domain::metrics::LightPolicy;
 use gangmu_domain::pipeline::Gate;
 
 pub use load::ReferenceKind;
@@ -37,6 +38,7 @@ pub struct Reference {
     pub gates: Vec<Gate>,
     /// The light policies and which one applies.
     pub lights: LightPolicies,
+    light: LightPolicy,
     /// Ways of grouping industries in reports.
     pub groupings: Vec<Grouping>,
     /// Due dates and bounds.
@@ -46,6 +48,12 @@ pub struct Reference {
 }
 
 impl Reference {
+    /// Returns the light policy in use.
+    #[must_use]
+    pub fn light(&self) -> &LightPolicy {
+        &self.light
+    }
+
     /// Finds a unit by its path.
     #[must_use]
     pub fn unit(&self, path: &UnitPath) -> Option<&Unit> {
@@ -148,7 +156,7 @@ impl Reference {
     /// When the calendar does not know the year; the message names the file to load.
     pub fn due_on(&self, period: Period) -> Result<Date, AppError> {
         let month = period.next();
-        let n = WorkingDays(self.dispatch.due_working_day);
+        let n = self.dispatch.due;
         self.calendar
             .nth_working_day_of_month(month.year(), month.month(), n)
             .map_err(|problem| AppError::Reference {
@@ -190,14 +198,34 @@ impl App {
         let by_code = index(|unit| unit.code.clone());
         let calendar = self.reference_text("calendar", "cn").await?;
         let today = self.today();
+        let lights = load::parsed(
+            "lights",
+            crate::policies::parse_lights(&self.policy("lights", today).await?),
+        )?;
         Ok(Reference {
             departments: organisation::department_list(&self.db).await?,
             industries: organisation::industry_list(&self.db).await?,
             calendar: parse_calendar(&calendar)?,
-            gates: load::parsed("gates", crate::policies::parse_gates(&self.policy("gates", today).await?))?,
-            lights: load::parsed("lights", crate::policies::parse_lights(&self.policy("lights", today).await?))?,
-            groupings: load::parsed("groupings", crate::policies::parse_groupings(&self.policy("groupings", today).await?))?,
-            dispatch: load::parsed("dispatch", crate::policies::parse_dispatch(&self.policy("dispatch", today).await?))?,
+            gates: load::parsed(
+                "gates",
+                crate::policies::parse_gates(&self.policy("gates", today).await?),
+            )?,
+            light: lights
+                .active()
+                .cloned()
+                .ok_or_else(|| AppError::Reference {
+                    name: "lights".to_owned(),
+                    problem: format!("no preset is called `{}`", lights.active),
+                })?,
+            lights,
+            groupings: load::parsed(
+                "groupings",
+                crate::policies::parse_groupings(&self.policy("groupings", today).await?),
+            )?,
+            dispatch: load::parsed(
+                "dispatch",
+                crate::policies::parse_dispatch(&self.policy("dispatch", today).await?),
+            )?,
             by_path,
             by_code,
             units,

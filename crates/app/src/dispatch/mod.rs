@@ -9,12 +9,12 @@ mod view;
 
 use std::collections::BTreeMap;
 
+use gangmu_domain::Period;
 use gangmu_domain::dispatch::{
     CannotReport, Figures, PeriodState, Return, ReturnEventKind, check, unexplained,
 };
 use gangmu_domain::library::{EventKind, Field, ProjectId, Value};
 use gangmu_domain::organisation::{Action, UnitPath};
-use gangmu_domain::Period;
 use gangmu_store::dispatch::{self, ReturnEvent, ReturnRow};
 use gangmu_store::library::Project;
 
@@ -154,10 +154,19 @@ impl App {
         let period = row.period;
         let figures = submitted.figures.clone();
         let at = work.now;
-        self.save_filed(work, &project, row, submitted, Some(at)).await?;
+        self.save_filed(work, &project, row, submitted, Some(at))
+            .await?;
         report_dates(work, &project, period, &figures).await?;
         let subject = format!("return:{}:{period}", project.id);
-        audit(work.tx, work.actor, work.now, "return_submit", &subject, "{}").await
+        audit(
+            work.tx,
+            work.actor,
+            work.now,
+            "return_submit",
+            &subject,
+            "{}",
+        )
+        .await
     }
 
     /// Stores a return and derives the project's positions from its period on.

@@ -85,7 +85,9 @@ impl App {
         let periods = Periods::read(&tx).await?;
         let mut deltas = Deltas::default();
         for id in pipeline::entry_projects(&tx, period.year()).await? {
-            let project = library::project_get(&tx, id).await?.or_not_found("project")?;
+            let project = library::project_get(&tx, id)
+                .await?
+                .or_not_found("project")?;
             reposition(&tx, &periods, &project, period, None, &mut deltas).await?;
         }
         deltas.apply(&tx).await?;
@@ -132,10 +134,11 @@ impl App {
             }
             metrics::cell_publish(&tx, period).await?;
         } else {
-            let row = dispatch::period_get(&tx, period).await?.or_not_found("period")?;
+            let row = dispatch::period_get(&tx, period)
+                .await?
+                .or_not_found("period")?;
             let fresh = row.state == PeriodState::Open
-                && dispatch::unit_closing_insert(&tx, period, &scope.unit, actor.user, now)
-                    .await?;
+                && dispatch::unit_closing_insert(&tx, period, &scope.unit, actor.user, now).await?;
             if !fresh {
                 return Err(AppError::State {
                     code: "dispatch.period_closed",
@@ -162,7 +165,12 @@ impl App {
         let reference = self.reference().await?;
         let closings = dispatch::unit_closing_list(&self.db, period).await?;
         let mut paths: Vec<UnitPath> = vec![scope.unit.clone()];
-        paths.extend(reference.children(&scope.unit).iter().map(|u| u.path.clone()));
+        paths.extend(
+            reference
+                .children(&scope.unit)
+                .iter()
+                .map(|u| u.path.clone()),
+        );
         let cells = metrics::cell_read(
             &self.db,
             Edition::Current,

@@ -1,10 +1,10 @@
 //! Reviews at each level, and corrections of closed months.
 
+use gangmu_domain::Period;
 use gangmu_domain::dispatch::{Figures, PeriodState, ReturnEventKind, ReturnStatus};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::metrics::Measure;
 use gangmu_domain::organisation::Action;
-use gangmu_domain::Period;
 use gangmu_store::dispatch::{self, ReturnEvent};
 use gangmu_store::library::{Facet, ListFilter};
 use serde::Serialize;
@@ -97,7 +97,8 @@ impl App {
         seen: (ProjectId, i64),
         reason: &str,
     ) -> Result<(), AppError> {
-        self.decide(actor, period, &[seen], Decision::SendBack(reason)).await
+        self.decide(actor, period, &[seen], Decision::SendBack(reason))
+            .await
     }
 
     async fn decide(
@@ -112,7 +113,7 @@ impl App {
         let tx = self.db.begin().await?;
         let periods = Periods::read(&tx).await?;
         let mut deltas = Deltas::default();
-        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        let work = self.work(&tx, actor, &periods, &mut deltas);
         let closings = open_period(&work, period).await?;
         for (id, version) in seen {
             let project = locked(&tx, actor, Action::Review, id).await?;
@@ -129,7 +130,9 @@ impl App {
                 .cloned()
                 .collect();
             not_closed_for(&above, &project.unit)?;
-            let row = dispatch::return_get(&tx, id, period).await?.or_not_found("return")?;
+            let row = dispatch::return_get(&tx, id, period)
+                .await?
+                .or_not_found("return")?;
             if row.filed.version != version {
                 return Err(AppError::Changed { what: "return" });
             }
@@ -180,16 +183,24 @@ impl App {
     ) -> Result<CorrectionView, AppError> {
         let reason = figures.correction_reason.trim().to_owned();
         if reason.is_empty() {
-            return Err(AppError::invalid("dispatch.reason_missing", "correction_reason"));
+            return Err(AppError::invalid(
+                "dispatch.reason_missing",
+                "correction_reason",
+            ));
         }
         let (id, version) = seen;
         let tx = self.db.begin().await?;
         let project = locked(&tx, actor, Action::Correct, id).await?;
-        let state = dispatch::period_get(&tx, period).await?.or_not_found("period")?.state;
+        let state = dispatch::period_get(&tx, period)
+            .await?
+            .or_not_found("period")?
+            .state;
         if state != PeriodState::Closed {
             return Err(AppError::state("dispatch.period_open"));
         }
-        let row = dispatch::return_get(&tx, id, period).await?.or_not_found("return")?;
+        let row = dispatch::return_get(&tx, id, period)
+            .await?
+            .or_not_found("return")?;
         if row.filed.version != version {
             return Err(AppError::Changed { what: "return" });
         }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gangmu_domain::dispatch::{
-    CheckContext, Figures, PeriodState, Severity, SiteStatus, check,
-};
+use gangmu_domain::dispatch::{CheckContext, Figures, PeriodState, Severity, SiteStatus, check};
 use gangmu_domain::library::{Field, FundingSource, ProjectId};
 use gangmu_domain::organisation::{Action, UnitPath};
 use gangmu_domain::pipeline::Category;
@@ -172,7 +170,9 @@ impl App {
         };
         let basis = ListBasis::Period(period);
         let rows = library::project_list(&self.db, &scope, basis, filter, sort).await?;
-        let known = dispatch::period_get(&self.db, period).await?.or_not_found("period")?;
+        let known = dispatch::period_get(&self.db, period)
+            .await?
+            .or_not_found("period")?;
         let mut grid = GridView {
             period: period.to_string(),
             due_on: known.due_on.to_string(),
@@ -181,8 +181,10 @@ impl App {
             rows: Vec::with_capacity(rows.len()),
         };
         for row in rows {
-            grid.rows
-                .push(self.grid_row(actor, period, ProjectId(row.project_id)).await?);
+            grid.rows.push(
+                self.grid_row(actor, period, ProjectId(row.project_id))
+                    .await?,
+            );
         }
         Ok(grid)
     }
@@ -199,14 +201,21 @@ impl App {
     ) -> Result<GridRow, AppError> {
         let reference = self.reference().await?;
         let project = self.visible(actor, Action::Read, id).await?;
-        let row = dispatch::return_get(&self.db, id, period).await?.or_not_found("return")?;
+        let row = dispatch::return_get(&self.db, id, period)
+            .await?
+            .or_not_found("return")?;
         let before = dispatch::return_list_before(&self.db, id, period, 6).await?;
         let closings = dispatch::unit_closing_list(&self.db, period).await?;
         let closed = dispatch::period_get(&self.db, period)
             .await?
             .is_none_or(|known| known.state == PeriodState::Closed);
         let may_type = actor
-            .grant_on(Action::Report, &project.unit, project.department, project.reporter)
+            .grant_on(
+                Action::Report,
+                &project.unit,
+                project.department,
+                project.reporter,
+            )
             .is_ok()
             && !closed
             && !closings.iter().any(|unit| unit.contains(&project.unit))
@@ -216,7 +225,9 @@ impl App {
             .last()
             .filter(|e| e.kind == gangmu_domain::dispatch::ReturnEventKind::SentBack)
             .map(|e| e.reason.clone());
-        Ok(row_view(&reference, &project, &row, &before, may_type, sent_back))
+        Ok(row_view(
+            &reference, &project, &row, &before, may_type, sent_back,
+        ))
     }
 
     /// Lists what was done to a return, oldest first.

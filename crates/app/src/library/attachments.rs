@@ -63,7 +63,9 @@ impl App {
             added_at: self.now(),
         };
         let tx = self.db.begin().await?;
-        library::project_lock(&tx, id).await?.or_not_found("project")?;
+        library::project_lock(&tx, id)
+            .await?
+            .or_not_found("project")?;
         let seq = library::attachment_insert(&tx, id, &attachment).await?;
         self.attachment_event(&tx, actor, id, EventKind::Attached, &attachment.file_name)
             .await?;
@@ -136,7 +138,9 @@ impl App {
         kind: EventKind,
         name: &str,
     ) -> Result<(), AppError> {
-        let project = library::project_get(tx, id).await?.or_not_found("project")?;
+        let project = library::project_get(tx, id)
+            .await?
+            .or_not_found("project")?;
         let periods = Periods::read(tx).await?;
         let mut deltas = Deltas::default();
         let work = Work {
@@ -165,7 +169,11 @@ fn file_path(sha256: &str) -> Path {
 fn tidy_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let tidy: String = last.chars().filter(|c| !c.is_control()).take(120).collect();
-    if tidy.is_empty() { "file".to_owned() } else { tidy }
+    if tidy.is_empty() {
+        "file".to_owned()
+    } else {
+        tidy
+    }
 }
 
 /// Recognises the types that are taken by their first bytes.
@@ -177,7 +185,11 @@ fn recognise(bytes: &[u8]) -> Option<(AttachmentKind, &'static str)> {
         (b"\xff\xd8\xff", Photo, "image/jpeg"),
         (b"\x89PNG\r\n\x1a\n", Photo, "image/png"),
         (b"PK\x03\x04", Document, ZIP),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Document, "application/x-ole-storage"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            Document,
+            "application/x-ole-storage",
+        ),
         (b"%!OFD", Document, "application/ofd"),
     ];
     if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {

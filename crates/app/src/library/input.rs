@@ -84,7 +84,8 @@ pub(super) fn unknown_reference(
     value: Option<&Value>,
     reference: &Reference,
 ) -> Option<Message> {
-    let missing = |code: &str, text: &str| Some(Message::new(code, field.word(), [text.to_owned()]));
+    let missing =
+        |code: &str, text: &str| Some(Message::new(code, field.word(), [text.to_owned()]));
     match (field.kind(), value?) {
         (Kind::Unit, Value::Code(code)) if reference.unit_by_code(code).is_none() => {
             missing("field.unknown_unit", code)
@@ -122,7 +123,10 @@ pub(super) fn message(problem: &FieldProblem) -> Message {
 
 /// Reads an amount of money exactly; separators of thousands are allowed.
 pub(crate) fn parse_money(text: &str, unit: MoneyUnit) -> Option<Yuan> {
-    let text: String = text.chars().filter(|c| !matches!(c, ',' | '，' | ' ')).collect();
+    let text: String = text
+        .chars()
+        .filter(|c| !matches!(c, ',' | '，' | ' '))
+        .collect();
     let decimals = match unit {
         MoneyUnit::Yuan => 0,
         MoneyUnit::TenThousand => 4,
@@ -143,8 +147,16 @@ pub(crate) fn decimal(text: &str, decimals: u32) -> Option<i64> {
         return None;
     }
     let missing = decimals.checked_sub(u32::try_from(part.len()).ok()?)?;
-    let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
-    let part: i64 = if part.is_empty() { 0 } else { part.parse().ok()? };
+    let whole: i64 = if whole.is_empty() {
+        0
+    } else {
+        whole.parse().ok()?
+    };
+    let part: i64 = if part.is_empty() {
+        0
+    } else {
+        part.parse().ok()?
+    };
     let value = whole
         .checked_mul(10_i64.checked_pow(decimals)?)?
         .checked_add(part.checked_mul(10_i64.checked_pow(missing)?)?)?;

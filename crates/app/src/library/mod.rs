@@ -25,7 +25,8 @@ pub use attachments::Upload;
 pub use input::{MoneyUnit, parse_field};
 pub use view::{
     AttachmentView, EventView, FieldView, LinkView, ListPage, ListQuery, ListRowView,
-    ProgrammeEntryView, ProjectView, ReturnSummary, TwinView, UnitView, field_views,
+    ProgrammeEntryView, ProjectView, ReturnSummary, TwinView, UnitView, facet_from_word,
+    field_views, sort_from_word,
 };
 
 /// Values for fields; `None` clears a field, fields not named stay.
@@ -127,7 +128,9 @@ impl App {
         reporter: Option<UserId>,
     ) -> Result<(), AppError> {
         if let Some(user) = reporter {
-            accounts::user_get(&self.db, user).await?.or_not_found("user")?;
+            accounts::user_get(&self.db, user)
+                .await?
+                .or_not_found("user")?;
         }
         let tx = self.db.begin().await?;
         let before = locked(&tx, actor, Action::EditProject, id).await?;
@@ -188,7 +191,15 @@ impl App {
         let first = gangmu_domain::Period::new(2000, 1).or_not_found("period")?;
         let returns = dispatch::return_list_from(&self.db, id, first).await?;
         Ok(ProjectView::new(
-            &reference, &users, actor, &shown, as_of, &events, &attachments, &links, &entries,
+            &reference,
+            &users,
+            actor,
+            &shown,
+            as_of,
+            &events,
+            &attachments,
+            &links,
+            &entries,
             &returns,
         ))
     }
@@ -234,7 +245,9 @@ pub(crate) async fn locked(
     action: Action,
     id: ProjectId,
 ) -> Result<Project, AppError> {
-    let project = library::project_lock(tx, id).await?.or_not_found("project")?;
+    let project = library::project_lock(tx, id)
+        .await?
+        .or_not_found("project")?;
     actor.grant_on(action, &project.unit, project.department, project.reporter)?;
     Ok(project)
 }
@@ -310,8 +323,12 @@ pub(crate) async fn amend(
         return Err(AppError::Invalid { messages });
     }
     // Moving a project out of one's own reach is a matter for whoever reaches both places.
-    work.actor
-        .grant_on(Action::EditProject, &after.unit, after.department, after.reporter)?;
+    work.actor.grant_on(
+        Action::EditProject,
+        &after.unit,
+        after.department,
+        after.reporter,
+    )?;
     work.save(&before, &mut after, because).await
 }
 

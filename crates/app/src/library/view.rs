@@ -224,7 +224,10 @@ pub struct ProjectView {
 }
 
 impl ProjectView {
-    #[expect(clippy::too_many_arguments, reason = "the parts of one page, put together once")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of one page, put together once"
+    )]
     pub(super) fn new(
         reference: &Reference,
         users: &HashMap<UserId, String>,
@@ -243,7 +246,12 @@ impl ProjectView {
         let may = |action: &&Action| {
             as_of.is_none()
                 && actor
-                    .grant_on(**action, &project.unit, project.department, project.reporter)
+                    .grant_on(
+                        **action,
+                        &project.unit,
+                        project.department,
+                        project.reporter,
+                    )
                     .is_ok()
         };
         Self {
@@ -283,7 +291,10 @@ impl ProjectView {
                 .map(|a| attachment_view(users, a))
                 .collect(),
             links: links.iter().map(link_view).collect(),
-            programmes: entries.iter().map(|(year, e)| entry_view(*year, e)).collect(),
+            programmes: entries
+                .iter()
+                .map(|(year, e)| entry_view(*year, e))
+                .collect(),
             returns: returns
                 .iter()
                 .rev()
@@ -379,11 +390,7 @@ fn label(reference: &Reference, field: Field, value: &Value) -> Option<String> {
     }
 }
 
-fn event_view(
-    reference: &Reference,
-    users: &HashMap<UserId, String>,
-    event: &Event,
-) -> EventView {
+fn event_view(reference: &Reference, users: &HashMap<UserId, String>, event: &Event) -> EventView {
     let side = |value: &Option<Value>| value.as_ref().map_or(Json::Null, value_json);
     EventView {
         seq: event.seq,
@@ -441,7 +448,7 @@ fn return_summary(reference: &Reference, row: &ReturnRow) -> ReturnSummary {
     let position = &row.position;
     let time = row.period.time_progress();
     let completion = Ratio::of(position.year_to_date, position.entry.plan);
-    let lit = reference.lights.active().progress(
+    let lit = reference.light().progress(
         position.year_to_date,
         position.entry.plan,
         position.entry.plan_to_date,
@@ -493,9 +500,15 @@ impl TwinView {
         let path = UnitPath::from_stored(twin.unit_path);
         let unit = UnitView::new(reference, &path);
         let same = [
-            ("code", twin.code.is_some() && twin.code.as_deref() == record.text(Field::Code)),
+            (
+                "code",
+                twin.code.is_some() && twin.code.as_deref() == record.text(Field::Code),
+            ),
             ("name", true),
-            ("owner", record.text(Field::Owner) == Some(twin.owner.as_str())),
+            (
+                "owner",
+                record.text(Field::Owner) == Some(twin.owner.as_str()),
+            ),
             ("unit", record.text(Field::Unit) == Some(unit.code.as_str())),
         ];
         Self {
@@ -504,7 +517,11 @@ impl TwinView {
             code: twin.code,
             owner: twin.owner,
             stage: twin.stage,
-            same: same.into_iter().filter(|(_, s)| *s).map(|(w, _)| w).collect(),
+            same: same
+                .into_iter()
+                .filter(|(_, s)| *s)
+                .map(|(w, _)| w)
+                .collect(),
             visible: actor
                 .grant(Action::Read)
                 .is_ok_and(|grant| grant.scope.unit.contains(&path)),
@@ -631,7 +648,9 @@ impl App {
         query: &ListQuery,
     ) -> Result<ListPage, AppError> {
         let reference = self.reference().await?;
-        let scope = self.scope_in(actor, Action::Read, query.unit.as_deref()).await?;
+        let scope = self
+            .scope_in(actor, Action::Read, query.unit.as_deref())
+            .await?;
         let period = self.period_or_newest(query.period).await?;
         let basis = if query.on_list {
             ListBasis::Period(period)
@@ -649,7 +668,15 @@ impl App {
         };
         let rows = library::project_list(&self.db, &scope, basis, &filter, sort).await?;
         let totals = library::project_totals(&self.db, &scope, basis, &filter).await?;
-        Ok(page_view(&reference, period, &scope.unit, rows, totals, page, per_page))
+        Ok(page_view(
+            &reference,
+            period,
+            &scope.unit,
+            rows,
+            totals,
+            page,
+            per_page,
+        ))
     }
 
     /// Lists the identities of all projects of a list.
@@ -659,7 +686,9 @@ impl App {
         query: &ListQuery,
     ) -> Result<Vec<ProjectId>, AppError> {
         let reference = self.reference().await?;
-        let scope = self.scope_in(actor, Action::Read, query.unit.as_deref()).await?;
+        let scope = self
+            .scope_in(actor, Action::Read, query.unit.as_deref())
+            .await?;
         let period = self.period_or_newest(query.period).await?;
         let basis = if query.on_list {
             ListBasis::Period(period)
@@ -675,10 +704,17 @@ impl App {
 fn with_light(reference: &Reference, query: &ListQuery) -> ListFilter {
     let mut filter = query.filter.clone();
     if let Some(light) = query.light {
-        filter.light = reference.lights.active().progress_band(light);
+        filter.light = reference.light().progress_band(light);
         if filter.light.is_none() {
             // No rule gives this light, so nothing has it.
-            filter.light = Some((Basis::GapToTime, Band { light, from: Some(0), below: Some(0) }));
+            filter.light = Some((
+                Basis::GapToTime,
+                Band {
+                    light,
+                    from: Some(0),
+                    below: Some(0),
+                },
+            ));
         }
     }
     filter
@@ -716,8 +752,7 @@ fn row_view(reference: &Reference, period: Period, row: ListRow) -> ListRowView 
     let plan = Yuan(row.annual_plan.unwrap_or(0));
     let to_date = Yuan(row.plan_to_date.unwrap_or(0));
     let lit = reference
-        .lights
-        .active()
+        .light()
         .progress(done, plan, to_date, period.time_progress());
     ListRowView {
         unit: UnitView::new(reference, &UnitPath::from_stored(row.unit_path)),

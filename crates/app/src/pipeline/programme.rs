@@ -4,12 +4,10 @@ use gangmu_domain::Yuan;
 use gangmu_domain::library::{EventKind, ProjectId};
 use gangmu_domain::metrics::Carried;
 use gangmu_domain::organisation::Action;
-use gangmu_domain::pipeline::{
-    Bridge, Category, ProgrammeChange, ProgrammeChangeKind, Tally,
-};
+use gangmu_domain::pipeline::{Bridge, Category, ProgrammeChange, ProgrammeChangeKind, Tally};
+use gangmu_store::dispatch;
 use gangmu_store::library::{self, Project};
 use gangmu_store::pipeline::{self, Entry, Programme};
-use gangmu_store::dispatch;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -141,8 +139,15 @@ impl App {
             put_entry(&mut work, &project, year, entry, kind, on, mv).await?;
         }
         deltas.apply(&tx).await?;
-        audit(&tx, actor, self.now(), "programme_adopt", &format!("programme:{year}"), "{}")
-            .await?;
+        audit(
+            &tx,
+            actor,
+            self.now(),
+            "programme_adopt",
+            &format!("programme:{year}"),
+            "{}",
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
@@ -193,7 +198,15 @@ impl App {
             }
         }
         deltas.apply(&tx).await?;
-        audit(&tx, actor, self.now(), "programme_adjust", &format!("project:{id}"), "{}").await?;
+        audit(
+            &tx,
+            actor,
+            self.now(),
+            "programme_adjust",
+            &format!("project:{id}"),
+            "{}",
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
@@ -287,7 +300,10 @@ pub(super) async fn put_entry(
     if let Some(months) = &new.monthly_plan
         && months.iter().copied().sum::<Yuan>() != new.plan
     {
-        return Err(AppError::invalid("pipeline.months_not_whole", "monthly_plan"));
+        return Err(AppError::invalid(
+            "pipeline.months_not_whole",
+            "monthly_plan",
+        ));
     }
     let before = pipeline::entry_get(work.tx, project.id, year).await?;
     let kept = before.as_ref().map_or_else(Carried::default, |e| e.carried);
@@ -304,7 +320,17 @@ pub(super) async fn put_entry(
         included: true,
     };
     let old = before.as_ref().map_or_else(Tally::default, Entry::tally);
-    save_entry(work, project, year, &entry, kind, entry.tally() + -old, on, mv).await?;
+    save_entry(
+        work,
+        project,
+        year,
+        &entry,
+        kind,
+        entry.tally() + -old,
+        on,
+        mv,
+    )
+    .await?;
     work.reposition(project).await
 }
 
@@ -374,7 +400,16 @@ pub(super) async fn take_over(
         monthly_plan: None,
         carried: taken.carried,
     };
-    put_entry(work, &whole, year, &new, ProgrammeChangeKind::Merged, on, mv).await
+    put_entry(
+        work,
+        &whole,
+        year,
+        &new,
+        ProgrammeChangeKind::Merged,
+        on,
+        mv,
+    )
+    .await
 }
 
 /// Returns a project's entry on the list of the first open period's year, else the newest.
@@ -415,7 +450,10 @@ pub(super) async fn reached(work: &Work<'_>, project: &Project) -> Result<Carrie
     ))
 }
 
-#[expect(clippy::too_many_arguments, reason = "one line of the bridge has that many columns")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one line of the bridge has that many columns"
+)]
 async fn save_entry(
     work: &mut Work<'_>,
     project: &Project,
@@ -446,6 +484,10 @@ async fn save_entry(
         },
         document_no: mv.document_no.clone(),
     };
-    work.event(project, &because(EventKind::Programme, on, &words), Vec::new())
-        .await
+    work.event(
+        project,
+        &because(EventKind::Programme, on, &words),
+        Vec::new(),
+    )
+    .await
 }

@@ -268,10 +268,7 @@ async fn load_regions(tx: &Tx, text: &str) -> Result<(), AppError> {
 }
 
 /// Reads the units of a file, parents before children, in any country's shape.
-fn region_units(
-    text: &str,
-    paths: &mut HashMap<String, UnitPath>,
-) -> Result<Vec<Unit>, AppError> {
+fn region_units(text: &str, paths: &mut HashMap<String, UnitPath>) -> Result<Vec<Unit>, AppError> {
     let mut units = Vec::new();
     let mut problems = Vec::new();
     for (at, line) in lines::<RegionLine>(text)?.into_iter().enumerate() {
@@ -281,7 +278,11 @@ fn region_units(
         } else if let Some(parent) = paths.get(&line.parent_code) {
             parent.child(&line.code)
         } else {
-            problems.push(Message::new("reference.unknown_parent", row, [line.parent_code]));
+            problems.push(Message::new(
+                "reference.unknown_parent",
+                row,
+                [line.parent_code],
+            ));
             continue;
         };
         let (level, kind) = match line.level.as_str() {

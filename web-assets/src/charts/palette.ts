@@ -1,0 +1,34 @@
+// Colours come from the stylesheet, so that charts follow the theme and print like the page.
+
+export interface Palette {
+  text: string;
+  muted: string;
+  line: string;
+  surface: string;
+  primary: string;
+  series: string[];
+  ramp: string[];
+  light: Record<"green" | "yellow" | "red" | "undefined", string>;
+  font: string;
+}
+
+export function palette(): Palette {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    text: read("--gm-ink"),
+    muted: read("--gm-ink-muted"),
+    line: read("--gm-line"),
+    surface: read("--gm-surface"),
+    primary: read("--gm-chart-1"),
+    series: [1, 2, 3, 4, 5, 6].map((n) => read(`--gm-chart-${n}`)),
+    ramp: [1, 2, 3, 4].map((n) => read(`--gm-ramp-${n}`)),
+    light: {
+      green: read("--gm-green"),
+      yellow: read("--gm-yellow"),
+      red: read("--gm-red"),
+      undefined: read("--gm-ink-muted"),
+    },
+    font: getComputedStyle(document.body).fontFamily,
+  };
+}

@@ -1,0 +1,2 @@
+// Entry of the dispatch grid bundle.
+export {};

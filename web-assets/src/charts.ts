@@ -16,12 +16,15 @@ use([
   MarkLineComponent, SankeyChart, TooltipComponent, VisualMapComponent,
 ]);
 
+const begun = new WeakSet<HTMLElement>();
 const drawn = new Map<HTMLElement, { chart: ECharts; spec: Spec }>();
 const maps = new Map<string, Promise<void>>();
 
 function drawAll(part: ParentNode): void {
   for (const holder of part.querySelectorAll<HTMLElement>("[data-chart]")) {
-    if (!drawn.has(holder)) void draw(holder);
+    if (begun.has(holder)) continue;
+    begun.add(holder);
+    void draw(holder);
   }
 }
 

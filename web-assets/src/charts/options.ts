@@ -10,7 +10,7 @@ interface Hover {
   name: string;
   seriesName?: string;
   value: unknown;
-  data?: { name?: string; value?: number | null; shown?: number; source?: string; target?: string };
+  data?: { name?: string; value?: number | null; shown?: number; step?: boolean; source?: string; target?: string };
 }
 
 /** The complete options of one chart for the given colours and width. */
@@ -97,21 +97,20 @@ function series(spec: SeriesSpec, colours: Palette, width: number): Part {
 function progress(spec: ProgressSpec, colours: Palette): Part {
   const items = [...spec.items].reverse();
   return {
-    grid: { ...GRID, top: 28, right: 56 },
+    grid: { ...GRID, top: 28, right: 24 },
     tooltip: tooltip(colours, (hover) => {
       const h = hover as Hover;
-      return `${h.name}\n${formatValue(h.data?.value, "permille")} ${spec.unit}\n${spec.line.name}  ${formatValue(spec.line.value, "permille")} ${spec.unit}`;
+      return `${h.data?.name ?? h.name}\n${formatValue(h.data?.value, "permille")} ${spec.unit}\n${spec.line.name}  ${formatValue(spec.line.value, "permille")} ${spec.unit}`;
     }),
     xAxis: { ...valueAxis(colours, "permille", ""), min: 0 },
-    yAxis: categoryAxis(colours, items.map((item) => item.name), { color: colours.text }),
+    yAxis: categoryAxis(colours, items.map((item) => `${item.name}  ${formatValue(item.value, "permille")}`), { color: colours.text }),
     series: [{
       type: "bar",
       barMaxWidth: 16,
       data: items.map((item) => ({
         ...item,
-        itemStyle: { color: item.light ? colours.light[item.light] : colours.primary, borderRadius: [0, 3, 3, 0] },
+        itemStyle: { color: item.light ? colours.fill[item.light] : colours.primary, borderRadius: [0, 3, 3, 0] },
       })),
-      label: { show: true, position: "right", color: colours.text, formatter: (h: Hover) => formatValue(h.data?.value, "permille") },
       markLine: {
         symbol: "none",
         silent: true,
@@ -156,6 +155,7 @@ function map(spec: MapSpec, colours: Palette): Part {
       itemStyle: { areaColor: colours.line, borderColor: colours.surface, borderWidth: 1 },
       label: { show: true, color: colours.text, fontSize: 11, formatter: (h: Hover) => h.name.replace(/(市|盟)$/, ""),
         textBorderColor: colours.surface, textBorderWidth: 2 },
+      labelLayout: { hideOverlap: true },
       emphasis: { itemStyle: { areaColor: colours.series[2] }, label: { color: colours.text } },
     }],
   };
@@ -172,10 +172,14 @@ function bridge(spec: BridgeSpec, colours: Palette): Part {
       item: step,
       base: Math.min(running, running + delta),
       height: Math.abs(delta),
-      colour: delta < 0 ? colours.light.red : colours.light.green,
+      colour: delta < 0 ? colours.fill.red : colours.fill.green,
     });
     running += delta;
   }
+  const lowest = Math.min(...bars.slice(1).map((bar) => bar.base), spec.start.value ?? 0);
+  const highest = Math.max(...bars.map((bar) => bar.base + bar.height));
+  // Small steps between two large totals would be hairlines: then the axis starts above zero.
+  const floor = highest - lowest < highest / 4 ? Math.max(0, lowest - 2 * (highest - lowest)) : 0;
   bars.push({ item: spec.end, base: 0, height: spec.end.value ?? 0, colour: colours.primary });
   return {
     grid: GRID,
@@ -184,20 +188,30 @@ function bridge(spec: BridgeSpec, colours: Palette): Part {
       return `${h.name}\n${formatValue(h.data?.shown, spec.format)} ${spec.unit}`;
     }),
     xAxis: categoryAxis(colours, bars.map((bar) => bar.item.name), { interval: 0 }),
-    yAxis: { ...valueAxis(colours, spec.format, spec.unit), scale: true },
+    yAxis: { ...valueAxis(colours, spec.format, spec.unit), min: niceFloor(floor) },
     series: [
       { type: "bar", stack: "bridge", silent: true, itemStyle: { color: "transparent" }, data: bars.map((bar) => bar.base) },
       {
         type: "bar",
         stack: "bridge",
         barMaxWidth: 40,
-        label: { show: true, position: "top", color: colours.text, formatter: (h: Hover) => formatValue(h.data?.shown, spec.format) },
+        label: { show: true, position: "top", color: colours.text, formatter: (h: Hover) => signed(h, spec.format) },
         data: bars.map((bar) => ({
-          value: bar.height, shown: bar.item.value ?? 0, href: bar.item.href, itemStyle: { color: bar.colour, borderRadius: 2 },
+          value: bar.height, shown: bar.item.value ?? 0, step: bar.colour !== colours.primary, href: bar.item.href, itemStyle: { color: bar.colour, borderRadius: 2 },
         })),
       },
     ],
   };
+}
+
+function signed(hover: Hover, format: Format): string {
+  const text = formatValue(hover.data?.shown, format);
+  return hover.data?.step && (hover.data.shown ?? 0) > 0 ? `+${text}` : text;
+}
+
+function niceFloor(value: number): number {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, value))) - 1);
+  return Math.floor(value / unit) * unit;
 }
 
 function flow(spec: FlowSpec, colours: Palette): Part {

@@ -8,7 +8,8 @@ export interface Palette {
   primary: string;
   series: string[];
   ramp: string[];
-  light: Record<"green" | "yellow" | "red" | "undefined", string>;
+  /** Areas of a light; lighter than the same light as text. */
+  fill: Record<"green" | "yellow" | "red" | "undefined", string>;
   font: string;
 }
 
@@ -23,10 +24,10 @@ export function palette(): Palette {
     primary: read("--gm-chart-1"),
     series: [1, 2, 3, 4, 5, 6].map((n) => read(`--gm-chart-${n}`)),
     ramp: [1, 2, 3, 4].map((n) => read(`--gm-ramp-${n}`)),
-    light: {
-      green: read("--gm-green"),
-      yellow: read("--gm-yellow"),
-      red: read("--gm-red"),
+    fill: {
+      green: read("--gm-fill-green"),
+      yellow: read("--gm-fill-yellow"),
+      red: read("--gm-fill-red"),
       undefined: read("--gm-ink-muted"),
     },
     font: getComputedStyle(document.body).fontFamily,

@@ -221,8 +221,8 @@ fn lights() -> Vec<ExplainedLight> {
             light: Light::Green,
             reason: None,
         },
-        because(Light::Yellow, "-12.9"),
-        because(Light::Red, "-31.0"),
+        because(Light::Yellow, "12.9"),
+        because(Light::Red, "31.0"),
         ExplainedLight {
             light: Light::Undefined,
             reason: None,

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use minijinja::value::{Kwargs, Serde, ValueKind};
+use minijinja::value::{Kwargs, Rest, Serde, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Value};
 use serde::Deserialize;
 
@@ -57,10 +57,10 @@ fn install_texts(environment: &mut Environment<'static>, texts: Arc<Texts>) {
     environment.add_function("message", move |message: Serde<Message>| {
         source.message(&message)
     });
-    environment.add_function("texts_under", move |prefix: &str| {
+    environment.add_function("texts_under", move |prefixes: Rest<String>| {
+        let found = prefixes.iter().flat_map(|prefix| texts.under(prefix));
         Value::from(
-            texts
-                .under(prefix)
+            found
                 .map(|(key, text)| (key.to_owned(), text.to_owned()))
                 .collect::<BTreeMap<_, _>>(),
         )

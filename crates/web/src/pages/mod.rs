@@ -1,6 +1,7 @@
 //! The pages: one module per capability, each with its typed contexts. Every context is listed in
 //! [`samples`], which is what the tests render; a page that is not there fails them.
 
+pub mod dispatch_grid;
 pub mod gallery;
 pub mod login;
 pub mod refusal;
@@ -20,6 +21,7 @@ pub struct Sample {
 /// Every page in every state worth looking at.
 pub fn samples() -> Vec<Sample> {
     let mut all = Vec::new();
+    add::<dispatch_grid::DispatchGrid>(&mut all);
     add::<gallery::Gallery>(&mut all);
     add::<login::Login>(&mut all);
     add::<refusal::Refusal>(&mut all);

@@ -4,7 +4,7 @@ import { complaints, expectAccessible } from "./accessible";
 
 test.skip(!process.env.GANGMU_GALLERY, "needs the gallery example (GANGMU_GALLERY=1)");
 
-for (const path of ["/", "/sample/1", "/sample/2", "/sample/4"]) {
+for (const path of ["/", "/sample/login/0", "/sample/login/1", "/sample/refusal/1"]) {
   for (const theme of ["light", "dark"]) {
     test(`${path} is accessible in the ${theme} theme`, async ({ page }) => {
       const heard = complaints(page);

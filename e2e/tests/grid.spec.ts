@@ -37,7 +37,7 @@ async function open(page: Page, answer?: (sent: Sent) => { status: number; body:
     const base = rows.find((one) => one.project_id === project) ?? rows[0];
     return route.fulfill({ json: { ...base, ...body, version: body.version + 1, status: "draft" } });
   });
-  await page.goto("/sample/0");
+  await page.goto("/sample/dispatch_grid/0");
   await expect(page.getByRole("grid")).toBeVisible();
   return sent;
 }
@@ -70,6 +70,18 @@ test("typing replaces, derives and saves without the pointer", async ({ page }) 
   await expect(cell(page, 1, MONTH)).toHaveText("");
   await page.keyboard.press("Control+y");
   await expect(cell(page, 1, MONTH)).toHaveText("30,000");
+});
+
+test("the cursor follows the focus, wherever it came from", async ({ page }) => {
+  await open(page);
+  await cell(page, 2, MONTH).focus();
+  await page.keyboard.type("5");
+  await page.keyboard.press("Enter");
+  await expect(cell(page, 2, MONTH)).toHaveText("5");
+  await expect(cell(page, 1, MONTH)).toHaveText("");
+  await cell(page, 3, MONTH).focus();
+  await page.keyboard.type("9");
+  await expect(cell(page, 3, MONTH), "an accepted return cannot be typed in").toHaveText("100");
 });
 
 test("what cannot be read stays open and is explained; escape gives it up", async ({ page }) => {

@@ -1,5 +1,6 @@
 //! Serves the component gallery on 127.0.0.1 for looking at, with no database behind it:
-//! `cargo run -p gangmu-web --example gallery [PORT]`. `/sample/N` shows the Nth page sample.
+//! `cargo run -p gangmu-web --example gallery [PORT]`. `/sample/PAGE/N` shows the
+//! Nth sample of a page, for instance `/sample/login/1`.
 
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -23,7 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .map_or(Ok(8099), |text| text.parse())?;
     let router = Router::new()
         .route("/", get(gallery))
-        .route("/sample/{index}", get(sample))
+        .route("/sample/{page}/{case}", get(sample))
         .route("/language", post(language))
         .merge(assets::routes())
         .with_state(Templates::load()?);
@@ -45,10 +46,14 @@ async fn gallery(lang: Lang, State(templates): State<Templates>) -> Response {
 
 async fn sample(
     lang: Lang,
-    Path(index): Path<usize>,
+    Path((page, case)): Path<(String, usize)>,
     State(templates): State<Templates>,
 ) -> Response {
-    let Some(sample) = samples().into_iter().nth(index) else {
+    let template = format!("pages/{page}.html");
+    let wanted = samples()
+        .into_iter()
+        .find(|one| one.template == template && one.case == case);
+    let Some(sample) = wanted else {
         return not_found();
     };
     match templates.render(sample.template, &Shell::sample(lang), sample.context) {

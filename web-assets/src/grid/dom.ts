@@ -30,7 +30,8 @@ export class Texts {
   constructor(private readonly all: Record<string, string>) {}
 
   get(key: string, places: Record<string, string | number> = {}): string {
-    const text = this.all[key] ?? `⟦${key}⟧`;
+    const one = places.n === 1 ? this.all[`${key}_one`] : undefined;
+    const text = one ?? this.all[key] ?? `⟦${key}⟧`;
     return Object.entries(places).reduce((out, [name, value]) => out.replaceAll(`{${name}}`, String(value)), text);
   }
 }

@@ -32,7 +32,7 @@ export class GridTable {
   }
 
   cell(at: Cell): HTMLTableCellElement | undefined {
-    return this.body.rows[at.row]?.cells[at.column + 1];
+    return this.body.rows[at.row]?.cells[at.column + 2];
   }
 
   /** Which cell an event happened in. */
@@ -50,7 +50,7 @@ export class GridTable {
     line.dataset.status = row.status;
     this.drawName(line.cells[0], row);
     this.model.columns.forEach((column, number) => this.drawCell({ row: index, column: number }, row, column));
-    this.drawState(line.cells[this.model.columns.length + 1], row);
+    this.drawState(line.cells[1], row);
   }
 
   drawSelection(selection: Selection): void {
@@ -76,7 +76,7 @@ export class GridTable {
       return th;
     });
     const ends = (key: string) => el("th", { role: "columnheader", scope: "col" }, this.texts.get(key));
-    return el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ends("grid.project"), ...cells, ends("grid.state")));
+    return el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ends("grid.project"), ends("grid.state"), ...cells));
   }
 
   private emptyRow(index: number): HTMLTableRowElement {
@@ -85,14 +85,15 @@ export class GridTable {
       class: [numeric(column) ? "num" : "", `gm-grid-${column.kind}`].join(" ").trim(),
     }));
     return el("tr", { role: "row", "aria-rowindex": index + 2 },
-      el("th", { role: "rowheader", scope: "row" }), ...cells, el("td", { role: "gridcell", class: "gm-grid-state" }));
+      el("th", { role: "rowheader", scope: "row" }), el("td", { role: "gridcell", class: "gm-grid-state" }), ...cells);
   }
 
   private drawName(cell: HTMLTableCellElement | undefined, row: Row): void {
     if (!cell || cell.firstChild) return;
     cell.append(
       el("a", { href: `/projects/${encodeURIComponent(row.project_id)}` }, row.name),
-      el("span", { class: "gm-grid-sub" }, [row.unit_name, row.code].filter(Boolean).join(" · ")),
+      el("span", { class: "gm-grid-sub" }, row.unit_name),
+      ...(row.code ? [el("span", { class: "gm-grid-sub gm-grid-code" }, row.code)] : []),
     );
   }
 

@@ -54,6 +54,12 @@ export class GridView {
   private listen(): void {
     const table = this.table.element;
     table.addEventListener("keydown", (event) => this.key(event));
+    // Assistive software moves the focus by itself; the cursor follows.
+    table.addEventListener("focusin", (event) => {
+      const place = this.table.locate(event.target);
+      const { row, column } = this.selection.cursor;
+      if (place && !this.editing() && (place.row !== row || place.column !== column)) this.draw(at(place.row, place.column));
+    });
     table.addEventListener("copy", (event) => this.copy(event));
     table.addEventListener("cut", (event) => {
       this.copy(event);

@@ -94,3 +94,21 @@ fn every_page_template_has_a_sample() {
     let present: BTreeSet<String> = page_templates().into_iter().collect();
     assert_eq!(sampled, present);
 }
+
+#[test]
+fn every_icon_on_a_page_is_in_the_sprite() {
+    let listed = include_str!("../../../../web-assets/icons.json");
+    each_rendered(|name, html| {
+        for icon in html
+            .split(".svg#")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+        {
+            let plain = icon.strip_suffix("-filled").unwrap_or(icon);
+            assert!(
+                listed.contains(&format!("\"{plain}\"")),
+                "{name}: icon {icon}"
+            );
+        }
+    });
+}

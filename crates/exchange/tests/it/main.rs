@@ -1,0 +1,1 @@
+//! Integration tests of the exchange crate, in one binary.

@@ -155,7 +155,18 @@ fn read_sheet(workbook: &Workbook, sheet: &Sheet, extraction: &Extraction<'_>, o
         extraction.profile,
     );
     let plans = plan::plans(sheet, &table, &mut mapping, extraction);
+    let quiet = extraction
+        .profile
+        .is_some_and(Profile::only_listed_columns);
+    let before = out.problems.len();
     report_headers(sheet, &table, &mapping, &plans, &mut out.problems);
+    if quiet {
+        let mut index = 0;
+        out.problems.retain(|problem| {
+            index += 1;
+            index <= before || problem.code != Code::HeaderUnmapped
+        });
+    }
     let mut reader = Reader {
         sheet,
         table: &table,

@@ -43,6 +43,7 @@ pub(crate) struct Manner<'a> {
     empty: &'a [String],
     /// Everything is text anyway, so a number as text is nothing to mention.
     only_text: bool,
+    foreign_codes: bool,
 }
 
 impl<'a> Manner<'a> {
@@ -53,6 +54,7 @@ impl<'a> Manner<'a> {
             dates: profile.map_or(DateStyle::YearFirst, |profile| profile.date_style()),
             empty: profile.map_or(&[], |profile| &profile.empty),
             only_text: format == Format::Csv || profile.is_some(),
+            foreign_codes: profile.is_some_and(|profile| profile.foreign_codes),
         }
     }
 
@@ -88,10 +90,8 @@ impl<'a> Manner<'a> {
             Kind::Lookup => read_text(cell).map(|text| Value::Lookup(text.replace('\n', ""))),
         };
         match reading.note {
-            Some(Code::NumberAsText) if self.only_text => Reading {
-                note: None,
-                ..reading
-            },
+            Some(Code::NumberAsText) if self.only_text => reading.without_note(),
+            Some(Code::CodeShape) if self.foreign_codes => reading.without_note(),
             _ => reading,
         }
     }

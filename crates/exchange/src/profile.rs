@@ -32,6 +32,8 @@ pub struct Profile {
     pub unit: Option<Unit>,
     /// Code of the currency when it is not the yuan.
     pub currency: Option<String>,
+    /// Project codes follow rules of their own; their shape is not looked at.
+    pub foreign_codes: bool,
     /// Columns that are not listed stay unmapped, whatever the synonyms say.
     pub only_listed: bool,
     /// Text cells that mean "nothing".

@@ -68,6 +68,10 @@ impl<T> Reading<T> {
         }
     }
 
+    pub(crate) fn without_note(self) -> Self {
+        Self { note: None, ..self }
+    }
+
     pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Reading<U> {
         Reading {
             value: self.value.map(change),

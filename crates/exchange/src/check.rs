@@ -139,6 +139,7 @@ fn sums(table: &Table, plans: &[Plan]) -> Vec<Sum> {
             Some(Kind::Integer) => None,
             Some(_) => return None,
             None if is_count(column) => None,
+            None if is_share(column) => return None,
             None => Some(column.unit?),
         };
         Some(Sum {
@@ -155,6 +156,15 @@ fn is_count(column: &Column) -> bool {
         .keys
         .last()
         .is_some_and(|key| matches!(key.as_str(), "项目数" | "项目个数" | "个数" | "项数"))
+}
+
+/// Shares do not add up, even under a header that names a unit of money.
+fn is_share(column: &Column) -> bool {
+    column.path.last().is_some_and(|name| {
+        ["%", "％", "率", "比例", "占"]
+            .iter()
+            .any(|word| name.contains(word))
+    })
 }
 
 impl Sum {

@@ -155,9 +155,7 @@ fn read_sheet(workbook: &Workbook, sheet: &Sheet, extraction: &Extraction<'_>, o
         extraction.profile,
     );
     let plans = plan::plans(sheet, &table, &mut mapping, extraction);
-    let quiet = extraction
-        .profile
-        .is_some_and(Profile::only_listed_columns);
+    let quiet = extraction.profile.is_some_and(Profile::only_listed_columns);
     let before = out.problems.len();
     report_headers(sheet, &table, &mapping, &plans, &mut out.problems);
     if quiet {

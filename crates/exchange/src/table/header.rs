@@ -141,7 +141,7 @@ fn path_by_merges(
             continue;
         }
         last = Some(at);
-        path.extend(name_at(sheet, at.0, at.1));
+        path.extend(names_at(sheet, at.0, at.1));
     }
     path
 }
@@ -167,7 +167,7 @@ fn path_by_gaps(
             if name.is_some() {
                 slot.clone_from(&name);
             }
-            path.extend(slot.clone());
+            path.extend(slot.iter().flat_map(|name| split_levels(name)));
         }
     }
     path
@@ -180,6 +180,15 @@ fn name_at(sheet: &Sheet, row: usize, column: usize) -> Option<String> {
         .filter(|character| !matches!(character, '\n' | '\r'))
         .collect();
     (!squeeze(&text).is_empty()).then(|| text.trim().to_owned())
+}
+
+fn names_at(sheet: &Sheet, row: usize, column: usize) -> Vec<String> {
+    name_at(sheet, row, column).map_or_else(Vec::new, |name| split_levels(&name))
+}
+
+/// Our own CSV files write all levels of a header into one cell.
+fn split_levels(name: &str) -> Vec<String> {
+    name.split('▸').map(|part| part.trim().to_owned()).collect()
 }
 
 fn has_content(sheet: &Sheet, from: usize, column: usize) -> bool {

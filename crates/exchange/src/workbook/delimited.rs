@@ -70,12 +70,20 @@ pub(super) fn read(
         row += taken.saturating_sub(inside + 1);
         for (column, field) in record.iter().enumerate() {
             if !field.is_empty() {
-                budget.put(&mut sheet, row, column, Cell::Text(field.into()))?;
+                budget.put(&mut sheet, row, column, Cell::Text(unguarded(field).into()))?;
             }
         }
         row += 1;
     }
     Ok(sheet)
+}
+
+/// Takes off the apostrophe that keeps a spreadsheet from executing a text.
+fn unguarded(field: &str) -> &str {
+    match field.strip_prefix('\'') {
+        Some(text) if crate::write::would_execute(text) => text,
+        _ => field,
+    }
 }
 
 fn decode<'a>(bytes: &'a [u8], encoding: Option<&str>) -> Result<Cow<'a, str>, Refusal> {

@@ -2,5 +2,22 @@
 //!
 //! Whatever a text begins with, it is written as text: nothing we export executes.
 
-/// Name of the sheet that lists problems in an annotated workbook; import skips it.
-pub const SUMMARY_SHEET: &str = "导入问题";
+mod annotate;
+mod header;
+pub mod rounding;
+mod spec;
+mod style;
+mod table;
+mod text;
+
+pub use annotate::{SUMMARY_SHEET, annotate};
+pub use spec::{
+    CellFormat, CellValue, ColumnSpec, Paper, RowSpec, RowStyle, TableSpec, WriteError,
+};
+pub use table::write_tables;
+pub use text::{would_execute, write_csv};
+
+/// Writes one table as a workbook.
+pub fn write_table(table: &TableSpec) -> Result<Vec<u8>, WriteError> {
+    write_tables(std::slice::from_ref(table))
+}

@@ -249,7 +249,11 @@ pub(crate) fn column_named(table: &Table, header: &str) -> Option<usize> {
 }
 
 /// Shares above 1.5 in a column mean that it is written in percentage points.
+/// A percent format settles it where the file tells.
 fn is_in_points(sheet: &Sheet, table: &Table, column: usize) -> bool {
+    if sheet.percent_columns.contains(&column) {
+        return false;
+    }
     let numbers = table
         .rows
         .iter()

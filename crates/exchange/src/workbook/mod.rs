@@ -5,12 +5,14 @@
 
 mod delimited;
 mod ole;
+mod percent;
 mod sniff;
 mod xls;
 mod xlsx;
 
 use crate::{limits::Limits, refusal::Refusal};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 pub use delimited::read_delimited;
 pub use sniff::Format;
@@ -36,6 +38,8 @@ pub struct Sheet {
     pub merges: Vec<Merge>,
     /// Number of columns of the widest row.
     pub width: usize,
+    /// Columns whose numbers are shown as percentages, where the file tells.
+    pub percent_columns: BTreeSet<usize>,
     /// Whether the user has hidden the sheet.
     pub hidden: bool,
 }

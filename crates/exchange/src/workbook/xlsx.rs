@@ -2,7 +2,7 @@
 //! calamine as a plain archive: whatever the directory of the original claims about
 //! sizes, calamine never inflates anything.
 
-use super::{Budget, Cell, Merge, Sheet, guarded};
+use super::{Budget, Cell, Merge, Sheet, guarded, percent::Hints};
 use crate::{limits::Limits, refusal::Refusal};
 use calamine::{
     DataRef, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs,
@@ -16,14 +16,15 @@ const RATIO_MATTERS_ABOVE: usize = 1 << 20;
 
 /// Reads all worksheets.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Refusal> {
-    let plain = unpack(bytes, limits)?;
+    let (plain, hints) = unpack(bytes, limits)?;
     guarded(|| {
         let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(plain)).map_err(refuse)?;
         let found: Vec<_> = workbook
             .sheets_metadata()
             .iter()
-            .filter(|sheet| sheet.typ == SheetType::WorkSheet)
             .cloned()
+            .enumerate()
+            .filter(|(_, sheet)| sheet.typ == SheetType::WorkSheet)
             .collect();
         if found.len() > limits.sheets {
             return Err(Refusal::TooManySheets {
@@ -33,8 +34,9 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Refusal> {
         }
         let mut budget = Budget::new(limits);
         let mut sheets = Vec::with_capacity(found.len());
-        for meta in found {
+        for (index, meta) in found {
             let mut sheet = Sheet {
+                percent_columns: hints.columns(index),
                 hidden: meta.visible != SheetVisible::Visible,
                 name: meta.name,
                 ..Sheet::default()
@@ -48,7 +50,8 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Refusal> {
 }
 
 /// Copies the XML parts into an uncompressed archive, stopping at the limits.
-fn unpack(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Refusal> {
+fn unpack(bytes: &[u8], limits: &Limits) -> Result<(Vec<u8>, Hints), Refusal> {
+    let mut hints = Hints::default();
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(refuse_zip)?;
     let mut plain = ZipWriter::new(Cursor::new(Vec::with_capacity(bytes.len() * 4)));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
@@ -88,13 +91,15 @@ fn unpack(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Refusal> {
             });
         }
         left -= content.len();
+        hints.notice(&name, &content);
         plain.start_file(name, options).map_err(refuse_zip)?;
         plain.write_all(&content).map_err(|error| damaged(&error))?;
     }
     if !is_workbook {
         return Err(Refusal::Unsupported { kind: "ZIP".into() });
     }
-    Ok(plain.finish().map_err(refuse_zip)?.into_inner())
+    let plain = plain.finish().map_err(refuse_zip)?.into_inner();
+    Ok((plain, hints))
 }
 
 type Plain = Xlsx<Cursor<Vec<u8>>>;

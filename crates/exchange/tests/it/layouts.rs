@@ -217,8 +217,8 @@ fn table_4_ten_day_report_with_unit_line_and_footnote() {
         .workbook();
     assert_snapshot!(report(&book), @r##"
     title Some("五大战役旬报表") unit Some(TenThousand) None None
-    keys name category scale total_investment annual_plan month_plan tenday_investment cumulative plan_rate contact_leader_league contact_leader_banner duty_unit duty_person image_progress problems
-    row 6 [] name=甲厂 category=续建 scale=年产5万吨 total_investment=¥9000000 annual_plan=¥900000 month_plan=¥100000 tenday_investment=¥50000 cumulative=¥80000 plan_rate=8000‱ contact_leader_league=副市长 contact_leader_banner=副县长 duty_unit=经贸局 duty_person=局长 image_progress=主体完工 problems=用地未批
+    keys name category scale total_investment annual_plan month_plan tenday_investment month_investment month_plan_rate contact_leader_league contact_leader_banner duty_unit duty_person owner image_progress problems
+    row 6 [] name=甲厂 category=续建 scale=年产5万吨 total_investment=¥9000000 annual_plan=¥900000 month_plan=¥100000 tenday_investment=¥50000 month_investment=¥80000 month_plan_rate=80 contact_leader_league=副市长 contact_leader_banner=副县长 duty_unit=经贸局 duty_person=局长 owner=甲公司 image_progress=主体完工 problems=用地未批
     check E5 合计 总投资 900万元 900万元 Match
     check F5 合计 2010年度计划投资额 90万元 90万元 Match
     check H5 合计 月完成情况 ▸ 月计划投资额 10万元 10万元 Match
@@ -226,7 +226,6 @@ fn table_4_ten_day_report_with_unit_line_and_footnote() {
     check K5 合计 月完成情况 ▸ 至旬完成投资额 8万元 8万元 Match
     info 表!G3：“8月至12月计划投资额”，应为已知的列名。该列未导入；需要时请在列对应中指定。
     info 表!J3：“月完成情况 ▸ 本旬占月计划投资额（%）”，应为已知的列名。该列未导入；需要时请在列对应中指定。
-    info 表!Q3：“业主单位或筹办单位”，应为已知的列名。该列未导入；需要时请在列对应中指定。
     note 2 计量单位：万元
     note 7 注：项目性质是指当年新开工、竣工或部分竣工、续建、前期工作。
     "##);

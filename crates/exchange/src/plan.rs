@@ -51,7 +51,7 @@ impl<'a> Manner<'a> {
         let profile = extraction.profile;
         Self {
             numbers: profile.map_or(NumberStyle::Plain, |profile| profile.number_style()),
-            dates: profile.map_or(DateStyle::YearFirst, |profile| profile.date_style()),
+            dates: profile.map_or(DateStyle::Iso, |profile| profile.date_style()),
             empty: profile.map_or(&[], |profile| &profile.empty),
             only_text: format == Format::Csv || profile.is_some(),
             foreign_codes: profile.is_some_and(|profile| profile.foreign_codes),

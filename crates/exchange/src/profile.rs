@@ -95,12 +95,17 @@ pub enum Numbers {
 
 /// How dates are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum Dates {
+    /// `2011-06-30`
     #[default]
-    YearFirst,
-    MonthFirst,
-    DayFirst,
+    #[serde(rename = "year-first")]
+    Iso,
+    /// `6/30/2011`
+    #[serde(rename = "month-first")]
+    American,
+    /// `30/6/2011`
+    #[serde(rename = "day-first")]
+    European,
 }
 
 /// A unit of money as a profile writes it.
@@ -156,9 +161,9 @@ impl Profile {
 
     pub(crate) fn date_style(&self) -> DateStyle {
         match self.dates {
-            Dates::YearFirst => DateStyle::YearFirst,
-            Dates::MonthFirst => DateStyle::MonthFirst,
-            Dates::DayFirst => DateStyle::DayFirst,
+            Dates::Iso => DateStyle::Iso,
+            Dates::American => DateStyle::American,
+            Dates::European => DateStyle::European,
         }
     }
 }

@@ -17,12 +17,13 @@ pub struct DatePoint {
 /// How dates are written in text cells where two readings are possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DateStyle {
+    /// `2011-06-30`
     #[default]
-    YearFirst,
+    Iso,
     /// `6/30/2011`
-    MonthFirst,
+    American,
     /// `30/6/2011`
-    DayFirst,
+    European,
 }
 
 impl DatePoint {
@@ -98,7 +99,7 @@ pub(super) fn number_point(number: f64) -> Reading<DatePoint> {
         digits_point(number as u32)
     } else if (1900.0..2100.0).contains(&number) {
         let text = format!("{number}");
-        return match text_point(&text, DateStyle::YearFirst) {
+        return match text_point(&text, DateStyle::Iso) {
             // 2010.10 loses its zero on the way into a numeric cell.
             Reading {
                 value: Some(point), ..
@@ -169,10 +170,10 @@ pub(super) fn text_point(text: &str, style: DateStyle) -> Reading<DatePoint> {
             };
         }
         ([year, month], _) => (*year, Some(*month), None),
-        ([month, day, year], DateStyle::MonthFirst) if year.len() == 4 => {
+        ([month, day, year], DateStyle::American) if year.len() == 4 => {
             (*year, Some(*month), Some(*day))
         }
-        ([day, month, year], DateStyle::DayFirst) if year.len() == 4 => {
+        ([day, month, year], DateStyle::European) if year.len() == 4 => {
             (*year, Some(*month), Some(*day))
         }
         ([year, month, day], _) => (*year, Some(*month), Some(*day)),
@@ -215,7 +216,7 @@ mod tests {
     #[test]
     fn dates_keep_the_precision_they_were_written_with() {
         let read = |cell: Cell| {
-            read_date(&cell, DateStyle::YearFirst)
+            read_date(&cell, DateStyle::Iso)
                 .value
                 .map(|point| point.to_string())
         };
@@ -250,7 +251,7 @@ mod tests {
             assert_eq!(read(Cell::Number(number)).as_deref(), date, "{number}");
         }
         let us = Cell::Text("6/30/2011 12:00:00 AM".into());
-        let read = read_date(&us, DateStyle::MonthFirst).value;
+        let read = read_date(&us, DateStyle::American).value;
         assert_eq!(
             read.map(|point| point.to_string()).as_deref(),
             Some("2011-06-30")
@@ -259,7 +260,7 @@ mod tests {
 
     #[test]
     fn january_and_october_are_not_confused_silently() {
-        let reading = read_date(&Cell::Number(2010.1), DateStyle::YearFirst);
+        let reading = read_date(&Cell::Number(2010.1), DateStyle::Iso);
         assert_eq!(reading.note, Some(Code::DateAmbiguousMonth));
     }
 }

@@ -163,9 +163,9 @@ fn end(text: &str) -> Reading<DatePoint> {
 fn point(text: &str) -> Reading<DatePoint> {
     // A bare two-digit number is a year here: 09-11 means 2009 to 2011.
     if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return text_point(&format!("{text}年"), DateStyle::YearFirst);
+        return text_point(&format!("{text}年"), DateStyle::Iso);
     }
-    text_point(text, DateStyle::YearFirst)
+    text_point(text, DateStyle::Iso)
 }
 
 #[cfg(test)]

@@ -124,10 +124,9 @@ fn percent_styles(text: &str) -> BTreeSet<u32> {
 }
 
 fn tags<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
-    text.split('<').filter_map(move |tag| {
-        tag.starts_with(name)
-            .then(|| tag.split('>').next().unwrap_or_default())
-    })
+    text.split('<')
+        .filter(move |tag| tag.starts_with(name))
+        .filter_map(|tag| tag.split('>').next())
 }
 
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {

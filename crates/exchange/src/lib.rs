@@ -19,6 +19,7 @@ mod normalise;
 mod plan;
 mod problem;
 mod profile;
+mod record;
 mod refusal;
 mod table;
 mod text;

@@ -6,6 +6,7 @@
 use super::{Row, RowKind, Table, label};
 use crate::{
     normalise::squeeze,
+    value::is_numeric_text,
     workbook::{Cell, Sheet},
 };
 use std::sync::Arc;
@@ -85,7 +86,8 @@ fn read_row(
         return Found::Nothing;
     };
     let lone = lead.len() == 1;
-    if lone && (Some(first_column) == serial || first.as_text().is_none()) && !is_label(first) {
+    // A row that was numbered in advance and never filled in.
+    if lone && first.as_text().is_none_or(is_numeric_text) {
         return Found::Nothing;
     }
     let row = |kind, label, label_column, claimed| Row {
@@ -129,13 +131,6 @@ fn read_row(
         return Found::Note(text.trim().to_owned());
     }
     Found::Row(row(RowKind::Detail, String::new(), first_column, None))
-}
-
-fn is_label(cell: &Cell) -> bool {
-    cell.as_text().is_some_and(|text| {
-        let text = squeeze(text);
-        label::understand(&text).is_some() || note(cell, true, false).is_some()
-    })
 }
 
 fn note(first: &Cell, lone: bool, more: bool) -> Option<String> {

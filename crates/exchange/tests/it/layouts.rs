@@ -411,3 +411,83 @@ fn table_15_mixed_units() {
     error 表!J3：“约一半”，应为百分数。请填写数字，如 35.6 或 35.6%。
     "##);
 }
+
+#[test]
+fn table_12_keeps_columns_of_one_name_apart() {
+    let book = layout()
+        .line("项目参建单位汇总表")
+        .note(14, "单位：万元")
+        .header("序号|项目名称|项目业主及负责人|单位类型|参建单位名称|资质等级|承担合同段名称|合同金额(万元)|合同开始时间|合同结束时间|项目经理(总监/设总)|联系电话|参建单位总部地址|邮编|参建单位现场地址|邮编")
+        .row("1|甲路|甲公司|施工|乙公司|一级|一标段|100|2010.1|2011.1|项目经理|0000|甲市|'010000|乙县|'028000")
+        .workbook();
+    assert_snapshot!(report(&book), @r##"
+    title Some("项目参建单位汇总表") unit Some(TenThousand) None None
+    keys name owner
+    row 4 [] name=甲路 owner=甲公司
+    info 表!D3：“单位类型”，应为已知的列名。该列未导入；需要时请在列对应中指定。
+    info 表!E3：“参建单位名称”，应为已知的列名。该列未导入；需要时请在列对应中指定。
+    info 表!F3：“资质等级”，应为已知的列名。该列未导入；需要时请在列对应中指定。
+    info 表!G3：“承担合同段名称”，应为已知的列名。该列未导入；需要时请在列对应中指定。
+    info 表!H3：“合同金额(万元)”，应为已知的列名。该列未导入；需要时请在列对应中指定。
+    info 表!I3：“合同开始时间”，应为已知的列名。该列未导入；需要时请在列对应中指定。
+    info 表!J3：“合同结束时间”，应为已知的列名。该列未导入；需要时请在列对应中指定。
+    info 表!K3：“项目经理(总监/设总)”，应为已知的列名。该列未导入；需要时请在列对应中指定。
+    info 表!L3：“联系电话”，应为已知的列名。该列未导入；需要时请在列对应中指定。
+    info 表!M3：“参建单位总部地址”，应为已知的列名。该列未导入；需要时请在列对应中指定。
+    info 表!N3：“邮编”，应为已知的列名。该列未导入；需要时请在列对应中指定。
+    info 表!N3：“邮编”，应为不重复的列名（N3）。按位置区分，请确认列对应。
+    info 表!O3：“参建单位现场地址”，应为已知的列名。该列未导入；需要时请在列对应中指定。
+    info 表!P3：“邮编”，应为已知的列名。该列未导入；需要时请在列对应中指定。
+    info 表!P3：“邮编”，应为不重复的列名（P3）。按位置区分，请确认列对应。
+    note 2 单位：万元
+    "##);
+}
+
+#[test]
+fn hazards_of_real_sheets_are_survived() {
+    // A blank header at the end, two columns for one field, a heading over the whole
+    // width, merged names in the data, placeholders, an error and a date as an amount.
+    let book = layout()
+        .line("2025年1-7月重点项目表")
+        .note(0, "填报单位：科尔沁区发改委        单位：亿元")
+        .header("序号|项目名称|总投资|项目总投资|所属旗县区|存在问题|建设工期||")
+        .row("1|2|3|4|5|6|7")
+        .line("科尔沁区")
+        .row("1|☆ 甲路●|1.5|2.5| |无|2010.5至今")
+        .row("2|乙路|—|/|科尔沁区|征拆|2024.3－2026.12")
+        .line("开鲁县")
+        .row("3|丙路|#N/A||开鲁县||2024——2026")
+        .row("4")
+        .note(0, "填报人：填报员  审核人：科长")
+        .note(1, "数据截至7月底")
+        .workbook();
+    assert_snapshot!(report(&book), @r##"
+    title Some("2025年1-7月重点项目表") unit Some(HundredMillion) Some(2025) Some(7)
+    keys name total_investment unit problems build_years
+    row 6 [科尔沁区]☆● name=甲路 total_investment=¥150000000 problems=无 build_years=2010-05/..
+    row 7 [科尔沁区] name=乙路 unit=科尔沁区 problems=征拆 build_years=2024-03/2026-12
+    row 9 [开鲁县] name=丙路 unit=开鲁县 build_years=2024/2026
+    info 表!D3：“项目总投资”，应为已知的列名。该列未导入；需要时请在列对应中指定。
+    warning 表!C3：“C3 D3”，应为只有一列对应“total_investment”。请在列对应中指定用哪一列。
+    error 表!C9：“#N/A”，应为数字。请只填数字，单位写在表头。
+    note 2 填报单位：科尔沁区发改委        单位：亿元
+    note 11 填报人：填报员  审核人：科长
+    note 12 数据截至7月底
+    "##);
+}
+
+#[test]
+fn merged_headers_that_a_csv_has_lost_are_guessed_from_the_gaps() {
+    let text = "战役项目进度一览表,,,,,\n序号,项目名称,投资情况（万元）,,,,备注\n,,8月,,9月,,\n,,上旬,中旬,上旬,中旬,\n合计（1项）,,1,2,3,4,\n1,甲路,1,2,3,4,好\n";
+    let book = gangmu_exchange::read_workbook("a.csv", text.as_bytes(), &Default::default());
+    assert_snapshot!(report(&book.unwrap()), @r##"
+    title Some("战役项目进度一览表") unit None None None
+    keys name tenday.8.1 tenday.8.2 tenday.9.1 tenday.9.2 remark
+    row 6 [] name=甲路 tenday.8.1=¥10000 tenday.8.2=¥20000 tenday.9.1=¥30000 tenday.9.2=¥40000 remark=好
+    check A5 合计  1 1 Match
+    check C5 合计 投资情况（万元） ▸ 8月 ▸ 上旬 1万元 1万元 Match
+    check D5 合计 投资情况（万元） ▸ 8月 ▸ 中旬 2万元 2万元 Match
+    check E5 合计 投资情况（万元） ▸ 9月 ▸ 上旬 3万元 3万元 Match
+    check F5 合计 投资情况（万元） ▸ 9月 ▸ 中旬 4万元 4万元 Match
+    "##);
+}

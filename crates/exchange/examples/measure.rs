@@ -120,5 +120,6 @@ fn row(number: i64) -> RowSpec {
     RowSpec {
         style: RowStyle::Detail,
         cells: cells.collect(),
+        ..RowSpec::default()
     }
 }

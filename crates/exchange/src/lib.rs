@@ -45,5 +45,5 @@ pub use value::{
     read_period_range,
 };
 pub use workbook::{
-    Cell, Format, Merge, Sheet, Workbook, cell_name, read_delimited, read_workbook,
+    Cell, Format, Merge, Sheet, Workbook, cell_name, read_by_profile, read_delimited, read_workbook,
 };

@@ -10,7 +10,7 @@ mod sniff;
 mod xls;
 mod xlsx;
 
-use crate::{limits::Limits, refusal::Refusal};
+use crate::{limits::Limits, profile::Profile, refusal::Refusal};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -163,6 +163,26 @@ pub fn read_workbook(file_name: &str, bytes: &[u8], limits: &Limits) -> Result<W
         misnamed: !format.fits(file_name),
         sheets,
     })
+}
+
+/// Reads a file as its profile says: encoding and delimiter are not guessed then.
+pub fn read_by_profile(
+    file_name: &str,
+    bytes: &[u8],
+    profile: Option<&Profile>,
+    limits: &Limits,
+) -> Result<Workbook, Refusal> {
+    let known = profile.filter(|profile| {
+        let says = profile.encoding.is_some() || profile.delimiter.is_some();
+        says && sniff::sniff(bytes) == Ok(Format::Csv)
+    });
+    match known {
+        None => read_workbook(file_name, bytes, limits),
+        Some(profile) => {
+            let encoding = profile.encoding.as_deref();
+            read_delimited(file_name, bytes, encoding, profile.delimiter, limits)
+        }
+    }
 }
 
 /// Counts cells over all sheets of a workbook and stops at a limit.

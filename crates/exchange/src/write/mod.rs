@@ -4,6 +4,7 @@
 
 mod annotate;
 mod header;
+mod round_table;
 pub mod rounding;
 mod spec;
 mod style;
@@ -11,6 +12,7 @@ mod table;
 mod text;
 
 pub use annotate::{SUMMARY_SHEET, annotate};
+pub use round_table::round_column;
 pub use spec::{
     CellFormat, CellValue, ColumnSpec, Paper, RowSpec, RowStyle, TableSpec, WriteError,
 };

@@ -75,10 +75,12 @@ pub enum CellFormat {
     Date,
 }
 
-/// One row below the headers.
+/// One row below the headers. A group stands above its rows, a total for all of them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RowSpec {
     pub style: RowStyle,
+    /// Rank of a group row: 0 for the outermost.
+    pub level: u8,
     pub cells: Vec<CellValue>,
 }
 

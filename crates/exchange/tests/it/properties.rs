@@ -9,8 +9,8 @@ use gangmu_exchange::{
     read_date, read_integer, read_money, read_party, read_percent, read_period_range,
     read_workbook,
     write::{
-        CellFormat, CellValue, ColumnSpec, RowSpec, RowStyle, TableSpec, rounding, write_csv,
-        write_table,
+        CellFormat, CellValue, ColumnSpec, RowSpec, RowStyle, TableSpec, round_column, rounding,
+        write_csv, write_table,
     },
 };
 use proptest::prelude::*;
@@ -52,8 +52,16 @@ fn texts() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Quick by default; `PROPTEST_CASES` asks for more.
+fn config() -> ProptestConfig {
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => ProptestConfig::default(),
+        None => ProptestConfig::with_cases(64),
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::default())]
+    #![proptest_config(config())]
 
     #[test]
     fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..2048)) {
@@ -132,6 +140,39 @@ proptest! {
     }
 
     #[test]
+    fn a_rounded_table_adds_up_at_every_level(
+        groups in prop::collection::vec((0_u8..3, prop::collection::vec(-10_000_000_i64..100_000_000, 0..5)), 0..8)
+    ) {
+        let row = |style, level, amount| RowSpec { style, level, cells: vec![CellValue::Money(amount)] };
+        let mut rows = vec![row(RowStyle::Total, 0, -1), row(RowStyle::Detail, 0, 12_345)];
+        for (level, details) in &groups {
+            rows.push(row(RowStyle::Group, *level, -1));
+            rows.extend(details.iter().map(|amount| row(RowStyle::Detail, 0, *amount)));
+        }
+        let before = rows.clone();
+        round_column(&mut rows, 0, 10_000).unwrap();
+        let amount = |row: &RowSpec| match row.cells[0] {
+            CellValue::Money(amount) => amount,
+            _ => unreachable!(),
+        };
+        let sum = |rows: &[RowSpec]| -> i64 {
+            rows.iter().filter(|row| row.style == RowStyle::Detail).map(amount).sum()
+        };
+        prop_assert_eq!(amount(&rows[0]), sum(&rows));
+        for (index, row) in rows.iter().enumerate() {
+            match row.style {
+                RowStyle::Group => {
+                    let rest = &rows[index + 1..];
+                    let end = rest.iter().position(|next| next.style == RowStyle::Group && next.level <= row.level);
+                    prop_assert_eq!(amount(row), sum(&rest[..end.unwrap_or(rest.len())]));
+                }
+                RowStyle::Detail => prop_assert!((amount(row) - amount(&before[index])).abs() < 10_000),
+                RowStyle::Total => {}
+            }
+        }
+    }
+
+    #[test]
     fn what_is_written_is_read_again(rows in prop::collection::vec(row(), 1..20)) {
         let table = table(&rows);
         let book = write_table(&table).unwrap();
@@ -206,6 +247,7 @@ fn table(rows: &[Line]) -> TableSpec {
             sum(|row| row.total),
             sum(|row| row.plan),
         ],
+        ..RowSpec::default()
     }];
     specs.extend(rows.iter().enumerate().map(|(index, row)| RowSpec {
         style: RowStyle::Detail,
@@ -219,6 +261,7 @@ fn table(rows: &[Line]) -> TableSpec {
             CellValue::Percent(row.rate),
             CellValue::Date(row.start),
         ],
+        ..RowSpec::default()
     }));
     TableSpec {
         sheet_name: "明细".into(),

@@ -20,7 +20,11 @@ fn text(text: &str) -> CellValue {
 }
 
 fn dispatch_table() -> TableSpec {
-    let row = |style, cells: Vec<CellValue>| RowSpec { style, cells };
+    let row = |style, cells: Vec<CellValue>| RowSpec {
+        style,
+        cells,
+        ..RowSpec::default()
+    };
     TableSpec {
         sheet_name: "明细表[1]".into(),
         title: "2025年1-7月重点项目调度明细表".into(),
@@ -205,6 +209,7 @@ fn a_template_offers_lists_and_locks_what_is_not_to_be_filled_in() {
         rows: vec![RowSpec {
             style: RowStyle::Detail,
             cells: vec![text("甲路"), text("第5旗县")],
+            ..RowSpec::default()
         }],
         spare_rows: 3,
         ..TableSpec::default()

@@ -117,7 +117,7 @@ impl<'n> Entry<'n> {
     /// Takes keys without reading them.
     pub(super) fn take(&mut self, keys: &[&str]) {
         for key in keys {
-            self.rest.remove(key);
+            self.rest.remove(*key);
         }
     }
 

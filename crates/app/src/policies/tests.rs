@@ -4,7 +4,7 @@ use gangmu_calendar::{Calendar, Holidays};
 use gangmu_domain::Period;
 use gangmu_domain::library::InvestorType;
 use gangmu_domain::metrics::{Light, Lit};
-use gangmu_domain::organisation::UnitLevel;
+use gangmu_domain::organisation::{Action, UnitLevel, allows};
 use gangmu_domain::pipeline::{Need, Stage};
 use gangmu_domain::{Ratio, Yuan};
 use proptest::prelude::*;
@@ -49,6 +49,23 @@ fn the_shipped_gates_guard_each_stage_and_name_each_condition() {
     let guarded: Vec<Stage> = gates.iter().map(|gate| gate.to).collect();
     assert_eq!(guarded, Stage::ACTIVE);
     insta::assert_snapshot!(printed);
+}
+
+#[test]
+fn whoever_a_condition_names_may_edit_the_field_it_asks_for() {
+    for gate in parse_gates(GATES).unwrap() {
+        for condition in gate.conditions {
+            let action = match condition.need {
+                Need::AnyOf(_) | Need::Threshold { .. } => Action::EditProject,
+                Need::Reached(_) | Need::Attachments(..) => Action::Report,
+            };
+            assert!(
+                allows(condition.who, UnitLevel::Banner, action),
+                "{}",
+                condition.code
+            );
+        }
+    }
 }
 
 /// One light as a row: preset, value measured, colour.
@@ -280,6 +297,8 @@ fn a_division_cannot_stand_in_two_groups_nor_reviews_end_backwards() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
     #[test]
     fn no_text_makes_a_reader_panic(
         cut in 0_usize..4_000, take in 0_usize..40, put in "[\\[\\]{}=\"a-z0-9.\n-]{0,12}"

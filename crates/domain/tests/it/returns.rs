@@ -67,7 +67,7 @@ fn the_way_of_a_return_is_the_one_written_down() {
                 format!("send back by {level:?}"),
                 state.send_back(level, "数据存疑"),
             );
-            row(format!("… without a reason"), state.send_back(level, " "));
+            row("… without a reason".to_owned(), state.send_back(level, " "));
         }
     }
     insta::assert_snapshot!(table);

@@ -26,7 +26,7 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// Builds the calendar called `name` (for messages: `cn`, `cn-150000`).
+    /// Builds the calendar called `name` (`cn`: messages name the files after it).
     pub fn new(name: &str, holidays: &Holidays) -> Result<Self, CalendarError> {
         Self::build(name, &holidays.years, holidays.days.clone())
     }
@@ -34,12 +34,12 @@ impl Calendar {
     /// Returns the calendar with a region's own days laid on top.
     ///
     /// An override makes no year known; its rows in unknown years lie idle
-    /// until the national file arrives.
+    /// until the national file arrives, which is why the name stays the nation's.
     #[must_use]
-    pub fn with_overrides(&self, name: &str, overrides: &Overrides) -> Self {
+    pub fn with_overrides(&self, overrides: &Overrides) -> Self {
         let mut exceptions = self.exceptions.clone();
         exceptions.extend(overrides.days.clone());
-        Self::over(name, self.first, self.last, exceptions)
+        Self::over(&self.name, self.first, self.last, exceptions)
     }
 
     pub fn name(&self) -> &str {
@@ -162,9 +162,11 @@ impl Calendar {
     fn over(name: &str, first: Date, last: Date, exceptions: BTreeMap<Date, Exception>) -> Self {
         let mut before = vec![0];
         let mut working: Vec<Date> = Vec::new();
-        let days = first.series(jiff::Span::new().days(1));
+        let mut listed = exceptions.range(first..=last).peekable();
+        let days = std::iter::successors(Some(first), |date| date.tomorrow().ok());
         for date in days.take_while(|date| *date <= last) {
-            if kind_of(date, exceptions.get(&date)).is_working() {
+            let exception = listed.next_if(|(day, _)| **day == date);
+            if kind_of(date, exception.map(|(_, exception)| exception)).is_working() {
                 working.push(date);
             }
             before.push(u32::try_from(working.len()).unwrap_or(u32::MAX));

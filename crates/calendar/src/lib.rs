@@ -11,11 +11,16 @@
 //! 2. [`Calendar::new`] turns it into prefix sums; [`Calendar::with_overrides`]
 //!    lays a region's own days on top.
 //! 3. Every question about a day is then answered in constant time.
+//! 4. [`clock`] reads the limits of a matter from its dated acts; [`OfficeHours`]
+//!    measures limits shorter than a day.
 
 mod calendar;
+pub mod clock;
 mod holidays;
+mod office;
 mod units;
 
 pub use calendar::{Calendar, CalendarError, Day, DayChange, DayKind};
 pub use holidays::{Expected, Holidays, Overrides, Problem};
+pub use office::{OfficeHours, OfficeHoursError, day_of_receipt};
 pub use units::{CalendarDays, WorkingDays, WorkingHours};

@@ -75,12 +75,26 @@ fn read_rule(entry: &mut Entry<'_>) -> Option<LightRule> {
         _ => 2,
     };
     let bands = each(entry, "bands", |band| read_band(band, decimals));
+    // One range per light, none twice: a list of what is lit red is one range of values.
+    unique(entry, bands.iter().map(|band| band.light.word()));
+    let overlapping = |(at, a): (usize, &Band)| bands.iter().skip(at + 1).any(|b| overlap(a, b));
+    if bands.iter().enumerate().any(overlapping) {
+        entry.refuse(Wrong::Contradiction("two bands overlap".to_owned()));
+    }
     Some(LightRule {
         dimension: dimension?,
         basis: basis?,
         bands,
         exemptible,
     })
+}
+
+fn overlap(a: &Band, b: &Band) -> bool {
+    let starts_before_end = |a: &Band, b: &Band| match (a.from, b.below) {
+        (Some(from), Some(below)) => from < below,
+        _ => true,
+    };
+    starts_before_end(a, b) && starts_before_end(b, a)
 }
 
 fn read_band(entry: &mut Entry<'_>, decimals: usize) -> Option<Band> {

@@ -116,9 +116,7 @@ impl<'n> Entry<'n> {
 
     /// Takes keys without reading them.
     pub(super) fn take(&mut self, keys: &[&str]) {
-        for key in keys {
-            self.rest.remove(*key);
-        }
+        self.rest.retain(|name, _| !keys.contains(name));
     }
 
     /// Takes every key that is left without reading it.

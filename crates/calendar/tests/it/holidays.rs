@@ -99,7 +99,7 @@ fn a_region_lays_its_own_days_on_top() {
                 2026-07-11,work,那达慕\n\
                 2026-10-05,work,国庆节\n\
                 2031-07-07,off,那达慕\n";
-    let regional = national.with_overrides("cn-150000", &Overrides::parse(text).unwrap());
+    let regional = national.with_overrides(&Overrides::parse(text).unwrap());
     let kind = |date: &str| regional.day(day(date)).unwrap().kind;
     assert_eq!(kind("2026-07-06"), DayKind::Holiday);
     assert_eq!(kind("2026-07-11"), DayKind::ShiftedWorkday);
@@ -119,7 +119,7 @@ fn a_region_lays_its_own_days_on_top() {
     2026-10-05 Holiday -> Working
     ");
     let error = regional.day(day("2031-07-07")).unwrap_err();
-    insta::assert_snapshot!(error, @"calendar cn-150000 has no data for 2031: load the file cn-150000-2031.csv (format: data/calendar/README.md)");
+    insta::assert_snapshot!(error, @"calendar cn has no data for 2031: load the file cn-2031.csv (format: data/calendar/README.md)");
 }
 
 proptest! {

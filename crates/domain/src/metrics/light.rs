@@ -117,6 +117,17 @@ impl LightPolicy {
         })
     }
 
+    /// Returns the range of values that gives a light for progress, for lists of what is lit.
+    #[must_use]
+    pub fn progress_band(&self, light: Light) -> Option<(Basis, Band)> {
+        let rule = self
+            .rules
+            .iter()
+            .find(|rule| rule.dimension == Dimension::Progress)?;
+        let band = rule.bands.iter().find(|band| band.light == light)?;
+        Some((rule.basis, *band))
+    }
+
     /// Lights the start of a project that is `months_late` months behind its planned month.
     #[must_use]
     pub fn start(&self, months_late: i64) -> Lit {

@@ -70,6 +70,20 @@ fn the_month_a_start_is_due_counts_as_one_month_late() {
 
 proptest! {
     #[test]
+    fn the_range_of_a_light_holds_exactly_what_it_lights(done in -10_000_i64..20_000) {
+        let policy = policy(Basis::GapToTime, false);
+        let lit = policy.progress(Yuan(done), Yuan(10_000), Yuan::ZERO, Ratio::new(6, 12));
+        let value = lit.value.unwrap();
+        for light in [Light::Red, Light::Yellow, Light::Green] {
+            let (basis, band) = policy.progress_band(light).unwrap();
+            prop_assert_eq!(basis, lit.basis);
+            let inside = band.from.is_none_or(|n| value >= n) && band.below.is_none_or(|n| value < n);
+            prop_assert_eq!(inside, lit.light == light);
+        }
+        prop_assert_eq!(policy.progress_band(Light::Ahead), None);
+    }
+
+    #[test]
     fn no_amount_makes_a_light_panic(done: i64, plan: i64, to_date: i64, n: i64, d: i64) {
         for basis in Basis::ALL {
             let lit = policy(*basis, false)

@@ -1,6 +1,6 @@
 //! Cumulative figures follow from the months, and a correction moves exactly what it should.
 
-use gangmu_domain::metrics::{EntryFacts, Measure, MonthFacts, Position};
+use gangmu_domain::metrics::{Carried, EntryFacts, Measure, MonthFacts, Position};
 use gangmu_domain::pipeline::{Category, monthly_share};
 use gangmu_domain::{Period, Yuan};
 use proptest::prelude::*;
@@ -15,11 +15,20 @@ fn entry(category: Category, start_due: Option<Period>) -> EntryFacts {
         plan_to_date: Yuan(1_000_000),
         start_due,
         invested_before: Yuan(7),
+        carried: Carried::default(),
     }
 }
 
 /// The positions of consecutive months from January 2024 on.
 fn run(months: &[(i64, bool, bool)]) -> Vec<(Period, Position)> {
+    run_carrying(months, |_| Carried::default())
+}
+
+/// The same, with what the list says was taken over, month by month.
+fn run_carrying(
+    months: &[(i64, bool, bool)],
+    carried: impl Fn(Period) -> Carried,
+) -> Vec<(Period, Position)> {
     let mut positions: Vec<(Period, Position)> = Vec::new();
     let mut at = period("2024-01");
     for (investment, at_work, completed) in months {
@@ -33,7 +42,11 @@ fn run(months: &[(i64, bool, bool)]) -> Vec<(Period, Position)> {
         let previous = positions
             .last()
             .map(|(period, position)| (*period, position));
-        let next = Position::after(previous, entry(Category::NewStart, None), facts, at);
+        let entry = EntryFacts {
+            carried: carried(at),
+            ..entry(Category::NewStart, None)
+        };
+        let next = Position::after(previous, entry, facts, at);
         positions.push((at, next));
         at = at.next();
     }
@@ -85,6 +98,31 @@ proptest! {
             prop_assert_eq!(change.get(Measure::YearToDate), in_year);
             prop_assert_eq!(change.get(Measure::SinceStart), moved);
             prop_assert_eq!(change.get(Measure::Projects), 0);
+        }
+    }
+
+    #[test]
+    fn what_was_taken_over_counts_once_in_its_year_and_for_good_since_the_start(
+        months in months(), month in 1_i8..=12, amount in -1_000_000_i64..1_000_000
+    ) {
+        let from = Period::new(2024, month).unwrap();
+        let over = Carried {
+            year_to_date: Yuan(amount),
+            since_start: Yuan(amount * 2),
+            funds_to_date: Yuan(amount / 2),
+        };
+        let plain = run(&months);
+        let moved = run_carrying(&months, |period| {
+            let counts = period >= from && period.year() == 2024;
+            if counts { over } else { Carried::default() }
+        });
+        for ((period, old), (_, new)) in plain.iter().zip(&moved) {
+            let in_year = *period >= from && period.year() == 2024;
+            let expected = if in_year { over } else { Carried::default() };
+            prop_assert_eq!(new.year_to_date - old.year_to_date, expected.year_to_date);
+            prop_assert_eq!(new.funds_to_date - old.funds_to_date, expected.funds_to_date);
+            let ever = if *period >= from { over } else { Carried::default() };
+            prop_assert_eq!(new.since_start - old.since_start, ever.since_start);
         }
     }
 

@@ -101,6 +101,12 @@ fn read_band(entry: &mut Entry<'_>, decimals: usize) -> Option<Band> {
     // No rule lights "undefined"; it is what is left where no band covers.
     let lights = [Light::Red, Light::Yellow, Light::Green, Light::Ahead];
     let light = entry.word("light", &lights, Light::word);
+    // A bound that is there but cannot be read must not be taken for an open one.
+    let asked = |entry: &Entry<'_>, keys: [&str; 2]| keys.iter().any(|key| entry.has(key));
+    let bounded = (
+        asked(entry, ["from", "above"]),
+        asked(entry, ["to", "below"]),
+    );
     let mut bound = |included: &str, excluded: &str, step: (i64, i64)| {
         let (a, b) = (
             entry.decimal_or_none(included, decimals),
@@ -121,6 +127,9 @@ fn read_band(entry: &mut Entry<'_>, decimals: usize) -> Option<Band> {
         && from >= below
     {
         entry.refuse(Wrong::Contradiction("the band is empty".to_owned()));
+    }
+    if bounded != (from.is_some(), below.is_some()) {
+        return None;
     }
     Some(Band {
         light: light?,

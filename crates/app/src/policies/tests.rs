@@ -281,7 +281,11 @@ fn lights_refuse_what_cannot_be_meant() {
         .replacen("code = \"nanning\"", "code = \"wuhan\"", 1)
         .replacen("light = \"ahead\"", "light = \"undefined\"", 1)
         .replacen("from = 50, below = 100", "from = 50, below = 101", 1)
-        .replacen("yellow\", from = 1, below = 2 }", "red\", from = 1, below = 2 }", 1);
+        .replacen(
+            "yellow\", from = 1, below = 2 }",
+            "red\", from = 1, below = 2 }",
+            1,
+        );
     insta::assert_snapshot!(listed(&parse_lights(&lights).unwrap_err()));
 }
 

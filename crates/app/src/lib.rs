@@ -15,6 +15,7 @@ mod reference;
 
 pub mod dispatch;
 pub mod doctor;
+pub mod imports;
 pub mod library;
 pub mod metrics;
 pub mod organisation;
@@ -32,6 +33,7 @@ pub use actor::{Actor, Grant};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use error::{AppError, Message};
 pub use gangmu_domain as domain;
+pub use gangmu_exchange::Language;
 pub use reference::{Reference, ReferenceKind};
 
 /// The application: a database, a place for files, and a clock.

@@ -88,7 +88,9 @@ pub(super) fn with_columns(
     }
     let mut profile = profile.unwrap_or_default();
     for (letters, key) in columns {
-        profile.columns.retain(|c| c.position.as_ref() != Some(letters));
+        profile
+            .columns
+            .retain(|c| c.position.as_ref() != Some(letters));
         profile.columns.push(ProfileColumn {
             position: Some(letters.clone()),
             key: (!key.is_empty()).then(|| key.clone()),
@@ -190,20 +192,15 @@ fn value(reference: &Reference, field: Field, cell: &CellValue) -> Option<Value>
         (Kind::Money, CellValue::Money(yuan)) => Value::Money(Yuan(*yuan)),
         (Kind::Date, CellValue::Date(point)) => Value::Date(point.first_day()),
         (Kind::Year, CellValue::Integer(year)) => Value::Number(*year),
-        (Kind::Degrees(_), cell) => {
-            Value::Number(crate::library::decimal(&shown(cell), 6)?)
-        }
+        (Kind::Degrees(_), cell) => Value::Number(crate::library::decimal(&shown(cell), 6)?),
         (Kind::ProjectCode, cell) => {
             Value::Code(ProjectCode::parse(&shown(cell)).ok()?.as_str().to_owned())
         }
         (Kind::Choice(words), cell) => Value::Code(choice(field, words, &shown(cell))?),
         (Kind::Unit, cell) => Value::Code(unit_code(reference, &shown(cell))?),
-        (Kind::Department, cell) => Value::Code(
-            reference
-                .department_by_any_name(&shown(cell))?
-                .code
-                .clone(),
-        ),
+        (Kind::Department, cell) => {
+            Value::Code(reference.department_by_any_name(&shown(cell))?.code.clone())
+        }
         (Kind::Industry, cell) => {
             Value::Code(reference.industry_by_any_name(&shown(cell))?.code.clone())
         }

@@ -75,7 +75,7 @@ impl ImportOptions {
 
     fn money_unit(&self) -> Result<MoneyUnit, AppError> {
         match self.money_unit.as_deref().unwrap_or_default() {
-            "" => Ok(MoneyUnit::TenThousandYuan),
+            "" => Ok(MoneyUnit::TenThousand),
             word => MoneyUnit::find(word)
                 .ok_or_else(|| AppError::invalid("import.unknown_money_unit", "money_unit")),
         }
@@ -129,7 +129,15 @@ impl App {
         };
         let tx = self.db.begin().await?;
         let id = imports::import_insert(&tx, &batch).await?;
-        audit(&tx, actor, self.now(), "import_preview", &format!("import:{id}"), "{}").await?;
+        audit(
+            &tx,
+            actor,
+            self.now(),
+            "import_preview",
+            &format!("import:{id}"),
+            "{}",
+        )
+        .await?;
         tx.commit().await?;
         self.import_get(actor, id).await
     }
@@ -173,15 +181,29 @@ impl App {
         let refused = plan.refused();
         if refused > 0 {
             return Err(AppError::Invalid {
-                messages: vec![Message::new("import.rows_refused", "", [refused.to_string()])],
+                messages: vec![Message::new(
+                    "import.rows_refused",
+                    "",
+                    [refused.to_string()],
+                )],
             });
         }
-        let outcome = self.apply_plan(&tx, &reference, actor, plan, &options).await?;
+        let outcome = self
+            .apply_plan(&tx, &reference, actor, plan, &options)
+            .await?;
         if !imports::import_update(&tx, id, "previewed", "adopted", &json(&outcome)).await? {
             return Err(AppError::state("import.adopted_already"));
         }
         let subject = format!("import:{id}");
-        audit(&tx, actor, self.now(), "import_adopt", &subject, &json(&outcome)).await?;
+        audit(
+            &tx,
+            actor,
+            self.now(),
+            "import_adopt",
+            &subject,
+            &json(&outcome),
+        )
+        .await?;
         tx.commit().await?;
         Ok(outcome)
     }
@@ -248,7 +270,11 @@ impl App {
             return Err(AppError::invalid("field.missing", "name"));
         }
         Profile::parse(body).map_err(|problem| AppError::Invalid {
-            messages: vec![Message::new("import.bad_profile", "body", [problem.to_string()])],
+            messages: vec![Message::new(
+                "import.bad_profile",
+                "body",
+                [problem.to_string()],
+            )],
         })?;
         let profile = imports::Profile {
             name: name.trim().to_owned(),
@@ -375,13 +401,24 @@ impl App {
 
 const SHIPPED: [(&str, &str); 2] = [
     ("pnrr", include_str!("../../../../data/profiles/pnrr.toml")),
-    ("worldbank", include_str!("../../../../data/profiles/worldbank.toml")),
+    (
+        "worldbank",
+        include_str!("../../../../data/profiles/worldbank.toml"),
+    ),
 ];
 
 fn refused(refusal: &gangmu_exchange::Refusal) -> AppError {
-    let params: Vec<String> = refusal.params().into_iter().map(|(_, value)| value).collect();
+    let params: Vec<String> = refusal
+        .params()
+        .into_iter()
+        .map(|(_, value)| value)
+        .collect();
     AppError::Invalid {
-        messages: vec![Message::new(format!("import.{}", refusal.code()), "file", params)],
+        messages: vec![Message::new(
+            format!("import.{}", refusal.code()),
+            "file",
+            params,
+        )],
     }
 }
 

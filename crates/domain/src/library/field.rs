@@ -237,9 +237,13 @@ impl Field {
     pub fn group(self) -> Group {
         use Field as F;
         match self {
-            F::Name | F::Code | F::OtherCode | F::ParentName | F::Level | F::ProjectClass | F::Tags => {
-                Group::Identity
-            }
+            F::Name
+            | F::Code
+            | F::OtherCode
+            | F::ParentName
+            | F::Level
+            | F::ProjectClass
+            | F::Tags => Group::Identity,
             F::Unit
             | F::LocatedUnits
             | F::Site

@@ -15,6 +15,7 @@ mod reference;
 
 pub mod dispatch;
 pub mod doctor;
+pub mod exports;
 pub mod imports;
 pub mod library;
 pub mod metrics;

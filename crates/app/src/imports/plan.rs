@@ -217,7 +217,7 @@ impl Context<'_> {
         &self,
         record: &Record,
         fields: &mut BTreeMap<Field, Value>,
-        problems: &mut Vec<Problem>,
+        problems: &mut [Problem],
     ) {
         for group in record.group.iter() {
             if let Some(code) = convert::unit_code(self.reference, group) {

@@ -19,11 +19,12 @@ impl Engine {
         }
     }
 
-    /// Byte order for codes and paths: SQLite compares so anyway.
-    pub(crate) fn byte_order(self) -> &'static str {
+    /// The type of texts, which compare by code point whatever locale a database was made with:
+    /// SQLite does so anyway.
+    pub(crate) fn text(self) -> &'static str {
         match self {
-            Self::Sqlite => "",
-            Self::Postgres => "COLLATE \"C\"",
+            Self::Sqlite => "TEXT",
+            Self::Postgres => "TEXT COLLATE \"C\"",
         }
     }
 

@@ -1,0 +1,530 @@
+//! Lists: who sees what, in which order, with which totals.
+
+use gangmu_domain::Yuan;
+use gangmu_domain::dispatch::ReturnStatus;
+use gangmu_domain::library::{Field, Value};
+use gangmu_domain::metrics::{Band, Basis, Light};
+use gangmu_domain::organisation::{DepartmentId, Scope, UserId};
+use gangmu_domain::pipeline::{Category, Stage};
+use gangmu_store::dispatch::{self, ReturnRow};
+use gangmu_store::library::{
+    self, Facet, ListBasis, ListFilter, ListSort, ListTotals, Project, SortBy,
+};
+use gangmu_store::{Db, StoreError};
+use gangmu_testkit::{Outcome, each_engine};
+
+use crate::support::{departments, filed, period, project, save, scope, unit, with};
+
+each_engine!(
+    a_scope_shows_its_part_of_the_library,
+    filters_narrow_the_library,
+    a_text_filter_takes_every_character_as_itself,
+    facets_part_the_returns_of_a_period,
+    a_light_lists_the_rows_of_its_band,
+    missing_figures_come_last_in_either_direction,
+    names_stand_in_code_point_order,
+    pages_follow_each_other_without_gap,
+    totals_sum_up_all_rows_not_only_the_page,
+    a_period_places_projects_as_they_were_then,
+);
+
+const MONTH: &str = "2025-06";
+
+fn library_basis() -> ListBasis {
+    ListBasis::Library(period(MONTH))
+}
+
+fn period_basis() -> ListBasis {
+    ListBasis::Period(period(MONTH))
+}
+
+async fn put(db: &Db, rows: &[ReturnRow]) -> Result<(), StoreError> {
+    let tx = db.begin().await?;
+    for row in rows {
+        dispatch::return_put(&tx, row).await?;
+    }
+    tx.commit().await
+}
+
+async fn ids(db: &Db, scope: &Scope, basis: ListBasis, filter: ListFilter) -> Vec<i64> {
+    let found = library::project_ids(db, scope, basis, &filter).await;
+    found.expect("a list")
+}
+
+async fn sorted(db: &Db, sort: ListSort) -> Result<Vec<i64>, StoreError> {
+    let filter = ListFilter::default();
+    let rows = library::project_list(db, &scope(""), library_basis(), &filter, sort).await?;
+    Ok(rows.iter().map(|row| row.project_id).collect())
+}
+
+fn by(by: SortBy, descending: bool) -> ListSort {
+    ListSort {
+        by,
+        descending,
+        offset: 0,
+        limit: 100,
+    }
+}
+
+async fn a_scope_shows_its_part_of_the_library(db: &Db) -> Outcome {
+    let at = |id, codes: &str, department: Option<i64>, reporter: Option<i64>| Project {
+        unit: unit(codes),
+        department: department.map(DepartmentId),
+        reporter: reporter.map(UserId),
+        ..project(id, "风电")
+    };
+    save(
+        db,
+        &[
+            at(1, "", None, None),
+            at(2, "150500", Some(4), None),
+            at(3, "150500/150502", Some(5), Some(8)),
+            // A code that begins with another's must not be taken for a unit below it.
+            at(4, "150500/1505021", Some(4), Some(9)),
+            at(5, "1505", None, Some(8)),
+        ],
+    )
+    .await?;
+    let own = |codes: &str| ListFilter {
+        own_only: Some(unit(codes)),
+        ..ListFilter::default()
+    };
+    let of = |ids: &[i64]| ListFilter {
+        departments: ids.to_vec(),
+        ..ListFilter::default()
+    };
+    let all = ListFilter::default;
+    let reporter = Scope {
+        reporter: Some(UserId(8)),
+        ..scope("")
+    };
+    for (what, scope, filter, wanted) in [
+        ("the region", scope(""), all(), vec![1, 2, 3, 4, 5]),
+        ("a league", scope("150500"), all(), vec![2, 3, 4]),
+        ("a banner", scope("150500/150502"), all(), vec![3]),
+        ("a league's own", scope("150500"), own("150500"), vec![2]),
+        (
+            "own outside the scope",
+            scope("150500/150502"),
+            own("150500"),
+            vec![],
+        ),
+        ("a department", departments(&[4]), all(), vec![2, 4]),
+        (
+            "two departments",
+            departments(&[4, 5]),
+            all(),
+            vec![2, 3, 4],
+        ),
+        ("no department", departments(&[]), all(), vec![]),
+        ("filtered by department", scope(""), of(&[5]), vec![3]),
+        ("filtered by none", scope(""), of(&[0]), vec![1, 5]),
+        (
+            "filtered by none or one",
+            scope(""),
+            of(&[0, 5]),
+            vec![1, 3, 5],
+        ),
+        (
+            "a filter outside the scope",
+            departments(&[4]),
+            of(&[5]),
+            vec![],
+        ),
+        ("a reporter", reporter, all(), vec![3, 5]),
+    ] {
+        assert_eq!(
+            ids(db, &scope, library_basis(), filter).await,
+            wanted,
+            "{what}"
+        );
+    }
+    Ok(())
+}
+
+async fn filters_narrow_the_library(db: &Db) -> Outcome {
+    let code = |project, field, word: &str| with(project, field, Value::Code(word.to_owned()));
+    save(
+        db,
+        &[
+            code(project(1, "风电"), Field::Industry, "44"),
+            Project {
+                stage: Stage::Reserve,
+                ..project(2, "光伏")
+            },
+            Project {
+                suspended: true,
+                ..project(3, "水库")
+            },
+            code(project(4, "公路"), Field::InvestorType, "government"),
+        ],
+    )
+    .await?;
+    put(db, &[filed(1, MONTH)]).await?;
+    let words = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
+    let none = ListFilter::default;
+    for (what, filter, wanted) in [
+        (
+            "stage",
+            ListFilter {
+                stages: words(&["reserve"]),
+                ..none()
+            },
+            vec![2],
+        ),
+        (
+            "stages",
+            ListFilter {
+                stages: words(&["reserve", "preparation"]),
+                ..none()
+            },
+            vec![1, 2, 3, 4],
+        ),
+        (
+            "industry",
+            ListFilter {
+                industries: words(&["44"]),
+                ..none()
+            },
+            vec![1],
+        ),
+        (
+            "investor",
+            ListFilter {
+                investors: words(&["government"]),
+                ..none()
+            },
+            vec![4],
+        ),
+        (
+            "category",
+            ListFilter {
+                categories: words(&["new_start"]),
+                ..none()
+            },
+            vec![1],
+        ),
+        (
+            "status",
+            ListFilter {
+                statuses: words(&["submitted"]),
+                ..none()
+            },
+            vec![1],
+        ),
+        (
+            "suspended",
+            ListFilter {
+                suspended_only: true,
+                ..none()
+            },
+            vec![3],
+        ),
+        (
+            "all that holds nothing",
+            ListFilter {
+                suspended_only: true,
+                stages: words(&["reserve"]),
+                ..none()
+            },
+            vec![],
+        ),
+    ] {
+        assert_eq!(
+            ids(db, &scope(""), library_basis(), filter).await,
+            wanted,
+            "{what}"
+        );
+    }
+    Ok(())
+}
+
+async fn a_text_filter_takes_every_character_as_itself(db: &Db) -> Outcome {
+    let owner = |project, owner: &str| with(project, Field::Owner, Value::Text(owner.to_owned()));
+    save(
+        db,
+        &[
+            owner(project(1, "ABC 风电 100%"), "甲公司"),
+            owner(project(2, "abc_光伏"), "乙公司"),
+            owner(project(3, "a\\bc 水库"), "O'Brien \"Wind\" ÉOLE"),
+            owner(project(4, "1000 兆瓦"), "甲集团"),
+        ],
+    )
+    .await?;
+    let long = "风".repeat(60_000);
+    for (text, wanted) in [
+        ("", vec![1, 2, 3, 4]),
+        ("abc", vec![1, 2]),
+        ("aBC", vec![1, 2]),
+        ("%", vec![1]),
+        ("100%", vec![1]),
+        ("_", vec![2]),
+        ("c_", vec![2]),
+        ("\\", vec![3]),
+        ("a\\b", vec![3]),
+        ("o'brien", vec![3]),
+        ("\"wind\"", vec![3]),
+        ("éole", vec![3]),
+        ("公司 风电", vec![1]),
+        ("风电　甲", vec![1]),
+        ("甲", vec![1, 4]),
+        ("' OR 1=1 --", vec![]),
+        ("风\0电", vec![1]),
+        (&long, vec![]),
+    ] {
+        let filter = ListFilter {
+            text: text.to_owned(),
+            ..ListFilter::default()
+        };
+        let shown: String = text.chars().take(20).collect();
+        assert_eq!(
+            ids(db, &scope(""), library_basis(), filter).await,
+            wanted,
+            "`{shown}`"
+        );
+    }
+    Ok(())
+}
+
+/// A return of the month with its category, its month due, and whether it is at work.
+fn placed(id: i64, category: Category, start_due: Option<&str>, at_work: bool) -> ReturnRow {
+    let mut row = filed(id, MONTH);
+    row.position.entry.coordinates.category = category;
+    row.position.entry.start_due = start_due.map(period);
+    row.position.month.at_work = at_work;
+    row
+}
+
+async fn facets_part_the_returns_of_a_period(db: &Db) -> Outcome {
+    use Category as C;
+    let mut rows = vec![
+        placed(1, C::NewStart, Some("2025-05"), true),
+        placed(2, C::NewStart, Some("2025-06"), false),
+        placed(3, C::NewStart, Some("2025-07"), false),
+        placed(4, C::NewStart, None, false),
+        placed(5, C::Continuing, None, true),
+        placed(6, C::Completion, None, false),
+        placed(7, C::Preparation, None, false),
+        placed(8, C::Completion, None, true),
+    ];
+    rows[7].position.month.completed = true;
+    rows[2].filed.status = ReturnStatus::Due;
+    rows[3].filed.status = ReturnStatus::Missing;
+    rows[4].filed.status = ReturnStatus::Accepted;
+    rows[5].filed.status = ReturnStatus::SentBack;
+    rows[6].filed.status = ReturnStatus::Draft;
+    let projects: Vec<Project> = (1..=9).map(|id| project(id, "风电")).collect();
+    save(db, &projects).await?;
+    put(db, &rows).await?;
+    for (facets, wanted) in [
+        (vec![], vec![1, 2, 3, 4, 5, 6, 7, 8]),
+        (vec![Facet::Started], vec![1]),
+        (vec![Facet::StartOverdue], vec![2]),
+        (vec![Facet::AtWork], vec![5, 8]),
+        (vec![Facet::NotAtWork], vec![2, 3, 4, 6]),
+        (vec![Facet::Completed], vec![8]),
+        (vec![Facet::NotReported], vec![3, 4, 6, 7]),
+        (vec![Facet::AwaitingReview], vec![1, 2, 8]),
+        (vec![Facet::NotAtWork, Facet::NotReported], vec![3, 4, 6]),
+        (vec![Facet::Started, Facet::Completed], vec![]),
+    ] {
+        let filter = ListFilter {
+            facets: facets.clone(),
+            ..ListFilter::default()
+        };
+        let found = ids(db, &scope(""), period_basis(), filter).await;
+        assert_eq!(found, wanted, "{facets:?}");
+    }
+    Ok(())
+}
+
+async fn a_light_lists_the_rows_of_its_band(db: &Db) -> Outcome {
+    // June: time progress is 50 %. Plan 120 万元, so 60 is on time, 30 is 25 points behind.
+    let done = |id, done, plan, due| {
+        let mut row = placed(id, Category::NewStart, Some(due), false);
+        row.position.year_to_date = Yuan::wan(done);
+        row.position.entry.plan = Yuan::wan(plan);
+        row.position.entry.plan_to_date = Yuan::wan(plan / 2);
+        row
+    };
+    let mut started = done(4, 90, 120, "2025-01");
+    started.position.month.at_work = true;
+    let rows = [
+        done(1, 60, 120, "2025-06"),
+        done(2, 30, 120, "2025-04"),
+        done(3, 0, 0, "2025-08"),
+        started,
+    ];
+    let projects: Vec<Project> = (1..=4).map(|id| project(id, "风电")).collect();
+    save(db, &projects).await?;
+    put(db, &rows).await?;
+    let band = |from, below| Band {
+        light: Light::Red,
+        from,
+        below,
+    };
+    for (basis, band, wanted) in [
+        (Basis::GapToTime, band(None, Some(0)), vec![2]),
+        (Basis::GapToTime, band(Some(-2_500), Some(0)), vec![2]),
+        (Basis::GapToTime, band(Some(0), None), vec![1, 4]),
+        (Basis::GapToTime, band(None, None), vec![1, 2, 4]),
+        (Basis::RatioToTime, band(Some(5_000), Some(10_000)), vec![2]),
+        (Basis::RatioToTime, band(Some(15_000), None), vec![4]),
+        (
+            Basis::RatioToPlan,
+            band(Some(10_000), Some(10_001)),
+            vec![1],
+        ),
+        (Basis::MonthsLate, band(Some(1), None), vec![2]),
+        (Basis::MonthsLate, band(Some(0), Some(1)), vec![1]),
+        (Basis::MonthsLate, band(None, Some(0)), vec![3]),
+    ] {
+        let filter = ListFilter {
+            light: Some((basis, band)),
+            ..ListFilter::default()
+        };
+        let found = ids(db, &scope(""), period_basis(), filter).await;
+        assert_eq!(found, wanted, "{basis:?} {band:?}");
+    }
+    Ok(())
+}
+
+async fn missing_figures_come_last_in_either_direction(db: &Db) -> Outcome {
+    let projects: Vec<Project> = (1..=4).map(|id| project(id, "风电")).collect();
+    save(db, &projects).await?;
+    let planned = |id, plan, done| {
+        let mut row = filed(id, MONTH);
+        row.position.entry.plan = Yuan::wan(plan);
+        row.position.year_to_date = Yuan::wan(done);
+        row
+    };
+    // 1 has no return; 3 has one, but no plan to measure against.
+    put(
+        db,
+        &[planned(2, 100, 80), planned(3, 0, 0), planned(4, 100, 20)],
+    )
+    .await?;
+    for (column, descending, wanted) in [
+        (SortBy::Plan, false, [3, 2, 4, 1]),
+        (SortBy::Plan, true, [2, 4, 3, 1]),
+        (SortBy::Gap, false, [4, 2, 1, 3]),
+        (SortBy::Gap, true, [2, 4, 1, 3]),
+        (SortBy::YearToDate, true, [2, 4, 3, 1]),
+        (SortBy::Entered, true, [4, 3, 2, 1]),
+    ] {
+        let found = sorted(db, by(column, descending)).await?;
+        assert_eq!(found, wanted, "{column:?} descending {descending}");
+    }
+    Ok(())
+}
+
+async fn names_stand_in_code_point_order(db: &Db) -> Outcome {
+    // Neither pinyin nor strokes nor a locale: one order on both engines.
+    let names = ["中", "a", "B", "阿", "丁", "Ä", "1", "乙", "_"];
+    let mut projects: Vec<Project> = (1..)
+        .zip(names)
+        .map(|(id, name)| project(id, name))
+        .collect();
+    projects[1].unit = unit("150600");
+    projects[2] = with(
+        projects[2].clone(),
+        Field::TotalInvestment,
+        Value::Money(Yuan(7)),
+    );
+    projects[3] = with(
+        projects[3].clone(),
+        Field::Site,
+        Value::Text("镇".to_owned()),
+    );
+    projects[3] = with(
+        projects[3].clone(),
+        Field::Owner,
+        Value::Text("甲公司".to_owned()),
+    );
+    save(db, &projects).await?;
+    let filter = ListFilter::default();
+    let sort = by(SortBy::Name, false);
+    let rows = library::project_list(db, &scope(""), library_basis(), &filter, sort).await?;
+    let found: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    let mut wanted = names;
+    wanted.sort_unstable();
+    assert_eq!(found, wanted);
+    for (column, wanted) in [
+        (SortBy::Unit, 2),
+        (SortBy::Total, 3),
+        (SortBy::Completeness, 4),
+    ] {
+        assert_eq!(
+            sorted(db, by(column, true)).await?.first(),
+            Some(&wanted),
+            "{column:?}"
+        );
+    }
+    Ok(())
+}
+
+async fn pages_follow_each_other_without_gap(db: &Db) -> Outcome {
+    // All names are equal: only the number of the project keeps the order.
+    let projects: Vec<Project> = (1..=7).map(|id| project(id, "风电")).collect();
+    save(db, &projects).await?;
+    let mut found = Vec::new();
+    for offset in [0, 3, 6, 9] {
+        let page = ListSort {
+            offset,
+            limit: 3,
+            ..by(SortBy::Name, true)
+        };
+        found.extend(sorted(db, page).await?);
+    }
+    assert_eq!(found, [1, 2, 3, 4, 5, 6, 7]);
+    Ok(())
+}
+
+async fn totals_sum_up_all_rows_not_only_the_page(db: &Db) -> Outcome {
+    let priced = |id, wan| {
+        let total = Value::Money(Yuan::wan(wan));
+        with(project(id, "风电"), Field::TotalInvestment, total)
+    };
+    save(db, &[priced(1, 500), priced(2, 700), project(3, "光伏")]).await?;
+    put(db, &[filed(1, MONTH), filed(2, MONTH), filed(2, "2025-05")]).await?;
+    let all = ListFilter::default();
+    let totals = library::project_totals(db, &scope(""), library_basis(), &all).await?;
+    let wanted = ListTotals {
+        projects: 3,
+        total_investment: Yuan::wan(1_200).0,
+        annual_plan: Yuan::wan(240).0,
+        month_investment: Yuan::wan(20).0,
+        year_to_date: Yuan::wan(20).0,
+    };
+    assert_eq!(totals, wanted);
+    let frozen = library::project_totals(db, &scope(""), period_basis(), &all).await?;
+    assert_eq!(frozen.total_investment, Yuan::wan(1_000).0);
+    let none = library::project_totals(db, &scope("150600"), library_basis(), &all).await?;
+    assert_eq!(none, ListTotals::default());
+    Ok(())
+}
+
+async fn a_period_places_projects_as_they_were_then(db: &Db) -> Outcome {
+    save(
+        db,
+        &[Project {
+            unit: unit("150600"),
+            stage: Stage::Completed,
+            ..project(1, "风电")
+        }],
+    )
+    .await?;
+    put(db, &[filed(1, MONTH)]).await?;
+    let all = ListFilter::default();
+    let sort = by(SortBy::Entered, false);
+    for (basis, league, stage) in [
+        (library_basis(), "150600", "completed"),
+        (period_basis(), "150500", "preparation"),
+    ] {
+        let rows = library::project_list(db, &scope(league), basis, &all, sort).await?;
+        assert_eq!(rows.len(), 1, "{basis:?}");
+        assert_eq!(rows[0].stage, stage);
+        assert_eq!(rows[0].year_to_date, Some(Yuan::wan(10).0));
+    }
+    Ok(())
+}

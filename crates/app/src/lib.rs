@@ -1,1 +1,69 @@
-//! TODO
+//! The use cases: authorise, load, decide, save, audit, in one transaction.
+//!
+//! Pages, the JSON API, the command line and the tests all call these functions; there is no
+//! second way to change a figure. Deciding is `gangmu-domain`'s, storing is `gangmu-store`'s.
+//! What comes back are plain views that serialise; what goes wrong is an [`AppError`] with a code
+//! whose text for people stands in the locales.
+
+mod accounts;
+mod actor;
+mod change;
+mod clock;
+mod error;
+mod position;
+mod reference;
+
+pub mod dispatch;
+pub mod doctor;
+pub mod library;
+pub mod metrics;
+pub mod organisation;
+pub mod pipeline;
+pub mod policies;
+
+use std::sync::Arc;
+
+use gangmu_store::Db;
+use object_store::ObjectStore;
+use tokio::sync::RwLock;
+
+pub use accounts::{LogIn, NewPassword, PostView, UserView};
+pub use actor::{Actor, Grant};
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use error::{AppError, Message};
+pub use gangmu_domain as domain;
+pub use reference::{Reference, ReferenceKind};
+
+/// The application: a database, a place for files, and a clock.
+#[derive(Clone)]
+pub struct App {
+    db: Db,
+    files: Arc<dyn ObjectStore>,
+    clock: Arc<dyn Clock>,
+    reference: Arc<RwLock<Option<Arc<Reference>>>>,
+}
+
+impl App {
+    /// Puts an application together.
+    #[must_use]
+    pub fn new(db: Db, files: Arc<dyn ObjectStore>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            db,
+            files,
+            clock,
+            reference: Arc::default(),
+        }
+    }
+
+    /// Returns the instant, in milliseconds since 1970.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.clock.now().as_millisecond()
+    }
+
+    /// Returns today's date where the region lies.
+    #[must_use]
+    pub fn today(&self) -> jiff::civil::Date {
+        clock::civil_date(self.clock.now())
+    }
+}

@@ -9,7 +9,7 @@ use gangmu_domain::dispatch::{
     Figures, PeriodState, Return, ReturnEventKind, ReturnStatus, SiteStatus,
 };
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::metrics::{Coordinates, EntryFacts, MonthFacts, Position};
+use gangmu_domain::metrics::{Carried, Coordinates, EntryFacts, MonthFacts, Position};
 use gangmu_domain::organisation::{DepartmentId, UnitLevel, UnitPath, UserId};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Ratio, Yuan};
@@ -212,6 +212,9 @@ struct ReturnStored {
     plan_to_date: i64,
     start_due: Option<i64>,
     invested_before: i64,
+    carried_year: i64,
+    carried_since: i64,
+    carried_funds: i64,
     year_to_date: i64,
     since_start: i64,
     funds_to_date: i64,
@@ -222,8 +225,8 @@ struct ReturnStored {
 
 const COLUMNS: &str = "project_id, period, version, status, awaiting, month_investment, \
     site_status, typed, unit_path, department_id, industry, category, investor, stage, \
-    total_investment, annual_plan, plan_to_date, start_due, invested_before, year_to_date, \
-    since_start, funds_to_date, at_work, completed, submitted_at";
+    total_investment, annual_plan, plan_to_date, start_due, invested_before, carried_year, \
+    carried_since, carried_funds, year_to_date, since_start, funds_to_date, at_work, completed, submitted_at";
 
 impl ReturnStored {
     fn read(self) -> Result<ReturnRow, StoreError> {
@@ -258,6 +261,11 @@ impl ReturnStored {
             plan_to_date: Yuan(self.plan_to_date),
             start_due: self.start_due.map(period_from).transpose()?,
             invested_before: Yuan(self.invested_before),
+            carried: Carried {
+                year_to_date: Yuan(self.carried_year),
+                since_start: Yuan(self.carried_since),
+                funds_to_date: Yuan(self.carried_funds),
+            },
         };
         let counts = filed.counts();
         let month = MonthFacts {
@@ -401,10 +409,11 @@ pub async fn return_put(tx: &Tx, row: &ReturnRow) -> Result<(), StoreError> {
     let sql = "INSERT INTO monthly_return (project_id, period, version, status, awaiting, \
         month_investment, month_funds, site_status, typed, unit_path, department_id, industry, \
         category, investor, stage, total_investment, annual_plan, plan_to_date, start_due, \
-        invested_before, year_to_date, since_start, funds_to_date, at_work, completed, \
-        gap_to_time, ratio_to_time, ratio_to_plan, submitted_at) \
+        invested_before, carried_year, carried_since, carried_funds, year_to_date, since_start, \
+        funds_to_date, at_work, completed, gap_to_time, ratio_to_time, ratio_to_plan, \
+        submitted_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-        $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29) \
+        $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32) \
         ON CONFLICT (project_id, period) DO UPDATE SET version = excluded.version, \
         status = excluded.status, awaiting = excluded.awaiting, \
         month_investment = excluded.month_investment, month_funds = excluded.month_funds, \
@@ -414,7 +423,9 @@ pub async fn return_put(tx: &Tx, row: &ReturnRow) -> Result<(), StoreError> {
         investor = excluded.investor, stage = excluded.stage, \
         total_investment = excluded.total_investment, annual_plan = excluded.annual_plan, \
         plan_to_date = excluded.plan_to_date, start_due = excluded.start_due, \
-        invested_before = excluded.invested_before, year_to_date = excluded.year_to_date, \
+        invested_before = excluded.invested_before, carried_year = excluded.carried_year, \
+        carried_since = excluded.carried_since, carried_funds = excluded.carried_funds, \
+        year_to_date = excluded.year_to_date, \
         since_start = excluded.since_start, funds_to_date = excluded.funds_to_date, \
         at_work = excluded.at_work, completed = excluded.completed, \
         gap_to_time = excluded.gap_to_time, ratio_to_time = excluded.ratio_to_time, \
@@ -455,6 +466,9 @@ fn return_values(row: &ReturnRow) -> Vec<sea_orm::Value> {
         entry.plan_to_date.0,
         entry.start_due.map(number),
         entry.invested_before.0,
+        entry.carried.year_to_date.0,
+        entry.carried.since_start.0,
+        entry.carried.funds_to_date.0,
         position.year_to_date.0,
         position.since_start.0,
         position.funds_to_date.0,

@@ -2,6 +2,7 @@
 
 use gangmu_domain::Yuan;
 use gangmu_domain::library::ProjectId;
+use gangmu_domain::metrics::Carried;
 use gangmu_domain::organisation::{DepartmentSet, Scope, UserId};
 use gangmu_domain::pipeline::{Category, ProgrammeChange, ProgrammeChangeKind, Stage, Tally};
 use jiff::civil::Date;
@@ -35,6 +36,8 @@ pub struct Entry {
     pub total: Yuan,
     /// The project's own monthly plan, January to December.
     pub monthly_plan: Option<[Yuan; 12]>,
+    /// What it took over this year by a split or a merger.
+    pub carried: Carried,
     /// Whether it is still on the list.
     pub included: bool,
 }
@@ -69,6 +72,9 @@ struct EntryRow {
     annual_plan: i64,
     total_investment: i64,
     monthly_plan: Option<String>,
+    carried_year: i64,
+    carried_since: i64,
+    carried_funds: i64,
     included: i64,
 }
 
@@ -82,6 +88,11 @@ impl EntryRow {
                 .monthly_plan
                 .map(|text| word("monthly plan", &text, months_from_text))
                 .transpose()?,
+            carried: Carried {
+                year_to_date: Yuan(self.carried_year),
+                since_start: Yuan(self.carried_since),
+                funds_to_date: Yuan(self.carried_funds),
+            },
             included: self.included != 0,
         })
     }
@@ -142,7 +153,8 @@ pub async fn entry_get(
     id: ProjectId,
     year: i16,
 ) -> Result<Option<Entry>, StoreError> {
-    let sql = "SELECT category, annual_plan, total_investment, monthly_plan, included \
+    let sql = "SELECT category, annual_plan, total_investment, monthly_plan, carried_year, \
+               carried_since, carried_funds, included \
                FROM programme_entry WHERE project_id = $1 AND year = $2";
     let values = values![id.0, i64::from(year)];
     let row: Option<EntryRow> = fetch_one(conn, "read a programme entry", sql, values).await?;
@@ -175,13 +187,15 @@ pub async fn entry_list(conn: &impl Conn, id: ProjectId) -> Result<Vec<(i16, Ent
 /// # Errors
 /// When the database fails.
 pub async fn entry_put(tx: &Tx, id: ProjectId, year: i16, entry: &Entry) -> Result<(), StoreError> {
-    let sql = "INSERT INTO programme_entry \
-               (project_id, year, category, annual_plan, total_investment, monthly_plan, included) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7) \
+    let sql = "INSERT INTO programme_entry (project_id, year, category, annual_plan, \
+               total_investment, monthly_plan, carried_year, carried_since, carried_funds, \
+               included) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
                ON CONFLICT (project_id, year) DO UPDATE SET category = excluded.category, \
                annual_plan = excluded.annual_plan, \
                total_investment = excluded.total_investment, \
-               monthly_plan = excluded.monthly_plan, included = excluded.included";
+               monthly_plan = excluded.monthly_plan, carried_year = excluded.carried_year, \
+               carried_since = excluded.carried_since, \
+               carried_funds = excluded.carried_funds, included = excluded.included";
     let months = entry.monthly_plan.map(|months| {
         serde_json::Value::from(months.iter().map(|yuan| yuan.0).collect::<Vec<_>>()).to_string()
     });
@@ -192,6 +206,9 @@ pub async fn entry_put(tx: &Tx, id: ProjectId, year: i16, entry: &Entry) -> Resu
         entry.plan.0,
         entry.total.0,
         months,
+        entry.carried.year_to_date.0,
+        entry.carried.since_start.0,
+        entry.carried.funds_to_date.0,
         i64::from(entry.included),
     ];
     execute(tx, "save a programme entry", sql, values).await?;

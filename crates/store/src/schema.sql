@@ -180,6 +180,9 @@ CREATE TABLE programme_entry (
   annual_plan BIGINT NOT NULL,
   total_investment BIGINT NOT NULL,
   monthly_plan TEXT,
+  carried_year BIGINT NOT NULL,
+  carried_since BIGINT NOT NULL,
+  carried_funds BIGINT NOT NULL,
   included BIGINT NOT NULL CHECK (included IN (0, 1)),
   PRIMARY KEY (project_id, year)
 );
@@ -240,6 +243,9 @@ CREATE TABLE monthly_return (
   plan_to_date BIGINT NOT NULL,
   start_due BIGINT,
   invested_before BIGINT NOT NULL,
+  carried_year BIGINT NOT NULL,
+  carried_since BIGINT NOT NULL,
+  carried_funds BIGINT NOT NULL,
   year_to_date BIGINT NOT NULL,
   since_start BIGINT NOT NULL,
   funds_to_date BIGINT NOT NULL,

@@ -1,1 +1,17 @@
-//! TODO
+//! Pages and JSON API: turns requests into calls and views into HTML. What one would get wrong:
+//! nothing is decided here. A page gets a finished, serialisable view and only lays it out.
+//!
+//! To add a page: a context struct in `pages/` that implements [`render::Page`] with samples, its
+//! line in `pages::samples`, a template under `templates/pages/` that extends `base.html`, and its
+//! texts in both `locales/*.toml`. The tests tell when one of them is missing.
+
+pub mod assets;
+pub mod dates;
+mod functions;
+pub mod headers;
+pub mod i18n;
+pub mod number;
+pub mod pages;
+pub mod render;
+pub mod shell;
+pub mod view;

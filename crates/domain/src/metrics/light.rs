@@ -4,7 +4,7 @@
 //! behind); then the answer is "undefined", not a guess. Every light can say why it is lit.
 
 use crate::words::words;
-use crate::{Ratio, Yuan};
+use crate::{Period, Ratio, Yuan};
 
 words! {
     /// The colour, always shown with a shape and a word.
@@ -29,6 +29,8 @@ words! {
         Progress = "progress",
         /// Start against the planned month (开工).
         Start = "start",
+        /// A unit's monthly targets, reached or missed (月度目标).
+        Target = "target",
     }
 }
 
@@ -41,7 +43,8 @@ words! {
         RatioToTime = "ratio_to_time",
         /// Completion ÷ plan to date, in hundredths of a percent.
         RatioToPlan = "ratio_to_plan",
-        /// Months since the planned start without a start.
+        /// Months running up to the newest: without the start that was due ([`months_late`]), or
+        /// with the target missed.
         MonthsLate = "months_late",
     }
 }
@@ -66,6 +69,8 @@ pub struct LightRule {
     pub basis: Basis,
     /// Its bands; the first that fits counts.
     pub bands: Vec<Band>,
+    /// A good reason lifts the light (无正当理由).
+    pub exemptible: bool,
 }
 
 /// A named, dated set of rules with its source.
@@ -75,6 +80,8 @@ pub struct LightPolicy {
     pub code: String,
     /// The name people know it by.
     pub name: String,
+    /// The same in English.
+    pub name_en: String,
     /// Where the thresholds were published.
     pub source: String,
     /// The rules.
@@ -92,6 +99,8 @@ pub struct Lit {
     pub value: Option<i64>,
     /// The band that fitted.
     pub band: Option<Band>,
+    /// A good reason lifts the light.
+    pub exemptible: bool,
 }
 
 impl LightPolicy {
@@ -108,11 +117,30 @@ impl LightPolicy {
         })
     }
 
+    /// Returns the range of values that gives a light for progress, for lists of what is lit.
+    #[must_use]
+    pub fn progress_band(&self, light: Light) -> Option<(Basis, Band)> {
+        let rule = self
+            .rules
+            .iter()
+            .find(|rule| rule.dimension == Dimension::Progress)?;
+        let band = rule.bands.iter().find(|band| band.light == light)?;
+        Some((rule.basis, *band))
+    }
+
     /// Lights the start of a project that is `months_late` months behind its planned month.
     #[must_use]
     pub fn start(&self, months_late: i64) -> Lit {
         self.lit(Dimension::Start, |basis| {
             (basis == Basis::MonthsLate).then_some(months_late)
+        })
+    }
+
+    /// Lights a unit that missed its target in each of the last `months_missed` months.
+    #[must_use]
+    pub fn target(&self, months_missed: i64) -> Lit {
+        self.lit(Dimension::Target, |basis| {
+            (basis == Basis::MonthsLate).then_some(months_missed)
         })
     }
 
@@ -123,6 +151,7 @@ impl LightPolicy {
                 basis: Basis::GapToTime,
                 value: None,
                 band: None,
+                exemptible: false,
             };
         };
         let value = measure(rule.basis);
@@ -132,7 +161,39 @@ impl LightPolicy {
             basis: rule.basis,
             value,
             band,
+            exemptible: rule.exemptible,
         }
+    }
+}
+
+impl Lit {
+    /// Lifts a red or yellow light for a reason; the band still tells what it would have been.
+    ///
+    /// Nothing changes where the rule knows no exemption or the reason is empty.
+    #[must_use]
+    pub fn exempt(self, reason: &str) -> Self {
+        let warns = matches!(self.light, Light::Red | Light::Yellow);
+        if self.exemptible && warns && !reason.trim().is_empty() {
+            Self {
+                light: Light::Undefined,
+                ..self
+            }
+        } else {
+            self
+        }
+    }
+}
+
+/// Counts the months in which a project should have started and had not (当月应开未开).
+///
+/// The month it is due counts as one, so "three months running" is 3, two months after it.
+#[must_use]
+pub fn months_late(start_due: Period, started: bool, period: Period) -> i64 {
+    let months = |p: Period| i64::from(p.year()) * 12 + i64::from(p.month());
+    if started || start_due > period {
+        0
+    } else {
+        months(period) - months(start_due) + 1
     }
 }
 

@@ -12,7 +12,7 @@ mod position;
 mod rate;
 
 pub use cell::{CellKey, Coordinates, Cut, Edition};
-pub use light::{Band, Basis, Dimension, Light, LightPolicy, LightRule, Lit};
+pub use light::{Band, Basis, Dimension, Light, LightPolicy, LightRule, Lit, months_late};
 pub use measure::{Measure, Measures};
-pub use position::{EntryFacts, MonthFacts, Position};
+pub use position::{Carried, EntryFacts, MonthFacts, Position};
 pub use rate::{PublishedRatio, Rates, published_matches};

@@ -19,6 +19,20 @@ pub struct EntryFacts {
     pub start_due: Option<Period>,
     /// Invested before the first month reported here.
     pub invested_before: Yuan,
+    /// What the project took over this year by a split or a merger.
+    pub carried: Carried,
+}
+
+/// Figures taken over from projects that were split or merged into this one, so that totals to
+/// date do not fall when the list is rearranged. Counted once in the year of the change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// Investment from January.
+    pub year_to_date: Yuan,
+    /// Investment since the start of building.
+    pub since_start: Yuan,
+    /// Money in place from January.
+    pub funds_to_date: Yuan,
 }
 
 /// What one month's return says, as far as it counts.
@@ -56,7 +70,8 @@ pub struct Position {
 impl Position {
     /// Derives the position from the one before, if there is one, and this month.
     ///
-    /// Year-to-date figures restart in January; what has begun this year stays begun.
+    /// Year-to-date figures restart in January; what has begun this year stays begun. What was
+    /// carried over counts once, from the month it appears in.
     #[must_use]
     pub fn after(
         previous: Option<(Period, &Self)>,
@@ -64,16 +79,26 @@ impl Position {
         mut month: MonthFacts,
         period: Period,
     ) -> Self {
-        let since_before = previous.map_or(entry.invested_before, |(_, p)| p.since_start);
         let same_year = previous
             .filter(|(before, _)| before.year() == period.year())
             .map(|(_, p)| p);
         month.at_work |= same_year.is_some_and(|p| p.month.at_work);
         month.completed |= same_year.is_some_and(|p| p.month.completed);
+        let counted = same_year.map_or_else(Carried::default, |p| p.entry.carried);
+        let carried = entry.carried;
+        let since_before = previous.map_or(entry.invested_before, |(_, p)| p.since_start);
+        let year_before = same_year.map_or(Yuan::ZERO, |p| p.year_to_date);
+        let funds_before = same_year.map_or(Yuan::ZERO, |p| p.funds_to_date);
         Self {
-            year_to_date: same_year.map_or(Yuan::ZERO, |p| p.year_to_date) + month.investment,
-            since_start: since_before + month.investment,
-            funds_to_date: same_year.map_or(Yuan::ZERO, |p| p.funds_to_date) + month.funds,
+            year_to_date: year_before - counted.year_to_date
+                + carried.year_to_date
+                + month.investment,
+            since_start: since_before - counted.since_start
+                + carried.since_start
+                + month.investment,
+            funds_to_date: funds_before - counted.funds_to_date
+                + carried.funds_to_date
+                + month.funds,
             entry,
             month,
         }

@@ -1,0 +1,178 @@
+//! Saving a project: one road for edits, imports, returns and the pipeline.
+//!
+//! It records the event, keeps the year's lists in step with the total investment, moves the
+//! totals and writes the audit trail. A use case that goes around it leaves a hole `doctor` finds.
+
+use gangmu_domain::Yuan;
+use gangmu_domain::library::{Change, EventKind, Field, ProjectRecord, Value};
+use gangmu_domain::pipeline::{ProgrammeChange, ProgrammeChangeKind, Tally};
+use gangmu_store::accounts::{self, AuditRow};
+use gangmu_store::library::{self, Event, Project};
+use gangmu_store::{Tx, pipeline};
+use jiff::civil::Date;
+
+use crate::actor::Actor;
+use crate::error::AppError;
+use crate::position::{Deltas, Periods, reposition};
+
+/// Why something is changed: the words that go into the event.
+#[derive(Clone, Debug)]
+pub(crate) struct Because<'a> {
+    /// What kind of thing happens.
+    pub kind: EventKind,
+    /// The day it counts from.
+    pub on: Date,
+    /// The reason; may be empty for plain edits.
+    pub reason: &'a str,
+    /// The document that says so; may be empty.
+    pub document_no: &'a str,
+}
+
+/// A transaction's worth of context.
+pub(crate) struct Work<'a> {
+    pub tx: &'a Tx,
+    pub actor: &'a Actor,
+    pub now: i64,
+    pub periods: &'a Periods,
+    pub deltas: &'a mut Deltas,
+}
+
+/// Writes one row of the audit trail.
+pub(crate) async fn audit(
+    tx: &Tx,
+    actor: &Actor,
+    now: i64,
+    action: &str,
+    subject: &str,
+    detail: &str,
+) -> Result<(), AppError> {
+    let row = AuditRow {
+        at: now,
+        user_id: actor.user.0,
+        action: action.to_owned(),
+        subject: subject.to_owned(),
+        detail: detail.to_owned(),
+    };
+    Ok(accounts::audit_insert(tx, &row).await?)
+}
+
+impl Work<'_> {
+    /// Adds a project with its first event.
+    pub(crate) async fn create(
+        &mut self,
+        project: &mut Project,
+        because: &Because<'_>,
+    ) -> Result<(), AppError> {
+        mirror_pipeline(project);
+        library::project_insert(self.tx, project, self.now).await?;
+        project.version = 1;
+        let changes = ProjectRecord::default().diff(&project.record);
+        self.event(project, because, changes).await?;
+        pipeline::stage_move_insert(self.tx, project, None, because.on).await?;
+        self.audit("project_create", project).await
+    }
+
+    /// Saves a changed project; nothing happens when nothing changed.
+    ///
+    /// Returns whether anything did.
+    pub(crate) async fn save(
+        &mut self,
+        before: &Project,
+        after: &mut Project,
+        because: &Because<'_>,
+    ) -> Result<bool, AppError> {
+        mirror_pipeline(after);
+        let changes = before.record.diff(&after.record);
+        let same_reporter = before.reporter == after.reporter;
+        if changes.is_empty() && same_reporter {
+            return Ok(false);
+        }
+        if !library::project_update(self.tx, before, after, self.now).await? {
+            return Err(AppError::Changed { what: "project" });
+        }
+        after.version = before.version + 1;
+        self.event(after, because, changes).await?;
+        if before.stage != after.stage {
+            pipeline::stage_move_insert(self.tx, after, Some(before.stage), because.on).await?;
+        }
+        if before.total() != after.total() {
+            self.follow_total(after, because).await?;
+        }
+        self.reposition(after).await?;
+        self.audit(because.kind.word(), after).await?;
+        Ok(true)
+    }
+
+    /// Derives positions afresh from the first open period on.
+    pub(crate) async fn reposition(&mut self, project: &Project) -> Result<(), AppError> {
+        match self.periods.first_open() {
+            Some(from) => reposition(self.tx, self.periods, project, from, None, self.deltas).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Puts an event on the project's timeline.
+    pub(crate) async fn event(
+        &self,
+        project: &Project,
+        because: &Because<'_>,
+        changes: Vec<Change>,
+    ) -> Result<(), AppError> {
+        let event = Event {
+            seq: 0,
+            at: self.now,
+            on: because.on,
+            user: self.actor.user,
+            kind: because.kind,
+            reason: because.reason.to_owned(),
+            document_no: because.document_no.to_owned(),
+            changes,
+        };
+        Ok(library::event_insert(self.tx, project.id, &event).await?)
+    }
+
+    /// Keeps the current lists' total in step, as a line of the bridge (调整总投资).
+    async fn follow_total(
+        &mut self,
+        project: &Project,
+        because: &Because<'_>,
+    ) -> Result<(), AppError> {
+        let open_year = self.periods.first_open().map(|period| period.year());
+        for (year, mut entry) in pipeline::entry_list(self.tx, project.id).await? {
+            // Lists of years that are over are history.
+            if !entry.included || open_year.is_some_and(|open| year < open) {
+                continue;
+            }
+            let delta = project.total() - entry.total;
+            entry.total = project.total();
+            pipeline::entry_put(self.tx, project.id, year, &entry).await?;
+            let change = ProgrammeChange {
+                project: project.id,
+                on: because.on,
+                kind: ProgrammeChangeKind::TotalAdjusted,
+                delta: Tally {
+                    projects: 0,
+                    total: delta,
+                    plan: Yuan::ZERO,
+                },
+                reason: because.reason.to_owned(),
+                document_no: because.document_no.to_owned(),
+            };
+            pipeline::change_insert(self.tx, year, &change, self.actor.user, self.now).await?;
+        }
+        Ok(())
+    }
+
+    async fn audit(&self, action: &str, project: &Project) -> Result<(), AppError> {
+        let subject = format!("project:{}", project.id);
+        audit(self.tx, self.actor, self.now, action, &subject, "{}").await
+    }
+}
+
+/// Keeps the record's own stage fields in step, so that history shows them.
+fn mirror_pipeline(project: &mut Project) {
+    let stage = Value::Code(project.stage.word().to_owned());
+    project.record.restore(Field::Stage, Some(stage));
+    let suspended = project.suspended.then(|| Value::Code("yes".to_owned()));
+    project.record.restore(Field::Suspended, suspended);
+}

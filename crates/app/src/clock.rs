@@ -1,0 +1,71 @@
+//! Where the time comes from: one seam, so that tests and demo data can stand at any day.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::{self, TimeZone};
+
+/// Tells the instant.
+pub trait Clock: Send + Sync {
+    /// Returns the instant.
+    fn now(&self) -> Timestamp;
+}
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the machine for the time"
+    )]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// A clock that stands still until it is set.
+#[derive(Debug)]
+pub struct FixedClock(std::sync::Mutex<Timestamp>);
+
+impl FixedClock {
+    /// Stands at noon of a day.
+    #[must_use]
+    pub fn at(day: Date) -> Self {
+        Self(std::sync::Mutex::new(noon(day)))
+    }
+
+    /// Moves to noon of a day.
+    pub fn set(&self, day: Date) {
+        if let Ok(mut now) = self.0.lock() {
+            *now = noon(day);
+        }
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        self.0.lock().map_or(Timestamp::UNIX_EPOCH, |now| *now)
+    }
+}
+
+/// China keeps one time, eight hours ahead, without summer time since 1992.
+fn zone() -> TimeZone {
+    TimeZone::fixed(tz::offset(8))
+}
+
+/// Returns the civil date of an instant where the region lies.
+pub(crate) fn civil_date(instant: Timestamp) -> Date {
+    instant.to_zoned(zone()).date()
+}
+
+fn noon(day: Date) -> Timestamp {
+    day.at(12, 0, 0, 0)
+        .to_zoned(zone())
+        .map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
+}
+
+/// Returns the civil date of an instant in milliseconds since 1970.
+pub(crate) fn day_of(at: i64) -> Date {
+    civil_date(Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH))
+}

@@ -1,0 +1,262 @@
+//! Reviews at each level, and corrections of closed months.
+
+use gangmu_domain::Period;
+use gangmu_domain::dispatch::{Figures, PeriodState, ReturnEventKind, ReturnStatus};
+use gangmu_domain::library::ProjectId;
+use gangmu_domain::metrics::Measure;
+use gangmu_domain::organisation::Action;
+use gangmu_store::dispatch::{self, ReturnEvent};
+use gangmu_store::library::{Facet, ListFilter};
+use serde::Serialize;
+
+use super::{cannot, not_closed_for, open_period};
+use crate::change::audit;
+use crate::error::{AppError, OrNotFound};
+use crate::library::{ListPage, ListQuery, locked};
+use crate::metrics::{By, RollupQuery};
+use crate::position::{Deltas, Periods, Refiled, reposition};
+use crate::{Actor, App};
+
+/// Which returns to review.
+#[derive(Clone, Debug)]
+pub struct ReviewQuery {
+    /// The period.
+    pub period: Period,
+    /// The unit to look into.
+    pub unit: Option<String>,
+    /// Pages from 1.
+    pub page: i64,
+    /// Rows on a page.
+    pub per_page: i64,
+}
+
+/// What a correction changed in the published figures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CorrectionView {
+    /// The period corrected.
+    pub period: String,
+    /// The month's investment before, yuan.
+    pub month_before: Option<i64>,
+    /// The month's investment after, yuan.
+    pub month_after: Option<i64>,
+    /// The region's investment to date as published, yuan.
+    pub published: i64,
+    /// The region's investment to date as it stands, yuan.
+    pub current: i64,
+}
+
+impl App {
+    /// Lists returns that wait for the actor's level, those of lower levels included.
+    ///
+    /// # Errors
+    /// When the actor may not review.
+    pub async fn review_queue(
+        &self,
+        actor: &Actor,
+        query: &ReviewQuery,
+    ) -> Result<ListPage, AppError> {
+        actor.grant(Action::Review)?;
+        let list = ListQuery {
+            period: Some(query.period),
+            on_list: true,
+            unit: query.unit.clone(),
+            filter: ListFilter {
+                facets: vec![Facet::AwaitingReview],
+                ..ListFilter::default()
+            },
+            page: query.page,
+            per_page: query.per_page,
+            ..ListQuery::default()
+        };
+        self.project_list(actor, &list).await
+    }
+
+    /// Passes returns on to the next level; all of them or none.
+    ///
+    /// `seen` names each return with the version that was looked at.
+    ///
+    /// # Errors
+    /// When one has changed meanwhile, is not submitted, or waits for a higher level.
+    pub async fn returns_review(
+        &self,
+        actor: &Actor,
+        period: Period,
+        seen: &[(ProjectId, i64)],
+    ) -> Result<(), AppError> {
+        self.decide(actor, period, seen, Decision::PassOn).await
+    }
+
+    /// Sends one return back to its reporter with a reason.
+    ///
+    /// # Errors
+    /// When there is no reason, it has changed meanwhile, or waits for a higher level.
+    pub async fn return_send_back(
+        &self,
+        actor: &Actor,
+        period: Period,
+        seen: (ProjectId, i64),
+        reason: &str,
+    ) -> Result<(), AppError> {
+        self.decide(actor, period, &[seen], Decision::SendBack(reason))
+            .await
+    }
+
+    async fn decide(
+        &self,
+        actor: &Actor,
+        period: Period,
+        seen: &[(ProjectId, i64)],
+        decision: Decision<'_>,
+    ) -> Result<(), AppError> {
+        let mut seen = seen.to_vec();
+        seen.sort();
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let work = self.work(&tx, actor, &periods, &mut deltas);
+        let closings = open_period(&work, period).await?;
+        for (id, version) in seen {
+            let project = locked(&tx, actor, Action::Review, id).await?;
+            // Whoever stands above a closed unit may still review what it handed in.
+            let grant = actor.grant_on(
+                Action::Review,
+                &project.unit,
+                project.department,
+                project.reporter,
+            )?;
+            let above: Vec<_> = closings
+                .iter()
+                .filter(|closed| closed.contains(&grant.scope.unit))
+                .cloned()
+                .collect();
+            not_closed_for(&above, &project.unit)?;
+            let row = dispatch::return_get(&tx, id, period)
+                .await?
+                .or_not_found("return")?;
+            if row.filed.version != version {
+                return Err(AppError::Changed { what: "return" });
+            }
+            let (filed, kind, reason) = match decision {
+                Decision::PassOn => {
+                    let filed = row.filed.review(grant.level).map_err(cannot)?;
+                    (filed, ReturnEventKind::Reviewed, "")
+                }
+                Decision::SendBack(reason) => {
+                    let filed = row.filed.send_back(grant.level, reason).map_err(cannot)?;
+                    (filed, ReturnEventKind::SentBack, reason)
+                }
+            };
+            let event = ReturnEvent {
+                seq: 0,
+                at: work.now,
+                user: actor.user,
+                kind,
+                level: Some(grant.level),
+                reason: reason.to_owned(),
+                before: row.filed.figures.clone(),
+                after: filed.figures.clone(),
+            };
+            dispatch::return_event_insert(&tx, id, period, &event).await?;
+            let refiled = Refiled {
+                period,
+                filed,
+                submitted_at: row.submitted_at,
+            };
+            reposition(&tx, &periods, &project, period, Some(refiled), work.deltas).await?;
+            let subject = format!("return:{id}:{period}");
+            audit(&tx, actor, work.now, kind.word(), &subject, "{}").await?;
+        }
+        deltas.apply(&tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Corrects a return of a closed month; the published figures stay on record (更正).
+    ///
+    /// # Errors
+    /// When the month is open, there is no reason, or somebody else changed it meanwhile.
+    pub async fn return_correct(
+        &self,
+        actor: &Actor,
+        period: Period,
+        seen: (ProjectId, i64),
+        mut figures: Figures,
+    ) -> Result<CorrectionView, AppError> {
+        let reason = figures.correction_reason.trim().to_owned();
+        if reason.is_empty() {
+            return Err(AppError::invalid(
+                "dispatch.reason_missing",
+                "correction_reason",
+            ));
+        }
+        let (id, version) = seen;
+        let tx = self.db.begin().await?;
+        let project = locked(&tx, actor, Action::Correct, id).await?;
+        let state = dispatch::period_get(&tx, period)
+            .await?
+            .or_not_found("period")?
+            .state;
+        if state != PeriodState::Closed {
+            return Err(AppError::state("dispatch.period_open"));
+        }
+        let row = dispatch::return_get(&tx, id, period)
+            .await?
+            .or_not_found("return")?;
+        if row.filed.version != version {
+            return Err(AppError::Changed { what: "return" });
+        }
+        let mut filed = row.filed.clone();
+        filed.version += 1;
+        filed.status = ReturnStatus::Accepted;
+        filed.awaiting = None;
+        figures.explanations = row.filed.figures.explanations.clone();
+        filed.figures = figures;
+        let event = ReturnEvent {
+            seq: 0,
+            at: self.now(),
+            user: actor.user,
+            kind: ReturnEventKind::Corrected,
+            level: None,
+            reason,
+            before: row.filed.figures.clone(),
+            after: filed.figures.clone(),
+        };
+        dispatch::return_event_insert(&tx, id, period, &event).await?;
+        let (month_before, month_after) = (row.filed.figures.month, filed.figures.month);
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let refiled = Refiled {
+            period,
+            filed,
+            submitted_at: row.submitted_at,
+        };
+        reposition(&tx, &periods, &project, period, Some(refiled), &mut deltas).await?;
+        deltas.apply(&tx).await?;
+        let subject = format!("return:{id}:{period}");
+        audit(&tx, actor, self.now(), "return_correct", &subject, "{}").await?;
+        tx.commit().await?;
+        let to_date = async |edition| {
+            let query = RollupQuery {
+                period: Some(period),
+                unit: None,
+                by: By::Investor,
+                edition,
+            };
+            let rollup = self.rollup(actor, &query).await?;
+            let word = Measure::YearToDate.word();
+            Ok::<i64, AppError>(rollup.total.measures.get(word).copied().unwrap_or(0))
+        };
+        Ok(CorrectionView {
+            period: period.to_string(),
+            month_before: month_before.map(|yuan| yuan.0),
+            month_after: month_after.map(|yuan| yuan.0),
+            published: to_date(gangmu_domain::metrics::Edition::Published).await?,
+            current: to_date(gangmu_domain::metrics::Edition::Current).await?,
+        })
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Decision<'a> {
+    PassOn,
+    SendBack(&'a str),
+}

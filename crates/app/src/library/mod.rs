@@ -1,0 +1,393 @@
+//! The project library (项目库): entering, editing, finding, and looking back.
+
+mod attachments;
+mod input;
+mod view;
+
+use std::collections::BTreeMap;
+
+use gangmu_domain::library::{
+    DuplicateKey, EventKind, Field, ProjectId, ProjectRecord, Value, record_as_of,
+};
+use gangmu_domain::organisation::{Action, UserId};
+use gangmu_domain::pipeline::Stage;
+use gangmu_store::library::{self, Project};
+use gangmu_store::{Tx, accounts, dispatch, pipeline};
+use jiff::civil::Date;
+
+use crate::actor::Actor;
+use crate::change::{Because, Work};
+use crate::error::{AppError, Message, OrNotFound};
+use crate::position::{Deltas, Periods};
+use crate::{App, Reference};
+
+pub use attachments::Upload;
+pub use input::{MoneyUnit, parse_field};
+pub use view::{
+    AttachmentView, EventView, FieldView, LinkView, ListPage, ListQuery, ListRowView,
+    ProgrammeEntryView, ProjectView, ReturnSummary, TwinView, UnitView, facet_from_word,
+    field_views, sort_from_word,
+};
+
+/// Values for fields; `None` clears a field, fields not named stay.
+pub type Edits = BTreeMap<Field, Option<Value>>;
+
+/// A new project, or a change of one.
+#[derive(Clone, Debug, Default)]
+pub struct ProjectEdit {
+    /// The fields to set or clear.
+    pub fields: Edits,
+    /// Why; may be empty for plain edits.
+    pub reason: String,
+    /// The document that says so; may be empty.
+    pub document_no: String,
+    /// The person who looked at the likely twins says this is another project.
+    pub not_a_twin: bool,
+}
+
+impl App {
+    /// Enters a project as a concept (谋划入库).
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with every problem; [`AppError::State`] `likely_twin` while projects
+    /// that look the same exist and nobody has said this is another one.
+    pub async fn project_create(
+        &self,
+        actor: &Actor,
+        edit: &ProjectEdit,
+    ) -> Result<ProjectId, AppError> {
+        let reference = self.reference().await?;
+        let on = self.today();
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let mut work = Work {
+            tx: &tx,
+            actor,
+            now: self.now(),
+            periods: &periods,
+            deltas: &mut deltas,
+        };
+        let because = Because {
+            kind: EventKind::Created,
+            on,
+            reason: &edit.reason,
+            document_no: &edit.document_no,
+        };
+        let project = enter(&reference, &mut work, edit, Stage::Concept, &because).await?;
+        deltas.apply(&tx).await?;
+        tx.commit().await?;
+        Ok(project.id)
+    }
+
+    /// Changes fields of a project.
+    ///
+    /// `version` is the one the person saw; `None` for imports that have compared already.
+    ///
+    /// # Errors
+    /// [`AppError::Changed`] when somebody else saved meanwhile; [`AppError::Invalid`] with every
+    /// problem.
+    pub async fn project_edit(
+        &self,
+        actor: &Actor,
+        id: ProjectId,
+        version: Option<i64>,
+        edit: &ProjectEdit,
+    ) -> Result<bool, AppError> {
+        let reference = self.reference().await?;
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let mut work = Work {
+            tx: &tx,
+            actor,
+            now: self.now(),
+            periods: &periods,
+            deltas: &mut deltas,
+        };
+        let because = Because {
+            kind: EventKind::Edited,
+            on: self.today(),
+            reason: &edit.reason,
+            document_no: &edit.document_no,
+        };
+        let changed = amend(&reference, &mut work, id, version, edit, &because).await?;
+        deltas.apply(&tx).await?;
+        tx.commit().await?;
+        Ok(changed)
+    }
+
+    /// Names the person who reports for a project (项目单位填报人).
+    ///
+    /// # Errors
+    /// When the project may not be edited, or there is no such user.
+    pub async fn project_assign(
+        &self,
+        actor: &Actor,
+        id: ProjectId,
+        reporter: Option<UserId>,
+    ) -> Result<(), AppError> {
+        if let Some(user) = reporter {
+            accounts::user_get(&self.db, user)
+                .await?
+                .or_not_found("user")?;
+        }
+        let tx = self.db.begin().await?;
+        let before = locked(&tx, actor, Action::EditProject, id).await?;
+        let mut after = Project {
+            reporter,
+            ..before.clone()
+        };
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let mut work = Work {
+            tx: &tx,
+            actor,
+            now: self.now(),
+            periods: &periods,
+            deltas: &mut deltas,
+        };
+        let because = Because {
+            kind: EventKind::Edited,
+            on: self.today(),
+            reason: "",
+            document_no: "",
+        };
+        work.save(&before, &mut after, &because).await?;
+        deltas.apply(&tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Shows a project with its timeline; `as_of` shows it as it stood at the end of a past day.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none, or it may not be seen, or it did not exist then.
+    pub async fn project_view(
+        &self,
+        actor: &Actor,
+        id: ProjectId,
+        as_of: Option<Date>,
+    ) -> Result<ProjectView, AppError> {
+        let reference = self.reference().await?;
+        let project = self.visible(actor, Action::Read, id).await?;
+        let events = library::event_list(&self.db, id).await?;
+        let mut shown = project.clone();
+        if let Some(day) = as_of {
+            let created = events.last().map(|event| event.on);
+            if created.is_none_or(|created| created > day) {
+                return Err(AppError::NotFound { what: "project" });
+            }
+            let later = events
+                .iter()
+                .filter(|event| crate::clock::day_of(event.at) > day)
+                .map(|event| event.changes.as_slice());
+            shown.record = record_as_of(project.record.clone(), later);
+            restore_place(&mut shown, &reference);
+        }
+        let users = self.user_names().await?;
+        let attachments = library::attachment_list(&self.db, id).await?;
+        let links = library::link_list(&self.db, id).await?;
+        let entries = pipeline::entry_list(&self.db, id).await?;
+        let first = gangmu_domain::Period::new(2000, 1).or_not_found("period")?;
+        let returns = dispatch::return_list_from(&self.db, id, first).await?;
+        Ok(ProjectView::new(
+            &reference,
+            &users,
+            actor,
+            &shown,
+            as_of,
+            &events,
+            &attachments,
+            &links,
+            &entries,
+            &returns,
+        ))
+    }
+
+    /// Lists projects that look like the one being typed (code, then name, owner and place).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn project_twins(
+        &self,
+        actor: &Actor,
+        record: &ProjectRecord,
+        except: Option<ProjectId>,
+    ) -> Result<Vec<TwinView>, AppError> {
+        actor.grant(Action::Read)?;
+        let reference = self.reference().await?;
+        let twins = twins(&self.db, record, except).await?;
+        Ok(twins
+            .into_iter()
+            .map(|twin| TwinView::new(&reference, actor, record, twin))
+            .collect())
+    }
+
+    /// Reads a project that the actor may do something with.
+    pub(crate) async fn visible(
+        &self,
+        actor: &Actor,
+        action: Action,
+        id: ProjectId,
+    ) -> Result<Project, AppError> {
+        let project = library::project_get(&self.db, id)
+            .await?
+            .or_not_found("project")?;
+        actor.grant_on(action, &project.unit, project.department, project.reporter)?;
+        Ok(project)
+    }
+}
+
+/// Locks and reads a project that the actor may do something with.
+pub(crate) async fn locked(
+    tx: &Tx,
+    actor: &Actor,
+    action: Action,
+    id: ProjectId,
+) -> Result<Project, AppError> {
+    let project = library::project_lock(tx, id)
+        .await?
+        .or_not_found("project")?;
+    actor.grant_on(action, &project.unit, project.department, project.reporter)?;
+    Ok(project)
+}
+
+/// Enters one project within a transaction.
+pub(crate) async fn enter(
+    reference: &Reference,
+    work: &mut Work<'_>,
+    edit: &ProjectEdit,
+    stage: Stage,
+    because: &Because<'_>,
+) -> Result<Project, AppError> {
+    let mut record = ProjectRecord::default();
+    let mut messages = apply(&mut record, &edit.fields, reference);
+    messages.extend(record_messages(&record));
+    let Some(unit) = record
+        .text(Field::Unit)
+        .and_then(|code| reference.unit_by_code(code))
+    else {
+        messages.dedup();
+        return Err(AppError::Invalid { messages });
+    };
+    let department = department_of(&record, reference);
+    work.actor
+        .grant_on(Action::EditProject, &unit.path, department, None)?;
+    if !messages.is_empty() {
+        return Err(AppError::Invalid { messages });
+    }
+    if !edit.not_a_twin {
+        let found = twins(work.tx, &record, None).await?;
+        let same_place = |twin: &library::Twin| twin.unit_path == unit.path.as_str();
+        if let Some(twin) = found.iter().find(|twin| same_place(twin)) {
+            return Err(AppError::State {
+                code: "likely_twin",
+                params: vec![twin.project_id.to_string(), twin.name.clone()],
+            });
+        }
+    }
+    let id = library::project_new_ids(work.tx, 1).await?;
+    let mut project = Project {
+        id,
+        version: 0,
+        unit: unit.path.clone(),
+        department,
+        reporter: None,
+        stage,
+        stage_since: because.on,
+        suspended: false,
+        record,
+    };
+    work.create(&mut project, because).await?;
+    Ok(project)
+}
+
+/// Changes one project within a transaction; says whether anything changed.
+pub(crate) async fn amend(
+    reference: &Reference,
+    work: &mut Work<'_>,
+    id: ProjectId,
+    version: Option<i64>,
+    edit: &ProjectEdit,
+    because: &Because<'_>,
+) -> Result<bool, AppError> {
+    let before = locked(work.tx, work.actor, Action::EditProject, id).await?;
+    if version.is_some_and(|seen| seen != before.version) {
+        return Err(AppError::Changed { what: "project" });
+    }
+    let mut after = before.clone();
+    let mut messages = apply(&mut after.record, &edit.fields, reference);
+    messages.extend(record_messages(&after.record));
+    restore_place(&mut after, reference);
+    if !messages.is_empty() {
+        return Err(AppError::Invalid { messages });
+    }
+    // Moving a project out of one's own reach is a matter for whoever reaches both places.
+    work.actor.grant_on(
+        Action::EditProject,
+        &after.unit,
+        after.department,
+        after.reporter,
+    )?;
+    work.save(&before, &mut after, because).await
+}
+
+async fn twins(
+    conn: &impl gangmu_store::Conn,
+    record: &ProjectRecord,
+    except: Option<ProjectId>,
+) -> Result<Vec<library::Twin>, AppError> {
+    let key = DuplicateKey::of(record);
+    let mut found = library::project_twins(conn, record.text(Field::Code), &key).await?;
+    found.retain(|twin| Some(ProjectId(twin.project_id)) != except);
+    Ok(found)
+}
+
+/// Sets fields; returns a message for each that cannot be.
+fn apply(record: &mut ProjectRecord, edits: &Edits, reference: &Reference) -> Vec<Message> {
+    let mut messages = Vec::new();
+    for (field, value) in edits {
+        if !field.editable() {
+            messages.push(Message::new("field.not_editable", field.word(), []));
+            continue;
+        }
+        if let Some(message) = input::unknown_reference(*field, value.as_ref(), reference) {
+            messages.push(message);
+            continue;
+        }
+        if let Err(problem) = record.set(*field, value.clone()) {
+            messages.push(input::message(&problem));
+        }
+    }
+    messages
+}
+
+fn record_messages(record: &ProjectRecord) -> Vec<Message> {
+    record.problems().iter().map(input::message).collect()
+}
+
+fn department_of(
+    record: &ProjectRecord,
+    reference: &Reference,
+) -> Option<gangmu_domain::organisation::DepartmentId> {
+    record
+        .text(Field::Department)
+        .and_then(|code| reference.department_by_any_name(code))
+        .map(|d| gangmu_domain::organisation::DepartmentId(d.department_id))
+}
+
+/// Brings unit, department and stage in step with the record.
+fn restore_place(project: &mut Project, reference: &Reference) {
+    if let Some(unit) = project
+        .record
+        .text(Field::Unit)
+        .and_then(|code| reference.unit_by_code(code))
+    {
+        project.unit = unit.path.clone();
+    }
+    project.department = department_of(&project.record, reference);
+    if let Some(stage) = project.record.text(Field::Stage).and_then(Stage::from_word) {
+        project.stage = stage;
+    }
+    project.suspended = project.record.get(Field::Suspended).is_some();
+}

@@ -1,0 +1,817 @@
+//! What the library shows: plain data that serialises, for pages and the API alike.
+
+use std::collections::HashMap;
+
+use gangmu_domain::library::{Field, ProjectId, ProjectRecord, Value};
+use gangmu_domain::metrics::{Band, Basis, Light};
+use gangmu_domain::organisation::{Action, UnitPath, UserId};
+use gangmu_domain::pipeline::Stage;
+use gangmu_domain::{Period, Ratio, Yuan};
+use gangmu_store::dispatch::ReturnRow;
+use gangmu_store::library::{
+    self, Attachment, Event, Facet, Link, ListBasis, ListFilter, ListRow, ListSort, ListTotals,
+    Project, SortBy, Twin,
+};
+use gangmu_store::pipeline::Entry;
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use crate::error::AppError;
+use crate::metrics::{LightView, RatioView};
+use crate::{Actor, App, Reference};
+
+/// A unit as shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnitView {
+    /// Its code.
+    pub code: String,
+    /// The name tables print.
+    pub name: String,
+    /// The English name, or the same.
+    pub name_en: String,
+}
+
+impl UnitView {
+    pub(crate) fn new(reference: &Reference, path: &UnitPath) -> Self {
+        let name = reference.unit_name(path);
+        let unit = reference.unit(path);
+        Self {
+            code: path.codes().last().unwrap_or_default().to_owned(),
+            name_en: unit
+                .map(|u| u.name_en.clone())
+                .filter(|n| !n.is_empty())
+                .unwrap_or_else(|| name.clone()),
+            name,
+        }
+    }
+}
+
+/// A field with its value in the API's form: yuan, ISO dates, codes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldView {
+    /// The field's word.
+    pub field: &'static str,
+    /// The group's word.
+    pub group: &'static str,
+    /// How to print it: text, money, date, number, degrees, choice, tags, funding, benefits.
+    pub kind: &'static str,
+    /// The value; null when it has none.
+    pub value: Json,
+    /// The name behind a code, where there is one.
+    pub label: Option<String>,
+}
+
+/// One field before and after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChangeView {
+    /// The field's word.
+    pub field: &'static str,
+    /// How to print it.
+    pub kind: &'static str,
+    /// Before.
+    pub before: Json,
+    /// After.
+    pub after: Json,
+    /// The name behind the code before.
+    pub before_label: Option<String>,
+    /// The name behind the code after.
+    pub after_label: Option<String>,
+}
+
+/// An entry of the timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EventView {
+    /// Counts the events.
+    pub seq: i64,
+    /// When it was recorded, in milliseconds since 1970.
+    pub at: i64,
+    /// The day it counts from.
+    pub on: String,
+    /// Who.
+    pub who: String,
+    /// What kind of thing.
+    pub kind: &'static str,
+    /// Why.
+    pub reason: String,
+    /// The document that says so.
+    pub document_no: String,
+    /// The fields that changed.
+    pub changes: Vec<ChangeView>,
+}
+
+/// An attachment as shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AttachmentView {
+    /// Its number.
+    pub seq: i64,
+    /// `document` or `photo`.
+    pub kind: String,
+    /// Its name.
+    pub file_name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// Who added it.
+    pub who: String,
+    /// When, in milliseconds since 1970.
+    pub added_at: i64,
+}
+
+/// What a project came from or went into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LinkView {
+    /// The other project.
+    pub project_id: i64,
+    /// Its name.
+    pub name: String,
+    /// How they hang together.
+    pub kind: String,
+}
+
+/// A project's entry on a year's list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProgrammeEntryView {
+    /// The year.
+    pub year: i16,
+    /// The category's word.
+    pub category: &'static str,
+    /// Annual plan in yuan.
+    pub annual_plan: i64,
+    /// Whether it is still on the list.
+    pub included: bool,
+}
+
+/// A return in a project's history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReturnSummary {
+    /// The period, 2025-12.
+    pub period: String,
+    /// The status' word.
+    pub status: &'static str,
+    /// Investment in the month, yuan.
+    pub month_investment: Option<i64>,
+    /// Investment from January, yuan.
+    pub year_to_date: i64,
+    /// Investment since the start, yuan.
+    pub since_start: i64,
+    /// Annual plan, yuan.
+    pub annual_plan: i64,
+    /// Completion of the annual plan.
+    pub completion: RatioView,
+    /// Completion less time progress, hundredths of a point.
+    pub gap: Option<i64>,
+    /// The light.
+    pub light: LightView,
+    /// Progress in words.
+    pub image_progress: String,
+    /// Problems in words.
+    pub problems: String,
+}
+
+/// One project, one card (一项目一卡).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProjectView {
+    /// Its identity.
+    pub project_id: i64,
+    /// To be named when saving.
+    pub version: i64,
+    /// Its name.
+    pub name: String,
+    /// Its code.
+    pub code: Option<String>,
+    /// The accountable unit.
+    pub unit: UnitView,
+    /// Units above it, root first.
+    pub above: Vec<UnitView>,
+    /// The department's name.
+    pub department: Option<String>,
+    /// The stage's word.
+    pub stage: &'static str,
+    /// Since when.
+    pub stage_since: String,
+    /// The next stage's word.
+    pub next_stage: Option<&'static str>,
+    /// The stage before.
+    pub previous_stage: Option<&'static str>,
+    /// Whether it is suspended.
+    pub suspended: bool,
+    /// Who reports for it.
+    pub reporter: Option<String>,
+    /// The reporter's number.
+    pub reporter_id: Option<i64>,
+    /// The past day it is shown as of.
+    pub as_of: Option<String>,
+    /// Filled fields of those that matter.
+    pub completeness: RatioView,
+    /// The fields that matter and are empty.
+    pub missing: Vec<&'static str>,
+    /// All fields with a value or a form.
+    pub fields: Vec<FieldView>,
+    /// The timeline, newest first.
+    pub events: Vec<EventView>,
+    /// Documents and photos.
+    pub attachments: Vec<AttachmentView>,
+    /// What it came from and went into.
+    pub links: Vec<LinkView>,
+    /// Years' lists.
+    pub programmes: Vec<ProgrammeEntryView>,
+    /// Returns, newest first.
+    pub returns: Vec<ReturnSummary>,
+    /// What the person may do here.
+    pub may: Vec<&'static str>,
+}
+
+impl ProjectView {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of one page, put together once"
+    )]
+    pub(super) fn new(
+        reference: &Reference,
+        users: &HashMap<UserId, String>,
+        actor: &Actor,
+        project: &Project,
+        as_of: Option<Date>,
+        events: &[Event],
+        attachments: &[Attachment],
+        links: &[Link],
+        entries: &[(i16, Entry)],
+        returns: &[ReturnRow],
+    ) -> Self {
+        let record = &project.record;
+        let visible_event =
+            |event: &&Event| as_of.is_none_or(|day| crate::clock::day_of(event.at) <= day);
+        let may = |action: &&Action| {
+            as_of.is_none()
+                && actor
+                    .grant_on(
+                        **action,
+                        &project.unit,
+                        project.department,
+                        project.reporter,
+                    )
+                    .is_ok()
+        };
+        Self {
+            project_id: project.id.0,
+            version: project.version,
+            name: project.name().to_owned(),
+            code: record.text(Field::Code).map(str::to_owned),
+            unit: UnitView::new(reference, &project.unit),
+            above: project
+                .unit
+                .ancestry()
+                .filter(|path| *path != project.unit)
+                .map(|path| UnitView::new(reference, &path))
+                .collect(),
+            department: project
+                .department
+                .and_then(|id| reference.department(id))
+                .map(|d| d.short_name.clone()),
+            stage: project.stage.word(),
+            stage_since: project.stage_since.to_string(),
+            next_stage: project.stage.next().map(Stage::word),
+            previous_stage: project.stage.previous().map(Stage::word),
+            suspended: project.suspended,
+            reporter: project.reporter.and_then(|id| users.get(&id).cloned()),
+            reporter_id: project.reporter.map(|id| id.0),
+            as_of: as_of.map(|day| day.to_string()),
+            completeness: RatioView::from(record.completeness()),
+            missing: missing(record),
+            fields: field_views(reference, record),
+            events: events
+                .iter()
+                .filter(visible_event)
+                .map(|event| event_view(reference, users, event))
+                .collect(),
+            attachments: attachments
+                .iter()
+                .map(|a| attachment_view(users, a))
+                .collect(),
+            links: links.iter().map(link_view).collect(),
+            programmes: entries
+                .iter()
+                .map(|(year, e)| entry_view(*year, e))
+                .collect(),
+            returns: returns
+                .iter()
+                .rev()
+                .map(|row| return_summary(reference, row))
+                .collect(),
+            may: Action::ALL.iter().filter(may).map(|a| a.word()).collect(),
+        }
+    }
+}
+
+fn missing(record: &ProjectRecord) -> Vec<&'static str> {
+    Field::ALL
+        .iter()
+        .filter(|f| f.counts_for_completeness() && record.get(**f).is_none())
+        .map(|f| f.word())
+        .collect()
+}
+
+/// Shows every field that can be edited, with or without a value.
+#[must_use]
+pub fn field_views(reference: &Reference, record: &ProjectRecord) -> Vec<FieldView> {
+    Field::ALL
+        .iter()
+        .filter(|field| field.editable())
+        .map(|field| {
+            let value = record.get(*field);
+            FieldView {
+                field: field.word(),
+                group: field.group().word(),
+                kind: kind_word(*field),
+                value: value.map_or(Json::Null, value_json),
+                label: value.and_then(|v| label(reference, *field, v)),
+            }
+        })
+        .collect()
+}
+
+fn kind_word(field: Field) -> &'static str {
+    use gangmu_domain::library::Kind;
+    match field.kind() {
+        Kind::Line(_) => "line",
+        Kind::Lines(_) => "lines",
+        Kind::Money => "money",
+        Kind::Date => "date",
+        Kind::Year => "year",
+        Kind::Degrees(_) => "degrees",
+        Kind::ProjectCode => "project_code",
+        Kind::Choice(_) => "choice",
+        Kind::Unit => "unit",
+        Kind::Units => "units",
+        Kind::Department => "department",
+        Kind::Industry => "industry",
+        Kind::Tags => "tags",
+        Kind::Funding => "funding",
+        Kind::Benefits => "benefits",
+    }
+}
+
+pub(crate) fn value_json(value: &Value) -> Json {
+    match value {
+        Value::Text(text) | Value::Code(text) => json!(text),
+        Value::Money(yuan) => json!(yuan.0),
+        Value::Date(date) => json!(date.to_string()),
+        Value::Number(number) => json!(number),
+        Value::Tags(tags) => json!(tags),
+        Value::Funding(parts) => Json::Object(
+            parts
+                .iter()
+                .map(|(source, yuan)| (source.word().to_owned(), json!(yuan.0)))
+                .collect(),
+        ),
+        Value::Benefits(benefits) => benefits
+            .iter()
+            .map(|b| {
+                json!({"metric": b.metric, "quantity": b.printed(), "unit": b.unit, "note": b.note})
+            })
+            .collect(),
+    }
+}
+
+fn label(reference: &Reference, field: Field, value: &Value) -> Option<String> {
+    use gangmu_domain::library::Kind;
+    let Value::Code(code) = value else {
+        return None;
+    };
+    match field.kind() {
+        Kind::Unit => reference.unit_by_code(code).map(|u| u.name.clone()),
+        Kind::Department => reference
+            .department_by_any_name(code)
+            .map(|d| d.name.clone()),
+        Kind::Industry => reference.industry(code).map(|i| i.name.clone()),
+        _ => None,
+    }
+}
+
+fn event_view(reference: &Reference, users: &HashMap<UserId, String>, event: &Event) -> EventView {
+    let side = |value: &Option<Value>| value.as_ref().map_or(Json::Null, value_json);
+    EventView {
+        seq: event.seq,
+        at: event.at,
+        on: event.on.to_string(),
+        who: users.get(&event.user).cloned().unwrap_or_default(),
+        kind: event.kind.word(),
+        reason: event.reason.clone(),
+        document_no: event.document_no.clone(),
+        changes: event
+            .changes
+            .iter()
+            .map(|c| ChangeView {
+                field: c.field.word(),
+                kind: kind_word(c.field),
+                before: side(&c.before),
+                after: side(&c.after),
+                before_label: c.before.as_ref().and_then(|v| label(reference, c.field, v)),
+                after_label: c.after.as_ref().and_then(|v| label(reference, c.field, v)),
+            })
+            .collect(),
+    }
+}
+
+fn attachment_view(users: &HashMap<UserId, String>, a: &Attachment) -> AttachmentView {
+    AttachmentView {
+        seq: a.seq,
+        kind: a.kind.clone(),
+        file_name: a.file_name.clone(),
+        media_type: a.media_type.clone(),
+        size: a.size,
+        who: users.get(&UserId(a.user_id)).cloned().unwrap_or_default(),
+        added_at: a.added_at,
+    }
+}
+
+fn link_view(link: &Link) -> LinkView {
+    LinkView {
+        project_id: link.other_id,
+        name: link.name.clone(),
+        kind: link.kind.clone(),
+    }
+}
+
+fn entry_view(year: i16, entry: &Entry) -> ProgrammeEntryView {
+    ProgrammeEntryView {
+        year,
+        category: entry.category.word(),
+        annual_plan: entry.plan.0,
+        included: entry.included,
+    }
+}
+
+fn return_summary(reference: &Reference, row: &ReturnRow) -> ReturnSummary {
+    let position = &row.position;
+    let time = row.period.time_progress();
+    let completion = Ratio::of(position.year_to_date, position.entry.plan);
+    let lit = reference.light().progress(
+        position.year_to_date,
+        position.entry.plan,
+        position.entry.plan_to_date,
+        time,
+    );
+    ReturnSummary {
+        period: row.period.to_string(),
+        status: row.filed.status.word(),
+        month_investment: row.filed.figures.month.map(|y| y.0),
+        year_to_date: position.year_to_date.0,
+        since_start: position.since_start.0,
+        annual_plan: position.entry.plan.0,
+        completion: RatioView::from(completion),
+        gap: completion.minus_scaled(time, 10_000),
+        light: LightView::from(lit),
+        image_progress: row.filed.figures.image_progress.clone(),
+        problems: row.filed.figures.problems.clone(),
+    }
+}
+
+/// A project that looks like the one being typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TwinView {
+    /// Its identity.
+    pub project_id: i64,
+    /// Its name.
+    pub name: String,
+    /// Its code.
+    pub code: Option<String>,
+    /// Its owner.
+    pub owner: String,
+    /// Its unit.
+    pub unit: UnitView,
+    /// Its stage's word.
+    pub stage: String,
+    /// What is the same: `code`, `name`, `owner`, `unit`.
+    pub same: Vec<&'static str>,
+    /// Whether the person may open it.
+    pub visible: bool,
+}
+
+impl TwinView {
+    pub(super) fn new(
+        reference: &Reference,
+        actor: &Actor,
+        record: &ProjectRecord,
+        twin: Twin,
+    ) -> Self {
+        let path = UnitPath::from_stored(twin.unit_path);
+        let unit = UnitView::new(reference, &path);
+        let same = [
+            (
+                "code",
+                twin.code.is_some() && twin.code.as_deref() == record.text(Field::Code),
+            ),
+            ("name", true),
+            (
+                "owner",
+                record.text(Field::Owner) == Some(twin.owner.as_str()),
+            ),
+            ("unit", record.text(Field::Unit) == Some(unit.code.as_str())),
+        ];
+        Self {
+            project_id: twin.project_id,
+            name: twin.name,
+            code: twin.code,
+            owner: twin.owner,
+            stage: twin.stage,
+            same: same
+                .into_iter()
+                .filter(|(_, s)| *s)
+                .map(|(w, _)| w)
+                .collect(),
+            visible: actor
+                .grant(Action::Read)
+                .is_ok_and(|grant| grant.scope.unit.contains(&path)),
+            unit,
+        }
+    }
+}
+
+/// What a list asks for. Words that are not known are refused, not ignored.
+#[derive(Clone, Debug, Default)]
+pub struct ListQuery {
+    /// The period whose figures stand beside; the newest when absent.
+    pub period: Option<Period>,
+    /// Only the projects on the list in the period, placed as they were then.
+    pub on_list: bool,
+    /// The unit to look into; the whole scope when absent.
+    pub unit: Option<String>,
+    /// The filter.
+    pub filter: ListFilter,
+    /// A light to filter by.
+    pub light: Option<Light>,
+    /// A report grouping's group to filter by: grouping and group.
+    pub sort: SortBy,
+    /// Largest first.
+    pub descending: bool,
+    /// Pages from 1.
+    pub page: i64,
+    /// Rows on a page, at most 500.
+    pub per_page: i64,
+}
+
+/// A page of a list with the totals of all its pages.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ListPage {
+    /// The period, 2025-12.
+    pub period: String,
+    /// The unit looked into.
+    pub unit: UnitView,
+    /// The rows.
+    pub rows: Vec<ListRowView>,
+    /// Rows of all pages.
+    pub projects: i64,
+    /// Total investment of all pages, yuan.
+    pub total_investment: i64,
+    /// Annual plan of all pages, yuan.
+    pub annual_plan: i64,
+    /// Investment in the month, all pages, yuan.
+    pub month_investment: i64,
+    /// Investment from January, all pages, yuan.
+    pub year_to_date: i64,
+    /// Completion of all pages.
+    pub completion: RatioView,
+    /// This page, from 1.
+    pub page: i64,
+    /// How many there are.
+    pub pages: i64,
+}
+
+/// A row of a list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ListRowView {
+    /// The stored row.
+    #[serde(flatten)]
+    pub row: RowFields,
+    /// The unit.
+    pub unit: UnitView,
+    /// The department's short name.
+    pub department: Option<String>,
+    /// The industry's name.
+    pub industry_name: Option<String>,
+    /// Completion of the annual plan.
+    pub completion: RatioView,
+    /// The light.
+    pub light: LightView,
+}
+
+/// The plain fields of a row.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RowFields {
+    /// The project.
+    pub project_id: i64,
+    /// Its name.
+    pub name: String,
+    /// Its code.
+    pub code: Option<String>,
+    /// Its owner.
+    pub owner: String,
+    /// Its industry division.
+    pub industry: String,
+    /// Its investor type's word.
+    pub investor: String,
+    /// Its stage's word.
+    pub stage: String,
+    /// Whether it is suspended.
+    pub suspended: bool,
+    /// Total investment, yuan.
+    pub total_investment: i64,
+    /// Filled fields in percent.
+    pub completeness: i64,
+    /// The category's word.
+    pub category: Option<String>,
+    /// Annual plan, yuan.
+    pub annual_plan: Option<i64>,
+    /// Investment in the month, yuan.
+    pub month_investment: Option<i64>,
+    /// Investment from January, yuan.
+    pub year_to_date: Option<i64>,
+    /// Investment since the start, yuan.
+    pub since_start: Option<i64>,
+    /// The return's status.
+    pub status: Option<String>,
+    /// Completion less time progress, hundredths of a point.
+    pub gap: Option<i64>,
+}
+
+impl App {
+    /// Lists projects within the actor's scope.
+    ///
+    /// # Errors
+    /// When nothing may be read, the unit is outside the scope, or the database fails.
+    pub async fn project_list(
+        &self,
+        actor: &Actor,
+        query: &ListQuery,
+    ) -> Result<ListPage, AppError> {
+        let reference = self.reference().await?;
+        let scope = self
+            .scope_in(actor, Action::Read, query.unit.as_deref())
+            .await?;
+        let period = self.period_or_newest(query.period).await?;
+        let basis = if query.on_list {
+            ListBasis::Period(period)
+        } else {
+            ListBasis::Library(period)
+        };
+        let filter = with_light(&reference, query);
+        let per_page = query.per_page.clamp(1, 500);
+        let page = query.page.max(1);
+        let sort = ListSort {
+            by: query.sort,
+            descending: query.descending,
+            offset: (page - 1).saturating_mul(per_page),
+            limit: per_page,
+        };
+        let rows = library::project_list(&self.db, &scope, basis, &filter, sort).await?;
+        let totals = library::project_totals(&self.db, &scope, basis, &filter).await?;
+        Ok(page_view(
+            &reference,
+            period,
+            &scope.unit,
+            rows,
+            totals,
+            page,
+            per_page,
+        ))
+    }
+
+    /// Lists the identities of all projects of a list.
+    pub(crate) async fn project_list_ids(
+        &self,
+        actor: &Actor,
+        query: &ListQuery,
+    ) -> Result<Vec<ProjectId>, AppError> {
+        let reference = self.reference().await?;
+        let scope = self
+            .scope_in(actor, Action::Read, query.unit.as_deref())
+            .await?;
+        let period = self.period_or_newest(query.period).await?;
+        let basis = if query.on_list {
+            ListBasis::Period(period)
+        } else {
+            ListBasis::Library(period)
+        };
+        let filter = with_light(&reference, query);
+        let ids = library::project_ids(&self.db, &scope, basis, &filter).await?;
+        Ok(ids.into_iter().map(ProjectId).collect())
+    }
+}
+
+fn with_light(reference: &Reference, query: &ListQuery) -> ListFilter {
+    let mut filter = query.filter.clone();
+    if let Some(light) = query.light {
+        filter.light = reference.light().progress_band(light);
+        if filter.light.is_none() {
+            // No rule gives this light, so nothing has it.
+            filter.light = Some((
+                Basis::GapToTime,
+                Band {
+                    light,
+                    from: Some(0),
+                    below: Some(0),
+                },
+            ));
+        }
+    }
+    filter
+}
+
+fn page_view(
+    reference: &Reference,
+    period: Period,
+    unit: &UnitPath,
+    rows: Vec<ListRow>,
+    totals: ListTotals,
+    page: i64,
+    per_page: i64,
+) -> ListPage {
+    ListPage {
+        period: period.to_string(),
+        unit: UnitView::new(reference, unit),
+        rows: rows
+            .into_iter()
+            .map(|row| row_view(reference, period, row))
+            .collect(),
+        projects: totals.projects,
+        total_investment: totals.total_investment,
+        annual_plan: totals.annual_plan,
+        month_investment: totals.month_investment,
+        year_to_date: totals.year_to_date,
+        completion: RatioView::from(Ratio::new(totals.year_to_date, totals.annual_plan)),
+        page,
+        pages: (totals.projects + per_page - 1) / per_page,
+    }
+}
+
+fn row_view(reference: &Reference, period: Period, row: ListRow) -> ListRowView {
+    let done = Yuan(row.year_to_date.unwrap_or(0));
+    let plan = Yuan(row.annual_plan.unwrap_or(0));
+    let to_date = Yuan(row.plan_to_date.unwrap_or(0));
+    let lit = reference
+        .light()
+        .progress(done, plan, to_date, period.time_progress());
+    ListRowView {
+        unit: UnitView::new(reference, &UnitPath::from_stored(row.unit_path)),
+        department: row
+            .department_id
+            .and_then(|id| reference.department(gangmu_domain::organisation::DepartmentId(id)))
+            .map(|d| d.short_name.clone()),
+        industry_name: reference.industry(&row.industry).map(|i| i.name.clone()),
+        completion: RatioView::from(Ratio::of(done, plan)),
+        light: LightView::from(lit),
+        row: RowFields {
+            project_id: row.project_id,
+            name: row.name,
+            code: row.code,
+            owner: row.owner,
+            industry: row.industry,
+            investor: row.investor,
+            stage: row.stage,
+            suspended: row.suspended != 0,
+            total_investment: row.total_investment,
+            completeness: row.completeness,
+            category: row.category,
+            annual_plan: row.annual_plan,
+            month_investment: row.month_investment,
+            year_to_date: row.year_to_date,
+            since_start: row.since_start,
+            status: row.status,
+            gap: row.gap_to_time,
+        },
+    }
+}
+
+/// Names for filters that pages and the API use.
+#[must_use]
+pub fn facet_from_word(word: &str) -> Option<Facet> {
+    Some(match word {
+        "started" => Facet::Started,
+        "start_overdue" => Facet::StartOverdue,
+        "at_work" => Facet::AtWork,
+        "not_at_work" => Facet::NotAtWork,
+        "completed" => Facet::Completed,
+        "not_reported" => Facet::NotReported,
+        "awaiting_review" => Facet::AwaitingReview,
+        _ => return None,
+    })
+}
+
+/// Names for columns that pages and the API sort by.
+#[must_use]
+pub fn sort_from_word(word: &str) -> Option<SortBy> {
+    Some(match word {
+        "entered" => SortBy::Entered,
+        "name" => SortBy::Name,
+        "unit" => SortBy::Unit,
+        "total_investment" => SortBy::Total,
+        "annual_plan" => SortBy::Plan,
+        "year_to_date" => SortBy::YearToDate,
+        "gap" => SortBy::Gap,
+        "completeness" => SortBy::Completeness,
+        _ => return None,
+    })
+}

@@ -1,0 +1,521 @@
+//! Roll-ups: any unit, any cut, with rates, lights and the frozen year before.
+//!
+//! A roll-up reads cells, never projects; what it costs depends on the rows it prints.
+
+use std::collections::BTreeMap;
+
+use gangmu_domain::metrics::{Cut, Edition, Light, Lit, Measure, Measures, Rates};
+use gangmu_domain::organisation::{Action, DepartmentId, Scope, UnitPath};
+use gangmu_domain::{Period, Ratio, Yuan};
+use gangmu_store::metrics;
+use serde::Serialize;
+
+use crate::error::AppError;
+use crate::library::UnitView;
+use crate::{Actor, App, Reference};
+
+/// What a roll-up is broken down by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The units directly below, and the unit's own projects (本级).
+    Unit,
+    /// Departments.
+    Department,
+    /// GB/T 4754 divisions.
+    Industry,
+    /// The year's categories.
+    Category,
+    /// Investor types.
+    Investor,
+    /// Stages.
+    Stage,
+}
+
+impl By {
+    /// All, in the order of the choice.
+    pub const ALL: [Self; 6] = [
+        Self::Unit,
+        Self::Department,
+        Self::Industry,
+        Self::Category,
+        Self::Investor,
+        Self::Stage,
+    ];
+
+    /// Returns the stable word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::Department => "department",
+            Self::Industry => "industry",
+            Self::Category => "category",
+            Self::Investor => "investor",
+            Self::Stage => "stage",
+        }
+    }
+
+    /// Reads the stable word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|by| by.word() == word)
+    }
+}
+
+/// A ratio with what it was made from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RatioView {
+    /// What was reached.
+    pub num: i64,
+    /// What was planned; zero means there is no value.
+    pub den: i64,
+}
+
+impl From<Ratio> for RatioView {
+    fn from(ratio: Ratio) -> Self {
+        Self {
+            num: ratio.numerator,
+            den: ratio.denominator,
+        }
+    }
+}
+
+impl RatioView {
+    /// Returns the exact ratio.
+    #[must_use]
+    pub fn ratio(self) -> Ratio {
+        Ratio::new(self.num, self.den)
+    }
+}
+
+/// A light with what lit it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct LightView {
+    /// The light's word.
+    pub light: &'static str,
+    /// How the value was measured.
+    pub basis: &'static str,
+    /// The value in hundredths; null when there was nothing to measure.
+    pub value: Option<i64>,
+    /// Lowest value of the band, included.
+    pub from: Option<i64>,
+    /// First value above the band.
+    pub below: Option<i64>,
+}
+
+impl From<Lit> for LightView {
+    fn from(lit: Lit) -> Self {
+        Self {
+            light: lit.light.word(),
+            basis: lit.basis.word(),
+            value: lit.value,
+            from: lit.band.and_then(|band| band.from),
+            below: lit.band.and_then(|band| band.below),
+        }
+    }
+}
+
+/// One row of a roll-up: measures, rates, light, and the year before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RollupRow {
+    /// The member's code: a unit code, a division, a category word; empty for the total.
+    pub key: String,
+    /// Its name; words of lists have none and take theirs from the locales.
+    pub name: String,
+    /// Its English name; empty when there is none.
+    pub name_en: String,
+    /// Place in the ranking by completion rate, from 1; rows without a plan have none.
+    pub rank: Option<usize>,
+    /// The measures by word, money in yuan.
+    pub measures: BTreeMap<&'static str, i64>,
+    /// 开复工率.
+    pub at_work_rate: RatioView,
+    /// 开工率 of all new starts of the year.
+    pub started_rate: RatioView,
+    /// 开工率 of those due.
+    pub started_due_rate: RatioView,
+    /// 投资完成率.
+    pub completion: RatioView,
+    /// Completion less time progress, hundredths of a point.
+    pub gap: Option<i64>,
+    /// 月计划完成率.
+    pub plan_to_date_rate: RatioView,
+    /// 竣工率.
+    pub completed_rate: RatioView,
+    /// 资金到位率.
+    pub funds_rate: RatioView,
+    /// 报送率.
+    pub reported_rate: RatioView,
+    /// The light of the completion rate.
+    pub light: LightView,
+    /// The same measures a year before, as published; null when there is no such period.
+    pub year_before: Option<BTreeMap<&'static str, i64>>,
+    /// Growth of investment to date over the year before: difference over base.
+    pub year_on_year: Option<RatioView>,
+}
+
+/// A roll-up: a total and the rows it is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rollup {
+    /// The period, 2025-12.
+    pub period: String,
+    /// `current` or `published`.
+    pub edition: &'static str,
+    /// The unit.
+    pub unit: UnitView,
+    /// What it is broken down by.
+    pub by: &'static str,
+    /// The year's share that has passed.
+    pub time_progress: RatioView,
+    /// The total.
+    pub total: RollupRow,
+    /// The rows, in official order.
+    pub rows: Vec<RollupRow>,
+}
+
+/// What to roll up.
+#[derive(Clone, Debug)]
+pub struct RollupQuery {
+    /// The period; the newest when absent.
+    pub period: Option<Period>,
+    /// The unit's code; the top of the scope when absent.
+    pub unit: Option<String>,
+    /// What to break down by.
+    pub by: By,
+    /// Which state of the figures.
+    pub edition: Edition,
+}
+
+/// Keys with their measures, in order of display.
+type Members = Vec<(String, Measures)>;
+
+impl App {
+    /// Rolls figures up.
+    ///
+    /// # Errors
+    /// When nothing may be read, the unit is outside the scope, or the database fails.
+    pub async fn rollup(&self, actor: &Actor, query: &RollupQuery) -> Result<Rollup, AppError> {
+        let reference = self.reference().await?;
+        let scope = self
+            .scope_in(actor, Action::Read, query.unit.as_deref())
+            .await?;
+        let period = self.period_or_newest(query.period).await?;
+        let before = period.year_before();
+        let (total, members) = self
+            .members(&reference, &scope, period, query.edition, query.by)
+            .await?;
+        let (total_before, members_before) = self
+            .members(&reference, &scope, before, Edition::Published, query.by)
+            .await?;
+        let known_before = !total_before.is_zero();
+        let members_before: BTreeMap<String, Measures> = members_before.into_iter().collect();
+        let context = RowContext {
+            reference: &reference,
+            period,
+            by: query.by,
+            unit: &scope.unit,
+        };
+        let mut rows: Vec<RollupRow> = members
+            .iter()
+            .map(|(key, measures)| {
+                let before = members_before.get(key).copied().unwrap_or_default();
+                context.row(key, measures, known_before.then_some(&before))
+            })
+            .collect();
+        rank(&mut rows);
+        let total_name = reference.unit(&scope.unit);
+        let mut total = context.row("", &total, known_before.then_some(&total_before));
+        total.name = reference.unit_name(&scope.unit);
+        total.name_en = total_name.map(|u| u.name_en.clone()).unwrap_or_default();
+        Ok(Rollup {
+            period: period.to_string(),
+            edition: query.edition.word(),
+            unit: UnitView::new(&reference, &scope.unit),
+            by: query.by.word(),
+            time_progress: RatioView::from(period.time_progress()),
+            total,
+            rows,
+        })
+    }
+
+    /// Returns the total of a scope over the periods of its year up to this one, oldest first.
+    ///
+    /// # Errors
+    /// When nothing may be read or the database fails.
+    pub async fn rollup_course(
+        &self,
+        actor: &Actor,
+        unit: Option<&str>,
+        period: Period,
+    ) -> Result<Vec<RollupRow>, AppError> {
+        let reference = self.reference().await?;
+        let scope = self.scope_in(actor, Action::Read, unit).await?;
+        let mut course = Vec::new();
+        let mut at = period.january();
+        while at <= period {
+            let total = self.total(&scope, at, Edition::Current).await?;
+            let before = self
+                .total(&scope, at.year_before(), Edition::Published)
+                .await?;
+            let context = RowContext {
+                reference: &reference,
+                period: at,
+                by: By::Unit,
+                unit: &scope.unit,
+            };
+            let mut row = context.row("", &total, (!before.is_zero()).then_some(&before));
+            row.key = at.to_string();
+            course.push(row);
+            at = at.next();
+        }
+        Ok(course)
+    }
+
+    async fn total(
+        &self,
+        scope: &Scope,
+        period: Period,
+        edition: Edition,
+    ) -> Result<Measures, AppError> {
+        let units = [scope.unit.clone()];
+        let cells = metrics::cell_read(
+            &self.db,
+            edition,
+            period,
+            Cut::Total,
+            &units,
+            &scope.departments,
+        )
+        .await?;
+        Ok(cells.into_values().fold(Measures::default(), |a, b| a + b))
+    }
+
+    async fn members(
+        &self,
+        reference: &Reference,
+        scope: &Scope,
+        period: Period,
+        edition: Edition,
+        by: By,
+    ) -> Result<(Measures, Members), AppError> {
+        let total = self.total(scope, period, edition).await?;
+        let members = match by {
+            By::Unit => {
+                self.by_unit(reference, scope, period, edition, &total)
+                    .await?
+            }
+            By::Department => {
+                self.by_department(reference, scope, period, edition, &total)
+                    .await?
+            }
+            By::Industry => self.by_cut(scope, period, edition, Cut::Industry).await?,
+            By::Category => self.by_cut(scope, period, edition, Cut::Category).await?,
+            By::Investor => self.by_cut(scope, period, edition, Cut::Investor).await?,
+            By::Stage => self.by_cut(scope, period, edition, Cut::Stage).await?,
+        };
+        Ok((total, members))
+    }
+
+    /// Children in official order; what is left of the total is the unit's own (本级).
+    async fn by_unit(
+        &self,
+        reference: &Reference,
+        scope: &Scope,
+        period: Period,
+        edition: Edition,
+        total: &Measures,
+    ) -> Result<Members, AppError> {
+        let children = reference.children(&scope.unit);
+        let paths: Vec<UnitPath> = children.iter().map(|unit| unit.path.clone()).collect();
+        let cells = metrics::cell_read(
+            &self.db,
+            edition,
+            period,
+            Cut::Total,
+            &paths,
+            &scope.departments,
+        )
+        .await?;
+        let mut own = *total;
+        let mut members = Vec::new();
+        for unit in children {
+            let key = (unit.path.as_str().to_owned(), String::new());
+            if let Some(measures) = cells.get(&key).filter(|m| !m.is_zero()) {
+                own = own - *measures;
+                members.push((unit.code.clone(), *measures));
+            }
+        }
+        if !own.is_zero() {
+            let code = scope.unit.codes().last().unwrap_or_default().to_owned();
+            members.insert(0, (code, own));
+        }
+        Ok(members)
+    }
+
+    /// Departments in official order; what is left of the total has none.
+    async fn by_department(
+        &self,
+        reference: &Reference,
+        scope: &Scope,
+        period: Period,
+        edition: Edition,
+        total: &Measures,
+    ) -> Result<Members, AppError> {
+        let cells =
+            metrics::cell_by_department(&self.db, edition, period, &scope.unit, &scope.departments)
+                .await?;
+        let mut rest = *total;
+        let mut members = Vec::new();
+        for department in &reference.departments {
+            if let Some(measures) = cells
+                .get(&department.department_id)
+                .filter(|m| !m.is_zero())
+            {
+                rest = rest - *measures;
+                members.push((department.code.clone(), *measures));
+            }
+        }
+        if !rest.is_zero() {
+            members.push((String::new(), rest));
+        }
+        Ok(members)
+    }
+
+    async fn by_cut(
+        &self,
+        scope: &Scope,
+        period: Period,
+        edition: Edition,
+        cut: Cut,
+    ) -> Result<Members, AppError> {
+        let units = [scope.unit.clone()];
+        let cells =
+            metrics::cell_read(&self.db, edition, period, cut, &units, &scope.departments).await?;
+        let mut members: Members = cells
+            .into_iter()
+            .filter(|(_, measures)| !measures.is_zero())
+            .map(|((_, member), measures)| (member, measures))
+            .collect();
+        members.sort_by_key(|(member, _)| order_of(cut, member));
+        Ok(members)
+    }
+}
+
+/// Words of lists stand in the list's order, codes in their own; the unknown comes last.
+fn order_of(cut: Cut, member: &str) -> (usize, String) {
+    use gangmu_domain::pipeline::{Category, Stage};
+    let at = match cut {
+        Cut::Category => Category::ALL.iter().position(|c| c.word() == member),
+        Cut::Stage => Stage::ALL.iter().position(|s| s.word() == member),
+        Cut::Industry | Cut::Investor | Cut::Total => (!member.is_empty()).then_some(0),
+    };
+    (at.unwrap_or(usize::MAX), member.to_owned())
+}
+
+struct RowContext<'a> {
+    reference: &'a Reference,
+    period: Period,
+    by: By,
+    unit: &'a UnitPath,
+}
+
+impl RowContext<'_> {
+    fn row(&self, key: &str, measures: &Measures, before: Option<&Measures>) -> RollupRow {
+        let rates = Rates::of(measures, self.period);
+        let (name, name_en) = self.name(key);
+        let lit = self.reference.light().progress(
+            Yuan(measures.get(Measure::YearToDate)),
+            Yuan(measures.get(Measure::AnnualPlan)),
+            Yuan(measures.get(Measure::PlanToDate)),
+            self.period.time_progress(),
+        );
+        RollupRow {
+            key: key.to_owned(),
+            name,
+            name_en,
+            rank: None,
+            measures: words(measures),
+            at_work_rate: rates.at_work().into(),
+            started_rate: rates.started_of_year().into(),
+            started_due_rate: rates.started_of_due().into(),
+            completion: rates.completion().into(),
+            gap: rates.gap(),
+            plan_to_date_rate: rates.plan_to_date().into(),
+            completed_rate: rates.completed().into(),
+            funds_rate: rates.funds().into(),
+            reported_rate: rates.reported().into(),
+            light: lit.into(),
+            year_before: before.map(words),
+            year_on_year: before.map(|before| rates.year_on_year(before).into()),
+        }
+    }
+
+    fn name(&self, key: &str) -> (String, String) {
+        let none = || (String::new(), String::new());
+        match self.by {
+            By::Unit => self.reference.unit_by_code(key).map_or_else(none, |unit| {
+                let own = if unit.path == *self.unit {
+                    "本级"
+                } else {
+                    ""
+                };
+                (format!("{}{own}", unit.short_name), unit.name_en.clone())
+            }),
+            By::Department => self
+                .reference
+                .department_by_any_name(key)
+                .map_or_else(none, |d| (d.short_name.clone(), d.name_en.clone())),
+            By::Industry => self
+                .reference
+                .industry(key)
+                .map_or_else(none, |i| (i.name.clone(), i.name_en.clone())),
+            By::Category | By::Investor | By::Stage => none(),
+        }
+    }
+}
+
+fn words(measures: &Measures) -> BTreeMap<&'static str, i64> {
+    Measure::ALL
+        .iter()
+        .map(|m| (m.word(), measures.get(*m)))
+        .collect()
+}
+
+/// Ranks by exact completion rate; equal rates share a place.
+fn rank(rows: &mut [RollupRow]) {
+    let rates: Vec<(i128, i128)> = rows
+        .iter()
+        .filter(|row| row.completion.den > 0)
+        .map(|row| {
+            (
+                i128::from(row.completion.num),
+                i128::from(row.completion.den),
+            )
+        })
+        .collect();
+    for row in rows.iter_mut().filter(|row| row.completion.den > 0) {
+        let (n, d) = (
+            i128::from(row.completion.num),
+            i128::from(row.completion.den),
+        );
+        let ahead = rates.iter().filter(|(a, b)| a * d > n * b).count();
+        row.rank = Some(ahead + 1);
+    }
+}
+
+/// Says which projects a light stands for, for links from a count of lights to its rows.
+#[must_use]
+pub fn light_from_word(word: &str) -> Option<Light> {
+    Light::from_word(word)
+}
+
+/// Returns a department's number by its code, for links from a roll-up to its rows.
+#[must_use]
+pub fn department_number(reference: &Reference, code: &str) -> Option<i64> {
+    if code.is_empty() {
+        return Some(0);
+    }
+    reference
+        .department_by_any_name(code)
+        .map(|d| DepartmentId(d.department_id).0)
+}

@@ -1,0 +1,527 @@
+//! The rolling pipeline (滚动接续): moving projects, and the year's programme.
+
+mod overview;
+mod programme;
+
+use gangmu_domain::Yuan;
+use gangmu_domain::library::{EventKind, Field, ProjectId, Value};
+use gangmu_domain::metrics::Carried;
+use gangmu_domain::money::div_round;
+use gangmu_domain::organisation::Action;
+use gangmu_domain::pipeline::{
+    AttachmentKind, CannotMove, Exit, Gate, GateFacts, ProgrammeChangeKind, Stage, Unmet,
+};
+use gangmu_store::Tx;
+use gangmu_store::library::{self, Project};
+use jiff::civil::Date;
+
+use crate::change::{Because, Work};
+use crate::error::{AppError, Message};
+use crate::library::{Edits, ProjectEdit, locked};
+use crate::position::{Deltas, Periods};
+use crate::{Actor, App, Reference};
+
+pub use overview::{PipelineView, StageView, ToStartView};
+use programme::Taken;
+
+pub use programme::{BridgeChangeView, BridgeLineView, BridgeView, NewEntry, TallyView};
+
+/// A move with its explanation.
+#[derive(Clone, Debug)]
+pub struct Move {
+    /// The day it counts from; today when absent.
+    pub on: Option<Date>,
+    /// Why.
+    pub reason: String,
+    /// The document that says so (文号).
+    pub document_no: String,
+}
+
+/// One part of a split: its name and its share. Shares of all parts are the whole.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The name of the new project.
+    pub name: String,
+    /// Its share of the total investment.
+    pub total: Yuan,
+    /// Its share of what was invested since the start of building.
+    pub since_start: Yuan,
+    /// Its share of what was invested since January; of the above.
+    pub year_to_date: Yuan,
+    /// Its share of the year's plan, when the project is on the list.
+    pub plan: Yuan,
+}
+
+impl App {
+    /// Moves a project to another stage: forward through the gate, or one back for a reason.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with every unmet condition and who can meet it.
+    pub async fn stage_move(
+        &self,
+        actor: &Actor,
+        id: ProjectId,
+        to: Stage,
+        mv: &Move,
+    ) -> Result<(), AppError> {
+        let reference = self.reference().await?;
+        let on = mv.on.unwrap_or(self.today());
+        self.with_project(
+            actor,
+            Action::MoveStage,
+            id,
+            mv,
+            EventKind::StageMoved,
+            async |tx, project| {
+                if project.suspended {
+                    return Err(cannot(&CannotMove::Suspended));
+                }
+                project.stage = if project.stage.previous() == Some(to) {
+                    project
+                        .stage
+                        .step_back(to, &mv.reason)
+                        .map_err(|e| cannot(&e))?
+                } else {
+                    let gate = gate_to(&reference, to);
+                    let passed = gate
+                        .pass(gate_facts(tx, project).await?.borrow(project), on)
+                        .map_err(unmet)?;
+                    project.stage.advance(&passed).map_err(|e| cannot(&e))?
+                };
+                project.stage_since = on;
+                Ok(())
+            },
+        )
+        .await
+    }
+
+    /// Lists what a project's next gate still asks for, without moving it.
+    ///
+    /// # Errors
+    /// When the project may not be seen.
+    pub async fn gate_check(&self, actor: &Actor, id: ProjectId) -> Result<Vec<Unmet>, AppError> {
+        let reference = self.reference().await?;
+        let project = self.visible(actor, Action::Read, id).await?;
+        let Some(next) = project.stage.next() else {
+            return Ok(Vec::new());
+        };
+        let facts = gate_facts(&self.db, &project).await?;
+        let gate = gate_to(&reference, next);
+        Ok(gate
+            .pass(facts.borrow(&project), self.today())
+            .err()
+            .unwrap_or_default())
+    }
+
+    /// Takes a project out of the pipeline (取消、调出), and off the lists it is on.
+    ///
+    /// # Errors
+    /// When it has left already, or no reason is given.
+    pub async fn withdraw(
+        &self,
+        actor: &Actor,
+        id: ProjectId,
+        exit: Exit,
+        mv: &Move,
+    ) -> Result<(), AppError> {
+        let on = mv.on.unwrap_or(self.today());
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        let before = locked(&tx, actor, Action::MoveStage, id).await?;
+        let mut after = before.clone();
+        after.stage = before
+            .stage
+            .leave(exit, &mv.reason)
+            .map_err(|e| cannot(&e))?;
+        after.stage_since = on;
+        after.suspended = false;
+        programme::drop_entries(&mut work, &after, ProgrammeChangeKind::Removed, on, mv).await?;
+        let because = because(EventKind::Withdrawn, on, mv);
+        work.save(&before, &mut after, &because).await?;
+        deltas.apply(&tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Suspends a project (暂缓), or takes it up again (恢复).
+    ///
+    /// # Errors
+    /// When it is so already, has left the pipeline, or no reason is given.
+    pub async fn set_suspended(
+        &self,
+        actor: &Actor,
+        id: ProjectId,
+        suspended: bool,
+        mv: &Move,
+    ) -> Result<(), AppError> {
+        let kind = if suspended {
+            EventKind::Suspended
+        } else {
+            EventKind::Resumed
+        };
+        self.with_project(
+            actor,
+            Action::MoveStage,
+            id,
+            mv,
+            kind,
+            async |_, project| {
+                if !project.stage.is_active() {
+                    return Err(cannot(&CannotMove::Left {
+                        stage: project.stage,
+                    }));
+                }
+                if mv.reason.trim().is_empty() {
+                    return Err(cannot(&CannotMove::NoReason));
+                }
+                if project.suspended == suspended {
+                    return Err(AppError::state("pipeline.suspended_already"));
+                }
+                project.suspended = suspended;
+                Ok(())
+            },
+        )
+        .await
+    }
+
+    /// Splits a project into parts that keep its place, stage and totals (拆分).
+    ///
+    /// # Errors
+    /// When the parts do not add up to the whole, or there are fewer than two.
+    pub async fn split(
+        &self,
+        actor: &Actor,
+        id: ProjectId,
+        parts: &[Part],
+        mv: &Move,
+    ) -> Result<Vec<ProjectId>, AppError> {
+        let reference = self.reference().await?;
+        let on = mv.on.unwrap_or(self.today());
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        let before = locked(&tx, actor, Action::MoveStage, id).await?;
+        let reached = programme::reached(&work, &before).await?;
+        check_parts(&before, &reached, parts, mv)?;
+        let entry = programme::current_entry(&work, &before).await?;
+        if let Some((_, entry)) = &entry {
+            let plan: Yuan = parts.iter().map(|part| part.plan).sum();
+            if plan != entry.plan {
+                return Err(AppError::invalid("pipeline.parts_plan_not_whole", "parts"));
+            }
+        }
+        let mut after = before.clone();
+        after.stage = Stage::Split;
+        after.stage_since = on;
+        programme::drop_entries(&mut work, &after, ProgrammeChangeKind::Split, on, mv).await?;
+        work.save(&before, &mut after, &because(EventKind::Split, on, mv))
+            .await?;
+        let mut ids = Vec::new();
+        let mut funds_left = reached.funds_to_date;
+        for (at, part) in parts.iter().enumerate() {
+            let edit = part_edit(&before, part);
+            let why = because(EventKind::SplitFrom, on, mv);
+            let project =
+                crate::library::enter(&reference, &mut work, &edit, before.stage, &why).await?;
+            library::link_insert(&tx, project.id, id, EventKind::SplitFrom).await?;
+            library::link_insert(&tx, id, project.id, EventKind::Split).await?;
+            if let Some((year, entry)) = &entry {
+                let new = NewEntry {
+                    category: entry.category,
+                    plan: part.plan,
+                    monthly_plan: None,
+                    carried: Carried {
+                        year_to_date: part.year_to_date,
+                        since_start: part.year_to_date,
+                        funds_to_date: funds_share(
+                            &reached,
+                            &before,
+                            part,
+                            at + 1 == parts.len(),
+                            &mut funds_left,
+                        ),
+                    },
+                };
+                let kind = ProgrammeChangeKind::Split;
+                programme::put_entry(&mut work, &project, *year, &new, kind, on, mv).await?;
+            }
+            ids.push(project.id);
+        }
+        deltas.apply(&tx).await?;
+        tx.commit().await?;
+        Ok(ids)
+    }
+
+    /// Merges projects into one of them, which takes their totals and plans over (合并).
+    ///
+    /// # Errors
+    /// When they stand in different units, or one of them has left the pipeline.
+    pub async fn merge(
+        &self,
+        actor: &Actor,
+        into: ProjectId,
+        others: &[ProjectId],
+        mv: &Move,
+    ) -> Result<(), AppError> {
+        if others.is_empty() || others.contains(&into) {
+            return Err(AppError::invalid("pipeline.nothing_to_merge", "others"));
+        }
+        if mv.reason.trim().is_empty() {
+            return Err(cannot(&CannotMove::NoReason));
+        }
+        let on = mv.on.unwrap_or(self.today());
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        let target = locked(&tx, actor, Action::MoveStage, into).await?;
+        if !target.stage.is_active() {
+            return Err(cannot(&CannotMove::Left {
+                stage: target.stage,
+            }));
+        }
+        let mut total = target.total();
+        let mut plan = Yuan::ZERO;
+        let mut carried = Carried::default();
+        let mut sorted = others.to_vec();
+        // One order of locks, so that two merges cannot wait for each other.
+        sorted.sort();
+        for id in sorted {
+            let before = locked(&tx, actor, Action::MoveStage, id).await?;
+            if !before.stage.is_active() {
+                return Err(cannot(&CannotMove::Left {
+                    stage: before.stage,
+                }));
+            }
+            total += before.total();
+            let reached = programme::reached(&work, &before).await?;
+            carried.year_to_date += reached.year_to_date;
+            carried.since_start += reached.since_start;
+            carried.funds_to_date += reached.funds_to_date;
+            if let Some((_, entry)) = programme::current_entry(&work, &before).await? {
+                plan += entry.plan;
+            }
+            let mut after = before.clone();
+            after.stage = Stage::Merged;
+            after.stage_since = on;
+            programme::drop_entries(&mut work, &after, ProgrammeChangeKind::Merged, on, mv).await?;
+            work.save(&before, &mut after, &because(EventKind::Merged, on, mv))
+                .await?;
+            library::link_insert(&tx, into, id, EventKind::MergedFrom).await?;
+            library::link_insert(&tx, id, into, EventKind::Merged).await?;
+        }
+        programme::take_over(
+            &mut work,
+            &target,
+            Taken {
+                total,
+                plan,
+                carried,
+            },
+            on,
+            mv,
+        )
+        .await?;
+        let mut after = target.clone();
+        after
+            .record
+            .restore(Field::TotalInvestment, Some(Value::Money(total)));
+        work.save(&target, &mut after, &because(EventKind::MergedFrom, on, mv))
+            .await?;
+        deltas.apply(&tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub(crate) fn work<'a>(
+        &self,
+        tx: &'a Tx,
+        actor: &'a Actor,
+        periods: &'a Periods,
+        deltas: &'a mut Deltas,
+    ) -> Work<'a> {
+        Work {
+            tx,
+            actor,
+            now: self.now(),
+            periods,
+            deltas,
+        }
+    }
+
+    /// Locks a project, lets `change` decide, and saves.
+    async fn with_project(
+        &self,
+        actor: &Actor,
+        action: Action,
+        id: ProjectId,
+        mv: &Move,
+        kind: EventKind,
+        change: impl AsyncFnOnce(&Tx, &mut Project) -> Result<(), AppError>,
+    ) -> Result<(), AppError> {
+        let on = mv.on.unwrap_or(self.today());
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let before = locked(&tx, actor, action, id).await?;
+        let mut after = before.clone();
+        change(&tx, &mut after).await?;
+        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        work.save(&before, &mut after, &because(kind, on, mv))
+            .await?;
+        deltas.apply(&tx).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+fn because<'a>(kind: EventKind, on: Date, mv: &'a Move) -> Because<'a> {
+    Because {
+        kind,
+        on,
+        reason: &mv.reason,
+        document_no: &mv.document_no,
+    }
+}
+
+/// What a gate looks at besides the record.
+struct Counts {
+    photos: u32,
+    documents: u32,
+}
+
+impl Counts {
+    fn borrow<'a>(&self, project: &'a Project) -> GateFacts<'a> {
+        GateFacts {
+            record: &project.record,
+            photos: self.photos,
+            documents: self.documents,
+        }
+    }
+}
+
+async fn gate_facts(conn: &impl gangmu_store::Conn, project: &Project) -> Result<Counts, AppError> {
+    let counts = library::attachment_counts(conn, project.id).await?;
+    let of = |kind| counts.get(&kind).copied().unwrap_or(0);
+    Ok(Counts {
+        photos: of(AttachmentKind::Photo),
+        documents: of(AttachmentKind::Document),
+    })
+}
+
+/// A stage without conditions of its own has a gate that is open.
+fn gate_to(reference: &Reference, to: Stage) -> Gate {
+    let found = reference.gates.iter().find(|gate| gate.to == to);
+    found.cloned().unwrap_or(Gate {
+        to,
+        conditions: Vec::new(),
+    })
+}
+
+fn unmet(unmet: Vec<Unmet>) -> AppError {
+    AppError::Invalid {
+        messages: unmet
+            .into_iter()
+            .map(|condition| {
+                let field = condition.fields.first().map_or("", |f| f.word());
+                let code = format!("gate.{}", condition.code);
+                Message::new(code, field, [condition.who.word().to_owned()])
+            })
+            .collect(),
+    }
+}
+
+fn cannot(problem: &CannotMove) -> AppError {
+    match problem {
+        CannotMove::NotAdjacent { from, to } => AppError::State {
+            code: "pipeline.not_adjacent",
+            params: vec![from.word().to_owned(), to.word().to_owned()],
+        },
+        CannotMove::Left { stage } => AppError::State {
+            code: "pipeline.left",
+            params: vec![stage.word().to_owned()],
+        },
+        CannotMove::Suspended => AppError::state("pipeline.suspended"),
+        CannotMove::NoReason => AppError::invalid("pipeline.reason_missing", "reason"),
+    }
+}
+
+fn check_parts(
+    whole: &Project,
+    reached: &Carried,
+    parts: &[Part],
+    mv: &Move,
+) -> Result<(), AppError> {
+    if !whole.stage.is_active() {
+        return Err(cannot(&CannotMove::Left { stage: whole.stage }));
+    }
+    let mut messages = Vec::new();
+    if mv.reason.trim().is_empty() {
+        messages.push(Message::new("pipeline.reason_missing", "reason", []));
+    }
+    if parts.len() < 2 {
+        messages.push(Message::new("pipeline.too_few_parts", "parts", []));
+    }
+    let mut whole_of = |code: &str, shares: Yuan, all: Yuan| {
+        if shares != all {
+            let params = [shares.to_string(), all.to_string()];
+            messages.push(Message::new(code, "parts", params));
+        }
+    };
+    let total = parts.iter().map(|part| part.total).sum();
+    whole_of("pipeline.parts_total_not_whole", total, whole.total());
+    let since = parts.iter().map(|part| part.since_start).sum();
+    whole_of(
+        "pipeline.parts_invested_not_whole",
+        since,
+        reached.since_start,
+    );
+    let year = parts.iter().map(|part| part.year_to_date).sum();
+    whole_of("pipeline.parts_year_not_whole", year, reached.year_to_date);
+    if messages.is_empty() {
+        Ok(())
+    } else {
+        Err(AppError::Invalid { messages })
+    }
+}
+
+/// Money in place follows the total investment; the last part takes what rounding leaves.
+fn funds_share(
+    reached: &Carried,
+    whole: &Project,
+    part: &Part,
+    last: bool,
+    left: &mut Yuan,
+) -> Yuan {
+    let share = if last {
+        *left
+    } else {
+        let product = i128::from(reached.funds_to_date.0) * i128::from(part.total.0);
+        Yuan(div_round(product, i128::from(whole.total().0)).unwrap_or(0))
+    };
+    *left -= share;
+    share
+}
+
+/// A part inherits everything but the code, which is one project's for life.
+fn part_edit(whole: &Project, part: &Part) -> ProjectEdit {
+    let mut fields: Edits = whole
+        .record
+        .iter()
+        .filter(|(field, _)| field.editable() && *field != Field::Code && *field != Field::Funding)
+        .map(|(field, value)| (field, Some(value.clone())))
+        .collect();
+    fields.insert(Field::Name, Some(Value::Text(part.name.clone())));
+    fields.insert(
+        Field::ParentName,
+        Some(Value::Text(whole.name().to_owned())),
+    );
+    fields.insert(Field::TotalInvestment, Some(Value::Money(part.total)));
+    let before_year = part.since_start - part.year_to_date;
+    fields.insert(Field::InvestedBefore, Some(Value::Money(before_year)));
+    ProjectEdit {
+        fields,
+        not_a_twin: true,
+        ..ProjectEdit::default()
+    }
+}

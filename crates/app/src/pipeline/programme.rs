@@ -1,0 +1,493 @@
+//! A year's list: adopting it, adjusting it with explanations, and the bridge between two dates.
+
+use gangmu_domain::Yuan;
+use gangmu_domain::library::{EventKind, ProjectId};
+use gangmu_domain::metrics::Carried;
+use gangmu_domain::organisation::Action;
+use gangmu_domain::pipeline::{Bridge, Category, ProgrammeChange, ProgrammeChangeKind, Tally};
+use gangmu_store::dispatch;
+use gangmu_store::library::{self, Project};
+use gangmu_store::pipeline::{self, Entry, Programme};
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::{Move, because};
+use crate::change::{Work, audit};
+use crate::error::{AppError, OrNotFound};
+use crate::library::locked;
+use crate::position::{Deltas, Periods};
+use crate::{Actor, App};
+
+/// A project's place on a year's list.
+#[derive(Clone, Debug)]
+pub struct NewEntry {
+    /// What the year expects of it.
+    pub category: Category,
+    /// Annual plan.
+    pub plan: Yuan,
+    /// Its own monthly plan, twelve amounts that add up to the annual plan.
+    pub monthly_plan: Option<[Yuan; 12]>,
+    /// What it takes over; nothing but in a split or a merger.
+    pub carried: Carried,
+}
+
+/// How many, with how much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct TallyView {
+    /// Projects.
+    pub projects: i64,
+    /// Total investment, yuan.
+    pub total_investment: i64,
+    /// Annual plan, yuan.
+    pub annual_plan: i64,
+}
+
+impl From<Tally> for TallyView {
+    fn from(tally: Tally) -> Self {
+        Self {
+            projects: tally.projects,
+            total_investment: tally.total.0,
+            annual_plan: tally.plan.0,
+        }
+    }
+}
+
+/// The bridge between two dates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BridgeView {
+    /// The year.
+    pub year: i16,
+    /// The first day; the opening is at its end.
+    pub from: String,
+    /// The last day.
+    pub to: String,
+    /// The opening.
+    pub opening: TallyView,
+    /// The lines between.
+    pub lines: Vec<BridgeLineView>,
+    /// The closing.
+    pub closing: TallyView,
+}
+
+/// All changes of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BridgeLineView {
+    /// The kind's word.
+    pub kind: &'static str,
+    /// What they come to.
+    pub delta: TallyView,
+    /// The changes.
+    pub changes: Vec<BridgeChangeView>,
+}
+
+/// One change of one project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BridgeChangeView {
+    /// The project.
+    pub project_id: i64,
+    /// Its name.
+    pub name: String,
+    /// The day it counts from.
+    pub on: String,
+    /// What it adds or takes away.
+    pub delta: TallyView,
+    /// Why.
+    pub reason: String,
+    /// The document that says so.
+    pub document_no: String,
+}
+
+/// What a merger brings to the project that remains.
+pub(super) struct Taken {
+    /// The total investment of all.
+    pub total: Yuan,
+    /// The plans of the others.
+    pub plan: Yuan,
+    /// What the others had reached.
+    pub carried: Carried,
+}
+
+impl App {
+    /// Adopts a year's list with its projects (年度计划下达).
+    ///
+    /// # Errors
+    /// When the year has a list already, or an entry is wrong; nothing is adopted then.
+    pub async fn programme_adopt(
+        &self,
+        actor: &Actor,
+        year: i16,
+        name: &str,
+        entries: &[(ProjectId, NewEntry)],
+        mv: &Move,
+    ) -> Result<(), AppError> {
+        actor.grant(Action::ManageProgramme)?;
+        let on = mv.on.unwrap_or(self.today());
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let programme = Programme {
+            year,
+            name: name.to_owned(),
+            adopted_on: on,
+            document_no: mv.document_no.clone(),
+        };
+        pipeline::programme_insert(&tx, &programme).await?;
+        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        for (id, entry) in entries {
+            let project = locked(&tx, actor, Action::ManageProgramme, *id).await?;
+            let kind = ProgrammeChangeKind::Adopted;
+            put_entry(&mut work, &project, year, entry, kind, on, mv).await?;
+        }
+        deltas.apply(&tx).await?;
+        audit(
+            &tx,
+            actor,
+            self.now(),
+            "programme_adopt",
+            &format!("programme:{year}"),
+            "{}",
+        )
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Takes a project onto a list, changes its category or plan, or lets it go.
+    ///
+    /// `entry` of `None` lets it go (调出).
+    ///
+    /// # Errors
+    /// When no reason is given, the list does not exist, or the project has left the pipeline.
+    pub async fn programme_adjust(
+        &self,
+        actor: &Actor,
+        year: i16,
+        id: ProjectId,
+        entry: Option<&NewEntry>,
+        mv: &Move,
+    ) -> Result<(), AppError> {
+        if mv.reason.trim().is_empty() {
+            return Err(AppError::invalid("pipeline.reason_missing", "reason"));
+        }
+        let on = mv.on.unwrap_or(self.today());
+        let tx = self.db.begin().await?;
+        let project = locked(&tx, actor, Action::ManageProgramme, id).await?;
+        let known = pipeline::programme_list(&tx).await?;
+        known
+            .iter()
+            .find(|programme| programme.year == year)
+            .or_not_found("programme")?;
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        match entry {
+            Some(new) => {
+                if !project.stage.is_active() {
+                    return Err(AppError::State {
+                        code: "pipeline.left",
+                        params: vec![project.stage.word().to_owned()],
+                    });
+                }
+                let before = pipeline::entry_get(&tx, id, year).await?;
+                let kind = kind_of_change(before.as_ref(), new);
+                put_entry(&mut work, &project, year, new, kind, on, mv).await?;
+            }
+            None => {
+                let kind = ProgrammeChangeKind::Removed;
+                drop_entry(&mut work, &project, year, kind, on, mv).await?;
+                work.reposition(&project).await?;
+            }
+        }
+        deltas.apply(&tx).await?;
+        audit(
+            &tx,
+            actor,
+            self.now(),
+            "programme_adjust",
+            &format!("project:{id}"),
+            "{}",
+        )
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Lists the years that have a list, newest first.
+    ///
+    /// # Errors
+    /// When nothing may be read.
+    pub async fn programme_years(&self, actor: &Actor) -> Result<Vec<Programme>, AppError> {
+        actor.grant(Action::Read)?;
+        Ok(pipeline::programme_list(&self.db).await?)
+    }
+
+    /// Builds the bridge of a year's list between two dates within the actor's scope.
+    ///
+    /// # Errors
+    /// When nothing may be read, or the dates are the wrong way round.
+    pub async fn programme_bridge(
+        &self,
+        actor: &Actor,
+        year: i16,
+        unit: Option<&str>,
+        from: Date,
+        to: Date,
+    ) -> Result<BridgeView, AppError> {
+        if to < from {
+            return Err(AppError::invalid("pipeline.dates_reversed", "to"));
+        }
+        let scope = self.scope_in(actor, Action::Read, unit).await?;
+        let changes = pipeline::change_list(&self.db, &scope, year).await?;
+        let bridge = Bridge::between(&changes, from, to);
+        let mut lines = Vec::new();
+        for line in &bridge.lines {
+            let mut views = Vec::new();
+            for change in &line.changes {
+                let name = library::project_get(&self.db, change.project)
+                    .await?
+                    .map(|project| project.name().to_owned())
+                    .unwrap_or_default();
+                views.push(change_view(change, name));
+            }
+            lines.push(BridgeLineView {
+                kind: line.kind.word(),
+                delta: line.delta.into(),
+                changes: views,
+            });
+        }
+        Ok(BridgeView {
+            year,
+            from: from.to_string(),
+            to: to.to_string(),
+            opening: bridge.opening.into(),
+            lines,
+            closing: bridge.closing.into(),
+        })
+    }
+}
+
+fn change_view(change: &ProgrammeChange, name: String) -> BridgeChangeView {
+    BridgeChangeView {
+        project_id: change.project.0,
+        name,
+        on: change.on.to_string(),
+        delta: change.delta.into(),
+        reason: change.reason.clone(),
+        document_no: change.document_no.clone(),
+    }
+}
+
+fn kind_of_change(before: Option<&Entry>, after: &NewEntry) -> ProgrammeChangeKind {
+    match before.filter(|entry| entry.included) {
+        None => ProgrammeChangeKind::Added,
+        Some(entry) if entry.plan != after.plan => ProgrammeChangeKind::PlanAdjusted,
+        Some(entry) if entry.category != after.category => ProgrammeChangeKind::CategoryChanged,
+        Some(_) => ProgrammeChangeKind::PlanAdjusted,
+    }
+}
+
+/// Puts a project on a list, or changes its entry, with the line of the bridge.
+pub(super) async fn put_entry(
+    work: &mut Work<'_>,
+    project: &Project,
+    year: i16,
+    new: &NewEntry,
+    kind: ProgrammeChangeKind,
+    on: Date,
+    mv: &Move,
+) -> Result<(), AppError> {
+    if new.plan.is_negative() {
+        return Err(AppError::invalid("pipeline.plan_negative", "annual_plan"));
+    }
+    if let Some(months) = &new.monthly_plan
+        && months.iter().copied().sum::<Yuan>() != new.plan
+    {
+        return Err(AppError::invalid(
+            "pipeline.months_not_whole",
+            "monthly_plan",
+        ));
+    }
+    let before = pipeline::entry_get(work.tx, project.id, year).await?;
+    let kept = before.as_ref().map_or_else(Carried::default, |e| e.carried);
+    let entry = Entry {
+        category: new.category,
+        plan: new.plan,
+        total: project.total(),
+        monthly_plan: new.monthly_plan,
+        carried: Carried {
+            year_to_date: kept.year_to_date + new.carried.year_to_date,
+            since_start: kept.since_start + new.carried.since_start,
+            funds_to_date: kept.funds_to_date + new.carried.funds_to_date,
+        },
+        included: true,
+    };
+    let old = before.as_ref().map_or_else(Tally::default, Entry::tally);
+    save_entry(
+        work,
+        project,
+        year,
+        &entry,
+        kind,
+        entry.tally() + -old,
+        on,
+        mv,
+    )
+    .await?;
+    work.reposition(project).await
+}
+
+/// Lets a project go from one list. The caller repositions.
+async fn drop_entry(
+    work: &mut Work<'_>,
+    project: &Project,
+    year: i16,
+    kind: ProgrammeChangeKind,
+    on: Date,
+    mv: &Move,
+) -> Result<(), AppError> {
+    let entry = pipeline::entry_get(work.tx, project.id, year)
+        .await?
+        .filter(|entry| entry.included)
+        .or_not_found("programme_entry")?;
+    let gone = Entry {
+        included: false,
+        ..entry.clone()
+    };
+    save_entry(work, project, year, &gone, kind, -entry.tally(), on, mv).await
+}
+
+/// Lets a project go from every list that is not over.
+pub(super) async fn drop_entries(
+    work: &mut Work<'_>,
+    project: &Project,
+    kind: ProgrammeChangeKind,
+    on: Date,
+    mv: &Move,
+) -> Result<(), AppError> {
+    let open_year = work.periods.first_open().map(|period| period.year());
+    for (year, entry) in pipeline::entry_list(work.tx, project.id).await? {
+        if entry.included && open_year.is_none_or(|open| year >= open) {
+            drop_entry(work, project, year, kind, on, mv).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives the merged plans and what was reached to the project that remains.
+pub(super) async fn take_over(
+    work: &mut Work<'_>,
+    project: &Project,
+    taken: Taken,
+    on: Date,
+    mv: &Move,
+) -> Result<(), AppError> {
+    let Some((year, entry)) = current_entry(work, project).await? else {
+        return Ok(());
+    };
+    // The total goes in here, as part of the merger's line, not as an adjustment of its own.
+    let whole = Project {
+        record: {
+            let mut record = project.record.clone();
+            record.restore(
+                gangmu_domain::library::Field::TotalInvestment,
+                Some(gangmu_domain::library::Value::Money(taken.total)),
+            );
+            record
+        },
+        ..project.clone()
+    };
+    let new = NewEntry {
+        category: entry.category,
+        plan: entry.plan + taken.plan,
+        monthly_plan: None,
+        carried: taken.carried,
+    };
+    put_entry(
+        work,
+        &whole,
+        year,
+        &new,
+        ProgrammeChangeKind::Merged,
+        on,
+        mv,
+    )
+    .await
+}
+
+/// Returns a project's entry on the list of the first open period's year, else the newest.
+pub(super) async fn current_entry(
+    work: &Work<'_>,
+    project: &Project,
+) -> Result<Option<(i16, Entry)>, AppError> {
+    let open_year = work.periods.first_open().map(|period| period.year());
+    let entries = pipeline::entry_list(work.tx, project.id).await?;
+    Ok(entries
+        .into_iter()
+        .filter(|(year, entry)| entry.included && open_year.is_none_or(|open| *year == open))
+        .max_by_key(|(year, _)| *year))
+}
+
+/// Returns what a project has reached: by its newest position, else by its record.
+pub(super) async fn reached(work: &Work<'_>, project: &Project) -> Result<Carried, AppError> {
+    let last = gangmu_domain::Period::new(2199, 12).or_not_found("period")?;
+    let newest = dispatch::return_list_before(work.tx, project.id, last, 1).await?;
+    let year = work.periods.first_open().map(|period| period.year());
+    Ok(newest.first().map_or_else(
+        || Carried {
+            since_start: project
+                .record
+                .money(gangmu_domain::library::Field::InvestedBefore)
+                .unwrap_or_default(),
+            ..Carried::default()
+        },
+        |row| {
+            let this_year = year.is_none_or(|year| row.period.year() == year);
+            let only_now = |yuan| if this_year { yuan } else { Yuan::ZERO };
+            Carried {
+                year_to_date: only_now(row.position.year_to_date),
+                since_start: row.position.since_start,
+                funds_to_date: only_now(row.position.funds_to_date),
+            }
+        },
+    ))
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one line of the bridge has that many columns"
+)]
+async fn save_entry(
+    work: &mut Work<'_>,
+    project: &Project,
+    year: i16,
+    entry: &Entry,
+    kind: ProgrammeChangeKind,
+    delta: Tally,
+    on: Date,
+    mv: &Move,
+) -> Result<(), AppError> {
+    pipeline::entry_put(work.tx, project.id, year, entry).await?;
+    let change = ProgrammeChange {
+        project: project.id,
+        on,
+        kind,
+        delta,
+        reason: mv.reason.clone(),
+        document_no: mv.document_no.clone(),
+    };
+    pipeline::change_insert(work.tx, year, &change, work.actor.user, work.now).await?;
+    let timeline = format!("{year} {}", kind.word());
+    let words = Move {
+        on: Some(on),
+        reason: if mv.reason.is_empty() {
+            timeline
+        } else {
+            format!("{timeline}: {}", mv.reason)
+        },
+        document_no: mv.document_no.clone(),
+    };
+    work.event(
+        project,
+        &because(EventKind::Programme, on, &words),
+        Vec::new(),
+    )
+    .await
+}

@@ -1,0 +1,234 @@
+//! Keeping positions and totals true: the one place where the cube changes.
+//!
+//! Whatever happened to a project, [`reposition`] derives its positions afresh from a period on
+//! and notes the difference in [`Deltas`]; the use case writes the differences before it commits.
+
+use std::collections::BTreeMap;
+
+use gangmu_domain::dispatch::{PeriodState, Return, ReturnStatus, SiteStatus};
+use gangmu_domain::library::Field;
+use gangmu_domain::metrics::{CellKey, Coordinates, EntryFacts, Measures, MonthFacts, Position};
+use gangmu_domain::pipeline::{Category, monthly_share};
+use gangmu_domain::{Period, Yuan};
+use gangmu_store::dispatch::{self, PeriodRow, ReturnRow};
+use gangmu_store::library::Project;
+use gangmu_store::pipeline::{self, Entry};
+use gangmu_store::{Tx, metrics};
+
+use crate::AppError;
+
+/// Differences to the cube, gathered over a transaction and written at its end.
+#[derive(Debug, Default)]
+pub(crate) struct Deltas(BTreeMap<CellKey, Measures>);
+
+impl Deltas {
+    /// Takes a position's measures out of its cells, or puts them in.
+    fn note(&mut self, period: Period, position: &Position, sign: Sign) {
+        let measures = match sign {
+            Sign::Out => -position.measures(period),
+            Sign::In => position.measures(period),
+        };
+        for cell in position.entry.coordinates.cells(period) {
+            *self.0.entry(cell).or_default() += measures;
+        }
+    }
+
+    /// Writes the differences.
+    pub(crate) async fn apply(self, tx: &Tx) -> Result<(), AppError> {
+        Ok(metrics::cell_add(tx, &self.0).await?)
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Sign {
+    In,
+    Out,
+}
+
+/// A return that replaces the stored one while positions are derived.
+pub(crate) struct Refiled {
+    /// The period of the return.
+    pub period: Period,
+    /// What stands in it now.
+    pub filed: Return,
+    /// When it was handed in.
+    pub submitted_at: Option<i64>,
+}
+
+/// The periods there are; read once per transaction.
+pub(crate) struct Periods(Vec<PeriodRow>);
+
+impl Periods {
+    /// Reads the periods.
+    pub(crate) async fn read(tx: &Tx) -> Result<Self, AppError> {
+        let mut periods = dispatch::period_list(tx).await?;
+        periods.reverse();
+        Ok(Self(periods))
+    }
+
+    /// Returns the first open period.
+    pub(crate) fn first_open(&self) -> Option<Period> {
+        self.0
+            .iter()
+            .find(|row| row.state == PeriodState::Open)
+            .map(|row| row.period)
+    }
+
+    fn is_open(&self, period: Period) -> bool {
+        self.0
+            .iter()
+            .any(|row| row.period == period && row.state == PeriodState::Open)
+    }
+
+    fn open_from(&self, from: Period) -> impl Iterator<Item = Period> {
+        self.0
+            .iter()
+            .filter(move |row| row.period >= from && row.state == PeriodState::Open)
+            .map(|row| row.period)
+    }
+}
+
+/// Derives a project's positions afresh from a period on.
+///
+/// Open periods follow the project and the year's list: returns appear when it is on the list and
+/// go when it is not. Closed ones keep their place and plan, and change only by a refiled return.
+pub(crate) async fn reposition(
+    tx: &Tx,
+    periods: &Periods,
+    project: &Project,
+    from: Period,
+    refiled: Option<Refiled>,
+    deltas: &mut Deltas,
+) -> Result<(), AppError> {
+    let stored = dispatch::return_list_from(tx, project.id, from).await?;
+    let before = dispatch::return_list_before(tx, project.id, from, 1).await?;
+    let mut entries: BTreeMap<i16, Option<Entry>> = BTreeMap::new();
+    let mut rows: BTreeMap<Period, Option<ReturnRow>> = stored
+        .into_iter()
+        .map(|row| (row.period, Some(row)))
+        .collect();
+    for period in periods.open_from(from) {
+        rows.entry(period).or_insert(None);
+    }
+    let mut previous = before
+        .into_iter()
+        .next()
+        .map(|row| (row.period, row.position));
+    for (period, row) in rows {
+        let open = periods.is_open(period);
+        let entry = if open {
+            let year = period.year();
+            if let std::collections::btree_map::Entry::Vacant(slot) = entries.entry(year) {
+                slot.insert(pipeline::entry_get(tx, project.id, year).await?);
+            }
+            entries.get(&year).cloned().flatten().filter(|e| e.included)
+        } else {
+            None
+        };
+        let facts = match (&entry, &row) {
+            (Some(entry), _) => entry_facts(project, entry, period),
+            (None, Some(row)) if !open => row.position.entry.clone(),
+            (None, Some(row)) => {
+                // It left the list while the month was open.
+                deltas.note(period, &row.position, Sign::Out);
+                dispatch::return_delete(tx, project.id, period).await?;
+                continue;
+            }
+            (None, None) => continue,
+        };
+        let new = refiled.as_ref().filter(|new| new.period == period);
+        let filed = new
+            .map(|new| new.filed.clone())
+            .or_else(|| row.as_ref().map(|row| row.filed.clone()))
+            .unwrap_or_else(Return::due);
+        let frozen = row.as_ref().filter(|_| !open && new.is_none());
+        let month = month_facts(&filed, project, facts.coordinates.category, period, frozen);
+        let position = Position::after(
+            previous
+                .as_ref()
+                .map(|(period, position)| (*period, position)),
+            facts,
+            month,
+            period,
+        );
+        let submitted_at = new.map_or_else(
+            || row.as_ref().and_then(|row| row.submitted_at),
+            |new| new.submitted_at,
+        );
+        let after = ReturnRow {
+            project: project.id,
+            period,
+            filed,
+            position,
+            submitted_at,
+        };
+        if row.as_ref() != Some(&after) {
+            if let Some(row) = &row {
+                deltas.note(period, &row.position, Sign::Out);
+            }
+            deltas.note(period, &after.position, Sign::In);
+            dispatch::return_put(tx, &after).await?;
+        }
+        previous = Some((period, after.position));
+    }
+    Ok(())
+}
+
+fn entry_facts(project: &Project, entry: &Entry, period: Period) -> EntryFacts {
+    let record = &project.record;
+    let text = |field| record.text(field).unwrap_or_default().to_owned();
+    EntryFacts {
+        coordinates: Coordinates {
+            unit: project.unit.clone(),
+            department: project.department,
+            industry: text(Field::Industry),
+            category: entry.category,
+            investor: text(Field::InvestorType),
+            stage: project.stage,
+        },
+        total: entry.total,
+        plan: entry.plan,
+        plan_to_date: monthly_share(entry.plan, entry.monthly_plan.as_ref(), period),
+        start_due: record.date(Field::PlannedStart).and_then(Period::of),
+        invested_before: record.money(Field::InvestedBefore).unwrap_or_default(),
+        carried: entry.carried,
+    }
+}
+
+/// Reads what a return counts for; a draft counts for nothing yet.
+///
+/// A start or completion that the record dates into this year counts too: dates reach the record
+/// through returns, but also through edits and imports.
+fn month_facts(
+    filed: &Return,
+    project: &Project,
+    category: Category,
+    period: Period,
+    frozen: Option<&ReturnRow>,
+) -> MonthFacts {
+    let counts = filed.counts();
+    let figures = &filed.figures;
+    let status = figures.site_status.filter(|_| counts);
+    let dated = |field| {
+        project
+            .record
+            .date(field)
+            .is_some_and(|day| day <= period.last_day() && day.year() == period.year())
+    };
+    let at_work = matches!(status, Some(SiteStatus::Working | SiteStatus::Completed))
+        || (category == Category::NewStart && frozen.is_none() && dated(Field::ActualStart));
+    let completed =
+        status == Some(SiteStatus::Completed) || (frozen.is_none() && dated(Field::ActualFinish));
+    MonthFacts {
+        investment: figures.month.filter(|_| counts).unwrap_or(Yuan::ZERO),
+        funds: if counts {
+            figures.funds_total()
+        } else {
+            Yuan::ZERO
+        },
+        at_work: at_work || frozen.is_some_and(|row| row.position.month.at_work),
+        completed: completed || frozen.is_some_and(|row| row.position.month.completed),
+        reported: counts,
+        accepted: filed.status == ReturnStatus::Accepted,
+    }
+}

@@ -1,0 +1,257 @@
+//! Reference data: units, departments, industries, the calendar, and policies.
+//!
+//! What ships in `data/` is loaded into an empty database once; from then on the database is the
+//! truth and an administrator replaces it file by file. Reading keeps a copy in memory.
+
+mod load;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use gangmu_calendar::{Calendar, Holidays};
+use gangmu_domain::Period;
+use gangmu_domain::organisation::{DepartmentId, UnitLevel, UnitPath};
+use gangmu_store::organisation::{Department, Industry, Unit};
+use gangmu_store::{organisation, policies};
+use jiff::civil::Date;
+
+use crate::App;
+use crate::error::AppError;
+use crate::policies::{DispatchPolicy, Grouping, LightPolicies};
+use gangmu_domain::metrics::LightPolicy;
+use gangmu_domain::pipeline::Gate;
+
+pub use load::ReferenceKind;
+
+/// Everything small that use cases look things up in.
+#[derive(Debug)]
+pub struct Reference {
+    /// All units in official order.
+    pub units: Vec<Unit>,
+    /// All departments in official order.
+    pub departments: Vec<Department>,
+    /// Sections and divisions in official order.
+    pub industries: Vec<Industry>,
+    /// The working-day calendar.
+    pub calendar: Calendar,
+    /// The gates of the pipeline.
+    pub gates: Vec<Gate>,
+    /// The light policies and which one applies.
+    pub lights: LightPolicies,
+    light: LightPolicy,
+    /// Ways of grouping industries in reports.
+    pub groupings: Vec<Grouping>,
+    /// Due dates and bounds.
+    pub dispatch: DispatchPolicy,
+    by_path: HashMap<String, usize>,
+    by_code: HashMap<String, usize>,
+}
+
+impl Reference {
+    /// Returns the light policy in use.
+    #[must_use]
+    pub fn light(&self) -> &LightPolicy {
+        &self.light
+    }
+
+    /// Finds a unit by its path.
+    #[must_use]
+    pub fn unit(&self, path: &UnitPath) -> Option<&Unit> {
+        self.by_path
+            .get(path.as_str())
+            .and_then(|at| self.units.get(*at))
+    }
+
+    /// Finds a unit by its code.
+    #[must_use]
+    pub fn unit_by_code(&self, code: &str) -> Option<&Unit> {
+        self.by_code.get(code).and_then(|at| self.units.get(*at))
+    }
+
+    /// Finds a unit by code, full name or short name; names only when they are unique.
+    #[must_use]
+    pub fn unit_by_any_name(&self, text: &str) -> Option<&Unit> {
+        let text = text.trim();
+        self.unit_by_code(text).or_else(|| {
+            let mut named = self
+                .units
+                .iter()
+                .filter(|unit| unit.name == text || unit.short_name == text);
+            named.next().filter(|_| named.next().is_none())
+        })
+    }
+
+    /// Returns the root of the tree: the first unit without one above it.
+    ///
+    /// # Errors
+    /// When no units are loaded.
+    pub fn root(&self) -> Result<&Unit, AppError> {
+        self.units
+            .iter()
+            .find(|unit| unit.path.depth() == 0)
+            .ok_or(AppError::NotFound { what: "unit" })
+    }
+
+    /// Lists the units directly below one.
+    #[must_use]
+    pub fn children(&self, path: &UnitPath) -> Vec<&Unit> {
+        let depth = path.depth() + 1;
+        self.units
+            .iter()
+            .filter(|unit| path.contains(&unit.path) && unit.path.depth() == depth)
+            .collect()
+    }
+
+    /// Returns the level of a unit; units nobody knows count as the lowest.
+    #[must_use]
+    pub fn level(&self, path: &UnitPath) -> UnitLevel {
+        self.unit(path).map_or(UnitLevel::Banner, |unit| unit.level)
+    }
+
+    /// Returns the short name of a unit, or its last code when it is not known.
+    #[must_use]
+    pub fn unit_name(&self, path: &UnitPath) -> String {
+        self.unit(path).map_or_else(
+            || path.codes().last().unwrap_or_default().to_owned(),
+            |unit| unit.short_name.clone(),
+        )
+    }
+
+    /// Finds a department by number.
+    #[must_use]
+    pub fn department(&self, id: DepartmentId) -> Option<&Department> {
+        self.departments.iter().find(|d| d.department_id == id.0)
+    }
+
+    /// Finds a department by its code or one of its names.
+    #[must_use]
+    pub fn department_by_any_name(&self, text: &str) -> Option<&Department> {
+        let text = text.trim();
+        self.departments
+            .iter()
+            .find(|d| d.code == text || d.name == text || d.short_name == text)
+    }
+
+    /// Finds an industry by code.
+    #[must_use]
+    pub fn industry(&self, code: &str) -> Option<&Industry> {
+        self.industries.iter().find(|i| i.code == code)
+    }
+
+    /// Finds an industry by code or name; a division wins over a section of the same name.
+    #[must_use]
+    pub fn industry_by_any_name(&self, text: &str) -> Option<&Industry> {
+        let text = text.trim();
+        self.industry(text).or_else(|| {
+            self.industries
+                .iter()
+                .filter(|i| i.name == text)
+                .max_by_key(|i| i.code.len())
+        })
+    }
+
+    /// Returns the day the returns of a period are due.
+    ///
+    /// # Errors
+    /// When the calendar does not know the year; the message names the file to load.
+    pub fn due_on(&self, period: Period) -> Result<Date, AppError> {
+        let month = period.next();
+        let n = self.dispatch.due;
+        self.calendar
+            .nth_working_day_of_month(month.year(), month.month(), n)
+            .map_err(|problem| AppError::Reference {
+                name: "calendar".to_owned(),
+                problem: problem.to_string(),
+            })
+    }
+}
+
+impl App {
+    /// Returns the reference data, read once and kept until something is loaded.
+    ///
+    /// # Errors
+    /// When the database fails or a stored file cannot be read.
+    pub async fn reference(&self) -> Result<Arc<Reference>, AppError> {
+        if let Some(reference) = self.reference.read().await.as_ref() {
+            return Ok(Arc::clone(reference));
+        }
+        let fresh = Arc::new(self.read_reference().await?);
+        *self.reference.write().await = Some(Arc::clone(&fresh));
+        Ok(fresh)
+    }
+
+    /// Forgets the copy in memory; the next use reads afresh.
+    pub(crate) async fn forget_reference(&self) {
+        *self.reference.write().await = None;
+    }
+
+    async fn read_reference(&self) -> Result<Reference, AppError> {
+        let units = organisation::unit_list(&self.db).await?;
+        let index = |key: fn(&Unit) -> String| {
+            let mut map = HashMap::new();
+            for (at, unit) in units.iter().enumerate() {
+                map.insert(key(unit), at);
+            }
+            map
+        };
+        let by_path = index(|unit| unit.path.as_str().to_owned());
+        let by_code = index(|unit| unit.code.clone());
+        let calendar = self.reference_text("calendar", "cn").await?;
+        let today = self.today();
+        let lights = load::parsed(
+            "lights",
+            crate::policies::parse_lights(&self.policy("lights", today).await?),
+        )?;
+        Ok(Reference {
+            departments: organisation::department_list(&self.db).await?,
+            industries: organisation::industry_list(&self.db).await?,
+            calendar: parse_calendar(&calendar)?,
+            gates: load::parsed(
+                "gates",
+                crate::policies::parse_gates(&self.policy("gates", today).await?),
+            )?,
+            light: lights
+                .active()
+                .cloned()
+                .ok_or_else(|| AppError::Reference {
+                    name: "lights".to_owned(),
+                    problem: format!("no preset is called `{}`", lights.active),
+                })?,
+            lights,
+            groupings: load::parsed(
+                "groupings",
+                crate::policies::parse_groupings(&self.policy("groupings", today).await?),
+            )?,
+            dispatch: load::parsed(
+                "dispatch",
+                crate::policies::parse_dispatch(&self.policy("dispatch", today).await?),
+            )?,
+            by_path,
+            by_code,
+            units,
+        })
+    }
+
+    async fn reference_text(&self, kind: &str, name: &str) -> Result<String, AppError> {
+        let stored = policies::reference_get(&self.db, kind, name).await?;
+        Ok(stored.unwrap_or_else(|| load::shipped(kind).to_owned()))
+    }
+
+    /// Returns the text of the policy that applies on a day, the shipped one before any is loaded.
+    async fn policy(&self, kind: &str, day: Date) -> Result<String, AppError> {
+        let stored = policies::policy_on(&self.db, kind, day).await?;
+        Ok(stored.map_or_else(|| load::shipped(kind).to_owned(), |policy| policy.body))
+    }
+}
+
+pub(crate) fn parse_calendar(text: &str) -> Result<Calendar, AppError> {
+    let unreadable = |problem: String| AppError::Reference {
+        name: "calendar".to_owned(),
+        problem,
+    };
+    let holidays = Holidays::parse(text).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        unreadable(lines.join("\n"))
+    })?;
+    Calendar::new("cn", &holidays).map_err(|problem| unreadable(problem.to_string()))
+}

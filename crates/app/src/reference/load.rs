@@ -1,0 +1,370 @@
+//! Loading reference files: those that ship, and those an administrator brings.
+
+use std::collections::HashMap;
+
+use gangmu_domain::organisation::{Action, UnitLevel, UnitPath};
+use gangmu_store::organisation::{Department, Industry, Unit};
+use gangmu_store::{Tx, organisation, policies};
+use serde::Deserialize;
+
+use crate::actor::Actor;
+use crate::error::{AppError, Message};
+use crate::policies as files;
+use crate::{App, change};
+
+/// What a reference file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReferenceKind {
+    /// Reporting units: `code,name,parent_code,level,short_name,name_en`.
+    Regions,
+    /// Departments: `code,name,short_name,name_en`.
+    Departments,
+    /// Industries: `code,name,parent_code,level,name_en`.
+    Industries,
+    /// Working-day exceptions: `date,kind,name`.
+    Calendar,
+    /// Gates of the pipeline, TOML.
+    Gates,
+    /// Light presets, TOML.
+    Lights,
+    /// Report groupings, TOML.
+    Groupings,
+    /// Due dates and bounds, TOML.
+    Dispatch,
+    /// Header synonyms of imports, TOML.
+    Synonyms,
+}
+
+impl ReferenceKind {
+    /// All kinds, in the order they are loaded.
+    pub const ALL: [Self; 9] = [
+        Self::Regions,
+        Self::Departments,
+        Self::Industries,
+        Self::Calendar,
+        Self::Gates,
+        Self::Lights,
+        Self::Groupings,
+        Self::Dispatch,
+        Self::Synonyms,
+    ];
+
+    /// Returns the stable word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Regions => "regions",
+            Self::Departments => "departments",
+            Self::Industries => "industries",
+            Self::Calendar => "calendar",
+            Self::Gates => "gates",
+            Self::Lights => "lights",
+            Self::Groupings => "groupings",
+            Self::Dispatch => "dispatch",
+            Self::Synonyms => "synonyms",
+        }
+    }
+
+    /// Reads the stable word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    fn is_policy(self) -> bool {
+        matches!(
+            self,
+            Self::Gates | Self::Lights | Self::Groupings | Self::Dispatch
+        )
+    }
+}
+
+/// Returns the file that ships with the product.
+pub(crate) fn shipped(kind: &str) -> &'static str {
+    match kind {
+        "regions" => include_str!("../../../../data/regions/150000.csv"),
+        "departments" => include_str!("../../../../data/departments.csv"),
+        "industries" => include_str!("../../../../data/industries.csv"),
+        "calendar" => include_str!("../../../../data/calendar/cn.csv"),
+        "gates" => include_str!("../../../../data/policies/gates.toml"),
+        "lights" => include_str!("../../../../data/policies/lights.toml"),
+        "groupings" => include_str!("../../../../data/policies/groupings.toml"),
+        "dispatch" => include_str!("../../../../data/policies/dispatch.toml"),
+        _ => "",
+    }
+}
+
+/// Turns a policy parser's problems into one error.
+pub(super) fn parsed<T>(
+    name: &str,
+    result: Result<T, Vec<files::PolicyProblem>>,
+) -> Result<T, AppError> {
+    result.map_err(|problems| AppError::Reference {
+        name: name.to_owned(),
+        problem: problems
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n"),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegionLine {
+    code: String,
+    name: String,
+    parent_code: String,
+    level: String,
+    #[serde(default)]
+    short_name: String,
+    #[serde(default)]
+    name_en: String,
+}
+
+#[derive(Deserialize)]
+struct DepartmentLine {
+    code: String,
+    name: String,
+    short_name: String,
+    name_en: String,
+}
+
+#[derive(Deserialize)]
+struct IndustryLine {
+    code: String,
+    name: String,
+    parent_code: String,
+    #[serde(default)]
+    name_en: String,
+}
+
+impl App {
+    /// Loads what ships into an empty database; does nothing to one that has units.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reference_load_shipped(&self) -> Result<(), AppError> {
+        if !organisation::unit_list(&self.db).await?.is_empty() {
+            return Ok(());
+        }
+        let tx = self.db.begin().await?;
+        for kind in [
+            ReferenceKind::Regions,
+            ReferenceKind::Departments,
+            ReferenceKind::Industries,
+        ] {
+            self.load_table(&tx, kind, shipped(kind.word())).await?;
+        }
+        tx.commit().await?;
+        self.forget_reference().await;
+        Ok(())
+    }
+
+    /// Loads a reference file in place of, or in addition to, what there is.
+    ///
+    /// Units, departments and industries are added or renamed, never removed: figures hang on
+    /// them. Policies become a new version from `valid_from` on.
+    ///
+    /// # Errors
+    /// [`AppError::Refused`], or [`AppError::Invalid`] with every problem of the file.
+    pub async fn reference_import(
+        &self,
+        actor: &Actor,
+        kind: ReferenceKind,
+        text: &str,
+        valid_from: jiff::civil::Date,
+    ) -> Result<(), AppError> {
+        let action = if kind.is_policy() {
+            Action::ManagePolicies
+        } else {
+            Action::ManageReference
+        };
+        actor.grant(action)?;
+        check_file(kind, text)?;
+        let now = self.now();
+        let tx = self.db.begin().await?;
+        match kind {
+            ReferenceKind::Regions | ReferenceKind::Departments | ReferenceKind::Industries => {
+                self.load_table(&tx, kind, text).await?;
+            }
+            ReferenceKind::Calendar => {
+                policies::reference_put(&tx, "calendar", "cn", text, now).await?;
+            }
+            ReferenceKind::Synonyms => {
+                policies::reference_put(&tx, "synonyms", "local", text, now).await?;
+            }
+            _ => {
+                policies::policy_insert(&tx, kind.word(), valid_from, text, actor.user, now)
+                    .await?;
+            }
+        }
+        change::audit(&tx, actor, now, "reference_import", kind.word(), "{}").await?;
+        tx.commit().await?;
+        self.forget_reference().await;
+        Ok(())
+    }
+
+    async fn load_table(&self, tx: &Tx, kind: ReferenceKind, text: &str) -> Result<(), AppError> {
+        match kind {
+            ReferenceKind::Regions => load_regions(tx, text).await,
+            ReferenceKind::Departments => {
+                let known = organisation::department_list(tx).await?;
+                for (at, line) in lines::<DepartmentLine>(text)?.into_iter().enumerate() {
+                    let position = position(at);
+                    let id = known
+                        .iter()
+                        .find(|d| d.code == line.code)
+                        .map_or_else(|| free_id(&known, position), |d| d.department_id);
+                    let department = Department {
+                        department_id: id,
+                        code: line.code,
+                        name: line.name,
+                        short_name: line.short_name,
+                        name_en: line.name_en,
+                    };
+                    organisation::department_put(tx, &department, position).await?;
+                }
+                Ok(())
+            }
+            ReferenceKind::Industries => {
+                for (at, line) in lines::<IndustryLine>(text)?.into_iter().enumerate() {
+                    let industry = Industry {
+                        code: line.code,
+                        parent_code: line.parent_code,
+                        name: line.name,
+                        name_en: line.name_en,
+                    };
+                    organisation::industry_put(tx, &industry, position(at)).await?;
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn position(at: usize) -> i64 {
+    i64::try_from(at).unwrap_or(i64::MAX - 1) + 1
+}
+
+/// Numbers follow the file's order while the table is empty, and go on behind it afterwards.
+fn free_id(known: &[Department], position: i64) -> i64 {
+    known.iter().map(|d| d.department_id).max().unwrap_or(0) + position
+}
+
+async fn load_regions(tx: &Tx, text: &str) -> Result<(), AppError> {
+    let mut paths: HashMap<String, UnitPath> = organisation::unit_list(tx)
+        .await?
+        .into_iter()
+        .map(|unit| (unit.code, unit.path))
+        .collect();
+    let mut next = organisation::unit_next_position(tx).await?;
+    for unit in region_units(text, &mut paths)? {
+        organisation::unit_put(tx, &unit, next).await?;
+        next += 1;
+    }
+    Ok(())
+}
+
+/// Reads the units of a file, parents before children, in any country's shape.
+fn region_units(text: &str, paths: &mut HashMap<String, UnitPath>) -> Result<Vec<Unit>, AppError> {
+    let mut units = Vec::new();
+    let mut problems = Vec::new();
+    for (at, line) in lines::<RegionLine>(text)?.into_iter().enumerate() {
+        let row = (at + 2).to_string();
+        let path = if line.parent_code.is_empty() {
+            UnitPath::root(&line.code)
+        } else if let Some(parent) = paths.get(&line.parent_code) {
+            parent.child(&line.code)
+        } else {
+            problems.push(Message::new(
+                "reference.unknown_parent",
+                row,
+                [line.parent_code],
+            ));
+            continue;
+        };
+        let (level, kind) = match line.level.as_str() {
+            "region" => (UnitLevel::Region, "division"),
+            "league" => (UnitLevel::League, "division"),
+            "banner" => (UnitLevel::Banner, "division"),
+            "zone" => (UnitLevel::Banner, "zone"),
+            _ => {
+                problems.push(Message::new("reference.unknown_level", row, [line.level]));
+                continue;
+            }
+        };
+        match path {
+            Ok(path) => {
+                paths.insert(line.code.clone(), path.clone());
+                let short_name = if line.short_name.is_empty() {
+                    line.name.clone()
+                } else {
+                    line.short_name
+                };
+                units.push(Unit {
+                    code: line.code,
+                    path,
+                    level,
+                    kind: kind.to_owned(),
+                    name: line.name,
+                    short_name,
+                    name_en: line.name_en,
+                });
+            }
+            Err(bad) => problems.push(Message::new("reference.bad_code", row, [bad.0])),
+        }
+    }
+    if problems.is_empty() {
+        Ok(units)
+    } else {
+        Err(AppError::Invalid { messages: problems })
+    }
+}
+
+fn lines<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Vec<T>, AppError> {
+    let text = text.trim_start_matches('\u{feff}');
+    let mut rows = Vec::new();
+    let mut messages = Vec::new();
+    for (at, line) in csv::Reader::from_reader(text.as_bytes())
+        .deserialize()
+        .enumerate()
+    {
+        match line {
+            Ok(line) => rows.push(line),
+            Err(problem) => messages.push(Message::new(
+                "reference.bad_line",
+                (at + 2).to_string(),
+                [problem.to_string()],
+            )),
+        }
+    }
+    if messages.is_empty() {
+        Ok(rows)
+    } else {
+        Err(AppError::Invalid { messages })
+    }
+}
+
+/// Reads a file without keeping anything, so that a wrong one changes nothing.
+fn check_file(kind: ReferenceKind, text: &str) -> Result<(), AppError> {
+    let policy = |result: Result<(), AppError>| match result {
+        Err(AppError::Reference { problem, .. }) => Err(AppError::Invalid {
+            messages: vec![Message::new("reference.bad_file", kind.word(), [problem])],
+        }),
+        other => other,
+    };
+    match kind {
+        ReferenceKind::Calendar => policy(super::parse_calendar(text).map(|_| ())),
+        ReferenceKind::Gates => policy(parsed("gates", files::parse_gates(text)).map(|_| ())),
+        ReferenceKind::Lights => policy(parsed("lights", files::parse_lights(text)).map(|_| ())),
+        ReferenceKind::Groupings => {
+            policy(parsed("groupings", files::parse_groupings(text)).map(|_| ()))
+        }
+        ReferenceKind::Dispatch => {
+            policy(parsed("dispatch", files::parse_dispatch(text)).map(|_| ()))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,37 @@
+//! The pages: one module per capability, each with its typed contexts. Every context is listed in
+//! [`samples`], which is what the tests render; a page that is not there fails them.
+
+pub mod dispatch_grid;
+pub mod gallery;
+pub mod login;
+pub mod refusal;
+
+use minijinja::Value;
+use minijinja::value::Serde;
+
+use crate::render::Page;
+
+/// One state of one page, ready to render.
+pub struct Sample {
+    pub template: &'static str,
+    pub case: usize,
+    pub context: Value,
+}
+
+/// Every page in every state worth looking at.
+pub fn samples() -> Vec<Sample> {
+    let mut all = Vec::new();
+    add::<dispatch_grid::DispatchGrid>(&mut all);
+    add::<gallery::Gallery>(&mut all);
+    add::<login::Login>(&mut all);
+    add::<refusal::Refusal>(&mut all);
+    all
+}
+
+fn add<P: Page>(all: &mut Vec<Sample>) {
+    all.extend(P::samples().iter().enumerate().map(|(case, page)| Sample {
+        template: P::TEMPLATE,
+        case,
+        context: Value::from(Serde(page)),
+    }));
+}

@@ -1,0 +1,6 @@
+//! Tests of the web crate in one binary. What one would get wrong: a new file here must be listed.
+
+mod numbers;
+mod pages;
+mod serving;
+mod texts;

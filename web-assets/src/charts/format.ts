@@ -1,0 +1,25 @@
+// Numbers as charts print them. Only for display: what is stored and sent stays an integer.
+import type { Format } from "./spec";
+
+/** "12,345.67" for yuan in 亿元, "1,234" for counts, "62.5" for permille. */
+export function formatValue(value: number | null | undefined, format: Format): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return "—";
+  switch (format) {
+    case "yuan":
+      return group(value / 1e8, 2);
+    case "count":
+      return group(value, 0);
+    case "permille":
+      return group(value / 10, 1);
+  }
+}
+
+function group(value: number, digits: number): string {
+  return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** An axis label: the same unit, without needless zeros. */
+export function formatAxis(value: number, format: Format): string {
+  const shown = format === "yuan" ? value / 1e8 : format === "permille" ? value / 10 : value;
+  return shown.toLocaleString("en-US", { maximumFractionDigits: 1 });
+}

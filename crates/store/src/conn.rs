@@ -136,10 +136,19 @@ impl Db {
         } else {
             return Err(StoreError::BadAddress(address.to_owned()));
         };
-        Migrator::up(&db.writer, None)
-            .await
-            .map_err(failed("bring the schema up to date"))?;
+        db.migrate().await?;
         Ok(db)
+    }
+
+    /// Migrates in one transaction that no other program can be in at the same time: whole or not
+    /// at all, and once.
+    async fn migrate(&self) -> Result<(), StoreError> {
+        let failed = failed("bring the schema up to date");
+        let tx = self.begin().await?;
+        let lock = self.engine.lock_schema();
+        tx.inner.execute_unprepared(lock).await.map_err(&failed)?;
+        Migrator::up(&tx.inner, None).await.map_err(&failed)?;
+        tx.commit().await
     }
 
     /// Returns the engine behind the database.

@@ -12,7 +12,7 @@ use gangmu_store::dispatch::{self, PeriodRow, ReturnEvent, ReturnRow};
 use gangmu_store::{Db, StoreError};
 use gangmu_testkit::{Outcome, each_engine};
 
-use crate::support::{day, filed, period, unit};
+use crate::support::{day, filed, period, put, unit};
 
 each_engine!(
     a_period_opens_once_and_closes_once,
@@ -28,14 +28,6 @@ each_engine!(
 async fn open(db: &Db, month: &str) -> Result<(), StoreError> {
     let tx = db.begin().await?;
     dispatch::period_insert(&tx, period(month), day("2026-01-05"), 10).await?;
-    tx.commit().await
-}
-
-async fn put(db: &Db, rows: &[ReturnRow]) -> Result<(), StoreError> {
-    let tx = db.begin().await?;
-    for row in rows {
-        dispatch::return_put(&tx, row).await?;
-    }
     tx.commit().await
 }
 

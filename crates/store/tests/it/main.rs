@@ -6,6 +6,7 @@
 mod accounts;
 mod architecture;
 mod dispatch;
+mod filter;
 mod hostile;
 mod imports;
 mod library;

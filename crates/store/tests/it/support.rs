@@ -6,7 +6,7 @@ use gangmu_domain::metrics::{Carried, Coordinates, EntryFacts, MonthFacts, Posit
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UnitPath};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Yuan};
-use gangmu_store::dispatch::ReturnRow;
+use gangmu_store::dispatch::{self, ReturnRow};
 use gangmu_store::library::{self, Project};
 use gangmu_store::{Db, StoreError};
 use jiff::civil::Date;
@@ -76,6 +76,15 @@ pub async fn save(db: &Db, projects: &[Project]) -> Result<(), StoreError> {
     let tx = db.begin().await?;
     for project in projects {
         library::project_insert(&tx, project, 1).await?;
+    }
+    tx.commit().await
+}
+
+/// Saves returns.
+pub async fn put(db: &Db, rows: &[ReturnRow]) -> Result<(), StoreError> {
+    let tx = db.begin().await?;
+    for row in rows {
+        dispatch::return_put(&tx, row).await?;
     }
     tx.commit().await
 }

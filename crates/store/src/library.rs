@@ -262,19 +262,6 @@ pub async fn project_update(
     after: &Project,
     at: i64,
 ) -> Result<bool, StoreError> {
-    let codes = (
-        before.record.text(Field::Code),
-        after.record.text(Field::Code),
-    );
-    if codes.0 != codes.1 {
-        if let Some(old) = codes.0 {
-            let sql = "DELETE FROM project_code WHERE code = $1 AND project_id = $2";
-            execute(tx, "release a code", sql, values![old, after.id.0]).await?;
-        }
-        if let Some(new) = codes.1 {
-            code_put(tx, new, after.id).await?;
-        }
-    }
     let sql = "UPDATE project SET version = $1, name = $2, name_key = $3, search_text = $4, \
                code = $5, unit_path = $6, department_id = $7, industry = $8, investor = $9, \
                owner = $10, stage = $11, stage_since = $12, suspended = $13, \
@@ -283,7 +270,21 @@ pub async fn project_update(
                WHERE project_id = $21 AND version = $22";
     let mut values = project_values(after, before.version + 1);
     values.extend(values![at, after.id.0, before.version]);
-    Ok(execute(tx, "save a project", sql, values).await? == 1)
+    if execute(tx, "save a project", sql, values).await? == 0 {
+        return Ok(false);
+    }
+    let old = before.record.text(Field::Code);
+    let new = after.record.text(Field::Code);
+    if old != new {
+        if let Some(old) = old {
+            let sql = "DELETE FROM project_code WHERE code = $1 AND project_id = $2";
+            execute(tx, "release a code", sql, values![old, after.id.0]).await?;
+        }
+        if let Some(new) = new {
+            code_put(tx, new, after.id).await?;
+        }
+    }
+    Ok(true)
 }
 
 async fn code_put(tx: &Tx, code: &str, id: ProjectId) -> Result<(), StoreError> {

@@ -8,7 +8,7 @@ use crate::{
     normalise::header_key,
     table::Column,
     value::{DateStyle, MoneyUnit, NumberStyle},
-    workbook::cell_name,
+    workbook::{Workbook, cell_name},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -138,6 +138,25 @@ impl Profile {
     /// Reads a profile.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
         Ok(toml::from_str(text)?)
+    }
+
+    /// Tells the file that the profile is for from those that it joins.
+    pub fn split<'a>(
+        &self,
+        workbooks: &'a [Workbook],
+    ) -> Option<(&'a Workbook, Vec<&'a Workbook>)> {
+        let is_named = |workbook: &&Workbook| {
+            let named = self.file.as_deref();
+            named.is_some_and(|name| workbook.file_name.ends_with(name))
+        };
+        let first = workbooks
+            .iter()
+            .find(is_named)
+            .or_else(|| workbooks.first())?;
+        let others = workbooks
+            .iter()
+            .filter(|other| !std::ptr::eq(*other, first));
+        Some((first, others.collect()))
     }
 
     /// A mapping as a person confirmed it, to be used again for the same table.

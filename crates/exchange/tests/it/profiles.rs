@@ -24,7 +24,10 @@ fn a_joined_file_gives_every_project_its_places() {
         read("PNRR_Localizzazione.csv", PLACES),
     );
     let profile = shipped_profile("pnrr");
-    let extract = understand(&projects, Some(&profile), &[&places]);
+    // The order in which a person names the files does not matter.
+    let files = [places, projects];
+    let (projects, joined) = profile.split(&files).unwrap();
+    let extract = understand(projects, Some(&profile), &joined);
     assert_eq!(extract.currency.as_deref(), Some("EUR"));
     assert_eq!(extract.records[0].joined.len(), 2, "both places are kept");
     assert_snapshot!(show(&extract), @r##"
@@ -35,7 +38,7 @@ fn a_joined_file_gives_every_project_its_places() {
     row 4 [] industry=Digitalizzazione parent_name=Fondo department=MAECI code=X00000000000000(Unknown) nature=Incentivi name=SENZA LUOGO funding.central_budget=¥1234 total_investment=¥1234 investor_type=政府
     warning PNRR_Progetti.csv!F4：“X00000000000000 | M1C2I5.01.01”，应为PNRR_Localizzazione.csv 中的对应行。请检查两个文件的关键列。
     "##);
-    let alone = understand(&projects, Some(&profile), &[]);
+    let alone = understand(projects, Some(&profile), &[]);
     assert!(
         show(&alone).contains("PNRR_Localizzazione.csv"),
         "a missing file is named"

@@ -81,7 +81,10 @@ impl Visit {
         match error {
             AppError::Invalid { messages } => {
                 let texts = self.texts()?;
-                Ok(messages.iter().map(|m| words::field_error(texts, m)).collect())
+                Ok(messages
+                    .iter()
+                    .map(|m| words::field_error(texts, m))
+                    .collect())
             }
             other => Err(other.into()),
         }

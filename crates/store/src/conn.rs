@@ -52,6 +52,21 @@ pub enum StoreError {
         /// What was being done.
         attempted: &'static str,
     },
+    /// A folder could not be made.
+    #[error("the folder `{path}` cannot be made")]
+    Folder {
+        /// Which.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The engine brings its own tool for this.
+    #[error("use {tool} for this database")]
+    OtherTool {
+        /// The tool's name.
+        tool: &'static str,
+    },
     /// Something with this key exists already.
     #[error("{what} exists already")]
     Exists {
@@ -155,6 +170,19 @@ impl Db {
     #[must_use]
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// Closes all connections; clones of this database can no longer be used.
+    ///
+    /// # Errors
+    /// When the engine fails while closing.
+    pub async fn close(self) -> Result<(), StoreError> {
+        let close = failed("close");
+        self.reader.close().await.map_err(&close)?;
+        if self.engine == Engine::Sqlite {
+            self.writer.close().await.map_err(&close)?;
+        }
+        Ok(())
     }
 
     /// Begins a transaction that may write.

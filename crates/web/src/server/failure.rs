@@ -91,7 +91,7 @@ impl Failure {
             AppError::Changed { .. } => StatusCode::CONFLICT,
             AppError::NotLoggedIn => StatusCode::UNAUTHORIZED,
             AppError::Locked { .. } => StatusCode::LOCKED,
-            AppError::Store(_) | AppError::Files(_) | AppError::Reference { .. } => {
+            AppError::Store(_) | AppError::Files(_) | AppError::Write(_) | AppError::Reference { .. } => {
                 match error.code() {
                     "storage_full" => StatusCode::INSUFFICIENT_STORAGE,
                     "exists" => StatusCode::CONFLICT,

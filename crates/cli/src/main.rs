@@ -47,6 +47,7 @@ pub(crate) struct Place {
 #[derive(Subcommand)]
 enum Command {
     Backup(commands::backup::Backup),
+    Demo(commands::demo::Demo),
     Doctor(commands::doctor::Doctor),
     Migrate,
     Reference(commands::reference::Reference),
@@ -78,6 +79,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let place = &cli.place;
     match cli.command {
         Command::Backup(args) => commands::backup::run(place, args).await,
+        Command::Demo(args) => commands::demo::run(place, args).await,
         Command::Doctor(args) => commands::doctor::run(place, args).await,
         Command::Migrate => commands::migrate::run(place).await,
         Command::Reference(args) => commands::reference::run(place, args).await,

@@ -49,10 +49,13 @@ enum Command {
     Backup(commands::backup::Backup),
     Demo(commands::demo::Demo),
     Doctor(commands::doctor::Doctor),
+    Export(commands::export::Export),
+    Import(commands::import::Import),
     Migrate,
     Reference(commands::reference::Reference),
     Restore(commands::restore::Restore),
     Rollup(commands::rollup::Rollup),
+    Serve(commands::serve::Serve),
     User(commands::user::User),
 }
 
@@ -80,6 +83,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Backup(args) => commands::backup::run(place, args).await,
         Command::Demo(args) => commands::demo::run(place, args).await,
+        Command::Export(args) => commands::export::run(place, args).await,
+        Command::Import(args) => commands::import::run(place, args).await,
+        Command::Serve(args) => commands::serve::run(place, args).await,
         Command::Doctor(args) => commands::doctor::run(place, args).await,
         Command::Migrate => commands::migrate::run(place).await,
         Command::Reference(args) => commands::reference::run(place, args).await,

@@ -48,6 +48,12 @@ pub struct DemoView {
     pub users: Vec<DemoUser>,
 }
 
+/// Lists who can log in to the demo.
+#[must_use]
+pub fn demo_users() -> Vec<DemoUser> {
+    people::users()
+}
+
 impl App {
     /// Says whether this database holds the demo region.
     ///

@@ -192,7 +192,7 @@ async fn account(state: &WebState, actor: &Actor, lang: Lang) -> Account {
         _ => String::new(),
     };
     let post = match (first, texts(state, lang)) {
-        (Some(post), Ok(texts)) => words::word(texts, "role", post.role.word()),
+        (Some(post), Ok(texts)) => words::word(texts, "role.", post.role.word()),
         _ => String::new(),
     };
     Account {

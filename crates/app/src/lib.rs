@@ -13,8 +13,10 @@ mod clock;
 mod error;
 mod open;
 mod position;
+mod random;
 mod reference;
 
+pub mod demo;
 pub mod dispatch;
 pub mod doctor;
 pub mod exports;

@@ -47,6 +47,7 @@ pub(crate) struct Place {
 #[derive(Subcommand)]
 enum Command {
     Backup(commands::backup::Backup),
+    Demo(commands::demo::Demo),
     Doctor(commands::doctor::Doctor),
     Export(commands::export::Export),
     Import(commands::import::Import),
@@ -81,6 +82,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let place = &cli.place;
     match cli.command {
         Command::Backup(args) => commands::backup::run(place, args).await,
+        Command::Demo(args) => commands::demo::run(place, args).await,
         Command::Export(args) => commands::export::run(place, args).await,
         Command::Import(args) => commands::import::run(place, args).await,
         Command::Serve(args) => commands::serve::run(place, args).await,

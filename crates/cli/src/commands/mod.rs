@@ -1,6 +1,7 @@
 //! The commands, one module each: its arguments and what it prints.
 
 pub(crate) mod backup;
+pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod import;

@@ -21,6 +21,7 @@ pub mod dispatch;
 pub mod doctor;
 pub mod exports;
 pub mod imports;
+pub mod generate;
 pub mod library;
 pub mod metrics;
 pub mod organisation;

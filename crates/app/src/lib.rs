@@ -27,7 +27,7 @@ use gangmu_store::Db;
 use object_store::ObjectStore;
 use tokio::sync::RwLock;
 
-pub use accounts::{LogIn, NewPassword, PostView, UserView};
+pub use accounts::{KeepPassword, LogIn, NewPassword, PostView, UserView};
 pub use actor::{Actor, Grant};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use error::{AppError, Message};

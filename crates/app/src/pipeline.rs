@@ -84,6 +84,8 @@ impl App {
                         .step_back(to, &mv.reason)
                         .map_err(|e| cannot(&e))?
                 } else {
+                    // Before the gate: nobody gathers what a stage asks for that is not next.
+                    adjacent(project.stage, to)?;
                     let gate = gate_to(&reference, to);
                     let passed = gate
                         .pass(gate_facts(tx, project).await?.borrow(project), on)
@@ -387,6 +389,16 @@ impl App {
         deltas.apply(&tx).await?;
         Ok(tx.commit().await?)
     }
+}
+
+fn adjacent(from: Stage, to: Stage) -> Result<(), AppError> {
+    if !from.is_active() {
+        return Err(cannot(&CannotMove::Left { stage: from }));
+    }
+    if from.next() != Some(to) {
+        return Err(cannot(&CannotMove::NotAdjacent { from, to }));
+    }
+    Ok(())
 }
 
 fn because<'a>(kind: EventKind, on: Date, mv: &'a Move) -> Because<'a> {

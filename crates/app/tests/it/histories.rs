@@ -92,7 +92,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (p(), small(), small()).prop_map(|(p, m, l)| S::SendBack(p, m, l)),
         3 => (p(), small(), month(), small()).prop_map(|(p, m, y, s)| S::Correct(p, m, y, s)),
         2 => (p(), 0_i64..=100).prop_map(|(p, share)| S::Split(p, share)),
-        2 => (p(), p()).prop_map(|(p, q)| S::Merge(p, q)),
+        3 => (p(), p()).prop_map(|(p, q)| S::Merge(p, q)),
         1 => (p(), any::<bool>()).prop_map(|(p, s)| S::Suspend(p, s)),
         1 => p().prop_map(S::Withdraw),
         2 => (1_u8..60).prop_map(S::Wait),
@@ -223,7 +223,7 @@ impl History {
         let rearranged = matches!(step, Step::Split(..) | Step::Merge(..));
         let one_year = open.iter().all(|p| p.year() == open[0].year());
         // Whoever is on no list brings figures that no list had.
-        let listed = self.picked(step).iter().all(|id| {
+        let listed = self.picked(step).await?.iter().all(|id| {
             let has = |p: &Period| before.returned(*id, *p);
             open.last().is_some_and(has)
         });
@@ -249,12 +249,12 @@ impl History {
         Ok(told)
     }
 
-    fn picked(&self, step: &Step) -> Vec<ProjectId> {
-        match step {
+    async fn picked(&self, step: &Step) -> Tried<Vec<ProjectId>> {
+        Ok(match step {
             Step::Split(p, _) => vec![self.pick(*p)],
-            Step::Merge(p, q) => vec![self.pick(*p), self.pick(*q)],
+            Step::Merge(p, q) => vec![self.pick(*p), self.neighbour(*p, *q).await?],
             _ => Vec::new(),
-        }
+        })
     }
 
     fn pick(&self, p: Pick) -> ProjectId {
@@ -341,28 +341,32 @@ impl History {
             }
             Step::File(p, month, amount, site, filing) => {
                 let month = self.month(month).await?;
+                let id = self.owing(p, month).await?;
                 let typed = TypedReturn {
-                    project: self.pick(p),
-                    version: self.version(p, month).await?,
+                    project: id,
+                    version: self.version(id, month).await?,
                     figures: typed(month, amount, site),
                 };
                 app.returns_file(&system, month, vec![typed], filing).await
             }
             Step::Review(p, month, level, stale) => {
                 let month = self.month(month).await?;
-                let seen = (self.pick(p), self.version(p, month).await? + stale);
+                let id = self.owing(p, month).await?;
+                let seen = (id, self.version(id, month).await? + stale);
                 let clerk = &self.clerks[usize::from(level) % 3];
                 app.returns_review(clerk, month, &[seen]).await
             }
             Step::SendBack(p, month, level) => {
                 let month = self.month(month).await?;
-                let seen = (self.pick(p), self.version(p, month).await?);
+                let id = self.owing(p, month).await?;
+                let seen = (id, self.version(id, month).await?);
                 let clerk = &self.clerks[usize::from(level) % 3];
                 app.return_send_back(clerk, month, seen, "有误").await
             }
             Step::Correct(p, month, amount, site) => {
                 let month = self.closed(month).await?;
-                let seen = (self.pick(p), self.version(p, month).await?);
+                let id = self.owing(p, month).await?;
+                let seen = (id, self.version(id, month).await?);
                 let figures = typed(month, amount, site);
                 let done = app.return_correct(&system, month, seen, figures).await;
                 done.map(|_| ())
@@ -373,7 +377,7 @@ impl History {
                 done.map(|ids| self.ids.extend(ids))
             }
             Step::Merge(p, q) => {
-                let (into, other) = (self.pick(p), self.pick(q));
+                let (into, other) = (self.pick(p), self.neighbour(p, q).await?);
                 app.merge(&system, into, &[other], &why("合并")).await
             }
             Step::Suspend(p, suspended) => {
@@ -428,8 +432,34 @@ impl History {
         Ok(month.map_or(period("2024-11"), |month| period(&month.period)))
     }
 
-    async fn version(&self, p: Pick, month: Period) -> Tried<i64> {
-        let row = gangmu_store::dispatch::return_get(&self.w.db, self.pick(p), month).await?;
+    /// A project that owes or has handed in a return; one time in eight any project.
+    async fn owing(&self, p: Pick, month: Period) -> Tried<ProjectId> {
+        let first = ProjectId(i64::MIN);
+        let rows = gangmu_store::dispatch::return_page(&self.w.db, month, first, 1_000).await?;
+        let any = p % 8 == 0 || rows.is_empty();
+        Ok(if any {
+            self.pick(p)
+        } else {
+            rows[usize::from(p) % rows.len()].project
+        })
+    }
+
+    /// Another project of the same unit that has not left; any project where there is none.
+    async fn neighbour(&self, p: Pick, q: Pick) -> Tried<ProjectId> {
+        let own = self.w.project(self.pick(p)).await?;
+        let mut others = Vec::new();
+        for id in &self.ids {
+            let other = self.w.project(*id).await?;
+            if other.unit == own.unit && other.stage.is_active() && *id != own.id {
+                others.push(*id);
+            }
+        }
+        let at = usize::from(q) % others.len().max(1);
+        Ok(others.get(at).copied().unwrap_or(self.pick(q)))
+    }
+
+    async fn version(&self, id: ProjectId, month: Period) -> Tried<i64> {
+        let row = gangmu_store::dispatch::return_get(&self.w.db, id, month).await?;
         Ok(row.map_or(0, |row| row.filed.version))
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use gangmu_app::Message as AppMessage;
+use gangmu_app::domain::library::Field;
 
 use crate::i18n::{Message, Texts};
 use crate::number;
@@ -57,6 +58,16 @@ pub const FAMILIES: &[&str] = &[
 #[must_use]
 pub fn word(texts: &Texts, family: &str, word: &str) -> String {
     texts.t(&format!("{family}{word}"), &BTreeMap::new())
+}
+
+/// Returns the family of the words a field chooses from.
+#[must_use]
+pub fn choice_family(field: Field) -> String {
+    match field {
+        Field::InvestorType => "investor.".to_owned(),
+        Field::Stage => "stage.".to_owned(),
+        other => format!("project.{}.", other.word()),
+    }
 }
 
 /// Returns the message under a code, its places `{0}`, `{1}`… filled.

@@ -28,6 +28,8 @@ pub const FAMILIES: &[&str] = &[
     "funding.",
     "gate.",
     "investor.",
+    "import.",
+    "library.",
     "light.",
     "light.basis.",
     "light.subject.",
@@ -80,6 +82,10 @@ pub fn message(texts: &Texts, code: &str, params: &[String]) -> Message {
         // A condition an administrator added stands for itself.
         let code = code.trim_start_matches("gate.");
         return filled(texts, "gate.other", params).with("code", code);
+    }
+    if !code.contains('.') {
+        // What a use case says under a bare word stands with the library's texts.
+        return filled(texts, &format!("library.{code}"), params);
     }
     filled(texts, code, params)
 }

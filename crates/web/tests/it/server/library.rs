@@ -266,7 +266,7 @@ async fn a_paper_is_kept_given_back_as_a_download_and_taken_off() {
     clerk
         .post(&path, json!({}))
         .await
-        .refused(415, "media_type");
+        .refused(400, "unreadable");
     let added = clerk.upload(&path, "批复\".pdf", b"%PDF-1.7 body").await;
     assert_eq!(added.status, 201, "{}", added.text);
     let one = format!("{path}/{}", added.body()["seq"]);
@@ -384,7 +384,7 @@ async fn reference_files_are_loaded_by_the_administrator_and_checked() {
                 .body(text.to_owned().into()),
         )
     };
-    load("departments", "this is no table")
+    load("departments", "this is\nno,table,at all")
         .await
         .refused(422, "invalid");
     load("colours", "").await.refused(404, "not_found");

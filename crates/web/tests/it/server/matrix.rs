@@ -38,8 +38,7 @@ const PEOPLE: &[(&str, Role, &str, Option<&str>)] = &[
     ),
 ];
 
-/// What each route is asked; `P` stands for a project, `Q` for one that may be used up, `U` for a
-/// user, `O` for a post.
+/// What each route is asked, in this order.
 fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
     let because = json!({"reason": "测试"});
     let typed = json!({"version": 99, "month_investment": 0, "correction_reason": "测试"});
@@ -125,7 +124,12 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ),
         ("post", "/api/v1/periods", "", json!({"period": "2024-01"})),
         ("post", "/api/v1/periods/{period}/chase", "", json!({})),
-        ("post", "/api/v1/projects", "", json!({"fields": {}})),
+        (
+            "post",
+            "/api/v1/projects",
+            "",
+            json!({"fields": {"name": "新项目", "unit": BANNER}}),
+        ),
         (
             "patch",
             "/api/v1/projects/{project}",
@@ -301,6 +305,7 @@ async fn every_route_but_the_public_ones_wants_a_session() {
 #[derive(Default)]
 struct Known {
     project: i64,
+    other: i64,
     attachment: i64,
     user: i64,
     post: i64,
@@ -324,7 +329,7 @@ async fn ask(
         .replace("{kind}", "departments")
         + query;
     match body.as_str() {
-        Some("file") => return client.upload(&address, "x.bin", b"nothing known").await,
+        Some("file") => return client.upload(&address, "x.bin", b"%PDF-1.7 another").await,
         Some(text) => {
             let request = client.request(&method.to_uppercase(), &address);
             let request = request.header("content-type", "text/plain");
@@ -336,6 +341,7 @@ async fn ask(
         "\"project_id\":0",
         &format!("\"project_id\":{}", known.project),
     );
+    let text = text.replace("\"others\":[0]", &format!("\"others\":[{}]", known.other));
     let body = serde_json::from_str(&text).unwrap_or_default();
     client.json(&method.to_uppercase(), &address, body).await
 }
@@ -346,6 +352,7 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
     let user = server.user(role, unit, department).await;
     let other = server.user(Role::Leader, REGION, None).await;
     let project = server.project("一期").await;
+    let second = server.project("二期").await;
     server.january(&[project]).await;
     let system = server.app.system().await.expect("the system");
     let mut edit = gangmu_app::library::ProjectEdit::default();
@@ -381,6 +388,7 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
         .map(|one| one.posts[0].post_id);
     let known = Known {
         project: project.0,
+        other: second.0,
         attachment,
         user: other,
         post: post.expect("a post"),

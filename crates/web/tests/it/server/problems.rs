@@ -185,7 +185,9 @@ async fn every_answer_carries_the_security_headers_and_its_number() {
 async fn a_page_that_is_not_there_says_so_in_the_frame() {
     let server = Server::new().await;
     let clerk = server.person(Role::Clerk, BANNER).await;
-    let page = clerk.get("/nothing?q=<script>alert(1)</script>").await;
+    let page = clerk
+        .get("/nothing?q=%3Cscript%3Ealert(1)%3C/script%3E")
+        .await;
     assert_eq!(page.status, 404);
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
     assert!(page.text.contains("There is no such page"), "{}", page.text);

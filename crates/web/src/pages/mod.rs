@@ -1,11 +1,14 @@
 //! The pages: one module per capability, each with its typed contexts. Every context is listed in
 //! [`samples`], which is what the tests render; a page that is not there fails them.
 
-pub mod dispatch_grid;
+pub mod dispatch;
 pub mod gallery;
 pub mod login;
 pub mod password;
+pub mod periods;
 pub mod refusal;
+pub mod review;
+pub mod work;
 
 use axum::Router;
 use minijinja::Value;
@@ -17,6 +20,9 @@ use crate::server::WebState;
 /// The addresses of all pages: each capability brings its own.
 pub fn routes() -> Router<WebState> {
     Router::new()
+        .merge(dispatch::routes())
+        .merge(periods::routes())
+        .merge(review::routes())
 }
 
 /// Addresses that take large bodies: imports and attachments.
@@ -34,11 +40,19 @@ pub struct Sample {
 /// Every page in every state worth looking at.
 pub fn samples() -> Vec<Sample> {
     let mut all = Vec::new();
-    add::<dispatch_grid::DispatchGrid>(&mut all);
+    add::<dispatch::NoPeriod>(&mut all);
+    add::<dispatch::form::ReturnForm>(&mut all);
+    add::<dispatch::grid::DispatchGrid>(&mut all);
+    add::<dispatch::list::DispatchList>(&mut all);
     add::<gallery::Gallery>(&mut all);
     add::<login::Login>(&mut all);
     add::<password::Password>(&mut all);
+    add::<periods::ClosePeriod>(&mut all);
+    add::<periods::Correction>(&mut all);
+    add::<periods::Month>(&mut all);
+    add::<periods::Periods>(&mut all);
     add::<refusal::Refusal>(&mut all);
+    add::<review::ReviewQueue>(&mut all);
     all
 }
 

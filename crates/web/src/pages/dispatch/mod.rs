@@ -2,7 +2,7 @@
 //! the form of one return. What one would get wrong: the newest period is where people go, so
 //! `/dispatch` only leads there. (月度调度)
 
-mod file;
+pub(crate) mod file;
 pub mod form;
 pub mod grid;
 pub mod list;

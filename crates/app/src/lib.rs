@@ -10,11 +10,14 @@ mod actor;
 mod change;
 mod clock;
 mod error;
+mod open;
 mod position;
 mod reference;
 
 pub mod dispatch;
 pub mod doctor;
+pub mod exports;
+pub mod imports;
 pub mod library;
 pub mod metrics;
 pub mod organisation;
@@ -27,11 +30,12 @@ use gangmu_store::Db;
 use object_store::ObjectStore;
 use tokio::sync::RwLock;
 
-pub use accounts::{LogIn, NewPassword, PostView, UserView};
+pub use accounts::{KeepPassword, LogIn, NewPassword, PostView, UserView};
 pub use actor::{Actor, Grant};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use error::{AppError, Message};
 pub use gangmu_domain as domain;
+pub use gangmu_exchange::Language;
 pub use reference::{Reference, ReferenceKind};
 
 /// The application: a database, a place for files, and a clock.

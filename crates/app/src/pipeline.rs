@@ -23,6 +23,7 @@ use crate::{Actor, App, Reference};
 
 pub use overview::{PipelineView, StageView, ToStartView};
 use programme::Taken;
+pub(crate) use programme::put_entry;
 
 pub use programme::{BridgeChangeView, BridgeLineView, BridgeView, NewEntry, TallyView};
 

@@ -39,7 +39,8 @@ async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
         .collect::<Vec<_>>()
         .join("\n");
     for statement in without_comments
-        .replace("{C}", engine.byte_order())
+        .replace("TEXT", engine.text())
+        .replace("COUNTED", engine.counted())
         .split(';')
     {
         if !statement.trim().is_empty() {

@@ -21,6 +21,9 @@ use crate::error::{AppError, Message, OrNotFound};
 use crate::position::{Deltas, Periods};
 use crate::{App, Reference};
 
+pub(crate) use input::decimal;
+pub(crate) use view::value_json;
+
 pub use attachments::Upload;
 pub use input::{MoneyUnit, parse_field};
 pub use view::{
@@ -236,6 +239,11 @@ impl App {
         actor.grant_on(action, &project.unit, project.department, project.reporter)?;
         Ok(project)
     }
+}
+
+/// Reads a project that is known to exist.
+pub(crate) async fn stored(tx: &Tx, id: ProjectId) -> Result<Project, AppError> {
+    library::project_get(tx, id).await?.or_not_found("project")
 }
 
 /// Locks and reads a project that the actor may do something with.

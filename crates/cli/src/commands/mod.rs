@@ -1,0 +1,35 @@
+//! The commands, one module each: its arguments and what it prints.
+
+pub(crate) mod backup;
+pub(crate) mod doctor;
+pub(crate) mod migrate;
+pub(crate) mod reference;
+pub(crate) mod restore;
+pub(crate) mod rollup;
+pub(crate) mod user;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use gangmu_app::{App, SystemClock};
+
+use crate::Place;
+
+/// Opens the application on the machine's own clock.
+pub(crate) async fn open(place: &Place) -> anyhow::Result<App> {
+    App::open(&place.database, &place.files, Arc::new(SystemClock))
+        .await
+        .context("cannot open the database")
+}
+
+/// Prints what a command was asked for.
+#[expect(clippy::print_stdout, reason = "the one place where commands print")]
+pub(crate) fn print(text: impl std::fmt::Display) {
+    println!("{text}");
+}
+
+/// Prints a view as JSON.
+pub(crate) fn print_json(view: &impl serde::Serialize) -> anyhow::Result<()> {
+    print(serde_json::to_string_pretty(view)?);
+    Ok(())
+}

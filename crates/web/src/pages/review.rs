@@ -125,7 +125,11 @@ async fn send_back(
     let version = sent(&form, "version").parse().unwrap_or(-1);
     let seen = (ProjectId(project), version);
     let reason = sent(&form, "reason");
-    match visit.app.return_send_back(&visit.actor, period, seen, reason).await {
+    match visit
+        .app
+        .return_send_back(&visit.actor, period, seen, reason)
+        .await
+    {
         Ok(()) => {
             let to = format!("/review/{period}");
             visit.done(Message::new("review.sent_back"), &to).await
@@ -301,8 +305,14 @@ fn sample() -> ReviewQueue {
         period: "2025-12".into(),
         unit_name: "通辽市".into(),
         query: Query::new("/review/2025-12", &[]),
-        periods: vec![Choice::new("2025-12", "2025-12"), Choice::new("2025-11", "2025-11")],
-        units: vec![Choice::new("150500", "通辽市"), Choice::new("150502", "　科尔沁区")],
+        periods: vec![
+            Choice::new("2025-12", "2025-12"),
+            Choice::new("2025-11", "2025-11"),
+        ],
+        units: vec![
+            Choice::new("150500", "通辽市"),
+            Choice::new("150502", "　科尔沁区"),
+        ],
         due_on: "2026-01-08".into(),
         days_left: -2,
         closed: false,

@@ -125,7 +125,11 @@ pub fn yuan(text: &str) -> Option<i64> {
     if !all_digits(whole) || !all_digits(part) {
         return None;
     }
-    let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let whole: i64 = if whole.is_empty() {
+        0
+    } else {
+        whole.parse().ok()?
+    };
     let part: i64 = format!("{part:0<4}").parse().ok()?;
     let magnitude = whole.checked_mul(10_000)?.checked_add(part)?;
     // Twelve digits of 万元 are more than any budget; beyond, sums would overflow.
@@ -137,7 +141,11 @@ pub fn pager(query: &Query, page: i64, pages: i64, per_page: i64, total: i64) ->
     let to = |page: i64| query.with("page", &page.to_string()).href();
     Pager {
         total,
-        first: if total == 0 { 0 } else { (page - 1) * per_page + 1 },
+        first: if total == 0 {
+            0
+        } else {
+            (page - 1) * per_page + 1
+        },
         last: (page * per_page).min(total),
         previous: (page > 1).then(|| to(page - 1)),
         next: (page < pages).then(|| to(page + 1)),

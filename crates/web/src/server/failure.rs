@@ -91,13 +91,14 @@ impl Failure {
             AppError::Changed { .. } => StatusCode::CONFLICT,
             AppError::NotLoggedIn => StatusCode::UNAUTHORIZED,
             AppError::Locked { .. } => StatusCode::LOCKED,
-            AppError::Store(_) | AppError::Files(_) | AppError::Write(_) | AppError::Reference { .. } => {
-                match error.code() {
-                    "storage_full" => StatusCode::INSUFFICIENT_STORAGE,
-                    "exists" => StatusCode::CONFLICT,
-                    _ => StatusCode::INTERNAL_SERVER_ERROR,
-                }
-            }
+            AppError::Store(_)
+            | AppError::Files(_)
+            | AppError::Write(_)
+            | AppError::Reference { .. } => match error.code() {
+                "storage_full" => StatusCode::INSUFFICIENT_STORAGE,
+                "exists" => StatusCode::CONFLICT,
+                _ => StatusCode::INTERNAL_SERVER_ERROR,
+            },
         }
     }
 }

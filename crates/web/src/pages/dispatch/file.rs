@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use super::form::ReturnForm;
 use crate::i18n::Message;
 use crate::pages::work::{self, Sent, sent};
-use crate::server::{Answer, Failure, Visit};
+use crate::server::{Answer, Visit};
 use crate::view::{FieldError, Form};
 
 const LONGEST_TEXT: usize = 4_000;
@@ -38,7 +38,11 @@ pub(super) async fn file(
         version,
         figures,
     };
-    match visit.app.return_save(&visit.actor, period, save.clone()).await {
+    match visit
+        .app
+        .return_save(&visit.actor, period, save.clone())
+        .await
+    {
         Ok(row) if sent(&form, "do") == "submit" => {
             let saved = TypedReturn {
                 version: row.version,
@@ -159,7 +163,10 @@ impl Reading {
         }
         let amount = work::yuan(typed);
         if amount.is_none() {
-            self.wrong(name, Message::new("return.not_an_amount").with("found", typed));
+            self.wrong(
+                name,
+                Message::new("return.not_an_amount").with("found", typed),
+            );
         }
         amount.map(Yuan)
     }

@@ -123,7 +123,11 @@ impl ReturnForm {
             findings: findings(&row),
             unexplained: row.findings.iter().filter(|one| stops(one)).count(),
             conflict: Vec::new(),
-            events: events.iter().rev().map(|event| timeline(texts, event)).collect(),
+            events: events
+                .iter()
+                .rev()
+                .map(|event| timeline(texts, event))
+                .collect(),
             may_correct: closed && visit.may(Action::Correct),
             tone: work::tone(row.status),
             status: row.status,
@@ -147,8 +151,11 @@ impl ReturnForm {
     /// Puts what was typed in place of what is stored, and notes where the two differ.
     pub(super) fn retype(&mut self, typed: Form) {
         let stored = std::mem::replace(&mut self.form, typed);
-        let names: std::collections::BTreeSet<&String> =
-            stored.values.keys().chain(self.form.values.keys()).collect();
+        let names: std::collections::BTreeSet<&String> = stored
+            .values
+            .keys()
+            .chain(self.form.values.keys())
+            .collect();
         self.conflict = names
             .into_iter()
             .filter_map(|name| {
@@ -245,7 +252,13 @@ pub(crate) fn findings(row: &GridRow) -> Vec<Finding> {
 
 fn timeline(texts: &Texts, event: &ReturnEventView) -> Event {
     let say = |key: String| texts.message(&Message::new(key));
-    let wan = |yuan: i64| format!("{} {}", number::wan(i128::from(yuan)), say("unit.wan".into()));
+    let wan = |yuan: i64| {
+        format!(
+            "{} {}",
+            number::wan(i128::from(yuan)),
+            say("unit.wan".into())
+        )
+    };
     let mut title = say(format!("return.event.{}", event.kind));
     if let Some(level) = event.level {
         title = format!("{} · {title}", say(format!("return.level.{level}")));
@@ -270,10 +283,10 @@ impl Page for ReturnForm {
     fn samples() -> Vec<Self> {
         let draft = sample();
         let mut wrong = draft.clone();
-        wrong.form = wrong
-            .form
-            .value("month_investment", "3,2x0")
-            .error("month_investment", Message::new("form.not_a_number").with("found", "3,2x0"));
+        wrong.form = wrong.form.value("month_investment", "3,2x0").error(
+            "month_investment",
+            Message::new("form.not_a_number").with("found", "3,2x0"),
+        );
         let mut contested = draft.clone();
         contested.retype(
             draft
@@ -348,7 +361,9 @@ fn sample() -> ReturnForm {
         tone: "bad",
         awaiting: None,
         editable: true,
-        sent_back_reason: Some("本月完成投资疑似按元填写，请核对单位；形象进度请写明完成比例。".into()),
+        sent_back_reason: Some(
+            "本月完成投资疑似按元填写，请核对单位；形象进度请写明完成比例。".into(),
+        ),
         version: 4,
         derived: Derived {
             annual_plan: 96_000 * 10_000,

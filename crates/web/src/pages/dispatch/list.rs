@@ -53,7 +53,11 @@ pub(super) async fn show(visit: &Visit, period: Period, head: Head) -> Answer {
             num: time.numerator,
             den: time.denominator,
         },
-        rows: list.rows.iter().map(|row| self::row(visit, period, row)).collect(),
+        rows: list
+            .rows
+            .iter()
+            .map(|row| self::row(visit, period, row))
+            .collect(),
         pager: work::pager(&visit.here, list.page, list.pages, PER_PAGE, list.projects),
         head,
     };
@@ -96,9 +100,21 @@ impl Page for DispatchList {
             template_url: template_url(&Head::sample()),
             time: Rate { num: 12, den: 12 },
             rows: vec![
-                row("煤电一体化项目", "sent_back", Some(32_000_000), 94_000, 96_000),
+                row(
+                    "煤电一体化项目",
+                    "sent_back",
+                    Some(32_000_000),
+                    94_000,
+                    96_000,
+                ),
                 row("年产 35 万吨绿色铝项目二期", "due", None, 51_000, 88_000),
-                row("风电制造基地", "submitted", Some(125_000_000), 60_500, 60_000),
+                row(
+                    "风电制造基地",
+                    "submitted",
+                    Some(125_000_000),
+                    60_500,
+                    60_000,
+                ),
                 row("城区集中供热管网改造", "accepted", Some(0), 0, 0),
             ],
             pager: Pager {

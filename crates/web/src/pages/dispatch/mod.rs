@@ -11,14 +11,16 @@ use axum::Router;
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Redirect};
 use axum::routing::get;
-use gangmu_app::domain::library::FundingSource;
+use gangmu_app::AppError;
+use gangmu_app::domain::Period;
 use gangmu_app::domain::dispatch::SiteStatus;
+use gangmu_app::domain::library::FundingSource;
 use gangmu_app::domain::organisation::{Action, Role};
 use gangmu_app::library::{ListPage, ListQuery, facet_from_word};
-use gangmu_app::AppError;
 use serde::Serialize;
 
 use super::work;
+use crate::i18n::{Message, Texts};
 use crate::render::Page;
 use crate::server::{Answer, Failure, Visit, WebState};
 use crate::view::{Choice, Link, Query};
@@ -132,21 +134,17 @@ fn only_reports(visit: &Visit) -> bool {
         .all(|post| post.role == Role::Reporter)
 }
 
-async fn head(visit: &Visit, period: gangmu_app::domain::Period) -> Result<Head, Failure> {
+async fn head(visit: &Visit, period: Period) -> Result<Head, Failure> {
     let known = visit.app.period_list().await?;
     let row = known
         .iter()
         .find(|row| row.period == period.to_string())
         .ok_or(AppError::NotFound { what: "period" })?;
     let units = work::units(visit).await?;
-    let count = async |facets: &[&str]| Ok::<_, Failure>(listed(visit, period, facets, 1).await?.projects);
-    let sent_back = ListQuery {
-        filter: gangmu_app::library::ListFilter {
-            statuses: vec!["sent_back".into()],
-            ..Default::default()
-        },
-        ..base(visit, period, 1)
-    };
+    let count =
+        async |facets: &[&str]| Ok::<_, Failure>(listed(visit, period, facets, 1).await?.projects);
+    let mut sent_back = base(visit, period, 1);
+    sent_back.filter.statuses = vec!["sent_back".into()];
     Ok(Head {
         period: row.period.clone(),
         unit_name: work::chosen(&units, visit.here.get("unit").unwrap_or_default()),
@@ -159,12 +157,16 @@ async fn head(visit: &Visit, period: gangmu_app::domain::Period) -> Result<Head,
         statuses: STATUSES.to_vec(),
         projects: count(&[]).await?,
         late: count(&["not_reported"]).await?,
-        sent_back: visit.app.project_list(&visit.actor, &sent_back).await?.projects,
+        sent_back: visit
+            .app
+            .project_list(&visit.actor, &sent_back)
+            .await?
+            .projects,
         may_chase: visit.may(Action::Chase),
     })
 }
 
-fn base(visit: &Visit, period: gangmu_app::domain::Period, per_page: i64) -> ListQuery {
+fn base(visit: &Visit, period: Period, per_page: i64) -> ListQuery {
     ListQuery {
         period: Some(period),
         on_list: true,
@@ -177,33 +179,32 @@ fn base(visit: &Visit, period: gangmu_app::domain::Period, per_page: i64) -> Lis
 
 async fn listed(
     visit: &Visit,
-    period: gangmu_app::domain::Period,
+    period: Period,
     facets: &[&str],
     per_page: i64,
 ) -> Result<ListPage, Failure> {
     let mut query = base(visit, period, per_page);
-    query.filter.facets = facets.iter().filter_map(|word| facet_from_word(word)).collect();
+    query.filter.facets = facets
+        .iter()
+        .filter_map(|word| facet_from_word(word))
+        .collect();
     Ok(visit.app.project_list(&visit.actor, &query).await?)
 }
 
 /// The sources of money, worded.
-pub(crate) fn funds(texts: &crate::i18n::Texts) -> Vec<Choice> {
+pub(crate) fn funds(texts: &Texts) -> Vec<Choice> {
     let words = FundingSource::ALL.iter().map(|source| source.word());
     worded(texts, "return.fund.", words)
 }
 
 /// What may be going on at a site, worded.
-pub(crate) fn site_statuses(texts: &crate::i18n::Texts) -> Vec<Choice> {
+pub(crate) fn site_statuses(texts: &Texts) -> Vec<Choice> {
     let words = SiteStatus::ALL.iter().map(|status| status.word());
     worded(texts, "return.site.", words)
 }
 
-fn worded<'a>(
-    texts: &crate::i18n::Texts,
-    prefix: &str,
-    words: impl Iterator<Item = &'a str>,
-) -> Vec<Choice> {
-    let text = |word: &str| texts.message(&crate::i18n::Message::new(format!("{prefix}{word}")));
+fn worded<'a>(texts: &Texts, prefix: &str, words: impl Iterator<Item = &'a str>) -> Vec<Choice> {
+    let text = |word: &str| texts.message(&Message::new(format!("{prefix}{word}")));
     words.map(|word| Choice::new(word, text(word))).collect()
 }
 
@@ -211,8 +212,7 @@ fn worded<'a>(
 pub(crate) fn crumbs(visit: &Visit, period: &str) -> Result<Vec<Link>, Failure> {
     let texts = visit.texts()?;
     let date = crate::dates::parse(period).unwrap_or_default();
-    let title = crate::i18n::Message::new("dispatch.title")
-        .with("month", crate::dates::month(date, visit.lang));
+    let title = Message::new("dispatch.title").with("month", crate::dates::month(date, visit.lang));
     Ok(vec![Link::new(
         texts.message(&title),
         format!("/dispatch/{period}"),

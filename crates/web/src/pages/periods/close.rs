@@ -76,7 +76,10 @@ impl ClosePeriod {
         visit.actor.grant(Action::ClosePeriod)?;
         let tree = visit.app.unit_tree(&visit.actor).await?;
         let narrowed = Some(unit).filter(|unit| !unit.is_empty());
-        let progress = visit.app.period_progress(&visit.actor, period, narrowed).await?;
+        let progress = visit
+            .app
+            .period_progress(&visit.actor, period, narrowed)
+            .await?;
         let own = progress.first();
         let late = visit.app.late_list(&visit.actor, period, narrowed).await?;
         let queue = ReviewQuery {

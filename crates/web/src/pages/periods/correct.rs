@@ -56,7 +56,11 @@ pub(super) async fn correct(
     let errors = match figures {
         Ok(figures) => {
             let seen = (id, sent(&form, "version").parse().unwrap_or(-1));
-            match visit.app.return_correct(&visit.actor, period, seen, figures).await {
+            match visit
+                .app
+                .return_correct(&visit.actor, period, seen, figures)
+                .await
+            {
                 Ok(done) => return corrected(&visit, period, id, &done).await,
                 Err(AppError::Changed { .. }) => vec![FieldError {
                     field: String::new(),
@@ -75,12 +79,7 @@ pub(super) async fn correct(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html).into_response())
 }
 
-async fn corrected(
-    visit: &Visit,
-    period: Period,
-    id: ProjectId,
-    done: &CorrectionView,
-) -> Answer {
+async fn corrected(visit: &Visit, period: Period, id: ProjectId, done: &CorrectionView) -> Answer {
     let page = Correction {
         done: Some(Done {
             before: done.month_before,
@@ -96,7 +95,8 @@ impl Correction {
         visit.actor.grant(Action::Correct)?;
         let mut filed = ReturnForm::load(visit, period, id).await?;
         let mut form = filed.form.clone();
-        form.values.insert("correction_reason".into(), String::new());
+        form.values
+            .insert("correction_reason".into(), String::new());
         filed.form.errors.clear();
         Ok(Self {
             filed,

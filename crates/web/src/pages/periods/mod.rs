@@ -6,7 +6,6 @@ mod close;
 mod correct;
 mod month;
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use axum::routing::{get, post};
@@ -32,7 +31,10 @@ pub fn routes() -> Router<WebState> {
         .route("/periods/open", post(open))
         .route("/periods/{period}", get(month::show))
         .route("/periods/{period}/chase", post(month::chase))
-        .route("/periods/{period}/close", get(close::ask).post(close::close))
+        .route(
+            "/periods/{period}/close",
+            get(close::ask).post(close::close),
+        )
         .route(
             "/periods/{period}/correct/{project}",
             get(correct::ask).post(correct::correct),
@@ -87,7 +89,9 @@ async fn open(visit: Visit, Posted(form): Posted<Sent>) -> Answer {
 impl Periods {
     async fn load(visit: &Visit) -> Result<Self, Failure> {
         let known = visit.app.period_list().await?;
-        let newest = known.first().and_then(|row| row.period.parse::<Period>().ok());
+        let newest = known
+            .first()
+            .and_then(|row| row.period.parse::<Period>().ok());
         let next = match newest {
             Some(newest) => Some(newest.next()),
             None => Period::of(visit.app.today()),
@@ -95,7 +99,10 @@ impl Periods {
         let mut rows = Vec::with_capacity(known.len());
         for row in known {
             let period = work::period(&row.period)?;
-            let progress = visit.app.period_progress(&visit.actor, period, None).await?;
+            let progress = visit
+                .app
+                .period_progress(&visit.actor, period, None)
+                .await?;
             let own = progress.first();
             let of = |count: i64| Rate {
                 num: count,
@@ -127,23 +134,24 @@ impl Page for Periods {
     const TEMPLATE: &'static str = "pages/periods.html";
 
     fn samples() -> Vec<Self> {
-        let row = |period: &str, state: &str, due_on: &str, days_left, reported, accepted| PeriodRow {
-            period: period.into(),
-            state: state.into(),
-            tone: if state == "open" { "wait" } else { "" },
-            due_on: due_on.into(),
-            days_left,
-            overdue: state == "open" && days_left < 0,
-            closed_at: (state == "closed").then(|| "2025-12-12T09:00:00Z".into()),
-            reported: Rate {
-                num: reported,
-                den: 3343,
-            },
-            accepted: Rate {
-                num: accepted,
-                den: 3343,
-            },
-        };
+        let row =
+            |period: &str, state: &str, due_on: &str, days_left, reported, accepted| PeriodRow {
+                period: period.into(),
+                state: state.into(),
+                tone: if state == "open" { "wait" } else { "" },
+                due_on: due_on.into(),
+                days_left,
+                overdue: state == "open" && days_left < 0,
+                closed_at: (state == "closed").then(|| "2025-12-12T09:00:00Z".into()),
+                reported: Rate {
+                    num: reported,
+                    den: 3343,
+                },
+                accepted: Rate {
+                    num: accepted,
+                    den: 3343,
+                },
+            };
         let full = Self {
             rows: vec![
                 row("2025-12", "open", "2026-01-08", -2, 3302, 2870),

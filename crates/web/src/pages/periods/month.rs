@@ -90,7 +90,10 @@ impl Month {
             .ok_or(AppError::NotFound { what: "period" })?;
         let units = work::units(visit).await?;
         let unit_name = work::chosen(&units, unit.unwrap_or_default());
-        let progress = visit.app.period_progress(&visit.actor, period, unit).await?;
+        let progress = visit
+            .app
+            .period_progress(&visit.actor, period, unit)
+            .await?;
         let late = visit.app.late_list(&visit.actor, period, unit).await?;
         let mut progress = progress.into_iter().map(|one| self::progress(visit, one));
         let total = progress.next().unwrap_or_default();
@@ -147,7 +150,6 @@ fn late(visit: &Visit, period: Period, one: &LateView) -> Late {
     }
 }
 
-
 impl Page for Month {
     const TEMPLATE: &'static str = "pages/period.html";
 
@@ -180,7 +182,10 @@ impl Page for Month {
             unit: String::new(),
             unit_name: "内蒙古自治区".into(),
             query: Query::new("/periods/2025-12", &[]),
-            periods: vec![Choice::new("2025-12", "2025-12"), Choice::new("2025-11", "2025-11")],
+            periods: vec![
+                Choice::new("2025-12", "2025-12"),
+                Choice::new("2025-11", "2025-11"),
+            ],
             state: "open".into(),
             due_on: "2026-01-08".into(),
             days_left: -2,

@@ -48,10 +48,13 @@ pub(crate) struct Place {
 enum Command {
     Backup(commands::backup::Backup),
     Doctor(commands::doctor::Doctor),
+    Export(commands::export::Export),
+    Import(commands::import::Import),
     Migrate,
     Reference(commands::reference::Reference),
     Restore(commands::restore::Restore),
     Rollup(commands::rollup::Rollup),
+    Serve(commands::serve::Serve),
     User(commands::user::User),
 }
 
@@ -78,6 +81,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let place = &cli.place;
     match cli.command {
         Command::Backup(args) => commands::backup::run(place, args).await,
+        Command::Export(args) => commands::export::run(place, args).await,
+        Command::Import(args) => commands::import::run(place, args).await,
+        Command::Serve(args) => commands::serve::run(place, args).await,
         Command::Doctor(args) => commands::doctor::run(place, args).await,
         Command::Migrate => commands::migrate::run(place).await,
         Command::Reference(args) => commands::reference::run(place, args).await,

@@ -28,6 +28,23 @@ impl Engine {
         }
     }
 
+    /// The type of whole numbers, the same on both sides of the program.
+    pub(crate) fn number(self) -> &'static str {
+        match self {
+            Self::Sqlite => "INTEGER",
+            Self::Postgres => "BIGINT",
+        }
+    }
+
+    /// What a table's definition ends with. Without it SQLite keeps any value in any column: a sum
+    /// that overflows would become a float.
+    pub(crate) fn strict(self) -> &'static str {
+        match self {
+            Self::Sqlite => " STRICT",
+            Self::Postgres => "",
+        }
+    }
+
     /// The type of a key that the engine counts up by itself, without one transaction waiting for
     /// another.
     pub(crate) fn counted(self) -> &'static str {

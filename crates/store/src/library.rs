@@ -152,6 +152,8 @@ pub async fn project_get(conn: &impl Conn, id: ProjectId) -> Result<Option<Proje
 /// # Errors
 /// When the database fails.
 pub async fn project_list_of(conn: &impl Conn, ids: &[i64]) -> Result<Vec<Project>, StoreError> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
     let mut projects = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(500) {
         let values: Vec<sea_orm::Value> = chunk.iter().map(|id| (*id).into()).collect();

@@ -1,4 +1,5 @@
--- The first schema. One text for both engines; `dialect.rs` says what TEXT and COUNTED are on each.
+-- The first schema. One text for both engines; `dialect.rs` says what BIGINT, TEXT
+-- and COUNTED are on each.
 -- Every number is BIGINT so that both engines hand back the same type; dates are ISO texts, which
 -- order as dates do; instants are milliseconds since 1970. Large tables begin with project_id.
 

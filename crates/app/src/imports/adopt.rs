@@ -11,7 +11,7 @@ use super::{ImportOptions, ImportOutcome};
 use crate::change::{Because, Work};
 use crate::dispatch::TypedReturn;
 use crate::error::AppError;
-use crate::library::{Edits, ProjectEdit, amend, enter};
+use crate::library::{Edits, Place, ProjectEdit, amend, enter};
 use crate::pipeline::{Move, NewEntry, put_entry};
 use crate::position::{Deltas, Periods};
 use crate::{Actor, App, Reference};
@@ -100,7 +100,13 @@ impl App {
             ..ProjectEdit::default()
         };
         let project = match row.project {
-            None => enter(reference, work, &edit, entry_stage(category), &because).await?,
+            None => {
+                let place = Place {
+                    stage: entry_stage(category),
+                    ..Place::new(on)
+                };
+                enter(reference, work, &edit, &place, &because).await?
+            }
             Some(project) => {
                 if !edit.fields.is_empty() {
                     let seen = Some(project.version);

@@ -26,9 +26,6 @@ pub struct Upload {
     pub bytes: Bytes,
 }
 
-/// The most bytes of one attachment.
-const MOST_BYTES: usize = 32 << 20;
-
 impl App {
     /// Adds a document or photo to a project; pictures become photos.
     ///
@@ -43,7 +40,9 @@ impl App {
         if upload.bytes.is_empty() {
             return Err(AppError::invalid("attachment.empty", "file"));
         }
-        if upload.bytes.len() > MOST_BYTES {
+        let bounds = self.reference().await?.dispatch.uploads.clone();
+        let size = u64::try_from(upload.bytes.len()).unwrap_or(u64::MAX);
+        if size > bounds.attachment_bytes {
             return Err(AppError::invalid("attachment.too_large", "file"));
         }
         let (kind, media_type) = recognise(&upload.bytes)
@@ -58,7 +57,7 @@ impl App {
             sha256,
             file_name: tidy_name(&upload.file_name),
             media_type: media_type.to_owned(),
-            size: i64::try_from(upload.bytes.len()).unwrap_or(i64::MAX),
+            size: i64::try_from(size).unwrap_or(i64::MAX),
             user_id: actor.user.0,
             added_at: self.now(),
         };
@@ -66,6 +65,10 @@ impl App {
         library::project_lock(&tx, id)
             .await?
             .or_not_found("project")?;
+        let most = usize::try_from(bounds.attachments_per_project).unwrap_or(usize::MAX);
+        if library::attachment_list(&tx, id).await?.len() >= most {
+            return Err(AppError::invalid("attachment.too_many", "file"));
+        }
         let seq = library::attachment_insert(&tx, id, &attachment).await?;
         self.attachment_event(&tx, actor, id, EventKind::Attached, &attachment.file_name)
             .await?;

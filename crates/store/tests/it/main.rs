@@ -5,6 +5,7 @@
 
 mod accounts;
 mod architecture;
+mod backup;
 mod dispatch;
 mod filter;
 mod hostile;

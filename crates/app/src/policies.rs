@@ -8,6 +8,7 @@ mod dispatch;
 mod grouping;
 mod light;
 mod reader;
+mod versions;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ pub use dispatch::{CutOffs, DispatchPolicy, LockOut, Uploads, parse_dispatch};
 pub use grouping::{Grouping, IndustryGroup, parse_groupings};
 pub use light::{LightPolicies, parse_lights};
 pub use reader::{PolicyProblem, Wrong};
+pub use versions::PolicyVersionView;
 
 use reader::{Entry, document};
 

@@ -270,9 +270,9 @@ fn sample() -> ReviewQueue {
         code: code.into(),
         severity: "warning",
         field: "month_investment".into(),
-        message: Message::new(format!("return.check.{code}"))
-            .with("a", "32,000")
-            .with("b", "6,400"),
+        message: Message::new(format!("dispatch.check.{code}"))
+            .with("0", "32,000")
+            .with("1", "6,400"),
         explained: !explanation.is_empty(),
         explanation: explanation.into(),
     };

@@ -178,7 +178,7 @@ fn stops(finding: &gangmu_app::dispatch::FindingView) -> bool {
 /// The text that names a field of the form.
 pub(super) fn label(field: &str) -> Message {
     match field.split_once('.') {
-        Some(("funds", source)) => Message::new(format!("return.fund.{source}")),
+        Some(("funds", source)) => Message::new(format!("funding.{source}")),
         Some(("explanations", _)) => Message::new("return.field.explanation"),
         _ => Message::new(format!("return.field.{field}")),
     }
@@ -234,8 +234,8 @@ pub(crate) fn findings(row: &GridRow) -> Vec<Finding> {
     row.findings
         .iter()
         .map(|found| {
-            let mut message = Message::new(format!("return.check.{}", found.code));
-            for (name, amount) in ["a", "b"].into_iter().zip(&found.amounts) {
+            let mut message = Message::new(format!("dispatch.check.{}", found.code));
+            for (name, amount) in ["0", "1"].into_iter().zip(&found.amounts) {
                 message = message.with(name, number::wan(i128::from(*amount)));
             }
             Finding {
@@ -261,7 +261,7 @@ fn timeline(texts: &Texts, event: &ReturnEventView) -> Event {
     };
     let mut title = say(format!("return.event.{}", event.kind));
     if let Some(level) = event.level {
-        title = format!("{} · {title}", say(format!("return.level.{level}")));
+        title = format!("{} · {title}", say(format!("unit_level.{level}")));
     }
     let changes = (event.month_before != event.month_after).then(|| Change {
         label: say("return.field.month_investment".into()),
@@ -328,9 +328,9 @@ fn sample() -> ReturnForm {
         code: code.into(),
         severity,
         field: field.into(),
-        message: Message::new(format!("return.check.{code}"))
-            .with("a", "320,000")
-            .with("b", "3,200"),
+        message: Message::new(format!("dispatch.check.{code}"))
+            .with("0", "320,000")
+            .with("1", "3,200"),
         explained: false,
         explanation: String::new(),
     };

@@ -194,13 +194,13 @@ async fn listed(
 /// The sources of money, worded.
 pub(crate) fn funds(texts: &Texts) -> Vec<Choice> {
     let words = FundingSource::ALL.iter().map(|source| source.word());
-    worded(texts, "return.fund.", words)
+    worded(texts, "funding.", words)
 }
 
 /// What may be going on at a site, worded.
 pub(crate) fn site_statuses(texts: &Texts) -> Vec<Choice> {
     let words = SiteStatus::ALL.iter().map(|status| status.word());
-    worded(texts, "return.site.", words)
+    worded(texts, "site_status.", words)
 }
 
 fn worded<'a>(texts: &Texts, prefix: &str, words: impl Iterator<Item = &'a str>) -> Vec<Choice> {

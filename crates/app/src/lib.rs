@@ -7,6 +7,7 @@
 
 mod accounts;
 mod actor;
+mod audit;
 mod change;
 mod clock;
 mod error;
@@ -32,6 +33,7 @@ use tokio::sync::RwLock;
 
 pub use accounts::{KeepPassword, LogIn, NewPassword, PostView, UserView};
 pub use actor::{Actor, Grant};
+pub use audit::AuditView;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use error::{AppError, Message};
 pub use gangmu_domain as domain;

@@ -152,6 +152,18 @@ pub(super) fn fields(
     (fields, unknown)
 }
 
+/// Drops what nobody can see: remains of another encoding, carriage returns.
+fn visible(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect()
+}
+
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split(['\n', '\r', '\t']).map(str::trim).collect();
+    visible(words.join(" ").trim())
+}
+
 fn other_code(value: &CellValue) -> Option<String> {
     let text = shown(value);
     ProjectCode::parse(&text).is_err().then_some(text)
@@ -182,7 +194,8 @@ fn build_years(record: &Record, fields: &mut BTreeMap<Field, Value>) {
 
 fn value(reference: &Reference, field: Field, cell: &CellValue) -> Option<Value> {
     Some(match (field.kind(), cell) {
-        (Kind::Line(_) | Kind::Lines(_), cell) => Value::Text(shown(cell)),
+        (Kind::Line(_), cell) => Value::Text(one_line(&shown(cell))),
+        (Kind::Lines(_), cell) => Value::Text(visible(&shown(cell))),
         (Kind::Tags | Kind::Units, cell) => Value::Tags(
             shown(cell)
                 .split(['、', ',', '，', ';', '；'])

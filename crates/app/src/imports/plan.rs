@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use gangmu_domain::dispatch::{Figures, SiteStatus};
-use gangmu_domain::library::{DuplicateKey, Field, FundingSource, ProjectId, ProjectRecord, Value};
+use gangmu_domain::library::{
+    DuplicateKey, Field, FieldProblem, FundingSource, ProjectId, ProjectRecord, Value,
+};
 use gangmu_domain::organisation::{Action, DepartmentId};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Yuan};
@@ -159,7 +161,7 @@ impl Context<'_> {
                     .map(convert::shown)
                     .unwrap_or_default();
                 let bad = self.problem(record, field.word(), found, Severity::Error);
-                problems.push(bad.with_detail(problem.code()));
+                problems.push(bad.with_detail(said(&problem)));
             }
         }
         let project = self.find(conn, &after, taken).await?;
@@ -192,7 +194,7 @@ impl Context<'_> {
             let word = problem.field().word();
             row.problems.push(
                 self.problem(record, word, String::new(), Severity::Error)
-                    .with_detail(problem.code()),
+                    .with_detail(said(&problem)),
             );
         }
         self.authority(&mut row, record, &whole);
@@ -269,7 +271,8 @@ impl Context<'_> {
             .grant_on(Action::Import, &unit.path, department, None);
         if now.is_err() || then.is_err() {
             let bad = self.problem(record, "unit", unit.name.clone(), Severity::Error);
-            row.problems.push(bad.with_detail("outside_scope"));
+            row.problems
+                .push(bad.with_detail("本人管辖范围内的地区 (a unit within your scope)"));
         }
     }
 
@@ -342,7 +345,8 @@ impl Context<'_> {
         let known = before.as_ref().map(|entry| entry.category);
         let Some(category) = named.or(known).or(self.category) else {
             let bad = self.problem(record, "category", String::new(), Severity::Error);
-            row.problems.push(bad.with_detail("missing"));
+            row.problems
+                .push(bad.with_detail("新开工、续建、前期、竣工之一 (a category)"));
             return Ok(None);
         };
         let plan = match record.get("annual_plan") {
@@ -424,6 +428,22 @@ impl Context<'_> {
             }
         }
         figures
+    }
+}
+
+/// What a field's problem asks for, in both languages: it goes into one text of the workbook.
+fn said(problem: &FieldProblem) -> String {
+    match problem {
+        FieldProblem::Missing { .. } => "必填 (required)".to_owned(),
+        FieldProblem::TooLong { limit, .. } => {
+            format!("不超过 {limit} 个字 (at most {limit} characters)")
+        }
+        FieldProblem::Contradicts { other, .. } => {
+            format!("不早于 {} (not before it)", other.word())
+        }
+        FieldProblem::WrongKind { .. } | FieldProblem::NotAllowed { .. } => {
+            "本栏允许的值 (a value this column takes)".to_owned()
+        }
     }
 }
 

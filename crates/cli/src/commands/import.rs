@@ -18,7 +18,7 @@ use crate::Place;
 pub(crate) struct Import {
     /// The table, then the files its profile joins.
     #[arg(required = true)]
-    files: Vec<PathBuf>,
+    tables: Vec<PathBuf>,
     /// How to read it: a shipped profile (pnrr, worldbank) or a saved one.
     #[arg(long)]
     profile: Option<String>,
@@ -52,7 +52,7 @@ pub(crate) async fn run(place: &Place, args: Import) -> anyhow::Result<ExitCode>
     let app = open(place).await?;
     let actor = app.system().await?;
     let files = args
-        .files
+        .tables
         .iter()
         .map(|path| read(path))
         .collect::<anyhow::Result<Vec<_>>>()?;

@@ -65,7 +65,9 @@ async fn show(visit: Visit) -> Answer {
                 href: href(&line.subject),
                 only: Query::new("/audit", &[("subject", &line.subject)]).href(),
                 subject: line.subject,
-                detail: Some(line.detail).filter(|text| text != "{}").unwrap_or_default(),
+                detail: Some(line.detail)
+                    .filter(|text| text != "{}")
+                    .unwrap_or_default(),
             })
             .collect(),
     };
@@ -116,7 +118,12 @@ impl Page for Audit {
             query: Query::new("/audit", &[]),
             rows: vec![
                 row("通辽市发改委调度员", "退回月报", "return:17:2025-12", ""),
-                row("通辽市发改委调度员", "催报", "period:2025-12", "{\"units\":7}"),
+                row(
+                    "通辽市发改委调度员",
+                    "催报",
+                    "period:2025-12",
+                    "{\"units\":7}",
+                ),
                 row("系统", "登录", "user:4", ""),
             ],
             newer: None,

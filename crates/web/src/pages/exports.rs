@@ -6,8 +6,8 @@ use axum::extract::Path;
 use axum::routing::get;
 use gangmu_app::AppError;
 use gangmu_app::domain::Period;
-use gangmu_app::exports::MonthlyTable;
 use gangmu_app::domain::organisation::Action;
+use gangmu_app::exports::MonthlyTable;
 use gangmu_app::library::ListQuery;
 use serde::Serialize;
 
@@ -128,9 +128,15 @@ impl Page for Exports {
         let full = Self {
             query: Query::new("/exports", &[("period", "2025-12")]),
             period: Some("2025-12".into()),
-            periods: vec![Choice::new("2025-12", "2025-12"), Choice::new("2025-11", "2025-11")],
+            periods: vec![
+                Choice::new("2025-12", "2025-12"),
+                Choice::new("2025-11", "2025-11"),
+            ],
             unit_name: "通辽市".into(),
-            units: vec![Choice::new("150500", "通辽市"), Choice::new("150502", "　科尔沁区")],
+            units: vec![
+                Choice::new("150500", "通辽市"),
+                Choice::new("150502", "　科尔沁区"),
+            ],
             tables: tables("2025-12", ""),
         };
         let none = Self {

@@ -76,7 +76,11 @@ fn unit(lang: Lang, node: &UnitNode) -> Unit {
         name: work::unit_name(lang, &node.unit),
         level: node.level,
         zone: node.kind == "zone",
-        children: node.children.iter().map(|child| unit(lang, child)).collect(),
+        children: node
+            .children
+            .iter()
+            .map(|child| unit(lang, child))
+            .collect(),
     }
 }
 
@@ -118,7 +122,11 @@ impl Page for Organisation {
                         leaf("150571", "通辽经济技术开发区", true),
                     ],
                 ),
-                league("150600", "鄂尔多斯市", vec![leaf("150602", "东胜区", false)]),
+                league(
+                    "150600",
+                    "鄂尔多斯市",
+                    vec![leaf("150602", "东胜区", false)],
+                ),
             ],
         };
         vec![Self {

@@ -8,12 +8,17 @@ use crate::render::Page;
 use crate::server::{Answer, Visit};
 use crate::view::{Choice, Query};
 
+/// As many rows as the API answers with.
+const MOST_ROWS: i64 = 500;
+
 /// The month's returns of one unit, to be typed in.
 #[derive(Clone, Debug, Serialize)]
 pub struct DispatchGrid {
     pub head: Head,
     /// Where the grid reads its rows.
     pub returns_url: String,
+    /// There are more returns than a grid takes.
+    pub more: bool,
     /// Tells apart drafts kept on a computer that several people use.
     pub account: String,
     pub template_url: String,
@@ -23,12 +28,11 @@ pub struct DispatchGrid {
 
 pub(super) async fn show(visit: &Visit, head: Head) -> Answer {
     let texts = visit.texts()?;
-    let narrowed = |path: String| Query {
-        path,
-        params: visit.here.params.clone(),
-    };
+    let unit = visit.here.get("unit").unwrap_or_default();
+    let returns = format!("/api/v1/periods/{}/returns", head.period);
     let page = DispatchGrid {
-        returns_url: narrowed(format!("/api/v1/periods/{}/returns", head.period)).href(),
+        returns_url: Query::new(returns, &[]).with("unit", unit).href(),
+        more: head.projects > MOST_ROWS,
         account: visit.actor.user.to_string(),
         template_url: template_url(&head),
         funds: funds(texts),
@@ -53,6 +57,7 @@ impl Page for DispatchGrid {
         let open = Self {
             head: Head::sample(),
             returns_url: "/api/v1/periods/2025-12/returns?unit=150500".into(),
+            more: false,
             account: "sample".into(),
             template_url: template_url(&Head::sample()),
             funds: vec![
@@ -77,6 +82,7 @@ impl Page for DispatchGrid {
             open.clone(),
             Self {
                 head: closed,
+                more: true,
                 ..open
             },
         ]

@@ -7,12 +7,13 @@ mod upload;
 
 use axum::Router;
 use axum::routing::{get, post};
-use gangmu_app::imports::ImportOptions;
 use gangmu_app::domain::pipeline::Category;
+use gangmu_app::imports::ImportOptions;
 use serde::Serialize;
 use serde_json::Value;
 
 pub use preview::Preview;
+pub(crate) use preview::workbook;
 
 use super::work;
 use crate::render::Page;
@@ -80,7 +81,10 @@ impl Imports {
             form,
             units,
             profiles: visit.app.profile_names().await?,
-            categories: Category::ALL.iter().map(|category| category.word()).collect(),
+            categories: Category::ALL
+                .iter()
+                .map(|category| category.word())
+                .collect(),
             template_period: periods.first().map(|period| period.value.clone()),
             periods,
             past: past
@@ -142,9 +146,15 @@ impl Page for Imports {
         };
         let fresh = Self {
             form: Form::default(),
-            units: vec![Choice::new("150500", "通辽市"), Choice::new("150502", "　科尔沁区")],
+            units: vec![
+                Choice::new("150500", "通辽市"),
+                Choice::new("150502", "　科尔沁区"),
+            ],
             profiles: vec!["pnrr".into(), "worldbank".into()],
-            categories: Category::ALL.iter().map(|category| category.word()).collect(),
+            categories: Category::ALL
+                .iter()
+                .map(|category| category.word())
+                .collect(),
             periods: vec![Choice::new("2025-12", "2025-12")],
             past: Vec::new(),
             template_period: Some("2025-12".into()),

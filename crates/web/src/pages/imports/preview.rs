@@ -7,10 +7,10 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect};
 use gangmu_app::Language;
+use gangmu_app::domain::library::Field;
 use gangmu_app::imports::{
     ImportColumn, ImportCounts, ImportOptions, ImportPreview, ImportProblem, ImportRow, RowStatus,
 };
-use gangmu_app::domain::library::Field;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -171,7 +171,10 @@ pub(super) async fn annotated(visit: Visit, Path(id): Path<i64>) -> Answer {
 }
 
 /// Answers with a workbook to be saved under a name.
-pub(crate) fn workbook(name: &str, bytes: impl axum::response::IntoResponse) -> axum::response::Response {
+pub(crate) fn workbook(
+    name: &str,
+    bytes: impl axum::response::IntoResponse,
+) -> axum::response::Response {
     let encoded = Query::new("", &[("", name)]).href();
     let encoded = encoded.trim_start_matches("?=");
     let headers = [
@@ -215,7 +218,9 @@ impl Preview {
         let shown = visit.here.get("show").unwrap_or_default();
         let wanted = |row: &&ImportRow| shown.is_empty() || word(row.status) == shown;
         let page = work::page(&visit.here);
-        let from = usize::try_from(page - 1).unwrap_or(0).saturating_mul(PER_PAGE);
+        let from = usize::try_from(page - 1)
+            .unwrap_or(0)
+            .saturating_mul(PER_PAGE);
         let total = preview.rows.iter().filter(wanted).count();
         let rows = preview.rows.iter().filter(wanted).skip(from).take(PER_PAGE);
         let n = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
@@ -392,7 +397,10 @@ fn value(texts: &Texts, field: &str, value: &Value) -> Option<String> {
                     } else {
                         name.clone()
                     };
-                    Some(format!("{name} {}", self::value(texts, "annual_plan", part)?))
+                    Some(format!(
+                        "{name} {}",
+                        self::value(texts, "annual_plan", part)?
+                    ))
                 })
                 .collect();
             parts.join("；")
@@ -427,17 +435,24 @@ fn keys(texts: &Texts) -> Vec<Choice> {
 
 /// The options of a reading but for its columns, as hidden fields carry them.
 fn carried(options: &Value) -> Vec<(String, String)> {
-    ["profile", "unit", "year", "category", "period", "money_unit"]
-        .iter()
-        .filter_map(|name| {
-            let text = match options.get(name)? {
-                Value::String(text) => text.clone(),
-                Value::Number(number) => number.to_string(),
-                _ => return None,
-            };
-            Some(((*name).to_owned(), text))
-        })
-        .collect()
+    [
+        "profile",
+        "unit",
+        "year",
+        "category",
+        "period",
+        "money_unit",
+    ]
+    .iter()
+    .filter_map(|name| {
+        let text = match options.get(name)? {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        Some(((*name).to_owned(), text))
+    })
+    .collect()
 }
 
 impl Page for Preview {
@@ -579,7 +594,10 @@ fn sample() -> Preview {
             Choice::new("annual_plan", "年度计划投资"),
             Choice::new("duty_person", "责任人"),
         ],
-        options: vec![("unit".into(), "150500".into()), ("year".into(), "2025".into())],
+        options: vec![
+            ("unit".into(), "150500".into()),
+            ("year".into(), "2025".into()),
+        ],
         errors: Vec::new(),
     }
 }

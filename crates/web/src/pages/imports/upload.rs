@@ -15,7 +15,11 @@ const MOST_FILES: usize = 4;
 
 pub(super) async fn upload(visit: Visit, multipart: Multipart) -> Answer {
     let (files, form) = parts(multipart).await?;
-    match visit.app.import_preview(&visit.actor, files, &options(&form)).await {
+    match visit
+        .app
+        .import_preview(&visit.actor, files, &options(&form))
+        .await
+    {
         Ok(preview) => {
             let to = format!("/imports/{}", preview.import_id);
             Ok(Redirect::to(&to).into_response())

@@ -39,7 +39,7 @@ lint: ## formatting and lints
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 
 architecture: ## the rules of ARCHITECTURE.md alone
-	cargo nextest run --package gangmu --test architecture
+	cargo nextest run --workspace -E 'binary(architecture)'
 
 test-assets: assets
 	cd web-assets && npm run --silent check && npm test --silent

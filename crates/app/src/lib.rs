@@ -13,12 +13,15 @@ mod clock;
 mod error;
 mod open;
 mod position;
+mod random;
 mod reference;
 
+pub mod demo;
 pub mod dispatch;
 pub mod doctor;
 pub mod exports;
 pub mod imports;
+pub mod generate;
 pub mod library;
 pub mod metrics;
 pub mod organisation;

@@ -47,8 +47,10 @@ pub(crate) struct Place {
 #[derive(Subcommand)]
 enum Command {
     Backup(commands::backup::Backup),
+    Demo(commands::demo::Demo),
     Doctor(commands::doctor::Doctor),
     Export(commands::export::Export),
+    Generate(commands::generate::Generate),
     Import(commands::import::Import),
     Migrate,
     Reference(commands::reference::Reference),
@@ -81,7 +83,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let place = &cli.place;
     match cli.command {
         Command::Backup(args) => commands::backup::run(place, args).await,
+        Command::Demo(args) => commands::demo::run(place, args).await,
         Command::Export(args) => commands::export::run(place, args).await,
+        Command::Generate(args) => commands::generate::run(place, args).await,
         Command::Import(args) => commands::import::run(place, args).await,
         Command::Serve(args) => commands::serve::run(place, args).await,
         Command::Doctor(args) => commands::doctor::run(place, args).await,

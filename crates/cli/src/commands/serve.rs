@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
+use gangmu_app::demo::{DEMO_PASSWORD, demo_users};
+use gangmu_web::pages::login::DemoAccount;
 use gangmu_web::server::{Options, serve};
 
 use super::{open, print};
@@ -28,12 +30,31 @@ pub(crate) async fn run(place: &Place, args: Serve) -> anyhow::Result<ExitCode> 
         .with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr().context("cannot tell the address")?;
     print(format_args!("Gangmu 纲目: http://{address}/"));
+    let demonstration = app.is_demo().await?;
     let options = Options {
         secure: args.https,
+        demonstration,
+        demo_accounts: if demonstration {
+            accounts()
+        } else {
+            Vec::new()
+        },
         ..Options::default()
     };
     serve(app, options, listener, stop()).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The log-ins a demonstration shows on its log-in page.
+fn accounts() -> Vec<DemoAccount> {
+    demo_users()
+        .into_iter()
+        .map(|user| DemoAccount {
+            user: user.login.to_owned(),
+            password: DEMO_PASSWORD.to_owned(),
+            who: user.name.to_owned(),
+        })
+        .collect()
 }
 
 /// Completes at Ctrl-C or when the process is asked to end.

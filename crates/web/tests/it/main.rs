@@ -2,5 +2,6 @@
 
 mod numbers;
 mod pages;
+mod server;
 mod serving;
 mod texts;

@@ -8,9 +8,9 @@ mod dispatch;
 mod grouping;
 mod light;
 mod reader;
-mod versions;
 #[cfg(test)]
 mod tests;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -76,7 +76,7 @@ async fn show(visit: Visit) -> Answer {
 
 /// The words of an action; one that has none yet shows as itself.
 fn action(texts: &Texts, word: &str) -> String {
-    let key = format!("audit.action.{word}");
+    let key = ["audit.action.", word].concat();
     if texts.has(&key) {
         texts.message(&Message::new(key))
     } else {

@@ -180,7 +180,7 @@ pub(super) fn label(field: &str) -> Message {
     match field.split_once('.') {
         Some(("funds", source)) => Message::new(format!("funding.{source}")),
         Some(("explanations", _)) => Message::new("return.field.explanation"),
-        _ => Message::new(format!("return.field.{field}")),
+        _ => Message::new(["return.field.", field].concat()),
     }
 }
 

@@ -351,7 +351,7 @@ fn label(texts: &Texts, field: &str) -> String {
     }
     let key = match Field::from_word(field) {
         Some(_) => format!("project.field.{field}"),
-        None => format!("imports.key.{field}"),
+        None => ["imports.key.", field].concat(),
     };
     if texts.has(&key) {
         texts.message(&Message::new(key))

@@ -19,21 +19,37 @@ async fn the_tree_of_units_is_open_to_whoever_reads() {
 async fn the_security_administrator_adds_a_user_and_gives_a_post() {
     let server = Server::new().await;
     let keeper = server.person(Role::SecurityAdministrator, REGION).await;
-    let wrong = keeper.form("/users", "login=%E5%90%8D&display_name=&new=short").await;
+    let wrong = keeper
+        .form("/users", "login=%E5%90%8D&display_name=&new=short")
+        .await;
     shows(&wrong, 422, &["Letters, digits"]);
     let added = keeper
-        .form("/users", "login=horqin&display_name=Horqin+desk&new=a+long+enough+one")
+        .form(
+            "/users",
+            "login=horqin&display_name=Horqin+desk&new=a+long+enough+one",
+        )
         .await;
     let place = added.header("location").to_owned();
-    shows(&followed(&keeper, added).await, 200, &["give them a post", "Horqin desk"]);
+    shows(
+        &followed(&keeper, added).await,
+        200,
+        &["give them a post", "Horqin desk"],
+    );
     let twice = keeper
-        .form("/users", "login=horqin&display_name=Other&new=a+long+enough+one")
+        .form(
+            "/users",
+            "login=horqin&display_name=Other&new=a+long+enough+one",
+        )
         .await;
     shows(&twice, 422, &["This user name is taken"]);
     let posts = format!("{place}/posts");
-    let unnamed = keeper.form(&posts, &format!("role=officer&unit={BANNER}&department=")).await;
+    let unnamed = keeper
+        .form(&posts, &format!("role=officer&unit={BANNER}&department="))
+        .await;
     assert_eq!(unnamed.status, 422);
-    let given = keeper.form(&posts, &format!("role=clerk&unit={BANNER}&department=")).await;
+    let given = keeper
+        .form(&posts, &format!("role=clerk&unit={BANNER}&department="))
+        .await;
     let page = followed(&keeper, given).await;
     shows(&page, 200, &["The post is given"]);
     let take = page
@@ -47,7 +63,9 @@ async fn the_security_administrator_adds_a_user_and_gives_a_post() {
     shows(&followed(&keeper, taken).await, 200, &["No post yet"]);
     let gone = keeper.form(&take, "").await;
     assert_eq!(gone.status, 404);
-    let disabled = keeper.form(&format!("{place}/disabled"), "disabled=true").await;
+    let disabled = keeper
+        .form(&format!("{place}/disabled"), "disabled=true")
+        .await;
     shows(&followed(&keeper, disabled).await, 200, &["Enable account"]);
     let short = keeper.form(&format!("{place}/password"), "new=short").await;
     assert_eq!(short.status, 422);
@@ -60,7 +78,9 @@ async fn nobody_else_manages_users() {
     for path in ["/users", "/users/1"] {
         assert_eq!(clerk.get(path).await.status, 403, "{path}");
     }
-    let added = clerk.form("/users", "login=x&display_name=x&new=a+long+enough+one").await;
+    let added = clerk
+        .form("/users", "login=x&display_name=x&new=a+long+enough+one")
+        .await;
     assert_eq!(added.status, 403);
     let keeper = server.person(Role::SecurityAdministrator, REGION).await;
     assert_eq!(keeper.get("/users/99").await.status, 404);
@@ -86,9 +106,19 @@ async fn a_rule_file_is_taken_whole_or_refused_line_by_line() {
     shows(&page, 200, &["Lights", "In use", "Upload a new version"]);
     let text = keeper.get("/policies/dispatch.toml").await;
     assert_eq!(text.status, 200);
-    let wrong = load(&keeper, "dispatch", &text.text.replace("working_day", "workday")).await;
+    let wrong = load(
+        &keeper,
+        "dispatch",
+        &text.text.replace("working_day", "workday"),
+    )
+    .await;
     shows(&wrong, 422, &["nothing was changed", "line ", "workday"]);
-    let right = load(&keeper, "dispatch", &text.text.replace("region = 8", "region = 9")).await;
+    let right = load(
+        &keeper,
+        "dispatch",
+        &text.text.replace("region = 8", "region = 9"),
+    )
+    .await;
     let page = followed(&keeper, right).await;
     shows(&page, 200, &["The new version is in use", "working day 9"]);
     let clerk = server.person(Role::Clerk, REGION).await;
@@ -103,7 +133,11 @@ async fn a_rule_file_is_taken_whole_or_refused_line_by_line() {
 async fn the_audit_trail_is_the_auditors() {
     let server = Server::new().await;
     let auditor = server.person(Role::Auditor, REGION).await;
-    shows(&auditor.get("/audit").await, 200, &["Logged in", "Added a user"]);
+    shows(
+        &auditor.get("/audit").await,
+        200,
+        &["Logged in", "Added a user"],
+    );
     let none = auditor.get("/audit?subject=project%3A99").await;
     shows(&none, 200, &["Nothing on record"]);
     let clerk = server.person(Role::Clerk, REGION).await;
@@ -114,6 +148,10 @@ async fn the_audit_trail_is_the_auditors() {
 async fn everybody_sees_what_their_posts_allow() {
     let server = Server::new().await;
     let clerk = server.person(Role::Clerk, BANNER).await;
-    shows(&clerk.get("/account").await, 200, &["Change password", "Posts"]);
+    shows(
+        &clerk.get("/account").await,
+        200,
+        &["Change password", "Posts"],
+    );
     assert_eq!(server.visitor().get("/account").await.status, 303);
 }

@@ -12,16 +12,28 @@ async fn a_table_is_previewed_adopted_and_changes_nothing_the_second_time() {
     let server = Server::new().await;
     let clerk = server.person(Role::Clerk, BANNER).await;
     shows(&clerk.get("/imports").await, 200, &["name=\"file\""]);
-    let uploaded = clerk.upload("/imports/new", "计划.csv", TABLE.as_bytes()).await;
+    let uploaded = clerk
+        .upload("/imports/new", "计划.csv", TABLE.as_bytes())
+        .await;
     let place = uploaded.header("location").to_owned();
     let preview = followed(&clerk, uploaded).await;
-    shows(&preview, 200, &["Nothing has been changed yet", "测试铝业二期", "43000"]);
+    shows(
+        &preview,
+        200,
+        &["Nothing has been changed yet", "测试铝业二期", "43000"],
+    );
     let adopted = clerk.form(&format!("{place}/adopt"), "").await;
     shows(&followed(&clerk, adopted).await, 200, &["Adopted: 1 new"]);
     let twice = clerk.form(&format!("{place}/adopt"), "").await;
     assert_eq!(twice.status, 422);
-    let again = clerk.upload("/imports/new", "计划.csv", TABLE.as_bytes()).await;
-    shows(&followed(&clerk, again).await, 200, &["there is nothing to adopt"]);
+    let again = clerk
+        .upload("/imports/new", "计划.csv", TABLE.as_bytes())
+        .await;
+    shows(
+        &followed(&clerk, again).await,
+        200,
+        &["there is nothing to adopt"],
+    );
 }
 
 #[tokio::test]
@@ -29,7 +41,9 @@ async fn a_column_mapped_by_hand_is_read_again_and_kept_under_a_name() {
     let server = Server::new().await;
     let clerk = server.person(Role::Clerk, BANNER).await;
     let table = TABLE.replace("建设地点", "甲乙丙丁");
-    let uploaded = clerk.upload("/imports/new", "计划.csv", table.as_bytes()).await;
+    let uploaded = clerk
+        .upload("/imports/new", "计划.csv", table.as_bytes())
+        .await;
     let place = uploaded.header("location").to_owned();
     let mapped = "column.A=name&column.B=total_investment&column.C=site&profile_name=mine";
     let again = clerk.form(&format!("{place}/columns"), mapped).await;
@@ -58,19 +72,44 @@ async fn tables_are_taken_out_by_those_who_may() {
     let server = Server::new().await;
     let project = server.project("测试热电联产项目").await;
     let clerk = server.person(Role::Clerk, BANNER).await;
-    shows(&clerk.get("/exports").await, 200, &["No period is open yet"]);
+    shows(
+        &clerk.get("/exports").await,
+        200,
+        &["No period is open yet"],
+    );
     server.january(&[project]).await;
     let page = clerk.get("/exports").await;
-    for kind in ["details", "summaries", "progress", "projects", "return_template"] {
+    for kind in [
+        "details",
+        "summaries",
+        "progress",
+        "projects",
+        "return_template",
+    ] {
         let link = format!("/exports/{kind}.xlsx?period=2025-01");
         shows(&page, 200, &[&link]);
         let file = clerk.get(&link).await;
         assert_eq!(file.status, 200, "{kind}");
-        assert!(file.header("content-type").contains("spreadsheetml"), "{kind}");
+        assert!(
+            file.header("content-type").contains("spreadsheetml"),
+            "{kind}"
+        );
         assert!(file.text.starts_with("PK"), "{kind}");
     }
-    assert_eq!(clerk.get("/exports/secrets.xlsx?period=2025-01").await.status, 404);
-    assert_eq!(clerk.get("/exports/details.xlsx?period=2031-01").await.status, 404);
+    assert_eq!(
+        clerk
+            .get("/exports/secrets.xlsx?period=2025-01")
+            .await
+            .status,
+        404
+    );
+    assert_eq!(
+        clerk
+            .get("/exports/details.xlsx?period=2031-01")
+            .await
+            .status,
+        404
+    );
     let keeper = server.person(Role::SecurityAdministrator, REGION).await;
     assert_eq!(keeper.get("/exports").await.status, 403);
 }

@@ -72,7 +72,7 @@ impl ReferenceKind {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
-    fn is_policy(self) -> bool {
+    pub(crate) fn is_policy(self) -> bool {
         matches!(
             self,
             Self::Gates | Self::Lights | Self::Groupings | Self::Dispatch

@@ -5,3 +5,4 @@ mod pages;
 mod server;
 mod serving;
 mod texts;
+mod work;

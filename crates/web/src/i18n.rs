@@ -211,6 +211,11 @@ impl Texts {
         out
     }
 
+    /// Says whether there is a text under a key; administrators may add words that have none.
+    pub fn has(&self, key: &str) -> bool {
+        self.by_key.contains_key(key)
+    }
+
     /// The text of a message.
     pub fn message(&self, message: &Message) -> String {
         self.t(&message.key, &message.params)

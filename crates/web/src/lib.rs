@@ -6,6 +6,7 @@
 //! texts in both `locales/*.toml`. The tests tell when one of them is missing.
 
 pub mod assets;
+pub mod chart;
 pub mod dates;
 mod functions;
 pub mod headers;

@@ -14,5 +14,6 @@ pub mod i18n;
 pub mod number;
 pub mod pages;
 pub mod render;
+pub mod server;
 pub mod shell;
 pub mod view;

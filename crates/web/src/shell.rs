@@ -1,7 +1,7 @@
 //! The frame around every page: who is signed in, where one is, what can be reached from here.
 //! It holds only what was decided elsewhere: an entry that is not in `nav` is not shown.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::i18n::{Lang, Message};
 use crate::view::Query;
@@ -46,14 +46,14 @@ pub struct NavItem {
 }
 
 /// What just happened, shown once on top of the next page.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Notice {
     pub tone: Tone,
     pub message: Message,
 }
 
 /// How a notice or status feels.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
     Good,

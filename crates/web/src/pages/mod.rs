@@ -4,12 +4,25 @@
 pub mod dispatch_grid;
 pub mod gallery;
 pub mod login;
+pub mod password;
 pub mod refusal;
 
+use axum::Router;
 use minijinja::Value;
 use minijinja::value::Serde;
 
 use crate::render::Page;
+use crate::server::WebState;
+
+/// The addresses of all pages: each capability brings its own.
+pub fn routes() -> Router<WebState> {
+    Router::new()
+}
+
+/// Addresses that take large bodies: imports and attachments.
+pub fn upload_routes() -> Router<WebState> {
+    Router::new()
+}
 
 /// One state of one page, ready to render.
 pub struct Sample {
@@ -24,6 +37,7 @@ pub fn samples() -> Vec<Sample> {
     add::<dispatch_grid::DispatchGrid>(&mut all);
     add::<gallery::Gallery>(&mut all);
     add::<login::Login>(&mut all);
+    add::<password::Password>(&mut all);
     add::<refusal::Refusal>(&mut all);
     all
 }

@@ -21,7 +21,7 @@ use crate::library::{Edits, ProjectEdit, locked};
 use crate::position::{Deltas, Periods};
 use crate::{Actor, App, Reference};
 
-pub use overview::{PipelineView, StageView, ToStartView};
+pub use overview::{FlowView, PipelineView, StageView, ToStartView};
 use programme::Taken;
 
 pub use programme::{BridgeChangeView, BridgeLineView, BridgeView, NewEntry, TallyView};

@@ -24,7 +24,7 @@ use crate::{App, Reference};
 pub use attachments::Upload;
 pub use input::{MoneyUnit, parse_field};
 pub use view::{
-    AttachmentView, EventView, FieldView, LinkView, ListPage, ListQuery, ListRowView,
+    AttachmentView, ChangeView, EventView, FieldView, LinkView, ListPage, ListQuery, ListRowView,
     ProgrammeEntryView, ProjectView, ReturnSummary, TwinView, UnitView, facet_from_word,
     field_views, sort_from_word,
 };

@@ -4,6 +4,9 @@
 
 mod samples;
 
+use axum::Router;
+use axum::response::{IntoResponse as _, Redirect};
+use axum::routing::get;
 use gangmu_app::metrics::{RollupQuery, RollupRow};
 use gangmu_app::domain::organisation::Action;
 use gangmu_app::{Actor, App, AppError};
@@ -15,6 +18,7 @@ use super::rollup::{self, rows};
 use crate::chart;
 use crate::i18n::{Message, Texts};
 use crate::render::Page;
+use crate::server::{Answer, Visit, WebState};
 use crate::view::{Choice, FunnelStage, Light, Link, Query, Rate};
 
 /// The head figures and what stands behind them.
@@ -75,6 +79,31 @@ pub struct CourseRow {
     pub year_to_date: i64,
     pub before: Option<i64>,
     pub year_on_year: Option<Rate>,
+}
+
+/// The address of the first page.
+pub fn routes() -> Router<WebState> {
+    Router::new().route("/", get(show))
+}
+
+async fn show(visit: Visit) -> Answer {
+    if !visit.may(Action::Read) {
+        return Ok(Redirect::to(elsewhere(&visit)).into_response());
+    }
+    let query = common::query("/", visit.here.params.clone());
+    let page = Home::load(&visit.app, &visit.actor, visit.texts()?, query).await?;
+    visit.page(&page).await
+}
+
+/// Administrators see no figures; their work lies elsewhere.
+fn elsewhere(visit: &Visit) -> &'static str {
+    if visit.may(Action::ManageUsers) {
+        "/organisation"
+    } else if visit.may(Action::ManagePolicies) {
+        "/policies"
+    } else {
+        "/account"
+    }
 }
 
 impl Home {
@@ -323,11 +352,6 @@ fn short_month(texts: &Texts, period: &str) -> String {
     let number = period.split('-').nth(1).unwrap_or(period);
     let number = number.trim_start_matches('0');
     texts.message(&Message::new("home.course_month").with("month", number))
-}
-
-/// Where somebody without figures is sent: administrators work elsewhere.
-pub fn has_figures(actor: &Actor) -> bool {
-    actor.may(Action::Read)
 }
 
 impl Page for Home {

@@ -3,11 +3,10 @@
 //! then, without it the library as it is today. (项目库)
 
 pub mod form;
-mod form_page;
+pub mod form_page;
 pub mod params;
 mod samples;
 
-pub use form_page::routes as form_routes;
 
 use axum::Router;
 use axum::routing::get;

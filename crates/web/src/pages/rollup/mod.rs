@@ -4,6 +4,8 @@
 
 pub mod rows;
 
+use axum::Router;
+use axum::routing::get;
 use gangmu_app::domain::metrics::{Edition, Light as DomainLight};
 use gangmu_app::metrics::{By, RollupQuery};
 use gangmu_app::{Actor, App, AppError};
@@ -12,6 +14,7 @@ use serde::Serialize;
 use super::common::{self, FigureRow, LightMark, UnitChoice};
 use crate::i18n::{Message, Texts};
 use crate::render::Page;
+use crate::server::{Answer, Visit, WebState};
 use crate::view::{Choice, Light, Link, Query, Rate};
 
 /// The table with its choices.
@@ -38,6 +41,17 @@ pub struct RollupPage {
 #[derive(Clone, Debug, Serialize)]
 pub struct Rule {
     pub mark: LightMark,
+}
+
+/// The address of the table.
+pub fn routes() -> Router<WebState> {
+    Router::new().route("/rollup", get(show))
+}
+
+async fn show(visit: Visit) -> Answer {
+    let query = common::query("/rollup", visit.here.params.clone());
+    let page = RollupPage::load(&visit.app, &visit.actor, visit.texts()?, query).await?;
+    visit.page(&page).await
 }
 
 /// What a roll-up page is asked for by its address.

@@ -225,6 +225,21 @@ impl App {
         password: &str,
     ) -> Result<UserId, AppError> {
         actor.grant(Action::ManageUsers)?;
+        let hash = hash(password.to_owned()).await?;
+        self.user_enter(actor, login, display_name, hash, KeepPassword::MustChange)
+            .await
+    }
+
+    /// Adds a user with a password that is hashed already.
+    pub(crate) async fn user_enter(
+        &self,
+        actor: &Actor,
+        login: &str,
+        display_name: &str,
+        password_hash: String,
+        keep: KeepPassword,
+    ) -> Result<UserId, AppError> {
+        actor.grant(Action::ManageUsers)?;
         let login = login.trim();
         let mut messages = Vec::new();
         let fits = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
@@ -241,11 +256,11 @@ impl App {
             user_id: 0,
             login: login.to_owned(),
             display_name: display_name.trim().to_owned(),
-            password_hash: hash(password.to_owned()).await?,
+            password_hash,
             locale: String::new(),
             failed_logins: 0,
             locked_until_at: 0,
-            must_change_password: 1,
+            must_change_password: i64::from(keep == KeepPassword::MustChange),
             disabled: 0,
         };
         let tx = self.db.begin().await?;
@@ -490,7 +505,7 @@ pub enum KeepPassword {
 }
 
 /// Hashes a password, away from the threads that serve requests.
-async fn hash(password: String) -> Result<String, AppError> {
+pub(crate) async fn hash(password: String) -> Result<String, AppError> {
     if password.chars().count() < LEAST_PASSWORD || password.len() > 1024 {
         return Err(AppError::Invalid {
             messages: vec![Message::new(

@@ -137,10 +137,11 @@ impl Work<'_> {
         project: &Project,
         because: &Because<'_>,
     ) -> Result<(), AppError> {
-        let open_year = self.periods.first_open().map(|period| period.year());
+        let current = self.periods.list_year();
         for (year, mut entry) in pipeline::entry_list(self.tx, project.id).await? {
-            // Lists of years that are over are history.
-            if !entry.included || open_year.is_some_and(|open| year < open) {
+            let history = current.is_some_and(|current| year < current);
+            // After a merger the list has the new total already, as part of the merger's line.
+            if !entry.included || history || entry.total == project.total() {
                 continue;
             }
             let delta = project.total() - entry.total;

@@ -3,6 +3,8 @@
 mod overview;
 mod programme;
 
+use std::collections::BTreeMap;
+
 use gangmu_domain::Yuan;
 use gangmu_domain::library::{EventKind, Field, ProjectId, Value};
 use gangmu_domain::metrics::Carried;
@@ -17,12 +19,13 @@ use jiff::civil::Date;
 
 use crate::change::{Because, Work};
 use crate::error::{AppError, Message};
-use crate::library::{Edits, ProjectEdit, locked};
+use crate::library::{Edits, Place, ProjectEdit, locked};
 use crate::position::{Deltas, Periods};
 use crate::{Actor, App, Reference};
 
 pub use overview::{FlowView, PipelineView, StageView, ToStartView};
 use programme::Taken;
+pub(crate) use programme::put_entry;
 
 pub use programme::{BridgeChangeView, BridgeLineView, BridgeView, NewEntry, TallyView};
 
@@ -64,35 +67,35 @@ impl App {
         to: Stage,
         mv: &Move,
     ) -> Result<(), AppError> {
+        self.stages_move(actor, &[(id, to)], mv).await
+    }
+
+    /// Moves several projects; all of them or none.
+    ///
+    /// # Errors
+    /// As [`App::stage_move`] for the first that cannot be moved.
+    pub async fn stages_move(
+        &self,
+        actor: &Actor,
+        moves: &[(ProjectId, Stage)],
+        mv: &Move,
+    ) -> Result<(), AppError> {
         let reference = self.reference().await?;
-        let on = mv.on.unwrap_or(self.today());
-        self.with_project(
-            actor,
-            Action::MoveStage,
-            id,
-            mv,
-            EventKind::StageMoved,
-            async |tx, project| {
-                if project.suspended {
-                    return Err(cannot(&CannotMove::Suspended));
-                }
-                project.stage = if project.stage.previous() == Some(to) {
-                    project
-                        .stage
-                        .step_back(to, &mv.reason)
-                        .map_err(|e| cannot(&e))?
-                } else {
-                    let gate = gate_to(&reference, to);
-                    let passed = gate
-                        .pass(gate_facts(tx, project).await?.borrow(project), on)
-                        .map_err(unmet)?;
-                    project.stage.advance(&passed).map_err(|e| cannot(&e))?
-                };
-                project.stage_since = on;
-                Ok(())
-            },
-        )
-        .await
+        let on = self.day_of(mv)?;
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        for (id, to) in moves {
+            let before = locked(&tx, actor, Action::MoveStage, *id).await?;
+            let mut after = before.clone();
+            after.stage = next_stage(&tx, &reference, &before, *to, on, mv).await?;
+            after.stage_since = on;
+            work.save(&before, &mut after, &because(EventKind::StageMoved, on, mv))
+                .await?;
+        }
+        deltas.apply(&tx).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Lists what a project's next gate still asks for, without moving it.
@@ -124,7 +127,7 @@ impl App {
         exit: Exit,
         mv: &Move,
     ) -> Result<(), AppError> {
-        let on = mv.on.unwrap_or(self.today());
+        let on = self.day_of(mv)?;
         let tx = self.db.begin().await?;
         let periods = Periods::read(&tx).await?;
         let mut deltas = Deltas::default();
@@ -197,7 +200,7 @@ impl App {
         mv: &Move,
     ) -> Result<Vec<ProjectId>, AppError> {
         let reference = self.reference().await?;
-        let on = mv.on.unwrap_or(self.today());
+        let on = self.day_of(mv)?;
         let tx = self.db.begin().await?;
         let periods = Periods::read(&tx).await?;
         let mut deltas = Deltas::default();
@@ -205,8 +208,8 @@ impl App {
         let before = locked(&tx, actor, Action::MoveStage, id).await?;
         let reached = programme::reached(&work, &before).await?;
         check_parts(&before, &reached, parts, mv)?;
-        let entry = programme::current_entry(&work, &before).await?;
-        if let Some((_, entry)) = &entry {
+        let entries = programme::current_entries(&work, &before).await?;
+        if let Some((_, entry)) = entries.first() {
             let plan: Yuan = parts.iter().map(|part| part.plan).sum();
             if plan != entry.plan {
                 return Err(AppError::invalid("pipeline.parts_plan_not_whole", "parts"));
@@ -218,31 +221,33 @@ impl App {
         programme::drop_entries(&mut work, &after, ProgrammeChangeKind::Split, on, mv).await?;
         work.save(&before, &mut after, &because(EventKind::Split, on, mv))
             .await?;
+        let place = Place::of(&before);
         let mut ids = Vec::new();
         let mut funds_left = reached.funds_to_date;
+        let mut plans_left: Vec<Yuan> = entries.iter().map(|(_, entry)| entry.plan).collect();
         for (at, part) in parts.iter().enumerate() {
-            let edit = part_edit(&before, part);
+            let last = at + 1 == parts.len();
+            let share = |whole: Yuan, left: &mut Yuan| {
+                share_of(whole, part.total, before.total(), last, left)
+            };
+            let edit = part_edit(&before, part, entries.is_empty());
             let why = because(EventKind::SplitFrom, on, mv);
-            let project =
-                crate::library::enter(&reference, &mut work, &edit, before.stage, &why).await?;
+            let project = crate::library::enter(&reference, &mut work, &edit, &place, &why).await?;
             library::link_insert(&tx, project.id, id, EventKind::SplitFrom).await?;
             library::link_insert(&tx, id, project.id, EventKind::Split).await?;
-            if let Some((year, entry)) = &entry {
+            let mut carried = Carried {
+                year_to_date: part.year_to_date,
+                since_start: part.year_to_date,
+                funds_to_date: share(reached.funds_to_date, &mut funds_left),
+            };
+            for (nth, ((year, entry), left)) in entries.iter().zip(&mut plans_left).enumerate() {
+                let shared = share(entry.plan, left);
                 let new = NewEntry {
                     category: entry.category,
-                    plan: part.plan,
+                    // Of the year's plan people say the shares; later lists follow the totals.
+                    plan: if nth == 0 { part.plan } else { shared },
                     monthly_plan: None,
-                    carried: Carried {
-                        year_to_date: part.year_to_date,
-                        since_start: part.year_to_date,
-                        funds_to_date: funds_share(
-                            &reached,
-                            &before,
-                            part,
-                            at + 1 == parts.len(),
-                            &mut funds_left,
-                        ),
-                    },
+                    carried: std::mem::take(&mut carried),
                 };
                 let kind = ProgrammeChangeKind::Split;
                 programme::put_entry(&mut work, &project, *year, &new, kind, on, mv).await?;
@@ -271,7 +276,7 @@ impl App {
         if mv.reason.trim().is_empty() {
             return Err(cannot(&CannotMove::NoReason));
         }
-        let on = mv.on.unwrap_or(self.today());
+        let on = self.day_of(mv)?;
         let tx = self.db.begin().await?;
         let periods = Periods::read(&tx).await?;
         let mut deltas = Deltas::default();
@@ -282,9 +287,11 @@ impl App {
                 stage: target.stage,
             }));
         }
-        let mut total = target.total();
-        let mut plan = Yuan::ZERO;
-        let mut carried = Carried::default();
+        let mut taken = Taken {
+            total: target.total(),
+            plans: BTreeMap::new(),
+            carried: Carried::default(),
+        };
         let mut sorted = others.to_vec();
         // One order of locks, so that two merges cannot wait for each other.
         sorted.sort();
@@ -295,13 +302,17 @@ impl App {
                     stage: before.stage,
                 }));
             }
-            total += before.total();
+            if before.unit != target.unit {
+                return Err(AppError::state("pipeline.merge_across_units"));
+            }
+            taken.total += before.total();
             let reached = programme::reached(&work, &before).await?;
-            carried.year_to_date += reached.year_to_date;
-            carried.since_start += reached.since_start;
-            carried.funds_to_date += reached.funds_to_date;
-            if let Some((_, entry)) = programme::current_entry(&work, &before).await? {
-                plan += entry.plan;
+            taken.carried.year_to_date += reached.year_to_date;
+            taken.carried.since_start += reached.since_start;
+            taken.carried.funds_to_date += reached.funds_to_date;
+            for (year, entry) in programme::current_entries(&work, &before).await? {
+                let place = taken.plans.entry(year);
+                place.or_insert((entry.category, Yuan::ZERO)).1 += entry.plan;
             }
             let mut after = before.clone();
             after.stage = Stage::Merged;
@@ -312,22 +323,17 @@ impl App {
             library::link_insert(&tx, into, id, EventKind::MergedFrom).await?;
             library::link_insert(&tx, id, into, EventKind::Merged).await?;
         }
-        programme::take_over(
-            &mut work,
-            &target,
-            Taken {
-                total,
-                plan,
-                carried,
-            },
-            on,
-            mv,
-        )
-        .await?;
+        let listed = programme::take_over(&mut work, &target, &taken, on, mv).await?;
         let mut after = target.clone();
-        after
-            .record
-            .restore(Field::TotalInvestment, Some(Value::Money(total)));
+        let record = &mut after.record;
+        let total = Some(Value::Money(taken.total));
+        record.restore(Field::TotalInvestment, total);
+        if !listed {
+            // No list counts what the others had reached, so the record says it.
+            let before = record.money(Field::InvestedBefore).unwrap_or_default();
+            let all = before + taken.carried.since_start;
+            record.restore(Field::InvestedBefore, Some(Value::Money(all)));
+        }
         work.save(&target, &mut after, &because(EventKind::MergedFrom, on, mv))
             .await?;
         deltas.apply(&tx).await?;
@@ -350,6 +356,15 @@ impl App {
         }
     }
 
+    /// Returns the day a move counts from, which has come.
+    fn day_of(&self, mv: &Move) -> Result<Date, AppError> {
+        let on = mv.on.unwrap_or(self.today());
+        if on > self.today() {
+            return Err(AppError::invalid("pipeline.date_in_future", "on"));
+        }
+        Ok(on)
+    }
+
     /// Locks a project, lets `change` decide, and saves.
     async fn with_project(
         &self,
@@ -360,7 +375,7 @@ impl App {
         kind: EventKind,
         change: impl AsyncFnOnce(&Tx, &mut Project) -> Result<(), AppError>,
     ) -> Result<(), AppError> {
-        let on = mv.on.unwrap_or(self.today());
+        let on = self.day_of(mv)?;
         let tx = self.db.begin().await?;
         let periods = Periods::read(&tx).await?;
         let mut deltas = Deltas::default();
@@ -373,6 +388,29 @@ impl App {
         deltas.apply(&tx).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Decides a move: one back for a reason, else forward through the gate.
+async fn next_stage(
+    tx: &Tx,
+    reference: &Reference,
+    project: &Project,
+    to: Stage,
+    on: Date,
+    mv: &Move,
+) -> Result<Stage, AppError> {
+    if project.suspended {
+        return Err(cannot(&CannotMove::Suspended));
+    }
+    let stage = project.stage;
+    if stage.previous() == Some(to) {
+        return stage.step_back(to, &mv.reason).map_err(|e| cannot(&e));
+    }
+    let facts = gate_facts(tx, project).await?;
+    let passed = gate_to(reference, to)
+        .pass(facts.borrow(project), on)
+        .map_err(unmet)?;
+    stage.advance(&passed).map_err(|e| cannot(&e))
 }
 
 fn because<'a>(kind: EventKind, on: Date, mv: &'a Move) -> Because<'a> {
@@ -485,26 +523,22 @@ fn check_parts(
     }
 }
 
-/// Money in place follows the total investment; the last part takes what rounding leaves.
-fn funds_share(
-    reached: &Carried,
-    whole: &Project,
-    part: &Part,
-    last: bool,
-    left: &mut Yuan,
-) -> Yuan {
+/// Shares an amount out by total investment; the last part takes what rounding leaves.
+fn share_of(whole: Yuan, part: Yuan, of: Yuan, last: bool, left: &mut Yuan) -> Yuan {
     let share = if last {
         *left
     } else {
-        let product = i128::from(reached.funds_to_date.0) * i128::from(part.total.0);
-        Yuan(div_round(product, i128::from(whole.total().0)).unwrap_or(0))
+        let product = i128::from(whole.0) * i128::from(part.0);
+        Yuan(div_round(product, i128::from(of.0)).unwrap_or(0))
     };
     *left -= share;
     share
 }
 
 /// A part inherits everything but the code, which is one project's for life.
-fn part_edit(whole: &Project, part: &Part) -> ProjectEdit {
+///
+/// What was invested this year goes with the list, and into the record where there is none.
+fn part_edit(whole: &Project, part: &Part, unlisted: bool) -> ProjectEdit {
     let mut fields: Edits = whole
         .record
         .iter()
@@ -517,8 +551,13 @@ fn part_edit(whole: &Project, part: &Part) -> ProjectEdit {
         Some(Value::Text(whole.name().to_owned())),
     );
     fields.insert(Field::TotalInvestment, Some(Value::Money(part.total)));
-    let before_year = part.since_start - part.year_to_date;
-    fields.insert(Field::InvestedBefore, Some(Value::Money(before_year)));
+    let with_list = if unlisted {
+        Yuan::ZERO
+    } else {
+        part.year_to_date
+    };
+    let invested = part.since_start - with_list;
+    fields.insert(Field::InvestedBefore, Some(Value::Money(invested)));
     ProjectEdit {
         fields,
         not_a_twin: true,

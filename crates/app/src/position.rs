@@ -74,6 +74,14 @@ impl Periods {
             .map(|row| row.period)
     }
 
+    /// Returns the year whose list is in use: that of the first open month, else of the month to
+    /// be opened next; none before the first month. Lists of earlier years are history.
+    pub(crate) fn list_year(&self) -> Option<i16> {
+        self.first_open()
+            .or_else(|| self.0.last().map(|row| row.period.next()))
+            .map(Period::year)
+    }
+
     fn is_open(&self, period: Period) -> bool {
         self.0
             .iter()

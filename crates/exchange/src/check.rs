@@ -75,22 +75,49 @@ impl Check {
     }
 }
 
+/// No honest table makes more claims.
+const MOST_CHECKS: usize = 50_000;
+
 /// Compares every total and group of a table with its rows.
 pub(crate) fn run(sheet: &Sheet, table: &Table, plans: &[Plan]) -> Vec<Check> {
     let mut checks = Vec::new();
     let sums = sums(table, plans);
+    // Every grand total stands for the same rows: add them up once, not once per total.
+    let mut whole: Option<Scope<'_>> = None;
     for (at, row) in table.rows.iter().enumerate() {
-        let Some(scope) = scope(&table.rows, at) else {
+        if checks.len() >= MOST_CHECKS {
+            break;
+        }
+        let part;
+        let scope = if row.kind == RowKind::Total {
+            whole.get_or_insert_with(|| Scope::new(sheet, details_or_groups(&table.rows), &sums))
+        } else if let Some(rows) = rows_of(&table.rows, at) {
+            part = Scope::new(sheet, rows, &sums);
+            &part
+        } else {
             continue;
         };
         if let Some(claimed) = row.claimed {
-            checks.extend(count(sheet, table, row, claimed, &scope));
+            checks.extend(count(sheet, table, row, claimed, &scope.rows));
         }
-        for sum in &sums {
-            checks.extend(sum.check(sheet, row, &scope));
+        for (sum, computed) in sums.iter().zip(&scope.figures) {
+            checks.extend(sum.check(sheet, row, *computed));
         }
     }
     checks
+}
+
+/// The rows that a total stands for, with the sum and number of figures per column.
+struct Scope<'a> {
+    rows: Vec<&'a Row>,
+    figures: Vec<Option<(i64, usize)>>,
+}
+
+impl<'a> Scope<'a> {
+    fn new(sheet: &Sheet, rows: Vec<&'a Row>, sums: &[Sum]) -> Self {
+        let figures = sums.iter().map(|sum| sum.add_up(sheet, &rows)).collect();
+        Self { rows, figures }
+    }
 }
 
 /// Compares a claimed number of projects with the detail rows.
@@ -176,22 +203,24 @@ impl Sum {
         }
     }
 
-    fn check(&self, sheet: &Sheet, row: &Row, scope: &[&Row]) -> Option<Check> {
-        let claimed = self.read(sheet, row)?;
-        let figures: Vec<i64> = scope
-            .iter()
-            .filter_map(|row| self.read(sheet, row))
-            .collect();
-        // Groups that carry no figures of their own leave nothing to compare with.
-        if figures.is_empty() {
-            return None;
+    /// The sum of the figures in some rows. None when there are none, as in groups that
+    /// carry no figures of their own: nothing to compare with.
+    fn add_up(&self, sheet: &Sheet, rows: &[&Row]) -> Option<(i64, usize)> {
+        let figures = rows.iter().filter_map(|row| self.read(sheet, row));
+        let mut sum = None;
+        for figure in figures {
+            let (total, count): (i64, usize) = sum.unwrap_or((0, 0));
+            sum = Some((total.checked_add(figure)?, count + 1));
         }
-        let computed = figures
-            .iter()
-            .try_fold(0_i64, |sum, figure| sum.checked_add(*figure))?;
+        sum
+    }
+
+    fn check(&self, sheet: &Sheet, row: &Row, computed: Option<(i64, usize)>) -> Option<Check> {
+        let (computed, rows) = computed?;
+        let claimed = self.read(sheet, row)?;
         // Each row was rounded to a yuan on its own; that much may differ.
         let tolerance = match self.unit {
-            Some(_) => figures.len() as u64 / 2 + 1,
+            Some(_) => rows as u64 / 2 + 1,
             None => 0,
         };
         Some(Check {
@@ -201,7 +230,7 @@ impl Sum {
             column: self.label.clone(),
             claimed,
             computed,
-            rows: figures.len(),
+            rows,
             unit: self.unit,
             outcome: outcome(claimed.abs_diff(computed) <= tolerance),
         })
@@ -209,11 +238,11 @@ impl Sum {
 }
 
 /// The rows that a total or group claims to add up.
-fn scope(rows: &[Row], at: usize) -> Option<Vec<&Row>> {
+fn rows_of(rows: &[Row], at: usize) -> Option<Vec<&Row>> {
     let row = rows.get(at)?;
     let scope = match row.kind {
         RowKind::Detail | RowKind::Breakdown => return None,
-        RowKind::Total => everything(rows),
+        RowKind::Total => details_or_groups(rows),
         RowKind::Subtotal => before(rows, at),
         RowKind::Group { level } => {
             let below = below(rows, at, level);
@@ -225,10 +254,6 @@ fn scope(rows: &[Row], at: usize) -> Option<Vec<&Row>> {
         }
     };
     (!scope.is_empty()).then_some(scope)
-}
-
-fn everything(rows: &[Row]) -> Vec<&Row> {
-    details_or_groups(rows)
 }
 
 /// What stands under a group, up to the next one of its rank.

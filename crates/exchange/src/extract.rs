@@ -75,6 +75,10 @@ pub struct SheetReport {
     pub mapping: Mapping,
     pub notes: Vec<(usize, String)>,
     pub records: usize,
+    /// Rows that open a group, with the name of the group.
+    pub groups: Vec<(usize, String)>,
+    /// Rows that stand for others and were checked, not imported.
+    pub totals: usize,
 }
 
 impl Record {
@@ -175,6 +179,14 @@ fn read_sheet(workbook: &Workbook, sheet: &Sheet, extraction: &Extraction<'_>, o
     out.problems
         .extend(checks.iter().filter_map(Check::problem));
     out.checks.extend(checks);
+    let groups = table
+        .rows
+        .iter()
+        .filter(|row| matches!(row.kind, RowKind::Group { .. }))
+        .map(|row| (row.index, row.label.clone()))
+        .collect();
+    let is_total = |row: &&table::Row| matches!(row.kind, RowKind::Total | RowKind::Subtotal);
+    let totals = table.rows.iter().filter(is_total).count();
     out.sheets.push(SheetReport {
         sheet: sheet.name.clone(),
         title: table.title,
@@ -184,6 +196,8 @@ fn read_sheet(workbook: &Workbook, sheet: &Sheet, extraction: &Extraction<'_>, o
         mapping,
         notes: table.notes,
         records: out.records.len() - before,
+        groups,
+        totals,
     });
 }
 

@@ -136,6 +136,8 @@ impl Synonyms {
 
 /// Below this a match is only a suggestion.
 const CERTAIN: u8 = 80;
+/// Shorter names mean something of their own only where no name stands above them.
+const SHORT_NAME: usize = 4;
 
 impl Pattern {
     fn fit(&self, path: &[String]) -> Option<(String, u8)> {
@@ -160,6 +162,8 @@ impl Pattern {
         }
         let confidence = match (outer_names.is_empty(), outer.is_empty()) {
             (false, _) | (true, true) => 100,
+            // 名称 under 项目业主单位 is not the name of the project.
+            (true, false) if name.chars().count() < SHORT_NAME => CERTAIN - 10,
             (true, false) => 90,
         };
         Some((with_month(&self.key, month), confidence))

@@ -50,7 +50,7 @@ pub enum Code {
     CodeShape,
     PartyMixed,
     CellError,
-    WrongType,
+    /// For the caller, who knows the names that a lookup may have.
     LookupUnknown,
     JoinUnmatched,
     TotalMismatch,
@@ -92,8 +92,7 @@ impl Code {
             | Self::PeriodReversed
             | Self::PercentUnreadable
             | Self::IntegerUnreadable
-            | Self::CellError
-            | Self::WrongType => Severity::Error,
+            | Self::CellError => Severity::Error,
         }
     }
 }

@@ -4,9 +4,11 @@
 //! know is refused with its line: a misspelt `unit` must not pass for "no unit".
 
 use crate::{
+    mapping::{ColumnMapping, Mapping},
     normalise::header_key,
     table::Column,
     value::{DateStyle, MoneyUnit, NumberStyle},
+    workbook::{Workbook, cell_name},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -138,6 +140,48 @@ impl Profile {
         Ok(toml::from_str(text)?)
     }
 
+    /// Tells the file that the profile is for from those that it joins.
+    pub fn split<'a>(
+        &self,
+        workbooks: &'a [Workbook],
+    ) -> Option<(&'a Workbook, Vec<&'a Workbook>)> {
+        let is_named = |workbook: &&Workbook| {
+            let named = self.file.as_deref();
+            named.is_some_and(|name| workbook.file_name.ends_with(name))
+        };
+        let first = workbooks
+            .iter()
+            .find(is_named)
+            .or_else(|| workbooks.first())?;
+        let others = workbooks
+            .iter()
+            .filter(|other| !std::ptr::eq(*other, first));
+        Some((first, others.collect()))
+    }
+
+    /// A mapping as a person confirmed it, to be used again for the same table.
+    pub fn from_mapping(name: &str, mapping: &Mapping) -> Self {
+        let column = |column: &ColumnMapping| {
+            let same = |other: &&ColumnMapping| other.label == column.label;
+            // A header that is missing or not unique is found again by its place.
+            let unique = mapping.columns.iter().filter(same).count() == 1;
+            let by_name = unique && !column.label.is_empty();
+            let place = cell_name(0, column.column);
+            ProfileColumn {
+                header: by_name.then(|| column.label.clone()),
+                position: (!by_name).then(|| place.trim_end_matches('1').to_owned()),
+                key: column.key.clone(),
+                unit: column.unit.map(Unit::from),
+                values: BTreeMap::new(),
+            }
+        };
+        Self {
+            name: name.to_owned(),
+            columns: mapping.columns.iter().map(column).collect(),
+            ..Self::default()
+        }
+    }
+
     /// Writes a profile so that [`Profile::parse`] reads it again.
     pub fn to_toml(&self) -> Result<String, ProfileError> {
         Ok(toml::to_string(self)?)
@@ -195,6 +239,18 @@ impl From<Unit> for MoneyUnit {
             Unit::TenThousand => Self::TenThousand,
             Unit::Million => Self::Million,
             Unit::HundredMillion => Self::HundredMillion,
+        }
+    }
+}
+
+impl From<MoneyUnit> for Unit {
+    fn from(unit: MoneyUnit) -> Self {
+        match unit {
+            MoneyUnit::One => Self::One,
+            MoneyUnit::Thousand => Self::Thousand,
+            MoneyUnit::TenThousand => Self::TenThousand,
+            MoneyUnit::Million => Self::Million,
+            MoneyUnit::HundredMillion => Self::HundredMillion,
         }
     }
 }

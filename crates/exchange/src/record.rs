@@ -17,6 +17,8 @@ use std::{collections::HashMap, sync::Arc};
 /// Merges below the headers that reach over several rows: cell → cell with the text.
 type Spread = HashMap<(usize, usize), (usize, usize)>;
 
+/// After so many problems of one kind in one column the rest is only counted.
+const MOST_LIKE_PROBLEMS: usize = 1_000;
 /// Merges larger than this hide a layout, not a repeated name.
 const LARGEST_SPREAD: usize = 10_000;
 
@@ -48,8 +50,8 @@ pub(crate) struct Reader<'a> {
     serial: Option<usize>,
     name: Arc<str>,
     problems: Vec<Problem>,
-    /// Where in `problems` the harmless peculiarity of a column is counted.
-    repeated: HashMap<(usize, Code), usize>,
+    /// How often a column had a problem of a kind, and where the last one is.
+    repeated: HashMap<(usize, Code), (usize, usize)>,
 }
 
 impl<'a> Reader<'a> {
@@ -185,7 +187,7 @@ impl<'a> Reader<'a> {
             if let Some(problem) = self
                 .repeated
                 .get(&(plan.column, Code::PartyMixed))
-                .and_then(|at| self.problems.get_mut(*at))
+                .and_then(|(_, at)| self.problems.get_mut(*at))
                 .filter(|problem| problem.detail.is_empty())
             {
                 problem.detail = format!("{} | {}", offer.organisation, offer.person);
@@ -194,12 +196,17 @@ impl<'a> Reader<'a> {
     }
 
     fn note(&mut self, code: Code, row: usize, plan: &Plan, cell: &Cell, lost: bool) {
-        let harmless = code.severity() == Severity::Info && !lost;
-        if harmless
-            && let Some(problem) = self
-                .repeated
-                .get(&(plan.column, code))
-                .and_then(|at| self.problems.get_mut(*at))
+        let most = match (code.severity(), lost) {
+            (Severity::Info, false) => 1,
+            _ => MOST_LIKE_PROBLEMS,
+        };
+        let (seen, last) = self
+            .repeated
+            .get(&(plan.column, code))
+            .copied()
+            .unwrap_or((0, 0));
+        if seen >= most
+            && let Some(problem) = self.problems.get_mut(last)
         {
             problem.count += 1;
             return;
@@ -212,10 +219,8 @@ impl<'a> Reader<'a> {
         if lost {
             problem.severity = Severity::Error;
         }
-        if harmless {
-            self.repeated
-                .insert((plan.column, code), self.problems.len());
-        }
+        self.repeated
+            .insert((plan.column, code), (seen + 1, self.problems.len()));
         self.problems.push(problem);
     }
 }

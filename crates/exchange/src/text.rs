@@ -252,11 +252,6 @@ fn cell_words(code: Code) -> Words {
                 "Repair the formula or enter the value.",
             ],
         ),
-        Code::WrongType => words(
-            "wrong_type",
-            ["{detail}", "{detail}"],
-            ["请检查单元格的格式。", "Check the format of the cell."],
-        ),
         Code::LookupUnknown => words(
             "lookup_unknown",
             ["以下之一：{detail}", "one of: {detail}"],

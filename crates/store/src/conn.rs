@@ -46,6 +46,27 @@ pub enum StoreError {
         /// What stood there.
         found: String,
     },
+    /// A text holds a NUL character, which PostgreSQL cannot store and SQLite cuts off at.
+    #[error("a text with a NUL character was given to {attempted}")]
+    Nul {
+        /// What was being done.
+        attempted: &'static str,
+    },
+    /// A folder could not be made.
+    #[error("the folder `{path}` cannot be made")]
+    Folder {
+        /// Which.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The engine brings its own tool for this.
+    #[error("use {tool} for this database")]
+    OtherTool {
+        /// The tool's name.
+        tool: &'static str,
+    },
     /// Something with this key exists already.
     #[error("{what} exists already")]
     Exists {
@@ -130,16 +151,38 @@ impl Db {
         } else {
             return Err(StoreError::BadAddress(address.to_owned()));
         };
-        Migrator::up(&db.writer, None)
-            .await
-            .map_err(failed("bring the schema up to date"))?;
+        db.migrate().await?;
         Ok(db)
+    }
+
+    /// Migrates in one transaction that no other program can be in at the same time: whole or not
+    /// at all, and once.
+    async fn migrate(&self) -> Result<(), StoreError> {
+        let failed = failed("bring the schema up to date");
+        let tx = self.begin().await?;
+        let lock = self.engine.lock_schema();
+        tx.inner.execute_unprepared(lock).await.map_err(&failed)?;
+        Migrator::up(&tx.inner, None).await.map_err(&failed)?;
+        tx.commit().await
     }
 
     /// Returns the engine behind the database.
     #[must_use]
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// Closes all connections; clones of this database can no longer be used.
+    ///
+    /// # Errors
+    /// When the engine fails while closing.
+    pub async fn close(self) -> Result<(), StoreError> {
+        let close = failed("close");
+        self.reader.close().await.map_err(&close)?;
+        if self.engine == Engine::Sqlite {
+            self.writer.close().await.map_err(&close)?;
+        }
+        Ok(())
     }
 
     /// Begins a transaction that may write.
@@ -175,8 +218,9 @@ impl Tx {
 }
 
 async fn open_sqlite(path: &str) -> Result<Db, StoreError> {
-    let options = SqliteConnectOptions::from_str(&format!("sqlite://{path}"))
-        .map_err(StoreError::Open)?
+    // Not parsed as a URL: `%` and `?` in a path are what they are.
+    let options = SqliteConnectOptions::new()
+        .filename(path)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         // Full: what was acknowledged survives a power cut, not only a crash of the program.
@@ -232,8 +276,19 @@ macro_rules! values {
 }
 pub(crate) use values;
 
-fn statement<C: Conn>(conn: &C, sql: &str, values: Vec<Value>) -> Statement {
-    Statement::from_sql_and_values(conn.engine().backend(), sql, values)
+/// Binds values. A NUL character is refused here, so that both engines hold the same texts.
+fn statement<C: Conn>(
+    conn: &C,
+    attempted: &'static str,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Statement, StoreError> {
+    let has_nul = |value: &Value| matches!(value, Value::String(Some(text)) if text.contains('\0'));
+    if values.iter().any(has_nul) {
+        return Err(StoreError::Nul { attempted });
+    }
+    let backend = conn.engine().backend();
+    Ok(Statement::from_sql_and_values(backend, sql, values))
 }
 
 /// Runs a statement and returns how many rows it touched.
@@ -245,7 +300,7 @@ pub(crate) async fn execute(
 ) -> Result<u64, StoreError> {
     use sealed::Raw as _;
     tx.raw()
-        .execute_raw(statement(tx, sql, values))
+        .execute_raw(statement(tx, attempted, sql, values)?)
         .await
         .map(|result| result.rows_affected())
         .map_err(failed(attempted))
@@ -273,7 +328,7 @@ pub(crate) async fn fetch_one<T: FromQueryResult>(
 ) -> Result<Option<T>, StoreError> {
     let row = conn
         .raw()
-        .query_one_raw(statement(conn, sql, values))
+        .query_one_raw(statement(conn, attempted, sql, values)?)
         .await
         .map_err(failed(attempted))?;
     row.map(|row| T::from_query_result(&row, "").map_err(failed(attempted)))
@@ -288,7 +343,7 @@ pub(crate) async fn fetch_rows(
     values: Vec<Value>,
 ) -> Result<Vec<QueryResult>, StoreError> {
     conn.raw()
-        .query_all_raw(statement(conn, sql, values))
+        .query_all_raw(statement(conn, attempted, sql, values)?)
         .await
         .map_err(failed(attempted))
 }

@@ -13,6 +13,7 @@ mod migration;
 mod wire;
 
 pub mod accounts;
+pub mod backup;
 pub mod dispatch;
 pub mod imports;
 pub mod library;

@@ -147,6 +147,29 @@ pub async fn project_get(conn: &impl Conn, id: ProjectId) -> Result<Option<Proje
     row.map(ProjectRow::read).transpose()
 }
 
+/// Reads several projects, in order of entry.
+///
+/// # Errors
+/// When the database fails.
+pub async fn project_list_of(conn: &impl Conn, ids: &[i64]) -> Result<Vec<Project>, StoreError> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    let mut projects = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let values: Vec<sea_orm::Value> = chunk.iter().map(|id| (*id).into()).collect();
+        let bound: Vec<String> = (1..=values.len()).map(|at| format!("${at}")).collect();
+        let sql = format!(
+            "SELECT {COLUMNS} FROM project WHERE project_id IN ({}) ORDER BY project_id",
+            bound.join(", ")
+        );
+        let rows: Vec<ProjectRow> = fetch_all(conn, "read projects", &sql, values).await?;
+        for row in rows {
+            projects.push(row.read()?);
+        }
+    }
+    Ok(projects)
+}
+
 /// Keeps everybody else from changing a project until the transaction ends, and reads it.
 ///
 /// # Errors
@@ -241,19 +264,6 @@ pub async fn project_update(
     after: &Project,
     at: i64,
 ) -> Result<bool, StoreError> {
-    let codes = (
-        before.record.text(Field::Code),
-        after.record.text(Field::Code),
-    );
-    if codes.0 != codes.1 {
-        if let Some(old) = codes.0 {
-            let sql = "DELETE FROM project_code WHERE code = $1 AND project_id = $2";
-            execute(tx, "release a code", sql, values![old, after.id.0]).await?;
-        }
-        if let Some(new) = codes.1 {
-            code_put(tx, new, after.id).await?;
-        }
-    }
     let sql = "UPDATE project SET version = $1, name = $2, name_key = $3, search_text = $4, \
                code = $5, unit_path = $6, department_id = $7, industry = $8, investor = $9, \
                owner = $10, stage = $11, stage_since = $12, suspended = $13, \
@@ -262,7 +272,21 @@ pub async fn project_update(
                WHERE project_id = $21 AND version = $22";
     let mut values = project_values(after, before.version + 1);
     values.extend(values![at, after.id.0, before.version]);
-    Ok(execute(tx, "save a project", sql, values).await? == 1)
+    if execute(tx, "save a project", sql, values).await? == 0 {
+        return Ok(false);
+    }
+    let old = before.record.text(Field::Code);
+    let new = after.record.text(Field::Code);
+    if old != new {
+        if let Some(old) = old {
+            let sql = "DELETE FROM project_code WHERE code = $1 AND project_id = $2";
+            execute(tx, "release a code", sql, values![old, after.id.0]).await?;
+        }
+        if let Some(new) = new {
+            code_put(tx, new, after.id).await?;
+        }
+    }
+    Ok(true)
 }
 
 async fn code_put(tx: &Tx, code: &str, id: ProjectId) -> Result<(), StoreError> {

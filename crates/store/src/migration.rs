@@ -38,10 +38,12 @@ async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
         .filter(|line| !line.trim_start().starts_with("--"))
         .collect::<Vec<_>>()
         .join("\n");
-    for statement in without_comments
-        .replace("{C}", engine.byte_order())
-        .split(';')
-    {
+    let typed = without_comments
+        .replace("BIGINT", engine.number())
+        .replace("TEXT", engine.text())
+        .replace("COUNTED", engine.counted())
+        .replace("\n);", &format!("\n){};", engine.strict()));
+    for statement in typed.split(';') {
         if !statement.trim().is_empty() {
             manager
                 .get_connection()

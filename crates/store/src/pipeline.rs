@@ -269,12 +269,12 @@ pub async fn change_list(
     year: i16,
 ) -> Result<Vec<ProgrammeChange>, StoreError> {
     let mut values = values![i64::from(year), scope.unit.as_str(), scope.unit.end()];
-    let departments = departments_condition(&scope.departments, "p.department_id", &mut values);
+    let narrowed = narrowed(scope, "p", &mut values);
     let sql = format!(
         "SELECT c.project_id, c.on_date, c.kind, c.projects_delta, c.total_delta, c.plan_delta, \
          c.reason, c.document_no FROM programme_change c \
          JOIN project p ON p.project_id = c.project_id \
-         WHERE c.year = $1 AND p.unit_path >= $2 AND p.unit_path < $3{departments} \
+         WHERE c.year = $1 AND p.unit_path >= $2 AND p.unit_path < $3{narrowed} \
          ORDER BY c.on_date, c.project_id, c.seq"
     );
     let rows: Vec<ChangeRow> = fetch_all(conn, "list programme changes", &sql, values).await?;
@@ -312,14 +312,14 @@ pub async fn entry_tally(conn: &impl Conn, scope: &Scope, year: i16) -> Result<T
         plan: i64,
     }
     let mut values = values![i64::from(year), scope.unit.as_str(), scope.unit.end()];
-    let departments = departments_condition(&scope.departments, "p.department_id", &mut values);
+    let narrowed = narrowed(scope, "p", &mut values);
     let sql = format!(
         "SELECT COUNT(*) AS projects, \
          CAST(COALESCE(SUM(e.total_investment), 0) AS BIGINT) AS total, \
          CAST(COALESCE(SUM(e.annual_plan), 0) AS BIGINT) AS plan \
          FROM programme_entry e JOIN project p ON p.project_id = e.project_id \
          WHERE e.year = $1 AND e.included = 1 AND p.unit_path >= $2 AND p.unit_path < $3\
-         {departments}"
+         {narrowed}"
     );
     let sums: Option<Sums> = fetch_one(conn, "sum up a programme", &sql, values).await?;
     Ok(sums.map_or_else(Tally::default, |s| Tally {
@@ -327,6 +327,21 @@ pub async fn entry_tally(conn: &impl Conn, scope: &Scope, year: i16) -> Result<T
         total: Yuan(s.total),
         plan: Yuan(s.plan),
     }))
+}
+
+/// Adds what a scope says besides its unit: departments, and the reporter of the project.
+fn narrowed(scope: &Scope, table: &str, values: &mut Vec<Value>) -> String {
+    let column = format!("{table}.department_id");
+    let mut conditions = departments_condition(&scope.departments, &column, values);
+    if let Some(reporter) = scope.reporter {
+        values.push(Value::from(reporter.0));
+        conditions += &format!(
+            " AND {table}.project_id IN \
+             (SELECT project_id FROM project WHERE reporter_id = ${})",
+            values.len()
+        );
+    }
+    conditions
 }
 
 /// Adds ` AND column IN (…)` for a limited set of departments.
@@ -407,11 +422,11 @@ pub async fn stage_flow(
         from.to_string(),
         to.to_string()
     ];
-    let departments = departments_condition(&scope.departments, "department_id", &mut values);
+    let narrowed = narrowed(scope, "stage_move", &mut values);
     let sql = format!(
         "SELECT from_stage, to_stage, COUNT(*) AS projects, \
          CAST(SUM(total_investment) AS BIGINT) AS total_investment FROM stage_move \
-         WHERE unit_path >= $1 AND unit_path < $2 AND on_date > $3 AND on_date <= $4{departments} \
+         WHERE unit_path >= $1 AND unit_path < $2 AND on_date > $3 AND on_date <= $4{narrowed} \
          GROUP BY from_stage, to_stage ORDER BY from_stage, to_stage"
     );
     fetch_all(conn, "count stage moves", &sql, values).await
@@ -450,13 +465,13 @@ pub async fn stage_counts(
         half.to_string(),
         full.to_string()
     ];
-    let departments = departments_condition(&scope.departments, "department_id", &mut values);
+    let narrowed = narrowed(scope, "project", &mut values);
     let sql = format!(
         "SELECT stage, suspended, COUNT(*) AS projects, \
          CAST(SUM(total_investment) AS BIGINT) AS total_investment, \
          COUNT(*) FILTER (WHERE stage_since < $3) AS older, \
          COUNT(*) FILTER (WHERE stage_since < $4) AS oldest \
-         FROM project WHERE unit_path >= $1 AND unit_path < $2{departments} \
+         FROM project WHERE unit_path >= $1 AND unit_path < $2{narrowed} \
          GROUP BY stage, suspended ORDER BY stage, suspended"
     );
     fetch_all(conn, "count projects by stage", &sql, values).await
@@ -495,12 +510,12 @@ pub async fn to_start_list(
         until.to_string(),
         limit
     ];
-    let departments = departments_condition(&scope.departments, "department_id", &mut values);
+    let narrowed = narrowed(scope, "project", &mut values);
     let sql = format!(
         "SELECT project_id, name, unit_path, stage, total_investment, planned_start_on \
          FROM project WHERE unit_path >= $1 AND unit_path < $2 \
          AND stage IN ('concept', 'reserve', 'preparation') AND suspended = 0 \
-         AND planned_start_on IS NOT NULL AND planned_start_on <= $3{departments} \
+         AND planned_start_on IS NOT NULL AND planned_start_on <= $3{narrowed} \
          ORDER BY planned_start_on, total_investment DESC, project_id LIMIT $4"
     );
     fetch_all(conn, "list projects to start", &sql, values).await

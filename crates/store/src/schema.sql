@@ -1,13 +1,13 @@
--- The first schema. One text for both engines; the markers are replaced by `dialect.rs`:
---   {C}   collation of ordered codes and paths (byte order)
+-- The first schema. One text for both engines; `dialect.rs` says what BIGINT, TEXT
+-- and COUNTED are on each.
 -- Every number is BIGINT so that both engines hand back the same type; dates are ISO texts, which
 -- order as dates do; instants are milliseconds since 1970. Large tables begin with project_id.
 
 CREATE TABLE unit (
   unit_id BIGINT PRIMARY KEY,
-  code TEXT {C} NOT NULL UNIQUE,
-  path TEXT {C} NOT NULL UNIQUE,
-  parent_path TEXT {C} NOT NULL,
+  code TEXT NOT NULL UNIQUE,
+  path TEXT NOT NULL UNIQUE,
+  parent_path TEXT NOT NULL,
   level BIGINT NOT NULL CHECK (level BETWEEN 0 AND 2),
   kind TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -61,7 +61,7 @@ CREATE TABLE app_user (
 CREATE TABLE post (
   post_id BIGINT PRIMARY KEY,
   user_id BIGINT NOT NULL REFERENCES app_user (user_id),
-  unit_path TEXT {C} NOT NULL,
+  unit_path TEXT NOT NULL,
   department_id BIGINT NOT NULL,
   role TEXT NOT NULL,
   UNIQUE (user_id, unit_path, department_id, role)
@@ -76,7 +76,7 @@ CREATE TABLE login_session (
 CREATE INDEX login_session_by_user ON login_session (user_id);
 
 CREATE TABLE audit (
-  audit_id BIGINT PRIMARY KEY,
+  audit_id COUNTED PRIMARY KEY,
   at BIGINT NOT NULL,
   user_id BIGINT NOT NULL,
   action TEXT NOT NULL,
@@ -92,7 +92,7 @@ CREATE TABLE project (
   name_key TEXT NOT NULL,
   search_text TEXT NOT NULL,
   code TEXT,
-  unit_path TEXT {C} NOT NULL,
+  unit_path TEXT NOT NULL,
   department_id BIGINT,
   industry TEXT NOT NULL,
   investor TEXT NOT NULL,
@@ -139,7 +139,7 @@ CREATE TABLE stage_move (
   on_date TEXT NOT NULL,
   from_stage TEXT NOT NULL,
   to_stage TEXT NOT NULL,
-  unit_path TEXT {C} NOT NULL,
+  unit_path TEXT NOT NULL,
   department_id BIGINT,
   total_investment BIGINT NOT NULL,
   PRIMARY KEY (project_id, seq)
@@ -217,7 +217,7 @@ CREATE TABLE period (
 
 CREATE TABLE unit_closing (
   period BIGINT NOT NULL,
-  unit_path TEXT {C} NOT NULL,
+  unit_path TEXT NOT NULL,
   at BIGINT NOT NULL,
   user_id BIGINT NOT NULL,
   PRIMARY KEY (period, unit_path)
@@ -233,7 +233,7 @@ CREATE TABLE monthly_return (
   month_funds BIGINT NOT NULL,
   site_status TEXT,
   typed TEXT NOT NULL,
-  unit_path TEXT {C} NOT NULL,
+  unit_path TEXT NOT NULL,
   department_id BIGINT,
   industry TEXT NOT NULL,
   category TEXT NOT NULL,
@@ -280,7 +280,7 @@ CREATE TABLE cube_cell (
   edition TEXT NOT NULL,
   period BIGINT NOT NULL,
   cut TEXT NOT NULL,
-  unit_path TEXT {C} NOT NULL,
+  unit_path TEXT NOT NULL,
   department_id BIGINT NOT NULL,
   member TEXT NOT NULL,
   projects BIGINT NOT NULL,
@@ -306,10 +306,10 @@ CREATE TABLE cube_cell (
 );
 
 CREATE TABLE notice (
-  notice_id BIGINT PRIMARY KEY,
+  notice_id COUNTED PRIMARY KEY,
   at BIGINT NOT NULL,
   from_user_id BIGINT NOT NULL,
-  unit_path TEXT {C} NOT NULL,
+  unit_path TEXT NOT NULL,
   project_id BIGINT,
   period BIGINT,
   kind TEXT NOT NULL,

@@ -221,6 +221,11 @@ impl Texts {
         self.t(&message.key, &message.params)
     }
 
+    /// Says whether there is a text under a key.
+    pub fn has(&self, key: &str) -> bool {
+        self.by_key.contains_key(key)
+    }
+
     /// All texts whose key begins with `prefix`, for scripts that word things themselves.
     pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.by_key

@@ -5,6 +5,7 @@
 //! line in `pages::samples`, a template under `templates/pages/` that extends `base.html`, and its
 //! texts in both `locales/*.toml`. The tests tell when one of them is missing.
 
+pub mod api;
 pub mod assets;
 pub mod chart;
 pub mod dates;

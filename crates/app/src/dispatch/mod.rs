@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 
 use gangmu_domain::Period;
 use gangmu_domain::dispatch::{
-    CannotReport, Figures, PeriodState, Return, ReturnEventKind, check, unexplained,
+    CannotReport, Figures, Finding, PeriodState, Return, ReturnEventKind, Severity, check,
+    unexplained,
 };
 use gangmu_domain::library::{EventKind, Field, ProjectId, Value};
 use gangmu_domain::organisation::{Action, UnitPath};
@@ -90,7 +91,7 @@ impl App {
         Ok(tx.commit().await?)
     }
 
-    async fn file_batch(
+    pub(crate) async fn file_batch(
         &self,
         work: &mut Work<'_>,
         period: Period,
@@ -114,7 +115,7 @@ impl App {
             match filing {
                 Filing::Draft => self.save_filed(work, &project, row, draft, None).await?,
                 Filing::Submit => {
-                    let stops = stops(work, &project, &row, &draft).await?;
+                    let stops = stops(work, &project, &row, &draft.figures).await?;
                     if stops.is_empty() {
                         self.submit_one(work, project, row, draft).await?;
                     }
@@ -224,23 +225,50 @@ async fn stops(
     work: &Work<'_>,
     project: &Project,
     row: &ReturnRow,
-    draft: &Return,
+    figures: &Figures,
 ) -> Result<Vec<Message>, AppError> {
+    let findings = findings(work, project, row, figures).await?;
+    Ok(messages(project, &unexplained(&findings, figures)))
+}
+
+/// Finds what is wrong or strange with figures, beside the record their dates go into.
+async fn findings(
+    work: &Work<'_>,
+    project: &Project,
+    row: &ReturnRow,
+    figures: &Figures,
+) -> Result<Vec<Finding>, AppError> {
     let before = dispatch::return_list_before(work.tx, project.id, row.period, 6).await?;
     let context = view::check_context(project, row, &before);
-    let findings = check(&draft.figures, row.period, &context);
-    Ok(unexplained(&findings, &draft.figures)
+    let mut findings = check(figures, row.period, &context);
+    let finish_before_start = with_dates(project, figures)
+        .record
+        .problems()
         .iter()
-        .map(|finding| {
-            let mut params = vec![project.name().to_owned()];
-            params.extend(finding.amounts.iter().map(ToString::to_string));
-            Message::new(
-                format!("dispatch.check.{}", finding.code),
-                format!("{}.{}", project.id, finding.field),
-                params,
-            )
-        })
-        .collect())
+        .any(|problem| problem.field() == Field::ActualFinish);
+    let code = "finish_before_start";
+    if finish_before_start && findings.iter().all(|finding| finding.code != code) {
+        findings.push(Finding {
+            code,
+            severity: Severity::Error,
+            field: "finished_on",
+            amounts: Vec::new(),
+        });
+    }
+    Ok(findings)
+}
+
+fn messages(project: &Project, findings: &[Finding]) -> Vec<Message> {
+    let message = |finding: &Finding| {
+        let mut params = vec![project.name().to_owned()];
+        params.extend(finding.amounts.iter().map(ToString::to_string));
+        Message::new(
+            format!("dispatch.check.{}", finding.code),
+            format!("{}.{}", project.id, finding.field),
+            params,
+        )
+    };
+    findings.iter().map(message).collect()
 }
 
 /// Writes a reported start or completion into the record, where every other table finds it.
@@ -250,16 +278,7 @@ async fn report_dates(
     period: Period,
     figures: &Figures,
 ) -> Result<(), AppError> {
-    let dates = [
-        (Field::ActualStart, figures.started_on),
-        (Field::ActualFinish, figures.finished_on),
-    ];
-    let mut after = project.clone();
-    for (field, day) in dates {
-        if let Some(day) = day {
-            after.record.restore(field, Some(Value::Date(day)));
-        }
-    }
+    let mut after = with_dates(project, figures);
     if after.record == project.record {
         return Ok(());
     }
@@ -272,6 +291,21 @@ async fn report_dates(
     };
     work.save(project, &mut after, &because).await?;
     Ok(())
+}
+
+/// The project with the dates that figures report.
+fn with_dates(project: &Project, figures: &Figures) -> Project {
+    let dates = [
+        (Field::ActualStart, figures.started_on),
+        (Field::ActualFinish, figures.finished_on),
+    ];
+    let mut after = project.clone();
+    for (field, day) in dates {
+        if let Some(day) = day {
+            after.record.restore(field, Some(Value::Date(day)));
+        }
+    }
+    after
 }
 
 fn cannot(problem: CannotReport) -> AppError {

@@ -116,16 +116,16 @@ impl App {
         let tx = self.db.begin().await?;
         if whole {
             let known = dispatch::period_list(&tx).await?;
+            known
+                .iter()
+                .find(|row| row.period == period)
+                .or_not_found("period")?;
             let earlier_open = known
                 .iter()
                 .any(|row| row.period < period && row.state == PeriodState::Open);
             if earlier_open {
                 return Err(AppError::state("dispatch.earlier_period_open"));
             }
-            known
-                .iter()
-                .find(|row| row.period == period)
-                .or_not_found("period")?;
             if !dispatch::period_close(&tx, period, actor.user, now).await? {
                 return Err(AppError::State {
                     code: "dispatch.period_closed",
@@ -237,7 +237,10 @@ impl App {
         unit: Option<&str>,
     ) -> Result<usize, AppError> {
         let scope = self.scope_in(actor, Action::Chase, unit).await?;
-        let reference = self.reference().await?;
+        let due_on = dispatch::period_get(&self.db, period)
+            .await?
+            .or_not_found("period")?
+            .due_on;
         let filter = ListFilter {
             facets: vec![Facet::NotReported],
             ..ListFilter::default()
@@ -252,7 +255,6 @@ impl App {
         for row in rows {
             *by_unit.entry(row.unit_path).or_default() += 1;
         }
-        let due_on = reference.due_on(period)?;
         let tx = self.db.begin().await?;
         for (unit_path, n) in &by_unit {
             let notice = Notice {

@@ -1,17 +1,17 @@
 //! Reviews at each level, and corrections of closed months.
 
 use gangmu_domain::Period;
-use gangmu_domain::dispatch::{Figures, PeriodState, ReturnEventKind, ReturnStatus};
+use gangmu_domain::dispatch::{Figures, PeriodState, ReturnEventKind, ReturnStatus, Severity};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::metrics::Measure;
 use gangmu_domain::organisation::Action;
-use gangmu_store::dispatch::{self, ReturnEvent};
-use gangmu_store::library::{Facet, ListFilter};
+use gangmu_store::dispatch::{self, ReturnEvent, ReturnRow};
+use gangmu_store::library::{Facet, ListFilter, Project};
 use serde::Serialize;
 
-use super::{cannot, not_closed_for, open_period};
-use crate::change::audit;
-use crate::error::{AppError, OrNotFound};
+use super::{cannot, findings, messages, not_closed_for, open_period, report_dates};
+use crate::change::{Work, audit};
+use crate::error::{AppError, Message, OrNotFound};
 use crate::library::{ListPage, ListQuery, locked};
 use crate::metrics::{By, RollupQuery};
 use crate::position::{Deltas, Periods, Refiled, reposition};
@@ -204,6 +204,13 @@ impl App {
         if row.filed.version != version {
             return Err(AppError::Changed { what: "return" });
         }
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        let errors = errors(&work, &project, &row, &figures).await?;
+        if !errors.is_empty() {
+            return Err(AppError::Invalid { messages: errors });
+        }
         let mut filed = row.filed.clone();
         filed.version += 1;
         filed.status = ReturnStatus::Accepted;
@@ -222,14 +229,14 @@ impl App {
         };
         dispatch::return_event_insert(&tx, id, period, &event).await?;
         let (month_before, month_after) = (row.filed.figures.month, filed.figures.month);
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
+        let figures = filed.figures.clone();
         let refiled = Refiled {
             period,
             filed,
             submitted_at: row.submitted_at,
         };
-        reposition(&tx, &periods, &project, period, Some(refiled), &mut deltas).await?;
+        reposition(&tx, &periods, &project, period, Some(refiled), work.deltas).await?;
+        report_dates(&mut work, &project, period, &figures).await?;
         deltas.apply(&tx).await?;
         let subject = format!("return:{id}:{period}");
         audit(&tx, actor, self.now(), "return_correct", &subject, "{}").await?;
@@ -253,6 +260,18 @@ impl App {
             current: to_date(gangmu_domain::metrics::Edition::Current).await?,
         })
     }
+}
+
+/// Lists what stops a correction. Its reason explains all warnings, so only errors do.
+async fn errors(
+    work: &Work<'_>,
+    project: &Project,
+    row: &ReturnRow,
+    figures: &Figures,
+) -> Result<Vec<Message>, AppError> {
+    let mut found = findings(work, project, row, figures).await?;
+    found.retain(|finding| finding.severity == Severity::Error);
+    Ok(messages(project, &found))
 }
 
 #[derive(Clone, Copy)]

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use gangmu_domain::dispatch::{CheckContext, Figures, PeriodState, Severity, SiteStatus, check};
+use gangmu_domain::dispatch::{
+    CheckContext, Figures, PeriodState, ReturnStatus, Severity, SiteStatus, check,
+};
 use gangmu_domain::library::{Field, FundingSource, ProjectId};
 use gangmu_domain::organisation::{Action, UnitPath};
 use gangmu_domain::pipeline::Category;
@@ -223,8 +225,8 @@ impl App {
         let events = dispatch::return_event_list(&self.db, id, period).await?;
         let sent_back = events
             .last()
-            .filter(|e| e.kind == gangmu_domain::dispatch::ReturnEventKind::SentBack)
-            .map(|e| e.reason.clone());
+            .filter(|_| row.filed.status == ReturnStatus::SentBack)
+            .map(|event| event.reason.clone());
         Ok(row_view(
             &reference, &project, &row, &before, may_type, sent_back,
         ))
@@ -270,8 +272,10 @@ pub(super) fn check_context(
         total: entry.total,
         plan: entry.plan,
         since_start_before: row.position.since_start - counted,
+        // A draft that was never handed in is no month to compare with.
         recent: before
             .iter()
+            .filter(|row| row.filed.counts())
             .filter_map(|row| row.filed.figures.month)
             .collect(),
         previous_progress: before

@@ -26,9 +26,6 @@ pub struct Upload {
     pub bytes: Bytes,
 }
 
-/// The most bytes of one attachment.
-const MOST_BYTES: usize = 32 << 20;
-
 impl App {
     /// Adds a document or photo to a project; pictures become photos.
     ///
@@ -40,17 +37,32 @@ impl App {
         id: ProjectId,
         upload: Upload,
     ) -> Result<i64, AppError> {
+        let seqs = self.attachment_add_to(actor, &[id], upload).await?;
+        seqs.first().copied().or_not_found("project")
+    }
+
+    /// Adds one document or photo to several projects; to all of them or none.
+    pub(crate) async fn attachment_add_to(
+        &self,
+        actor: &Actor,
+        ids: &[ProjectId],
+        upload: Upload,
+    ) -> Result<Vec<i64>, AppError> {
         if upload.bytes.is_empty() {
             return Err(AppError::invalid("attachment.empty", "file"));
         }
-        if upload.bytes.len() > MOST_BYTES {
+        let bounds = self.reference().await?.dispatch.uploads.clone();
+        let size = u64::try_from(upload.bytes.len()).unwrap_or(u64::MAX);
+        if size > bounds.attachment_bytes {
             return Err(AppError::invalid("attachment.too_large", "file"));
         }
         let (kind, media_type) = recognise(&upload.bytes)
             .ok_or_else(|| AppError::invalid("attachment.type_not_taken", "file"))?;
-        self.visible(actor, Action::Report, id)
-            .await
-            .or(self.visible(actor, Action::EditProject, id).await)?;
+        for id in ids {
+            self.visible(actor, Action::Report, *id)
+                .await
+                .or(self.visible(actor, Action::EditProject, *id).await)?;
+        }
         let sha256 = self.file_put(upload.bytes.clone()).await?;
         let attachment = Attachment {
             seq: 0,
@@ -58,19 +70,26 @@ impl App {
             sha256,
             file_name: tidy_name(&upload.file_name),
             media_type: media_type.to_owned(),
-            size: i64::try_from(upload.bytes.len()).unwrap_or(i64::MAX),
+            size: i64::try_from(size).unwrap_or(i64::MAX),
             user_id: actor.user.0,
             added_at: self.now(),
         };
         let tx = self.db.begin().await?;
-        library::project_lock(&tx, id)
-            .await?
-            .or_not_found("project")?;
-        let seq = library::attachment_insert(&tx, id, &attachment).await?;
-        self.attachment_event(&tx, actor, id, EventKind::Attached, &attachment.file_name)
-            .await?;
+        let most = usize::try_from(bounds.attachments_per_project).unwrap_or(usize::MAX);
+        let mut seqs = Vec::with_capacity(ids.len());
+        for id in ids {
+            library::project_lock(&tx, *id)
+                .await?
+                .or_not_found("project")?;
+            if library::attachment_list(&tx, *id).await?.len() >= most {
+                return Err(AppError::invalid("attachment.too_many", "file"));
+            }
+            seqs.push(library::attachment_insert(&tx, *id, &attachment).await?);
+            self.attachment_event(&tx, actor, *id, EventKind::Attached, &attachment.file_name)
+                .await?;
+        }
         tx.commit().await?;
-        Ok(seq)
+        Ok(seqs)
     }
 
     /// Takes an attachment off the project; its content and the event remain.

@@ -7,11 +7,11 @@ mod view;
 use std::collections::BTreeMap;
 
 use gangmu_domain::library::{
-    DuplicateKey, EventKind, Field, ProjectId, ProjectRecord, Value, record_as_of,
+    DuplicateKey, EventKind, Field, FieldProblem, ProjectId, ProjectRecord, Value, record_as_of,
 };
 use gangmu_domain::organisation::{Action, UserId};
 use gangmu_domain::pipeline::Stage;
-use gangmu_store::library::{self, Project};
+use gangmu_store::library::{self, Event, Project};
 use gangmu_store::{Tx, accounts, dispatch, pipeline};
 use jiff::civil::Date;
 
@@ -20,6 +20,9 @@ use crate::change::{Because, Work};
 use crate::error::{AppError, Message, OrNotFound};
 use crate::position::{Deltas, Periods};
 use crate::{App, Reference};
+
+pub(crate) use input::decimal;
+pub(crate) use view::value_json;
 
 pub use attachments::Upload;
 pub use input::{MoneyUnit, parse_field};
@@ -74,10 +77,64 @@ impl App {
             reason: &edit.reason,
             document_no: &edit.document_no,
         };
-        let project = enter(&reference, &mut work, edit, Stage::Concept, &because).await?;
+        let project = enter(&reference, &mut work, edit, &Place::new(on), &because).await?;
         deltas.apply(&tx).await?;
         tx.commit().await?;
         Ok(project.id)
+    }
+
+    /// Enters projects that stand in a stage already, as a library that is taken over does; all of
+    /// them or none. Twins were looked for before.
+    pub(crate) async fn projects_take_over(
+        &self,
+        actor: &Actor,
+        entries: Vec<(ProjectEdit, Stage)>,
+    ) -> Result<Vec<ProjectId>, AppError> {
+        let reference = self.reference().await?;
+        let on = self.today();
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        let mut ids = Vec::with_capacity(entries.len());
+        for (mut edit, stage) in entries {
+            edit.not_a_twin = true;
+            let because = Because {
+                kind: EventKind::Created,
+                on,
+                reason: &edit.reason,
+                document_no: &edit.document_no,
+            };
+            let project = enter(&reference, &mut work, &edit, stage, &because).await?;
+            ids.push(project.id);
+        }
+        deltas.apply(&tx).await?;
+        tx.commit().await?;
+        Ok(ids)
+    }
+
+    /// Changes fields of several projects; of all of them or none.
+    pub(crate) async fn projects_edit(
+        &self,
+        actor: &Actor,
+        edits: &[(ProjectId, ProjectEdit)],
+    ) -> Result<(), AppError> {
+        let reference = self.reference().await?;
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        for (id, edit) in edits {
+            let because = Because {
+                kind: EventKind::Edited,
+                on: self.today(),
+                reason: &edit.reason,
+                document_no: &edit.document_no,
+            };
+            amend(&reference, &mut work, *id, None, edit, &because).await?;
+        }
+        deltas.apply(&tx).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Changes fields of a project.
@@ -173,19 +230,25 @@ impl App {
         let events = library::event_list(&self.db, id).await?;
         let mut shown = project.clone();
         if let Some(day) = as_of {
-            let created = events.last().map(|event| event.on);
-            if created.is_none_or(|created| created > day) {
-                return Err(AppError::NotFound { what: "project" });
-            }
-            let later = events
+            // By the day of entry, not the day it counts from: what nobody had entered yet did not
+            // stand in any record.
+            let later = |event: &&Event| crate::clock::day_of(event.at) > day;
+            let undone = events.iter().filter(later).map(|e| e.changes.as_slice());
+            shown.record = record_as_of(project.record.clone(), undone);
+            let moved = |event: &&Event| event.changes.iter().any(|c| c.field == Field::Stage);
+            shown.stage_since = events
                 .iter()
-                .filter(|event| crate::clock::day_of(event.at) > day)
-                .map(|event| event.changes.as_slice());
-            shown.record = record_as_of(project.record.clone(), later);
+                .filter(|event| !later(event))
+                .find(moved)
+                .map(|event| event.on)
+                .or_not_found("project")?;
             restore_place(&mut shown, &reference);
         }
         let users = self.user_names().await?;
-        let attachments = library::attachment_list(&self.db, id).await?;
+        let mut attachments = library::attachment_list(&self.db, id).await?;
+        if let Some(day) = as_of {
+            attachments.retain(|a| crate::clock::day_of(a.added_at) <= day);
+        }
         let links = library::link_list(&self.db, id).await?;
         let entries = pipeline::entry_list(&self.db, id).await?;
         let first = gangmu_domain::Period::new(2000, 1).or_not_found("period")?;
@@ -238,6 +301,11 @@ impl App {
     }
 }
 
+/// Reads a project that is known to exist.
+pub(crate) async fn stored(tx: &Tx, id: ProjectId) -> Result<Project, AppError> {
+    library::project_get(tx, id).await?.or_not_found("project")
+}
+
 /// Locks and reads a project that the actor may do something with.
 pub(crate) async fn locked(
     tx: &Tx,
@@ -252,22 +320,52 @@ pub(crate) async fn locked(
     Ok(project)
 }
 
+/// Where a project enters the pipeline, and who reports for it.
+pub(crate) struct Place {
+    pub stage: Stage,
+    pub since: Date,
+    pub suspended: bool,
+    pub reporter: Option<UserId>,
+}
+
+impl Place {
+    /// A concept from a day on.
+    pub(crate) fn new(since: Date) -> Self {
+        Self {
+            stage: Stage::Concept,
+            since,
+            suspended: false,
+            reporter: None,
+        }
+    }
+
+    /// The place of another project.
+    pub(crate) fn of(project: &Project) -> Self {
+        Self {
+            stage: project.stage,
+            since: project.stage_since,
+            suspended: project.suspended,
+            reporter: project.reporter,
+        }
+    }
+}
+
 /// Enters one project within a transaction.
 pub(crate) async fn enter(
     reference: &Reference,
     work: &mut Work<'_>,
     edit: &ProjectEdit,
-    stage: Stage,
+    place: &Place,
     because: &Because<'_>,
 ) -> Result<Project, AppError> {
     let mut record = ProjectRecord::default();
     let mut messages = apply(&mut record, &edit.fields, reference);
-    messages.extend(record_messages(&record));
+    record_messages(&record, &mut messages);
+    messages.extend(code_taken(work.tx, &record, None).await?);
     let Some(unit) = record
         .text(Field::Unit)
         .and_then(|code| reference.unit_by_code(code))
     else {
-        messages.dedup();
         return Err(AppError::Invalid { messages });
     };
     let department = department_of(&record, reference);
@@ -292,10 +390,10 @@ pub(crate) async fn enter(
         version: 0,
         unit: unit.path.clone(),
         department,
-        reporter: None,
-        stage,
-        stage_since: because.on,
-        suspended: false,
+        reporter: place.reporter,
+        stage: place.stage,
+        stage_since: place.since,
+        suspended: place.suspended,
         record,
     };
     work.create(&mut project, because).await?;
@@ -317,7 +415,8 @@ pub(crate) async fn amend(
     }
     let mut after = before.clone();
     let mut messages = apply(&mut after.record, &edit.fields, reference);
-    messages.extend(record_messages(&after.record));
+    record_messages(&after.record, &mut messages);
+    messages.extend(code_taken(work.tx, &after.record, Some(id)).await?);
     restore_place(&mut after, reference);
     if !messages.is_empty() {
         return Err(AppError::Invalid { messages });
@@ -362,8 +461,29 @@ fn apply(record: &mut ProjectRecord, edits: &Edits, reference: &Reference) -> Ve
     messages
 }
 
-fn record_messages(record: &ProjectRecord) -> Vec<Message> {
-    record.problems().iter().map(input::message).collect()
+/// Adds what a record cannot be saved with; a field that could not be set is not missing as well.
+fn record_messages(record: &ProjectRecord, messages: &mut Vec<Message>) {
+    for problem in record.problems() {
+        let message = input::message(&problem);
+        let said = messages.iter().any(|m| m.field == message.field);
+        if !said || !matches!(problem, FieldProblem::Missing { .. }) {
+            messages.push(message);
+        }
+    }
+}
+
+/// Says so beside the code when it is another project's.
+async fn code_taken(
+    tx: &Tx,
+    record: &ProjectRecord,
+    id: Option<ProjectId>,
+) -> Result<Option<Message>, AppError> {
+    let Some(code) = record.text(Field::Code) else {
+        return Ok(None);
+    };
+    let owner = library::project_by_code(tx, code).await?;
+    let taken = owner.is_some() && owner != id;
+    Ok(taken.then(|| Message::new("field.code_taken", Field::Code.word(), [code.to_owned()])))
 }
 
 fn department_of(

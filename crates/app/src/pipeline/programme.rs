@@ -1,7 +1,9 @@
 //! A year's list: adopting it, adjusting it with explanations, and the bridge between two dates.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use gangmu_domain::Yuan;
-use gangmu_domain::library::{EventKind, ProjectId};
+use gangmu_domain::library::{EventKind, Field, ProjectId, Value};
 use gangmu_domain::metrics::Carried;
 use gangmu_domain::organisation::Action;
 use gangmu_domain::pipeline::{Bridge, Category, ProgrammeChange, ProgrammeChangeKind, Tally};
@@ -13,7 +15,7 @@ use serde::Serialize;
 
 use super::{Move, because};
 use crate::change::{Work, audit};
-use crate::error::{AppError, OrNotFound};
+use crate::error::{AppError, Message, OrNotFound};
 use crate::library::locked;
 use crate::position::{Deltas, Periods};
 use crate::{Actor, App};
@@ -101,8 +103,8 @@ pub struct BridgeChangeView {
 pub(super) struct Taken {
     /// The total investment of all.
     pub total: Yuan,
-    /// The plans of the others.
-    pub plan: Yuan,
+    /// The others' plans by year, with the category of the first that has one.
+    pub plans: BTreeMap<i16, (Category, Yuan)>,
     /// What the others had reached.
     pub carried: Carried,
 }
@@ -133,10 +135,27 @@ impl App {
         };
         pipeline::programme_insert(&tx, &programme).await?;
         let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        let mut messages = Vec::new();
+        let mut seen = BTreeSet::new();
         for (id, entry) in entries {
             let project = locked(&tx, actor, Action::ManageProgramme, *id).await?;
-            let kind = ProgrammeChangeKind::Adopted;
-            put_entry(&mut work, &project, year, entry, kind, on, mv).await?;
+            let mut wrong = entry_messages(&project, entry, &format!("{id}."));
+            if !seen.insert(*id) {
+                let name = project.name().to_owned();
+                wrong.push(Message::new(
+                    "pipeline.listed_twice",
+                    id.to_string(),
+                    [name],
+                ));
+            }
+            if wrong.is_empty() {
+                let kind = ProgrammeChangeKind::Adopted;
+                put_entry(&mut work, &project, year, entry, kind, on, mv).await?;
+            }
+            messages.extend(wrong);
+        }
+        if !messages.is_empty() {
+            return Err(AppError::Invalid { messages });
         }
         deltas.apply(&tx).await?;
         audit(
@@ -181,12 +200,6 @@ impl App {
         let mut work = self.work(&tx, actor, &periods, &mut deltas);
         match entry {
             Some(new) => {
-                if !project.stage.is_active() {
-                    return Err(AppError::State {
-                        code: "pipeline.left",
-                        params: vec![project.stage.word().to_owned()],
-                    });
-                }
                 let before = pipeline::entry_get(&tx, id, year).await?;
                 let kind = kind_of_change(before.as_ref(), new);
                 put_entry(&mut work, &project, year, new, kind, on, mv).await?;
@@ -285,7 +298,7 @@ fn kind_of_change(before: Option<&Entry>, after: &NewEntry) -> ProgrammeChangeKi
 }
 
 /// Puts a project on a list, or changes its entry, with the line of the bridge.
-pub(super) async fn put_entry(
+pub(crate) async fn put_entry(
     work: &mut Work<'_>,
     project: &Project,
     year: i16,
@@ -294,16 +307,9 @@ pub(super) async fn put_entry(
     on: Date,
     mv: &Move,
 ) -> Result<(), AppError> {
-    if new.plan.is_negative() {
-        return Err(AppError::invalid("pipeline.plan_negative", "annual_plan"));
-    }
-    if let Some(months) = &new.monthly_plan
-        && months.iter().copied().sum::<Yuan>() != new.plan
-    {
-        return Err(AppError::invalid(
-            "pipeline.months_not_whole",
-            "monthly_plan",
-        ));
+    let messages = entry_messages(project, new, "");
+    if !messages.is_empty() {
+        return Err(AppError::Invalid { messages });
     }
     let before = pipeline::entry_get(work.tx, project.id, year).await?;
     let kept = before.as_ref().map_or_else(Carried::default, |e| e.carried);
@@ -334,6 +340,27 @@ pub(super) async fn put_entry(
     work.reposition(project).await
 }
 
+/// Lists what is wrong with an entry; fields stand behind `prefix`.
+fn entry_messages(project: &Project, new: &NewEntry, prefix: &str) -> Vec<Message> {
+    let mut messages = Vec::new();
+    let mut say = |code: &str, field: &str| {
+        let name = project.name().to_owned();
+        messages.push(Message::new(code, format!("{prefix}{field}"), [name]));
+    };
+    if !project.stage.is_active() {
+        say("pipeline.left", "stage");
+    }
+    if new.plan.is_negative() {
+        say("pipeline.plan_negative", "annual_plan");
+    }
+    if let Some(months) = &new.monthly_plan
+        && months.iter().copied().sum::<Yuan>() != new.plan
+    {
+        say("pipeline.months_not_whole", "monthly_plan");
+    }
+    messages
+}
+
 /// Lets a project go from one list. The caller repositions.
 async fn drop_entry(
     work: &mut Work<'_>,
@@ -362,79 +389,69 @@ pub(super) async fn drop_entries(
     on: Date,
     mv: &Move,
 ) -> Result<(), AppError> {
-    let open_year = work.periods.first_open().map(|period| period.year());
-    for (year, entry) in pipeline::entry_list(work.tx, project.id).await? {
-        if entry.included && open_year.is_none_or(|open| year >= open) {
-            drop_entry(work, project, year, kind, on, mv).await?;
-        }
+    for (year, _) in current_entries(work, project).await? {
+        drop_entry(work, project, year, kind, on, mv).await?;
     }
     Ok(())
 }
 
 /// Gives the merged plans and what was reached to the project that remains.
+///
+/// It comes onto a list that only the others were on. Returns whether there was a list to put what
+/// was reached on.
 pub(super) async fn take_over(
     work: &mut Work<'_>,
     project: &Project,
-    taken: Taken,
+    taken: &Taken,
     on: Date,
     mv: &Move,
-) -> Result<(), AppError> {
-    let Some((year, entry)) = current_entry(work, project).await? else {
-        return Ok(());
-    };
+) -> Result<bool, AppError> {
+    let mut places = taken.plans.clone();
+    for (year, entry) in current_entries(work, project).await? {
+        let others = places.get(&year).map_or(Yuan::ZERO, |(_, plan)| *plan);
+        places.insert(year, (entry.category, entry.plan + others));
+    }
     // The total goes in here, as part of the merger's line, not as an adjustment of its own.
-    let whole = Project {
-        record: {
-            let mut record = project.record.clone();
-            record.restore(
-                gangmu_domain::library::Field::TotalInvestment,
-                Some(gangmu_domain::library::Value::Money(taken.total)),
-            );
-            record
-        },
-        ..project.clone()
-    };
-    let new = NewEntry {
-        category: entry.category,
-        plan: entry.plan + taken.plan,
-        monthly_plan: None,
-        carried: taken.carried,
-    };
-    put_entry(
-        work,
-        &whole,
-        year,
-        &new,
-        ProgrammeChangeKind::Merged,
-        on,
-        mv,
-    )
-    .await
+    let mut whole = project.clone();
+    let total = Some(Value::Money(taken.total));
+    whole.record.restore(Field::TotalInvestment, total);
+    let kind = ProgrammeChangeKind::Merged;
+    let mut carried = Some(taken.carried);
+    for (year, (category, plan)) in &places {
+        let new = NewEntry {
+            category: *category,
+            plan: *plan,
+            monthly_plan: None,
+            // Once, on the first list; the later ones follow from it.
+            carried: carried.take().unwrap_or_default(),
+        };
+        put_entry(work, &whole, *year, &new, kind, on, mv).await?;
+    }
+    Ok(carried.is_none())
 }
 
-/// Returns a project's entry on the list of the first open period's year, else the newest.
-pub(super) async fn current_entry(
+/// Returns a project's entries on the lists that are not over, earliest first.
+pub(super) async fn current_entries(
     work: &Work<'_>,
     project: &Project,
-) -> Result<Option<(i16, Entry)>, AppError> {
-    let open_year = work.periods.first_open().map(|period| period.year());
-    let entries = pipeline::entry_list(work.tx, project.id).await?;
-    Ok(entries
-        .into_iter()
-        .filter(|(year, entry)| entry.included && open_year.is_none_or(|open| *year == open))
-        .max_by_key(|(year, _)| *year))
+) -> Result<Vec<(i16, Entry)>, AppError> {
+    let current = work.periods.list_year();
+    let mut entries = pipeline::entry_list(work.tx, project.id).await?;
+    entries.retain(|(year, entry)| entry.included && current.is_none_or(|now| *year >= now));
+    entries.reverse();
+    Ok(entries)
 }
 
 /// Returns what a project has reached: by its newest position, else by its record.
 pub(super) async fn reached(work: &Work<'_>, project: &Project) -> Result<Carried, AppError> {
     let last = gangmu_domain::Period::new(2199, 12).or_not_found("period")?;
     let newest = dispatch::return_list_before(work.tx, project.id, last, 1).await?;
-    let year = work.periods.first_open().map(|period| period.year());
+    let year = work.periods.list_year();
     Ok(newest.first().map_or_else(
         || Carried {
             since_start: project
                 .record
-                .money(gangmu_domain::library::Field::InvestedBefore)
+                .money(Field::InvestedBefore)
                 .unwrap_or_default(),
             ..Carried::default()
         },

@@ -253,7 +253,19 @@ fn free_id(known: &[Department], position: i64) -> i64 {
     known.iter().map(|d| d.department_id).max().unwrap_or(0) + position
 }
 
+/// Loads units. A tree with a root of its own takes the place of the one there is, as long as
+/// nothing hangs on that; there is never a second root.
 async fn load_regions(tx: &Tx, text: &str) -> Result<(), AppError> {
+    let known = organisation::unit_list(tx).await?;
+    let is_new_root = |line: &RegionLine| {
+        line.parent_code.is_empty() && !known.iter().any(|unit| unit.code == line.code)
+    };
+    if !known.is_empty()
+        && lines::<RegionLine>(text)?.iter().any(is_new_root)
+        && !organisation::unit_clear(tx).await?
+    {
+        return Err(AppError::invalid("reference.second_root", "regions"));
+    }
     let mut paths: HashMap<String, UnitPath> = organisation::unit_list(tx)
         .await?
         .into_iter()

@@ -108,15 +108,20 @@ pub fn columns(sheet: &Sheet, header: Range<usize>) -> Vec<Column> {
 
 type Origins = HashMap<(usize, usize), (usize, usize)>;
 
+/// No band of honest headers has more merged cells; overlapping ranges might.
+const MOST_MERGED_CELLS: usize = 50_000;
+
 /// For every merged cell in the band the cell that holds its text.
 fn origins(sheet: &Sheet, header: &Range<usize>) -> Origins {
     let mut origins = Origins::new();
+    let mut left = MOST_MERGED_CELLS;
     for merge in &sheet.merges {
         let rows = (merge.top as usize).max(header.start)
             ..(merge.bottom as usize).saturating_add(1).min(header.end);
         let last = (merge.right as usize).saturating_add(1).min(sheet.width);
         for row in rows {
-            for column in merge.left as usize..last {
+            for column in (merge.left as usize..last).take(left) {
+                left -= 1;
                 origins.insert((row, column), (merge.top as usize, merge.left as usize));
             }
         }

@@ -101,6 +101,11 @@ pub fn split_count(text: &str) -> (&str, Option<i64>) {
     (before, Some(count))
 }
 
+/// Whether a text is a count and nothing else: `13个`.
+pub fn is_bare_count(text: &str) -> bool {
+    matches!(split_count(text), ("", Some(_)))
+}
+
 /// A group's name as a classification: without marker and without `项目` at its end.
 pub fn tidy(name: &str) -> String {
     match name.strip_suffix("项目") {

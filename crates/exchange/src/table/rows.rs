@@ -29,6 +29,8 @@ const NOTE_WORDS: [&str; 14] = [
     "填报单位",
     "注、",
 ];
+/// Groups have a name, a count and figures; details have an owner, a place, a leader.
+const MOST_TEXTS_OF_A_GROUP: usize = 3;
 const LONGEST_HEADING: usize = 30;
 
 /// Fills `rows` and `notes` of a table whose columns are known.
@@ -101,12 +103,19 @@ fn read_row(
     if let Some(text) = note(first, lone, more) {
         return Found::Note(text);
     }
+    let numbered = serial.is_some_and(|serial| cells.get(serial).is_some_and(is_number));
+    let texts = count_texts(cells);
     for (column, cell) in &lead {
         let Some(text) = cell.as_text().filter(|text| text.len() < 120) else {
             continue;
         };
         let text = squeeze(text);
-        if let Some(label) = label::understand(&text) {
+        let understood = label::understand(&text).filter(|label| match label.kind {
+            RowKind::Total | RowKind::Subtotal => true,
+            // A project may be called 一、二期工程; its number or its particulars tell.
+            _ => !numbered && texts <= MOST_TEXTS_OF_A_GROUP,
+        });
+        if let Some(label) = understood {
             let claimed = label.claimed.or_else(|| bare_count(cells, *column));
             return Found::Row(row(label.kind, label.name, *column, claimed));
         }
@@ -116,7 +125,8 @@ fn read_row(
             }
             continue;
         }
-        if let Some(kind) = counted_group(&text, serial, cells, previous) {
+        let bare = !numbered && texts <= 1;
+        if bare && let Some(kind) = counted_group(&text, serial, cells, previous) {
             let (name, claimed) = label::split_count(&text);
             return Found::Row(row(kind, label::tidy(name), *column, claimed));
         }
@@ -131,6 +141,27 @@ fn read_row(
         return Found::Note(text.trim().to_owned());
     }
     Found::Row(row(RowKind::Detail, String::new(), first_column, None))
+}
+
+fn is_number(cell: &Cell) -> bool {
+    match cell {
+        Cell::Number(_) => true,
+        Cell::Text(text) => is_numeric_text(text),
+        _ => false,
+    }
+}
+
+/// How many cells hold a text that is neither blank nor a figure.
+fn count_texts(cells: &[Cell]) -> usize {
+    cells
+        .iter()
+        .filter(|cell| {
+            cell.as_text().is_some_and(|text| {
+                let text = squeeze(text);
+                !text.is_empty() && !is_numeric_text(&text) && !label::is_bare_count(&text)
+            })
+        })
+        .count()
 }
 
 fn note(first: &Cell, lone: bool, more: bool) -> Option<String> {
@@ -188,10 +219,9 @@ fn bare_count(cells: &[Cell], label_column: usize) -> Option<i64> {
         .take(3)
         .find_map(|cell| {
             let text = squeeze(cell.as_text()?);
-            match label::split_count(&text) {
-                ("", count) => count,
-                _ => None,
-            }
+            label::is_bare_count(&text)
+                .then(|| label::split_count(&text).1)
+                .flatten()
         })
 }
 

@@ -4,8 +4,8 @@
 //! [`Sheet::cell`], which answers `Cell::Empty` for everything outside.
 
 mod delimited;
+mod hints;
 mod ole;
-mod percent;
 mod sniff;
 mod xls;
 mod xlsx;

@@ -2,7 +2,7 @@
 //! calamine as a plain archive: whatever the directory of the original claims about
 //! sizes, calamine never inflates anything.
 
-use super::{Budget, Cell, Merge, Sheet, guarded, percent::Hints};
+use super::{Budget, Cell, Merge, Sheet, guarded, hints::Hints};
 use crate::{limits::Limits, refusal::Refusal};
 use calamine::{
     DataRef, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs,
@@ -42,7 +42,13 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Refusal> {
                 ..Sheet::default()
             };
             read_cells(&mut workbook, &mut sheet, &mut budget)?;
-            read_merges(&mut workbook, &mut sheet, limits)?;
+            match hints.merges(index) {
+                Some(merges) if merges.found <= limits.merges => {
+                    sheet.merges.clone_from(&merges.kept);
+                }
+                Some(merges) => return Err(too_many(&sheet.name, merges.found, limits)),
+                None => read_merges(&mut workbook, &mut sheet, limits)?,
+            }
             sheets.push(sheet);
         }
         Ok(sheets)
@@ -91,7 +97,7 @@ fn unpack(bytes: &[u8], limits: &Limits) -> Result<(Vec<u8>, Hints), Refusal> {
             });
         }
         left -= content.len();
-        hints.notice(&name, &content);
+        hints.notice(&name, &content, limits.merges);
         plain.start_file(name, options).map_err(refuse_zip)?;
         plain.write_all(&content).map_err(|error| damaged(&error))?;
     }
@@ -146,11 +152,7 @@ pub(super) fn keep_merges(
     limits: &Limits,
 ) -> Result<Vec<Merge>, Refusal> {
     if merges.len() > limits.merges {
-        return Err(Refusal::TooManyMerges {
-            sheet: sheet.to_owned(),
-            found: merges.len(),
-            limit: limits.merges,
-        });
+        return Err(too_many(sheet, merges.len(), limits));
     }
     Ok(merges
         .iter()
@@ -162,6 +164,14 @@ pub(super) fn keep_merges(
         })
         .filter(|merge| merge.top <= merge.bottom && merge.left <= merge.right)
         .collect())
+}
+
+fn too_many(sheet: &str, found: usize, limits: &Limits) -> Refusal {
+    Refusal::TooManyMerges {
+        sheet: sheet.to_owned(),
+        found,
+        limit: limits.merges,
+    }
 }
 
 pub(super) fn text_cell(text: &str) -> Cell {

@@ -24,6 +24,7 @@ pub const SUMMARY_SHEET: &str = "导入问题";
 
 /// Comments are drawings; far more of them than this make a workbook unusable.
 const MOST_COMMENTS: usize = 5_000;
+const MOST_MERGED_CELLS: usize = 200_000;
 const MOST_LINKS: usize = 5_000;
 
 /// Writes the workbook again with its problems marked.
@@ -73,7 +74,16 @@ fn copy(
     comments: &mut usize,
 ) -> Result<(), XlsxError> {
     let plain = Format::new();
+    let mut left = MOST_MERGED_CELLS;
     for merge in &sheet.merges {
+        // Each cell of a merged range is written; a range over the whole sheet is none
+        // that anybody would miss.
+        let rows = (merge.bottom - merge.top) as usize + 1;
+        let columns = (merge.right - merge.left) as usize + 1;
+        let Some(rest) = left.checked_sub(rows.saturating_mul(columns)) else {
+            continue;
+        };
+        left = rest;
         // Overlapping ranges of a careless original are left unmerged.
         let _ = page.merge_range(
             merge.top,

@@ -2,9 +2,9 @@
 
 use crate::{
     biff,
-    support::{layout, report},
+    support::{layout, report, understand},
 };
-use gangmu_exchange::{Cell, Format, Limits, Merge, read_workbook};
+use gangmu_exchange::{Cell, Code, Format, Limits, Merge, read_workbook};
 
 const LINES: &str = "项目名称,总投资（万元）\n甲河大桥,\"54,583.00\"\n";
 
@@ -78,6 +78,20 @@ fn old_workbooks_are_read_with_their_merged_cells() {
     };
     assert_eq!(sheet.merges, [title]);
     assert_eq!(sheet.cell(2, 1), &Cell::Number(54583.0));
+}
+
+#[test]
+fn a_column_of_nonsense_is_counted_not_repeated_without_end() {
+    let rows = "甲,坏,12 34,\n".repeat(3_000);
+    let text = format!("项目名称,总投资,建设地点\n{rows}");
+    let workbook = read_workbook("a.csv", text.as_bytes(), &Limits::default()).unwrap();
+    let problems = understand(&workbook, None, &[]).problems;
+    let bad: Vec<usize> = problems
+        .iter()
+        .filter(|problem| problem.code == Code::NumberUnreadable)
+        .map(|problem| problem.count)
+        .collect();
+    assert_eq!((bad.len(), bad.iter().sum::<usize>()), (1_000, 3_000));
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! Files that mean harm, or were harmed: each refused with its own reason, none with a
 //! panic, none after filling the memory.
 
-use crate::{biff, support::layout};
-use gangmu_exchange::{Language, Limits, read_workbook};
+use crate::{
+    biff,
+    support::{layout, understand},
+};
+use gangmu_exchange::{Language, Limits, read_workbook, write::annotate};
 use std::io::{Cursor, Write as _};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -117,6 +120,33 @@ fn a_cell_in_the_farthest_corner_costs_no_memory() {
         code("a.xls", &biff::workbook(&sheets)),
         "file_too_many_cells"
     );
+}
+
+#[test]
+fn ranges_over_everything_and_a_thousand_totals_cost_no_time() {
+    let rows: String = (4..20_000)
+        .map(|row| {
+            let label = if row % 2 == 0 { "合计" } else { "甲" };
+            format!(
+                r#"<row r="{row}"><c r="B{row}" t="str"><v>{label}</v></c><c r="C{row}"><v>{row}</v></c></row>"#
+            )
+        })
+        .collect();
+    let header: String = ["序号", "项目名称", "总投资"]
+        .iter()
+        .zip(["A", "B", "C"])
+        .map(|(name, column)| format!(r#"<c r="{column}3" t="str"><v>{name}</v></c>"#))
+        .collect();
+    let merges = r#"<mergeCell ref="A1:XFD1048576"/>"#.repeat(10_000)
+        + &r#"<mergeCell ref="A3:XFD4"/>"#.repeat(10_000);
+    let inside = format!(
+        r#"<sheetData><row r="3">{header}</row>{rows}</sheetData><mergeCells>{merges}</mergeCells>"#
+    );
+    let bytes = workbook(&sheet(&inside));
+    let book = read_workbook("a.xlsx", &bytes, &Limits::default()).unwrap();
+    let extract = understand(&book, None, &[]);
+    let some = &extract.problems[..extract.problems.len().min(100)];
+    assert!(annotate(&book, some, Language::Chinese).is_ok());
 }
 
 #[test]

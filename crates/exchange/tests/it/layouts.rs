@@ -491,3 +491,18 @@ fn merged_headers_that_a_csv_has_lost_are_guessed_from_the_gaps() {
     check F5 合计 投资情况（万元） ▸ 9月 ▸ 中旬 4万元 4万元 Match
     "##);
 }
+
+#[test]
+fn a_project_whose_name_looks_like_a_group_stays_a_project() {
+    let book = layout()
+        .header("序号|项目名称|总投资（万元）|建设单位|建设地点|项目性质")
+        .row("1|一、二期工程|100|甲公司|甲县|续建")
+        .row("2|其中村道路|100|乙公司|乙县|续建")
+        .row("|新建学校3个|100|丙公司|丙县|续建")
+        .row("|（一）标段|100|丙公司|丙县|续建")
+        .workbook();
+    let report = report(&book);
+    for name in ["一、二期工程", "其中村道路", "新建学校3个", "（一）标段"] {
+        assert!(report.contains(&format!("name={name}")), "{name}: {report}");
+    }
+}

@@ -2,8 +2,9 @@
 //! files, with invented content.
 
 use crate::support::{layout, shipped_profile, show, understand};
-use gangmu_exchange::{Limits, Profile, read_workbook};
+use gangmu_exchange::{Limits, Profile, header_key, read_workbook};
 use insta::assert_snapshot;
+use std::collections::{BTreeMap, HashMap};
 
 const PROJECTS: &str = "\u{feff}Programma;Descrizione Missione;Codice Univoco submisura;Descrizione submisura;Amministrazione Titolare;CUP ;CUP_DESCR_NATURA;Titolo progetto ;FINANZIAMENTO _UE;FINANZIAMENTO_PNRR;FINANZ_TOTALE \n\
 PNRR;Digitalizzazione;M1C3I4.01.00;Hub;MiTur;J51B21002940006;Servizi;PORTALE*VIA UNO;N/D;114.000.000;114.000.000\n\
@@ -23,7 +24,10 @@ fn a_joined_file_gives_every_project_its_places() {
         read("PNRR_Localizzazione.csv", PLACES),
     );
     let profile = shipped_profile("pnrr");
-    let extract = understand(&projects, Some(&profile), &[&places]);
+    // The order in which a person names the files does not matter.
+    let files = [places, projects];
+    let (projects, joined) = profile.split(&files).unwrap();
+    let extract = understand(projects, Some(&profile), &joined);
     assert_eq!(extract.currency.as_deref(), Some("EUR"));
     assert_eq!(extract.records[0].joined.len(), 2, "both places are kept");
     assert_snapshot!(show(&extract), @r##"
@@ -34,7 +38,7 @@ fn a_joined_file_gives_every_project_its_places() {
     row 4 [] industry=Digitalizzazione parent_name=Fondo department=MAECI code=X00000000000000(Unknown) nature=Incentivi name=SENZA LUOGO funding.central_budget=¥1234 total_investment=¥1234 investor_type=政府
     warning PNRR_Progetti.csv!F4：“X00000000000000 | M1C2I5.01.01”，应为PNRR_Localizzazione.csv 中的对应行。请检查两个文件的关键列。
     "##);
-    let alone = understand(&projects, Some(&profile), &[]);
+    let alone = understand(projects, Some(&profile), &[]);
     assert!(
         show(&alone).contains("PNRR_Localizzazione.csv"),
         "a missing file is named"
@@ -100,4 +104,37 @@ values = { "新" = "新开工" }
     );
     let again = Profile::parse(&profile.to_toml().unwrap()).unwrap();
     assert_eq!(again, profile, "a profile survives being saved");
+}
+
+#[test]
+fn a_confirmed_mapping_is_saved_and_reads_the_same() {
+    let book = layout()
+        .header("序号||总投资（亿元）|业主▸名称|业主▸邮编|业主▸邮编")
+        .row("1|甲路|1.5|甲公司|1|2")
+        .workbook();
+    let first = understand(&book, None, &[]);
+    let profile = Profile::from_mapping("再用", &first.sheets[0].mapping);
+    let saved = Profile::parse(&profile.to_toml().unwrap()).unwrap();
+    let second = understand(&book, Some(&saved), &[]);
+    assert_eq!(first.records, second.records);
+    assert_eq!(second.records[0].cell("name").as_deref(), Some("B3"));
+}
+
+#[test]
+fn no_name_stands_for_two_fields() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../data/import/synonyms.toml"
+    );
+    let text = std::fs::read_to_string(path).unwrap();
+    let names: BTreeMap<String, Vec<String>> = toml::from_str(&text).unwrap();
+    let mut owner: HashMap<Vec<String>, &str> = HashMap::new();
+    for (key, names) in &names {
+        for name in names {
+            let path: Vec<String> = name.split('▸').map(header_key).collect();
+            if let Some(other) = owner.insert(path, key) {
+                assert_eq!(other, key, "{name}");
+            }
+        }
+    }
 }

@@ -244,7 +244,7 @@ fn a_template_offers_lists_and_locks_what_is_not_to_be_filled_in() {
 fn an_annotated_workbook_keeps_its_cells_and_names_every_bad_one() {
     let original = layout()
         .line("重点项目表")
-        .header("序号|项目名称|业主▸名称|总投资（万元）|拟开工时间")
+        .header("序号|项目名称|业主▸邮编|总投资（万元）|拟开工时间")
         .row("合计|2个||100")
         .row("1|甲路|甲公司|约一百|2025-07-18")
         .row("2|乙路|乙公司|1|明年")
@@ -263,7 +263,7 @@ fn an_annotated_workbook_keeps_its_cells_and_names_every_bad_one() {
     2 表 | D5 | 错误 | 约一百 | 数字 | 请只填数字，单位写在表头。 | 1
     3 表 | E6 | 错误 | 明年 | 日期，如 2025-07-18、2025.7 或 2025年7月 | 请按所示格式重填。 | 1
     4 表 | D4 | 提醒 | 合计 总投资（万元） 100万元 | 明细之和 1万元 | 请核对合计与明细；系统不作更改。 | 1
-    5 表 | C2 | 说明 | 业主 ▸ 名称 | 已知的列名 | 该列未导入；需要时请在列对应中指定。 | 1
+    5 表 | C2 | 说明 | 业主 ▸ 邮编 | 已知的列名 | 该列未导入；需要时请在列对应中指定。 | 1
     "##);
     let comments = xml(&bytes);
     for cell in ["ref=\"D5\"", "ref=\"E6\"", "ref=\"D4\""] {

@@ -338,7 +338,8 @@ impl Query {
             let column = match basis {
                 Basis::GapToTime => "r.gap_to_time",
                 Basis::RatioToTime => "r.ratio_to_time",
-                Basis::RatioToPlan | Basis::MonthsLate => "r.ratio_to_plan",
+                Basis::RatioToPlan => "r.ratio_to_plan",
+                Basis::MonthsLate => MONTHS_LATE,
             };
             self.conditions.push(format!("{column} IS NOT NULL"));
             if let Some(from) = band.from {
@@ -350,7 +351,10 @@ impl Query {
                 self.conditions.push(format!("{column} < {bound}"));
             }
         }
-        for word in filter.text.to_lowercase().split_whitespace().take(8) {
+        let text = filter.text.to_lowercase();
+        let blank = |c: char| c.is_whitespace() || c.is_control();
+        for word in text.split(blank).filter(|w| !w.is_empty()).take(8) {
+            let word: String = word.chars().take(LONGEST_WORD).collect();
             let escaped = word
                 .replace('\\', "\\\\")
                 .replace('%', "\\%")
@@ -380,6 +384,16 @@ impl Query {
             .push(format!("{column} IN ({})", bound.join(", ")));
     }
 }
+
+/// Characters of a searched word that are looked at: more than any name has, and few enough for
+/// SQLite, which refuses long patterns.
+const LONGEST_WORD: usize = 1_000;
+
+/// What `metrics::months_late` says of a new start; nothing of other projects.
+const MONTHS_LATE: &str = "CASE WHEN r.category <> 'new_start' THEN NULL \
+     WHEN r.at_work = 1 OR COALESCE(r.start_due, r.period / 100 * 100 + 12) > r.period THEN 0 \
+     ELSE (r.period / 100 - COALESCE(r.start_due, r.period) / 100) * 12 \
+     + r.period % 100 - COALESCE(r.start_due, r.period) % 100 + 1 END";
 
 fn facet_condition(facet: Facet) -> &'static str {
     match facet {

@@ -31,7 +31,10 @@ pub(super) enum Kind {
     /// The password has to be changed before anything else.
     PasswordDue,
     /// The request itself cannot be read: what the reader said about it.
-    Unreadable { status: StatusCode, found: String },
+    Unreadable {
+        status: StatusCode,
+        found: String,
+    },
 }
 
 impl Failure {
@@ -81,18 +84,21 @@ impl Failure {
         match error {
             AppError::NotFound { .. } => StatusCode::NOT_FOUND,
             AppError::Refused { .. } => StatusCode::FORBIDDEN,
-            AppError::State { code: "internal", .. } => StatusCode::INTERNAL_SERVER_ERROR,
+            AppError::State {
+                code: "internal", ..
+            } => StatusCode::INTERNAL_SERVER_ERROR,
             AppError::Invalid { .. } | AppError::State { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             AppError::Changed { .. } => StatusCode::CONFLICT,
             AppError::NotLoggedIn => StatusCode::UNAUTHORIZED,
             AppError::Locked { .. } => StatusCode::LOCKED,
-            AppError::Store(_) | AppError::Files(_) | AppError::Reference { .. } => {
-                match error.code() {
-                    "storage_full" => StatusCode::INSUFFICIENT_STORAGE,
-                    "exists" => StatusCode::CONFLICT,
-                    _ => StatusCode::INTERNAL_SERVER_ERROR,
-                }
-            }
+            AppError::Store(_)
+            | AppError::Files(_)
+            | AppError::Write(_)
+            | AppError::Reference { .. } => match error.code() {
+                "storage_full" => StatusCode::INSUFFICIENT_STORAGE,
+                "exists" => StatusCode::CONFLICT,
+                _ => StatusCode::INTERNAL_SERVER_ERROR,
+            },
         }
     }
 }
@@ -145,4 +151,10 @@ macro_rules! unreadable {
         }
     )+};
 }
-unreadable!(JsonRejection, FormRejection, PathRejection, QueryRejection, MultipartError);
+unreadable!(
+    JsonRejection,
+    FormRejection,
+    PathRejection,
+    QueryRejection,
+    MultipartError
+);

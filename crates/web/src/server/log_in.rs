@@ -32,11 +32,7 @@ pub fn routes() -> Router<WebState> {
 ///
 /// # Errors
 /// [`AppError::NotLoggedIn`] or [`AppError::Locked`], as a failure.
-pub async fn sign_in(
-    state: &WebState,
-    session: &Session,
-    typed: LogIn,
-) -> Result<Actor, Failure> {
+pub async fn sign_in(state: &WebState, session: &Session, typed: LogIn) -> Result<Actor, Failure> {
     let user = state.app.log_in(typed).await?;
     session::start(session, user, state.app.now()).await?;
     Ok(state.app.actor(user).await?)
@@ -168,8 +164,7 @@ async fn change_password(
     };
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     if entry.new != entry.again {
-        let form =
-            TypedForm::default().error("again", Message::new("account.passwords_differ"));
+        let form = TypedForm::default().error("again", Message::new("account.passwords_differ"));
         return password_page(&state, lang, &actor, form, status).await;
     }
     let change = NewPassword {

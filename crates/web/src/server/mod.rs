@@ -138,13 +138,16 @@ pub async fn serve(
 /// When a trusted origin is not one.
 pub fn router(state: WebState) -> Result<Router, ServeError> {
     let patience = state.options.patience;
+    let (api, api_uploads, _) = crate::api::routes();
     let ordinary = Router::new()
         .merge(log_in::routes())
+        .merge(api)
         .merge(crate::pages::routes())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(time_limit(patience));
     let uploads = Router::new()
         .merge(crate::pages::upload_routes())
+        .merge(api_uploads)
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
         .layer(time_limit(patience.saturating_mul(10)));
     let guarded = ordinary

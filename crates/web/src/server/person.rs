@@ -81,7 +81,10 @@ impl Visit {
         match error {
             AppError::Invalid { messages } => {
                 let texts = self.texts()?;
-                Ok(messages.iter().map(|m| words::field_error(texts, m)).collect())
+                Ok(messages
+                    .iter()
+                    .map(|m| words::field_error(texts, m))
+                    .collect())
             }
             other => Err(other.into()),
         }
@@ -189,7 +192,7 @@ async fn account(state: &WebState, actor: &Actor, lang: Lang) -> Account {
         _ => String::new(),
     };
     let post = match (first, texts(state, lang)) {
-        (Some(post), Ok(texts)) => words::word(texts, "role", post.role.word()),
+        (Some(post), Ok(texts)) => words::word(texts, "role.", post.role.word()),
         _ => String::new(),
     };
     Account {

@@ -187,7 +187,7 @@ fn detail(texts: &Texts, failure: &Failure) -> Option<Message> {
     let code = code(failure);
     match &failure.kind {
         Kind::App(AppError::NotFound { what } | AppError::Changed { what }) => {
-            let thing = words::word(texts, "thing", what);
+            let thing = words::word(texts, "thing.", what);
             Some(Message::new(format!("error.{code}_hint")).with("what", thing))
         }
         Kind::App(AppError::State { code, params }) if *code != "internal" => {
@@ -215,7 +215,7 @@ fn who_may(texts: &Texts, failure: &Failure) -> Vec<String> {
     match &failure.kind {
         Kind::App(AppError::Refused { who, .. }) => who
             .iter()
-            .map(|role| words::word(texts, "role", role.word()))
+            .map(|role| words::word(texts, "role.", role.word()))
             .collect(),
         _ => Vec::new(),
     }

@@ -28,7 +28,8 @@ static STARTED: LazyLock<u64> = LazyLock::new(|| {
 pub async fn number_requests(mut request: Request, next: Next) -> Response {
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let id = format!("{:x}-{:x}-{number}", *STARTED, std::process::id());
-    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let span =
+        tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
     request.extensions_mut().insert(RequestId(id.clone()));
     let mut answer = next.run(request).instrument(span.clone()).await;
     if let Ok(value) = HeaderValue::from_str(&id) {

@@ -81,7 +81,8 @@ impl Sessions {
             return Ok(());
         };
         let now = self.app.now();
-        let millis = |span: std::time::Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+        let millis =
+            |span: std::time::Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
         let until = now.saturating_add(millis(self.options.idle));
         let latest = number(SINCE)
             .unwrap_or(now)
@@ -124,8 +125,7 @@ impl SessionStore for Sessions {
         let Some((_, body)) = loaded else {
             return Ok(None);
         };
-        let data =
-            serde_json::from_str(&body).map_err(|error| Error::Decode(error.to_string()))?;
+        let data = serde_json::from_str(&body).map_err(|error| Error::Decode(error.to_string()))?;
         Ok(Some(Record {
             id: *id,
             data,

@@ -1,16 +1,17 @@
-//! Which columns of an .xlsx show their numbers as percentages.
+//! What calamine does not tell, or tells at the price of parsing a sheet once more:
+//! merged ranges, and which columns show their numbers as percentages.
 //!
-//! The value 1.5 is 150 % under a percent format and 1.5 points without one; calamine
-//! tells values, not formats. Only a hint: tags are found by text, and a file written
-//! in another fashion (prefixed tags, say) merely gives no hint.
+//! The value 1.5 is 150 % under a percent format and 1.5 points without one. Tags are
+//! found by text; a file written in another fashion (prefixed tags) gives no hints, and
+//! its merged ranges are then read the slow way.
 
+use super::Merge;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What was noticed while the parts of a workbook were unpacked.
 #[derive(Default)]
 pub struct Hints {
-    /// For every sheet part the columns that use a style.
-    sheets: HashMap<String, BTreeMap<u32, BTreeSet<usize>>>,
+    sheets: HashMap<String, SheetHints>,
     /// Styles that show percentages.
     styles: BTreeSet<u32>,
     /// Relation ids of the sheets, in order.
@@ -18,12 +19,29 @@ pub struct Hints {
     targets: HashMap<String, String>,
 }
 
+/// What was noticed in one sheet.
+#[derive(Default)]
+struct SheetHints {
+    /// The columns that use a style.
+    columns: BTreeMap<u32, BTreeSet<usize>>,
+    /// The root tag has no prefix, so the others have none either.
+    readable: bool,
+    merges: Merges,
+}
+
+/// Merged ranges: the first ones, and how many there are.
+#[derive(Default, Clone)]
+pub struct Merges {
+    pub found: usize,
+    pub kept: Vec<Merge>,
+}
+
 impl Hints {
-    /// Looks at one part.
-    pub fn notice(&mut self, part: &str, content: &[u8]) {
+    /// Looks at one part, keeping at most so many merged ranges.
+    pub fn notice(&mut self, part: &str, content: &[u8], most_merges: usize) {
         if part.starts_with("xl/worksheets/") {
-            self.sheets
-                .insert(part.to_owned(), styles_of_columns(content));
+            let hints = look_at_sheet(content, most_merges);
+            self.sheets.insert(part.to_owned(), hints);
             return;
         }
         let text = || String::from_utf8_lossy(content);
@@ -49,39 +67,74 @@ impl Hints {
 
     /// The columns of a sheet, counted in the order of the workbook, with percentages.
     pub fn columns(&self, sheet: usize) -> BTreeSet<usize> {
-        let part = self.order.get(sheet).and_then(|id| self.targets.get(id));
-        let Some(columns) = part.and_then(|part| self.sheets.get(part)) else {
+        let Some(hints) = self.sheet(sheet) else {
             return BTreeSet::new();
         };
+        let columns = hints.columns.iter();
         columns
-            .iter()
             .filter(|(style, _)| self.styles.contains(style))
             .flat_map(|(_, columns)| columns.iter().copied())
             .collect()
     }
+
+    /// The merged ranges of a sheet; none when they have to be read the slow way.
+    pub fn merges(&self, sheet: usize) -> Option<&Merges> {
+        let hints = self.sheet(sheet).filter(|hints| hints.readable)?;
+        Some(&hints.merges)
+    }
+
+    fn sheet(&self, sheet: usize) -> Option<&SheetHints> {
+        let part = self.targets.get(self.order.get(sheet)?)?;
+        self.sheets.get(part)
+    }
 }
 
-fn styles_of_columns(content: &[u8]) -> BTreeMap<u32, BTreeSet<usize>> {
-    let mut found: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
+fn look_at_sheet(content: &[u8], most_merges: usize) -> SheetHints {
+    let mut hints = SheetHints::default();
     // Neighbouring cells mostly repeat: remember the last pair to stay quick.
     let mut last = None;
     for tag in content.split(|byte| *byte == b'<') {
-        if !tag.starts_with(b"c ") {
-            continue;
-        }
-        let tag = tag.split(|byte| *byte == b'>').next().unwrap_or_default();
-        let (Some(place), Some(style)) = (bytes_of(tag, b" r=\""), bytes_of(tag, b" s=\"")) else {
-            continue;
-        };
-        let (Some(column), Some(style)) = (column(place), number(style)) else {
-            continue;
-        };
-        if last != Some((style, column)) {
-            last = Some((style, column));
-            found.entry(style).or_default().insert(column);
+        if tag.starts_with(b"c ") {
+            let styled = styled_column(tag);
+            if let (Some((style, column)), true) = (styled, styled != last) {
+                last = styled;
+                hints.columns.entry(style).or_default().insert(column);
+            }
+        } else if tag.starts_with(b"mergeCell ") {
+            hints.merges.found += 1;
+            if hints.merges.kept.len() < most_merges {
+                hints.merges.kept.extend(merged_range(tag));
+            }
+        } else if tag.starts_with(b"worksheet") {
+            hints.readable = true;
         }
     }
-    found
+    hints
+}
+
+fn styled_column(tag: &[u8]) -> Option<(u32, usize)> {
+    let tag = tag.split(|byte| *byte == b'>').next()?;
+    let style = number(bytes_of(tag, b" s=\"")?)?;
+    Some((style, column(bytes_of(tag, b" r=\"")?)?))
+}
+
+fn merged_range(tag: &[u8]) -> Option<Merge> {
+    let area = bytes_of(tag, b" ref=\"")?;
+    let mut ends = area.split(|byte| *byte == b':');
+    let (first, second) = (ends.next()?, ends.next()?);
+    let merge = Merge {
+        top: row(first)?,
+        left: u32::try_from(column(first)?).ok()?,
+        bottom: row(second)?,
+        right: u32::try_from(column(second)?).ok()?,
+    };
+    (merge.top <= merge.bottom && merge.left <= merge.right).then_some(merge)
+}
+
+/// The row of a cell name such as `B7`, from 0.
+fn row(place: &[u8]) -> Option<u32> {
+    let letters = place.iter().take_while(|byte| byte.is_ascii_uppercase());
+    number(place.get(letters.count()..)?)?.checked_sub(1)
 }
 
 fn bytes_of<'a>(tag: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {

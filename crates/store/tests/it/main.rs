@@ -1,0 +1,20 @@
+//! Every public function of the store, on SQLite and on PostgreSQL.
+//!
+//! A body is an `async fn name(db: &Db) -> Outcome`; `each_engine!` makes two tests of it. What is
+//! expected stands once, so an engine that differs fails.
+
+mod accounts;
+mod architecture;
+mod backup;
+mod dispatch;
+mod filter;
+mod hostile;
+mod imports;
+mod library;
+mod list;
+mod metrics;
+mod organisation;
+mod pipeline;
+mod policies;
+mod round_trip;
+mod support;

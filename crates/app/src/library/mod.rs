@@ -105,7 +105,11 @@ impl App {
                 reason: &edit.reason,
                 document_no: &edit.document_no,
             };
-            let project = enter(&reference, &mut work, &edit, stage, &because).await?;
+            let place = Place {
+                stage,
+                ..Place::new(on)
+            };
+            let project = enter(&reference, &mut work, &edit, &place, &because).await?;
             ids.push(project.id);
         }
         deltas.apply(&tx).await?;

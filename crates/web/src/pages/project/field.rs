@@ -87,8 +87,8 @@ pub fn money(texts: &Texts, yuan: i64) -> String {
 pub fn choice(texts: &Texts, field: &str, word: &str) -> String {
     match field {
         "stage" => worded(texts, "stage.", word),
-        "suspended" => worded(texts, "choice.suspended.", word),
-        _ => worded(texts, &format!("choice.{field}."), word),
+        "investor_type" => worded(texts, "investor.", word),
+        _ => worded(texts, &format!("project.{field}."), word),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::chart;
 use crate::dates;
 use crate::i18n::{Message, Texts};
 use crate::pages::common::{self, LightMark};
-use crate::server::{Failure, Visit};
+use crate::server::{Failure, Visit, words};
 use crate::view::{Form, Light, Link, Query, Rate};
 
 /// The people of the card's head, in the order of the levels.
@@ -306,8 +306,11 @@ async fn gate(
         unmet: unmet
             .iter()
             .map(|one| Unmet {
-                text: common::worded(texts, "gate.", &one.code),
-                who: common::worded(texts, "role.", one.who.word()),
+                text: texts.message(&words::message(
+                    texts,
+                    &format!("gate.{}", one.code),
+                    &[one.who.word().to_owned()],
+                )),
                 href: match one.fields.first() {
                     Some(field) if view.may.contains(&"edit_project") => {
                         format!("/projects/{}/edit#field-{}", id.0, field.word())

@@ -11,7 +11,7 @@ mod samples;
 mod story;
 
 pub use action::{ActionForm, MergeChoice};
-pub use field::{Line, text_of};
+pub use field::{Line, choice, text_of};
 
 use axum::Router;
 use axum::extract::Path;
@@ -138,7 +138,6 @@ pub struct Gate {
 #[derive(Clone, Debug, Serialize)]
 pub struct Unmet {
     pub text: String,
-    pub who: String,
     /// Where it is met: the form's field, or the documents.
     pub href: String,
 }

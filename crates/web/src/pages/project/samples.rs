@@ -202,8 +202,7 @@ fn full() -> ProjectPage {
         gate: Gate {
             next: Some("completed".into()),
             unmet: vec![Unmet {
-                text: "竣工验收文件".into(),
-                who: "行业主管部门".into(),
+                text: "尚无竣工验收文件（行业主管部门工作人员可补）".into(),
                 href: "/projects/1/edit#field-acceptance_document".into(),
             }],
         },

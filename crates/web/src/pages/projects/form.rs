@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 use crate::i18n::{Message, Texts};
 use crate::number;
 use crate::pages::common::{name, worded};
+use crate::pages::project::choice;
 use crate::view::Choice;
 
 /// Rows for benefits a form offers at most.
@@ -81,8 +82,7 @@ fn choices(texts: &Texts, reference: &Reference, field: Field, units: &[Choice])
         Kind::Choice(words) => words
             .iter()
             .map(|word| {
-                let prefix = format!("choice.{}.", field.word());
-                Choice::new(*word, worded(texts, &prefix, word))
+                Choice::new(*word, choice(texts, field.word(), word))
             })
             .collect(),
         Kind::Unit => units.to_vec(),

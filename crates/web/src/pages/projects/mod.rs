@@ -240,7 +240,7 @@ async fn filters(app: &App, texts: &Texts, reference: &Reference) -> Result<Filt
         periods: rollup::periods(app, texts).await?,
         stages: words("stage.", params::STAGES),
         categories: words("category.", params::CATEGORIES),
-        investors: words("choice.investor_type.", params::INVESTORS),
+        investors: words("investor.", params::INVESTORS),
         lights: words("light.", params::LIGHTS),
         statuses: words("return.status.", params::STATUSES),
         facets: words("facet.", params::FACETS),

@@ -105,7 +105,7 @@ pub async fn periods(app: &App, texts: &Texts) -> Result<Vec<Choice>, AppError> 
                 || one.period.clone(),
                 |day| crate::dates::month(day, texts.lang()),
             );
-            let state = texts.message(&Message::new(format!("period.{}", one.state)));
+            let state = texts.message(&Message::new(format!("period.state.{}", one.state)));
             Choice::new(one.period, format!("{month} · {state}"))
         })
         .collect())

@@ -70,7 +70,7 @@ fn row_name(texts: &Texts, rollup: &Rollup, row: &RollupRow) -> String {
     }
     let words = match rollup.by {
         "category" => "category.",
-        "investor" => "choice.investor_type.",
+        "investor" => "investor.",
         "stage" => "stage.",
         _ if row.name.is_empty() => return row.key.clone(),
         "unit" if row.key == rollup.unit.code => {

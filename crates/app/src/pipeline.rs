@@ -23,7 +23,7 @@ use crate::library::{Edits, Place, ProjectEdit, locked};
 use crate::position::{Deltas, Periods};
 use crate::{Actor, App, Reference};
 
-pub use overview::{PipelineView, StageView, ToStartView};
+pub use overview::{FlowView, PipelineView, StageView, ToStartView};
 use programme::Taken;
 pub(crate) use programme::put_entry;
 

@@ -15,6 +15,7 @@ use gangmu_app::{Actor, App, AppError, Reference};
 use serde::Serialize;
 
 use super::common::{self, LightMark, UnitChoice};
+use super::imports::workbook;
 use super::rollup;
 use crate::i18n::{Message, Texts};
 use crate::render::Page;
@@ -99,6 +100,7 @@ pub struct Row {
 pub fn routes() -> Router<WebState> {
     Router::new()
         .route("/projects", get(list))
+        .route("/projects/export", get(export))
         .merge(form_page::routes())
 }
 
@@ -106,6 +108,14 @@ async fn list(visit: Visit) -> Answer {
     let query = common::query("/projects", visit.here.params.clone());
     let page = Projects::load(&visit.app, &visit.actor, visit.texts()?, query).await?;
     visit.page(&page).await
+}
+
+async fn export(visit: Visit) -> Answer {
+    let query = common::query("/projects", visit.here.params.clone());
+    let reference = visit.app.reference().await?;
+    let wanted = params::list_query(&reference, &query)?;
+    let made = visit.app.export_projects(&visit.actor, &wanted).await?;
+    Ok(workbook(&made.name, made.bytes))
 }
 
 impl Projects {

@@ -299,8 +299,9 @@ def bench_returns(folder):
     try:
         connection = server.log_in("bench")
         server.call(connection, "POST", "/api/v1/programmes", {
-            "year": 2026, "name": "2026", "document_no": "", "reason": "基准测试",
-            "entries": [{"project_id": p["project_id"], "category": "continuing", "annual_plan": 1_000_000}
+            "year": 2026, "name": "2026",
+            "entries": [{"project_id": p["project_id"],
+                         "entry": {"category": "continuing", "annual_plan": 1_000_000}}
                         for p in pages(server, connection, 500)]})
         server.call(connection, "POST", "/api/v1/periods", {"period": "2026-01"})
         grid = server.call(connection, "GET", "/api/v1/periods/2026-01/returns")["rows"]

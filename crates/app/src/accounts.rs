@@ -229,16 +229,28 @@ impl App {
         password: &str,
     ) -> Result<UserId, AppError> {
         actor.grant(Action::ManageUsers)?;
-        let login = login.trim();
-        let mut messages = Vec::new();
-        let fits = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
-        if login.is_empty() || login.len() > 64 || !login.chars().all(fits) {
-            messages.push(Message::new("account.bad_login", "login", []));
-        }
-        if display_name.trim().is_empty() {
-            messages.push(Message::new("field.missing", "display_name", []));
-        }
+        let mut messages = unfit_names(login.trim(), display_name);
         messages.extend(unfit(password, "password"));
+        if !messages.is_empty() {
+            return Err(AppError::Invalid { messages });
+        }
+        let hash = hash(password.to_owned(), "password").await?;
+        self.user_enter(actor, login, display_name, hash, KeepPassword::MustChange)
+            .await
+    }
+
+    /// Adds a user with a password that is hashed already.
+    pub(crate) async fn user_enter(
+        &self,
+        actor: &Actor,
+        login: &str,
+        display_name: &str,
+        password_hash: String,
+        keep: KeepPassword,
+    ) -> Result<UserId, AppError> {
+        actor.grant(Action::ManageUsers)?;
+        let login = login.trim();
+        let messages = unfit_names(login, display_name);
         if !messages.is_empty() {
             return Err(AppError::Invalid { messages });
         }
@@ -246,11 +258,11 @@ impl App {
             user_id: 0,
             login: login.to_owned(),
             display_name: display_name.trim().to_owned(),
-            password_hash: hash(password.to_owned(), "password").await?,
+            password_hash,
             locale: String::new(),
             failed_logins: 0,
             locked_until_at: 0,
-            must_change_password: 1,
+            must_change_password: i64::from(keep == KeepPassword::MustChange),
             disabled: 0,
         };
         let tx = self.db.begin().await?;
@@ -519,6 +531,19 @@ fn not_locked(user: Option<&User>, now: i64) -> Result<(), AppError> {
     }
 }
 
+/// Says why a login or a name cannot be taken.
+fn unfit_names(login: &str, display_name: &str) -> Vec<Message> {
+    let mut messages = Vec::new();
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
+    if login.is_empty() || login.len() > 64 || !login.chars().all(fits) {
+        messages.push(Message::new("account.bad_login", "login", []));
+    }
+    if display_name.trim().is_empty() {
+        messages.push(Message::new("field.missing", "display_name", []));
+    }
+    messages
+}
+
 /// Says why a password cannot be taken.
 fn unfit(password: &str, field: &str) -> Option<Message> {
     let params = [LEAST_PASSWORD.to_string()];
@@ -527,7 +552,7 @@ fn unfit(password: &str, field: &str) -> Option<Message> {
 }
 
 /// Hashes a password, away from the threads that serve requests.
-async fn hash(password: String, field: &str) -> Result<String, AppError> {
+pub(crate) async fn hash(password: String, field: &str) -> Result<String, AppError> {
     if let Some(message) = unfit(&password, field) {
         return Err(AppError::Invalid {
             messages: vec![message],

@@ -85,6 +85,9 @@ pub enum AppError {
     /// The file store failed.
     #[error("the file store failed")]
     Files(#[from] object_store::Error),
+    /// A workbook could not be written.
+    #[error(transparent)]
+    Write(#[from] gangmu_exchange::write::WriteError),
     /// A shipped or loaded reference file cannot be read.
     #[error("reference data `{name}` cannot be read: {problem}")]
     Reference {
@@ -125,7 +128,7 @@ impl AppError {
             Self::Locked { .. } => "locked",
             Self::Store(error) if error.is_storage_full() => "storage_full",
             Self::Store(StoreError::Exists { .. }) => "exists",
-            Self::Store(_) | Self::Files(_) => "internal",
+            Self::Store(_) | Self::Files(_) | Self::Write(_) => "internal",
             Self::Reference { .. } => "reference",
         }
     }

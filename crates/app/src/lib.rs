@@ -7,14 +7,21 @@
 
 mod accounts;
 mod actor;
+mod audit;
 mod change;
 mod clock;
 mod error;
+mod open;
 mod position;
+mod random;
 mod reference;
 
+pub mod demo;
 pub mod dispatch;
 pub mod doctor;
+pub mod exports;
+pub mod generate;
+pub mod imports;
 pub mod library;
 pub mod metrics;
 pub mod organisation;
@@ -29,9 +36,11 @@ use tokio::sync::RwLock;
 
 pub use accounts::{KeepPassword, LogIn, NewPassword, PostView, UserView};
 pub use actor::{Actor, Grant};
+pub use audit::AuditView;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use error::{AppError, Message};
 pub use gangmu_domain as domain;
+pub use gangmu_exchange::Language;
 pub use reference::{Reference, ReferenceKind};
 
 /// The application: a database, a place for files, and a clock.

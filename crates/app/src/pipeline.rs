@@ -23,8 +23,9 @@ use crate::library::{Edits, Place, ProjectEdit, locked};
 use crate::position::{Deltas, Periods};
 use crate::{Actor, App, Reference};
 
-pub use overview::{PipelineView, StageView, ToStartView};
+pub use overview::{FlowView, PipelineView, StageView, ToStartView};
 use programme::Taken;
+pub(crate) use programme::put_entry;
 
 pub use programme::{BridgeChangeView, BridgeLineView, BridgeView, NewEntry, TallyView};
 
@@ -66,37 +67,35 @@ impl App {
         to: Stage,
         mv: &Move,
     ) -> Result<(), AppError> {
+        self.stages_move(actor, &[(id, to)], mv).await
+    }
+
+    /// Moves several projects; all of them or none.
+    ///
+    /// # Errors
+    /// As [`App::stage_move`] for the first that cannot be moved.
+    pub async fn stages_move(
+        &self,
+        actor: &Actor,
+        moves: &[(ProjectId, Stage)],
+        mv: &Move,
+    ) -> Result<(), AppError> {
         let reference = self.reference().await?;
         let on = self.day_of(mv)?;
-        self.with_project(
-            actor,
-            Action::MoveStage,
-            id,
-            mv,
-            EventKind::StageMoved,
-            async |tx, project| {
-                if project.suspended {
-                    return Err(cannot(&CannotMove::Suspended));
-                }
-                project.stage = if project.stage.previous() == Some(to) {
-                    project
-                        .stage
-                        .step_back(to, &mv.reason)
-                        .map_err(|e| cannot(&e))?
-                } else {
-                    // Before the gate: nobody gathers what a stage asks for that is not next.
-                    adjacent(project.stage, to)?;
-                    let gate = gate_to(&reference, to);
-                    let passed = gate
-                        .pass(gate_facts(tx, project).await?.borrow(project), on)
-                        .map_err(unmet)?;
-                    project.stage.advance(&passed).map_err(|e| cannot(&e))?
-                };
-                project.stage_since = on;
-                Ok(())
-            },
-        )
-        .await
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        for (id, to) in moves {
+            let before = locked(&tx, actor, Action::MoveStage, *id).await?;
+            let mut after = before.clone();
+            after.stage = next_stage(&tx, &reference, &before, *to, on, mv).await?;
+            after.stage_since = on;
+            work.save(&before, &mut after, &because(EventKind::StageMoved, on, mv))
+                .await?;
+        }
+        deltas.apply(&tx).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Lists what a project's next gate still asks for, without moving it.
@@ -389,6 +388,31 @@ impl App {
         deltas.apply(&tx).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Decides a move: one back for a reason, else forward through the gate.
+async fn next_stage(
+    tx: &Tx,
+    reference: &Reference,
+    project: &Project,
+    to: Stage,
+    on: Date,
+    mv: &Move,
+) -> Result<Stage, AppError> {
+    if project.suspended {
+        return Err(cannot(&CannotMove::Suspended));
+    }
+    let stage = project.stage;
+    if stage.previous() == Some(to) {
+        return stage.step_back(to, &mv.reason).map_err(|e| cannot(&e));
+    }
+    // Before the gate: nobody gathers what a stage asks for that is not next.
+    adjacent(stage, to)?;
+    let facts = gate_facts(tx, project).await?;
+    let passed = gate_to(reference, to)
+        .pass(facts.borrow(project), on)
+        .map_err(unmet)?;
+    stage.advance(&passed).map_err(|e| cannot(&e))
 }
 
 fn adjacent(from: Stage, to: Stage) -> Result<(), AppError> {

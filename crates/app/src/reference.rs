@@ -245,7 +245,7 @@ impl App {
     }
 
     /// Returns the text of the policy that applies on a day, the shipped one before any is loaded.
-    async fn policy(&self, kind: &str, day: Date) -> Result<String, AppError> {
+    pub(crate) async fn policy(&self, kind: &str, day: Date) -> Result<String, AppError> {
         let stored = policies::policy_on(&self.db, kind, day).await?;
         Ok(stored.map_or_else(|| load::shipped(kind).to_owned(), |policy| policy.body))
     }

@@ -149,21 +149,16 @@ impl Ratio {
 /// Divides and rounds half away from zero; `None` over zero or out of range.
 #[must_use]
 pub fn div_round(numerator: i128, denominator: i128) -> Option<i64> {
-    if denominator == 0 {
-        return None;
-    }
-    let (n, d) = if denominator < 0 {
-        (-numerator, -denominator)
+    let quotient = numerator.checked_div(denominator)?;
+    let rest = numerator.checked_rem(denominator)?.unsigned_abs();
+    // At least half of the denominator is left, said without doubling it: that could overflow.
+    let away = i128::from(rest >= denominator.unsigned_abs() - rest);
+    let sign = if (numerator < 0) == (denominator < 0) {
+        1
     } else {
-        (numerator, denominator)
+        -1
     };
-    let half = d / 2;
-    let rounded = if n >= 0 {
-        (n + half) / d
-    } else {
-        (n - half) / d
-    };
-    i64::try_from(rounded).ok()
+    i64::try_from(quotient.checked_add(sign * away)?).ok()
 }
 
 /// Prints an integer that counts units of `10^-decimals`.

@@ -140,7 +140,9 @@ impl FromStr for Period {
     fn from_str(text: &str) -> Result<Self, NotAPeriod> {
         let parse = || {
             let (year, month) = text.split_once('-')?;
-            if year.len() != 4 || month.len() != 2 {
+            // Digits only: a number may also be written `+1`, a period may not.
+            let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+            if year.len() != 4 || month.len() != 2 || !digits(year) || !digits(month) {
                 return None;
             }
             Self::new(year.parse().ok()?, month.parse().ok()?)

@@ -291,11 +291,10 @@ pub struct AuditRow {
 /// # Errors
 /// When the database fails.
 pub async fn audit_insert(tx: &Tx, row: &AuditRow) -> Result<(), StoreError> {
-    let id = sequence_take(tx, "audit", 1).await?;
-    let sql = "INSERT INTO audit (audit_id, at, user_id, action, subject, detail) \
-               VALUES ($1, $2, $3, $4, $5, $6)";
+    let sql = "INSERT INTO audit (at, user_id, action, subject, detail) \
+               VALUES ($1, $2, $3, $4, $5)";
     let r = row.clone();
-    let values = values![id, r.at, r.user_id, r.action, r.subject, r.detail];
+    let values = values![r.at, r.user_id, r.action, r.subject, r.detail];
     execute(tx, "write the audit trail", sql, values).await?;
     Ok(())
 }
@@ -347,12 +346,10 @@ pub struct Notice {
 /// # Errors
 /// When the database fails.
 pub async fn notice_insert(tx: &Tx, notice: &Notice) -> Result<(), StoreError> {
-    let id = sequence_take(tx, "notice", 1).await?;
-    let sql = "INSERT INTO notice (notice_id, at, from_user_id, unit_path, project_id, period, \
-               kind, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let sql = "INSERT INTO notice (at, from_user_id, unit_path, project_id, period, kind, body) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let n = notice.clone();
     let values = values![
-        id,
         n.at,
         n.from_user_id,
         n.unit_path,

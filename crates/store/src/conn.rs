@@ -52,6 +52,21 @@ pub enum StoreError {
         /// What was being done.
         attempted: &'static str,
     },
+    /// A folder could not be made.
+    #[error("the folder `{path}` cannot be made")]
+    Folder {
+        /// Which.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The engine brings its own tool for this.
+    #[error("use {tool} for this database")]
+    OtherTool {
+        /// The tool's name.
+        tool: &'static str,
+    },
     /// Something with this key exists already.
     #[error("{what} exists already")]
     Exists {
@@ -136,16 +151,38 @@ impl Db {
         } else {
             return Err(StoreError::BadAddress(address.to_owned()));
         };
-        Migrator::up(&db.writer, None)
-            .await
-            .map_err(failed("bring the schema up to date"))?;
+        db.migrate().await?;
         Ok(db)
+    }
+
+    /// Migrates in one transaction that no other program can be in at the same time: whole or not
+    /// at all, and once.
+    async fn migrate(&self) -> Result<(), StoreError> {
+        let failed = failed("bring the schema up to date");
+        let tx = self.begin().await?;
+        let lock = self.engine.lock_schema();
+        tx.inner.execute_unprepared(lock).await.map_err(&failed)?;
+        Migrator::up(&tx.inner, None).await.map_err(&failed)?;
+        tx.commit().await
     }
 
     /// Returns the engine behind the database.
     #[must_use]
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// Closes all connections; clones of this database can no longer be used.
+    ///
+    /// # Errors
+    /// When the engine fails while closing.
+    pub async fn close(self) -> Result<(), StoreError> {
+        let close = failed("close");
+        self.reader.close().await.map_err(&close)?;
+        if self.engine == Engine::Sqlite {
+            self.writer.close().await.map_err(&close)?;
+        }
+        Ok(())
     }
 
     /// Begins a transaction that may write.

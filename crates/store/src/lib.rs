@@ -13,6 +13,8 @@ mod migration;
 mod wire;
 
 pub mod accounts;
+pub mod backup;
+pub mod bulk;
 pub mod dispatch;
 pub mod imports;
 pub mod library;

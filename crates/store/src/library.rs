@@ -147,6 +147,29 @@ pub async fn project_get(conn: &impl Conn, id: ProjectId) -> Result<Option<Proje
     row.map(ProjectRow::read).transpose()
 }
 
+/// Reads several projects, in order of entry.
+///
+/// # Errors
+/// When the database fails.
+pub async fn project_list_of(conn: &impl Conn, ids: &[i64]) -> Result<Vec<Project>, StoreError> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    let mut projects = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let values: Vec<sea_orm::Value> = chunk.iter().map(|id| (*id).into()).collect();
+        let bound: Vec<String> = (1..=values.len()).map(|at| format!("${at}")).collect();
+        let sql = format!(
+            "SELECT {COLUMNS} FROM project WHERE project_id IN ({}) ORDER BY project_id",
+            bound.join(", ")
+        );
+        let rows: Vec<ProjectRow> = fetch_all(conn, "read projects", &sql, values).await?;
+        for row in rows {
+            projects.push(row.read()?);
+        }
+    }
+    Ok(projects)
+}
+
 /// Keeps everybody else from changing a project until the transaction ends, and reads it.
 ///
 /// # Errors
@@ -278,7 +301,7 @@ async fn code_put(tx: &Tx, code: &str, id: ProjectId) -> Result<(), StoreError> 
     Ok(())
 }
 
-fn project_values(project: &Project, version: i64) -> Vec<sea_orm::Value> {
+pub(crate) fn project_values(project: &Project, version: i64) -> Vec<sea_orm::Value> {
     let record = &project.record;
     let text = |field| record.text(field).unwrap_or_default().to_owned();
     let key = DuplicateKey::of(record);

@@ -22,11 +22,6 @@ impl MigrationName for FirstSchema {
 
 #[async_trait::async_trait]
 impl MigrationTrait for FirstSchema {
-    /// Whole or not at all, on SQLite too.
-    fn use_transaction(&self) -> Option<bool> {
-        Some(true)
-    }
-
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         run(manager, include_str!("schema.sql")).await
     }
@@ -43,7 +38,12 @@ async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
         .filter(|line| !line.trim_start().starts_with("--"))
         .collect::<Vec<_>>()
         .join("\n");
-    for statement in without_comments.replace("TEXT", engine.text()).split(';') {
+    let typed = without_comments
+        .replace("BIGINT", engine.number())
+        .replace("TEXT", engine.text())
+        .replace("COUNTED", engine.counted())
+        .replace("\n);", &format!("\n){};", engine.strict()));
+    for statement in typed.split(';') {
         if !statement.trim().is_empty() {
             manager
                 .get_connection()

@@ -143,6 +143,16 @@ struct Position {
     position: Option<i64>,
 }
 
+/// Removes all units while no project and no post hangs on them; says whether it did.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unit_clear(tx: &Tx) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM unit WHERE NOT EXISTS (SELECT 1 FROM project) \
+               AND NOT EXISTS (SELECT 1 FROM post)";
+    Ok(execute(tx, "clear the units", sql, values![]).await? > 0)
+}
+
 /// Returns the first free position after the units that exist.
 ///
 /// # Errors

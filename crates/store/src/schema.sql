@@ -1,4 +1,5 @@
--- The first schema. One text for both engines; `dialect.rs` says what TEXT is on each.
+-- The first schema. One text for both engines; `dialect.rs` says what BIGINT, TEXT
+-- and COUNTED are on each.
 -- Every number is BIGINT so that both engines hand back the same type; dates are ISO texts, which
 -- order as dates do; instants are milliseconds since 1970. Large tables begin with project_id.
 
@@ -75,7 +76,7 @@ CREATE TABLE login_session (
 CREATE INDEX login_session_by_user ON login_session (user_id);
 
 CREATE TABLE audit (
-  audit_id BIGINT PRIMARY KEY,
+  audit_id COUNTED PRIMARY KEY,
   at BIGINT NOT NULL,
   user_id BIGINT NOT NULL,
   action TEXT NOT NULL,
@@ -305,7 +306,7 @@ CREATE TABLE cube_cell (
 );
 
 CREATE TABLE notice (
-  notice_id BIGINT PRIMARY KEY,
+  notice_id COUNTED PRIMARY KEY,
   at BIGINT NOT NULL,
   from_user_id BIGINT NOT NULL,
   unit_path TEXT NOT NULL,

@@ -1,4 +1,4 @@
-//! A migrated, empty database of a test's own, gone when it is dropped.
+//! Databases of a test's own, gone when they are dropped.
 //!
 //! Dropping takes the database away even while pools still hold connections to it, so keep the
 //! value until the test is over.
@@ -8,11 +8,16 @@ use tempfile::TempDir;
 
 use crate::postgres::{self, Database};
 
-/// A database of a test's own.
+/// A migrated database of a test's own, without a row in it.
 pub struct Fresh {
     db: Db,
-    address: String,
     // Dropped after `db`: taken away last.
+    empty: Empty,
+}
+
+/// A database of a test's own that nobody has opened yet.
+pub struct Empty {
+    address: String,
     _keep: Keep,
 }
 
@@ -28,12 +33,7 @@ impl Fresh {
     /// # Panics
     /// When it cannot be made.
     pub async fn sqlite() -> Self {
-        // In memory where there is such a folder: the store waits until every commit is on disk.
-        let folder = tempfile::tempdir_in("/dev/shm")
-            .or_else(|_| tempfile::tempdir())
-            .expect("a temporary folder");
-        let address = format!("sqlite://{}", folder.path().join("gangmu.db").display());
-        Self::open(address, Keep::Folder(folder)).await
+        Self::open(Empty::sqlite()).await
     }
 
     /// Makes a database on the PostgreSQL for tests.
@@ -41,16 +41,13 @@ impl Fresh {
     /// # Panics
     /// When there is no PostgreSQL; the message says what to install.
     pub async fn postgres() -> Self {
-        let database = postgres::database().await;
-        Self::open(database.address().to_owned(), Keep::Database(database)).await
+        let database = postgres::database(postgres::From::Template).await;
+        Self::open(Empty::on(database)).await
     }
 
-    async fn open(address: String, keep: Keep) -> Self {
-        Self {
-            db: Db::open(&address).await.expect("a fresh database"),
-            address,
-            _keep: keep,
-        }
+    async fn open(empty: Empty) -> Self {
+        let db = Db::open(&empty.address).await.expect("a fresh database");
+        Self { db, empty }
     }
 
     /// Returns the database.
@@ -60,6 +57,45 @@ impl Fresh {
     }
 
     /// Returns the address under which further connections can be opened.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.empty.address
+    }
+}
+
+impl Empty {
+    /// Names a file that is not there yet.
+    ///
+    /// # Panics
+    /// When there is no folder for it.
+    #[must_use]
+    pub fn sqlite() -> Self {
+        // In memory where there is such a folder: the store waits until every commit is on disk.
+        let folder = tempfile::tempdir_in("/dev/shm")
+            .or_else(|_| tempfile::tempdir())
+            .expect("a temporary folder");
+        Self {
+            address: format!("sqlite://{}", folder.path().join("gangmu.db").display()),
+            _keep: Keep::Folder(folder),
+        }
+    }
+
+    /// Makes a database without a table on the PostgreSQL for tests.
+    ///
+    /// # Panics
+    /// When there is no PostgreSQL; the message says what to install.
+    pub async fn postgres() -> Self {
+        Self::on(postgres::database(postgres::From::Nothing).await)
+    }
+
+    fn on(database: Database) -> Self {
+        Self {
+            address: database.address().to_owned(),
+            _keep: Keep::Database(database),
+        }
+    }
+
+    /// Returns the address to open it at.
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address

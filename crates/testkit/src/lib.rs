@@ -7,7 +7,7 @@
 mod fresh;
 mod postgres;
 
-pub use fresh::Fresh;
+pub use fresh::{Empty, Fresh};
 
 /// What a test's body returns, so that it can use `?`.
 pub type Outcome = Result<(), Box<dyn std::error::Error>>;

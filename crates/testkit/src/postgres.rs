@@ -43,10 +43,21 @@ impl Drop for Database {
     }
 }
 
-/// Makes a fresh database from the template.
-pub(crate) async fn database() -> Database {
+/// What a database is made from.
+pub(crate) enum From {
+    /// The migrated template.
+    Template,
+    /// Nothing: it has no table yet.
+    Nothing,
+}
+
+/// Makes a database.
+pub(crate) async fn database(from: From) -> Database {
     let mut server = connect(server_address()).await;
-    let template = template(&mut server).await;
+    let template = match from {
+        From::Template => template(&mut server).await,
+        From::Nothing => "template1".to_owned(),
+    };
     let name = format!("gangmu_{:016x}", RandomState::new().hash_one(&template));
     run(
         &mut server,

@@ -5,7 +5,9 @@
 //! line in `pages::samples`, a template under `templates/pages/` that extends `base.html`, and its
 //! texts in both `locales/*.toml`. The tests tell when one of them is missing.
 
+pub mod api;
 pub mod assets;
+pub mod chart;
 pub mod dates;
 mod functions;
 pub mod headers;
@@ -13,5 +15,6 @@ pub mod i18n;
 pub mod number;
 pub mod pages;
 pub mod render;
+pub mod server;
 pub mod shell;
 pub mod view;

@@ -1,7 +1,7 @@
 //! The frame around every page: who is signed in, where one is, what can be reached from here.
 //! It holds only what was decided elsewhere: an entry that is not in `nav` is not shown.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::i18n::{Lang, Message};
 use crate::view::Query;
@@ -46,14 +46,14 @@ pub struct NavItem {
 }
 
 /// What just happened, shown once on top of the next page.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Notice {
     pub tone: Tone,
     pub message: Message,
 }
 
 /// How a notice or status feels.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
     Good,
@@ -124,7 +124,8 @@ pub fn full_nav() -> Vec<NavGroup> {
                 item("projects", "/projects", "list-details"),
                 item("pipeline", "/pipeline", "timeline"),
                 item("dispatch", "/dispatch", "table"),
-                item("reviews", "/reviews", "checks"),
+                item("reviews", "/review", "checks"),
+                item("periods", "/periods", "calendar-stats"),
                 item("programmes", "/programmes", "clipboard-data"),
                 item("rollup", "/rollup", "chart-bar"),
             ],
@@ -132,14 +133,15 @@ pub fn full_nav() -> Vec<NavGroup> {
         NavGroup {
             key: "data",
             items: vec![
-                item("import", "/import", "file-import"),
-                item("export", "/export", "file-export"),
+                item("import", "/imports", "file-import"),
+                item("export", "/exports", "file-export"),
             ],
         },
         NavGroup {
             key: "manage",
             items: vec![
                 item("organisation", "/organisation", "sitemap"),
+                item("users", "/users", "users"),
                 item("policies", "/policies", "scale"),
                 item("audit", "/audit", "history"),
             ],

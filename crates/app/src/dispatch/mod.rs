@@ -91,7 +91,7 @@ impl App {
         Ok(tx.commit().await?)
     }
 
-    async fn file_batch(
+    pub(crate) async fn file_batch(
         &self,
         work: &mut Work<'_>,
         period: Period,

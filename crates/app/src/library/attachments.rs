@@ -37,6 +37,17 @@ impl App {
         id: ProjectId,
         upload: Upload,
     ) -> Result<i64, AppError> {
+        let seqs = self.attachment_add_to(actor, &[id], upload).await?;
+        seqs.first().copied().or_not_found("project")
+    }
+
+    /// Adds one document or photo to several projects; to all of them or none.
+    pub(crate) async fn attachment_add_to(
+        &self,
+        actor: &Actor,
+        ids: &[ProjectId],
+        upload: Upload,
+    ) -> Result<Vec<i64>, AppError> {
         if upload.bytes.is_empty() {
             return Err(AppError::invalid("attachment.empty", "file"));
         }
@@ -47,9 +58,11 @@ impl App {
         }
         let (kind, media_type) = recognise(&upload.bytes)
             .ok_or_else(|| AppError::invalid("attachment.type_not_taken", "file"))?;
-        self.visible(actor, Action::Report, id)
-            .await
-            .or(self.visible(actor, Action::EditProject, id).await)?;
+        for id in ids {
+            self.visible(actor, Action::Report, *id)
+                .await
+                .or(self.visible(actor, Action::EditProject, *id).await)?;
+        }
         let sha256 = self.file_put(upload.bytes.clone()).await?;
         let attachment = Attachment {
             seq: 0,
@@ -62,18 +75,21 @@ impl App {
             added_at: self.now(),
         };
         let tx = self.db.begin().await?;
-        library::project_lock(&tx, id)
-            .await?
-            .or_not_found("project")?;
         let most = usize::try_from(bounds.attachments_per_project).unwrap_or(usize::MAX);
-        if library::attachment_list(&tx, id).await?.len() >= most {
-            return Err(AppError::invalid("attachment.too_many", "file"));
+        let mut seqs = Vec::with_capacity(ids.len());
+        for id in ids {
+            library::project_lock(&tx, *id)
+                .await?
+                .or_not_found("project")?;
+            if library::attachment_list(&tx, *id).await?.len() >= most {
+                return Err(AppError::invalid("attachment.too_many", "file"));
+            }
+            seqs.push(library::attachment_insert(&tx, *id, &attachment).await?);
+            self.attachment_event(&tx, actor, *id, EventKind::Attached, &attachment.file_name)
+                .await?;
         }
-        let seq = library::attachment_insert(&tx, id, &attachment).await?;
-        self.attachment_event(&tx, actor, id, EventKind::Attached, &attachment.file_name)
-            .await?;
         tx.commit().await?;
-        Ok(seq)
+        Ok(seqs)
     }
 
     /// Takes an attachment off the project; its content and the event remain.

@@ -21,10 +21,13 @@ use crate::error::{AppError, Message, OrNotFound};
 use crate::position::{Deltas, Periods};
 use crate::{App, Reference};
 
+pub(crate) use input::decimal;
+pub(crate) use view::value_json;
+
 pub use attachments::Upload;
 pub use input::{MoneyUnit, parse_field};
 pub use view::{
-    AttachmentView, EventView, FieldView, LinkView, ListPage, ListQuery, ListRowView,
+    AttachmentView, ChangeView, EventView, FieldView, LinkView, ListPage, ListQuery, ListRowView,
     ProgrammeEntryView, ProjectView, ReturnSummary, TwinView, UnitView, facet_from_word,
     field_views, sort_from_word,
 };
@@ -78,6 +81,64 @@ impl App {
         deltas.apply(&tx).await?;
         tx.commit().await?;
         Ok(project.id)
+    }
+
+    /// Enters projects that stand in a stage already, as a library that is taken over does; all of
+    /// them or none. Twins were looked for before.
+    pub(crate) async fn projects_take_over(
+        &self,
+        actor: &Actor,
+        entries: Vec<(ProjectEdit, Stage)>,
+    ) -> Result<Vec<ProjectId>, AppError> {
+        let reference = self.reference().await?;
+        let on = self.today();
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        let mut ids = Vec::with_capacity(entries.len());
+        for (mut edit, stage) in entries {
+            edit.not_a_twin = true;
+            let because = Because {
+                kind: EventKind::Created,
+                on,
+                reason: &edit.reason,
+                document_no: &edit.document_no,
+            };
+            let place = Place {
+                stage,
+                ..Place::new(on)
+            };
+            let project = enter(&reference, &mut work, &edit, &place, &because).await?;
+            ids.push(project.id);
+        }
+        deltas.apply(&tx).await?;
+        tx.commit().await?;
+        Ok(ids)
+    }
+
+    /// Changes fields of several projects; of all of them or none.
+    pub(crate) async fn projects_edit(
+        &self,
+        actor: &Actor,
+        edits: &[(ProjectId, ProjectEdit)],
+    ) -> Result<(), AppError> {
+        let reference = self.reference().await?;
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        let mut deltas = Deltas::default();
+        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        for (id, edit) in edits {
+            let because = Because {
+                kind: EventKind::Edited,
+                on: self.today(),
+                reason: &edit.reason,
+                document_no: &edit.document_no,
+            };
+            amend(&reference, &mut work, *id, None, edit, &because).await?;
+        }
+        deltas.apply(&tx).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Changes fields of a project.
@@ -242,6 +303,11 @@ impl App {
         actor.grant_on(action, &project.unit, project.department, project.reporter)?;
         Ok(project)
     }
+}
+
+/// Reads a project that is known to exist.
+pub(crate) async fn stored(tx: &Tx, id: ProjectId) -> Result<Project, AppError> {
+    library::project_get(tx, id).await?.or_not_found("project")
 }
 
 /// Locks and reads a project that the actor may do something with.

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use gangmu_domain::library::{
-    DuplicateKey, Field, ProjectId, ProjectRecord, Value, normalise_name,
-};
+use gangmu_domain::library::{DuplicateKey, Field, ProjectRecord, Value, normalise_name};
 use gangmu_domain::metrics::{Band, Basis, Light};
 use gangmu_domain::organisation::{Action, UnitPath, UserId};
 use gangmu_domain::pipeline::Stage;
@@ -678,27 +676,6 @@ impl App {
             page,
             per_page,
         ))
-    }
-
-    /// Lists the identities of all projects of a list.
-    pub(crate) async fn project_list_ids(
-        &self,
-        actor: &Actor,
-        query: &ListQuery,
-    ) -> Result<Vec<ProjectId>, AppError> {
-        let reference = self.reference().await?;
-        let scope = self
-            .scope_in(actor, Action::Read, query.unit.as_deref())
-            .await?;
-        let period = self.period_or_newest(query.period).await?;
-        let basis = if query.on_list {
-            ListBasis::Period(period)
-        } else {
-            ListBasis::Library(period)
-        };
-        let filter = with_light(&reference, query);
-        let ids = library::project_ids(&self.db, &scope, basis, &filter).await?;
-        Ok(ids.into_iter().map(ProjectId).collect())
     }
 }
 

@@ -298,7 +298,7 @@ fn kind_of_change(before: Option<&Entry>, after: &NewEntry) -> ProgrammeChangeKi
 }
 
 /// Puts a project on a list, or changes its entry, with the line of the bridge.
-pub(super) async fn put_entry(
+pub(crate) async fn put_entry(
     work: &mut Work<'_>,
     project: &Project,
     year: i16,

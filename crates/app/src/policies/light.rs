@@ -75,6 +75,12 @@ fn read_rule(entry: &mut Entry<'_>) -> Option<LightRule> {
         _ => 2,
     };
     let bands = each(entry, "bands", |band| read_band(band, decimals));
+    // One range per light, none twice: a list of what is lit red is one range of values.
+    unique(entry, bands.iter().map(|band| band.light.word()));
+    let overlapping = |(at, a): (usize, &Band)| bands.iter().skip(at + 1).any(|b| overlap(a, b));
+    if bands.iter().enumerate().any(overlapping) {
+        entry.refuse(Wrong::Contradiction("two bands overlap".to_owned()));
+    }
     Some(LightRule {
         dimension: dimension?,
         basis: basis?,
@@ -83,10 +89,24 @@ fn read_rule(entry: &mut Entry<'_>) -> Option<LightRule> {
     })
 }
 
+fn overlap(a: &Band, b: &Band) -> bool {
+    let starts_before_end = |a: &Band, b: &Band| match (a.from, b.below) {
+        (Some(from), Some(below)) => from < below,
+        _ => true,
+    };
+    starts_before_end(a, b) && starts_before_end(b, a)
+}
+
 fn read_band(entry: &mut Entry<'_>, decimals: usize) -> Option<Band> {
     // No rule lights "undefined"; it is what is left where no band covers.
     let lights = [Light::Red, Light::Yellow, Light::Green, Light::Ahead];
     let light = entry.word("light", &lights, Light::word);
+    // A bound that is there but cannot be read must not be taken for an open one.
+    let asked = |entry: &Entry<'_>, keys: [&str; 2]| keys.iter().any(|key| entry.has(key));
+    let bounded = (
+        asked(entry, ["from", "above"]),
+        asked(entry, ["to", "below"]),
+    );
     let mut bound = |included: &str, excluded: &str, step: (i64, i64)| {
         let (a, b) = (
             entry.decimal_or_none(included, decimals),
@@ -107,6 +127,9 @@ fn read_band(entry: &mut Entry<'_>, decimals: usize) -> Option<Band> {
         && from >= below
     {
         entry.refuse(Wrong::Contradiction("the band is empty".to_owned()));
+    }
+    if bounded != (from.is_some(), below.is_some()) {
+        return None;
     }
     Some(Band {
         light: light?,

@@ -72,7 +72,7 @@ impl ReferenceKind {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
-    fn is_policy(self) -> bool {
+    pub(crate) fn is_policy(self) -> bool {
         matches!(
             self,
             Self::Gates | Self::Lights | Self::Groupings | Self::Dispatch
@@ -270,7 +270,20 @@ async fn load_industries(tx: &Tx, text: &str) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Loads units. A tree with a root of its own takes the place of the one there is, as long as
+/// nothing hangs on that; there is never a second root.
 async fn load_regions(tx: &Tx, text: &str) -> Result<(), AppError> {
+    let before = organisation::unit_list(tx).await?;
+    let file = File::<RegionLine>::read(text);
+    let is_new_root = |line: &RegionLine| {
+        line.parent_code.is_empty() && !before.iter().any(|unit| unit.code == line.code)
+    };
+    if !before.is_empty()
+        && file.rows.iter().any(|(_, line)| is_new_root(line))
+        && !organisation::unit_clear(tx).await?
+    {
+        return Err(AppError::invalid("reference.second_root", "regions"));
+    }
     let known: HashMap<String, UnitPath> = organisation::unit_list(tx)
         .await?
         .into_iter()

@@ -84,6 +84,11 @@ fn check_money(figures: &Figures, context: &CheckContext, findings: &mut Vec<Fin
             amounts: amounts.to_vec(),
         });
     };
+    if figures.funds.values().any(|amount| amount.is_negative())
+        && figures.correction_reason.trim().is_empty()
+    {
+        find("negative_without_reason", Severity::Error, "funds", &[]);
+    }
     let Some(month) = figures.month else {
         find("month_missing", Severity::Error, "month_investment", &[]);
         return;
@@ -129,11 +134,6 @@ fn check_money(figures: &Figures, context: &CheckContext, findings: &mut Vec<Fin
             );
         }
         None => {}
-    }
-    if figures.funds.values().any(|amount| amount.is_negative())
-        && figures.correction_reason.trim().is_empty()
-    {
-        find("negative_without_reason", Severity::Error, "funds", &[]);
     }
 }
 

@@ -79,6 +79,10 @@ impl fmt::Display for ProjectCode {
 }
 
 fn has_shape(code: &str) -> bool {
+    // Everything below counts bytes, which only in ASCII are characters.
+    if !code.is_ascii() {
+        return false;
+    }
     let segments: Vec<&str> = code.split('-').collect();
     let lengths = [4, 6, 2, 2, 6];
     let right_lengths =

@@ -12,6 +12,8 @@ words! {
         Name = "name",
         /// The 24-character code (项目代码).
         Code = "code",
+        /// A code of another register: a foreign key number, a local one (其他编码).
+        OtherCode = "other_code",
         /// The project it is a part of (父项目).
         ParentName = "parent_name",
         /// Whose list it is on (项目级别).
@@ -235,9 +237,13 @@ impl Field {
     pub fn group(self) -> Group {
         use Field as F;
         match self {
-            F::Name | F::Code | F::ParentName | F::Level | F::ProjectClass | F::Tags => {
-                Group::Identity
-            }
+            F::Name
+            | F::Code
+            | F::OtherCode
+            | F::ParentName
+            | F::Level
+            | F::ProjectClass
+            | F::Tags => Group::Identity,
             F::Unit
             | F::LocatedUnits
             | F::Site

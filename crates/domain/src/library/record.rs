@@ -223,7 +223,10 @@ fn tidy(value: Value) -> Option<Value> {
             (!code.is_empty()).then(|| Value::Code(code.to_owned()))
         }
         Value::Tags(mut tags) => {
-            tags.retain(|tag| !tag.trim().is_empty());
+            for tag in &mut tags {
+                *tag = tag.trim().to_owned();
+            }
+            tags.retain(|tag| !tag.is_empty());
             tags.sort();
             tags.dedup();
             (!tags.is_empty()).then_some(Value::Tags(tags))
@@ -255,7 +258,11 @@ fn check_kind(field: Field, value: &Value) -> Result<(), FieldProblem> {
         }
         (Kind::Money, Value::Money(_)) | (Kind::Date, Value::Date(_)) => Ok(()),
         (Kind::Year, Value::Number(year)) if (1949..2200).contains(year) => Ok(()),
-        (Kind::Degrees(limit), Value::Number(n)) if n.abs() <= limit * 1_000_000 => Ok(()),
+        (Kind::Degrees(limit), Value::Number(n))
+            if i128::from(*n).abs() <= i128::from(limit) * 1_000_000 =>
+        {
+            Ok(())
+        }
         (Kind::Year | Kind::Degrees(_), Value::Number(n)) => Err(not_allowed(n.to_string())),
         (Kind::ProjectCode, Value::Code(code)) => match ProjectCode::parse(code) {
             Ok(parsed) if parsed.as_str() == code => Ok(()),

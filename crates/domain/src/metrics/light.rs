@@ -205,8 +205,9 @@ impl Band {
 
 /// (done ÷ plan) ÷ time, in hundredths of a percent, in one rounding.
 fn ratio_to_time(done: Yuan, plan: Yuan, time: Ratio) -> Option<i64> {
+    let reached = i128::from(done.0) * i128::from(time.denominator);
     crate::money::div_round(
-        i128::from(done.0) * i128::from(time.denominator) * 10_000,
+        reached.checked_mul(10_000)?,
         i128::from(plan.0) * i128::from(time.numerator),
     )
 }

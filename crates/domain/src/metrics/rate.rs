@@ -135,6 +135,9 @@ pub fn published_matches(printed: PublishedRatio<'_>) -> Option<bool> {
 fn decimal(text: &str) -> Option<(i64, u32)> {
     let text = text.trim();
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    if !part.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
     let digits = format!("{whole}{part}");
     Some((digits.parse().ok()?, u32::try_from(part.len()).ok()?))
 }

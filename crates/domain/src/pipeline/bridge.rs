@@ -45,8 +45,11 @@ pub struct BridgeLine {
 
 impl Bridge {
     /// Builds the bridge from the end of day `from` to the end of day `to`.
+    ///
+    /// A bridge leads forward: dates given the wrong way round are exchanged.
     #[must_use]
     pub fn between(changes: &[ProgrammeChange], from: Date, to: Date) -> Self {
+        let (from, to) = (from.min(to), from.max(to));
         let sum = |wanted: &dyn Fn(&ProgrammeChange) -> bool| {
             changes
                 .iter()

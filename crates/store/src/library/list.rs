@@ -389,10 +389,11 @@ impl Query {
 /// SQLite, which refuses long patterns.
 const LONGEST_WORD: usize = 1_000;
 
-/// Months from the month a new start was due to the period, while it has not started.
-const MONTHS_LATE: &str = "CASE WHEN r.category = 'new_start' AND r.at_work = 0 THEN \
-     (r.period / 100 - COALESCE(r.start_due / 100, r.period / 100)) * 12 \
-     + r.period % 100 - COALESCE(r.start_due % 100, 12) END";
+/// What `metrics::months_late` says of a new start; nothing of other projects.
+const MONTHS_LATE: &str = "CASE WHEN r.category <> 'new_start' THEN NULL \
+     WHEN r.at_work = 1 OR COALESCE(r.start_due, r.period / 100 * 100 + 12) > r.period THEN 0 \
+     ELSE (r.period / 100 - COALESCE(r.start_due, r.period) / 100) * 12 \
+     + r.period % 100 - COALESCE(r.start_due, r.period) % 100 + 1 END";
 
 fn facet_condition(facet: Facet) -> &'static str {
     match facet {

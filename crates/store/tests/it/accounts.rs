@@ -1,11 +1,14 @@
 //! Users, posts, sessions, audit, notices.
 
+use std::time::Duration;
+
+use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{DepartmentId, Role, UserId};
 use gangmu_store::accounts::{self, AuditRow, LoginSession, Notice, Post, User};
-use gangmu_store::{Db, StoreError};
+use gangmu_store::{Db, StoreError, library};
 use gangmu_testkit::{Outcome, each_engine};
 
-use crate::support::unit;
+use crate::support::{project, save, unit};
 
 each_engine!(
     a_user_is_found_by_login_and_keeps_what_is_saved,
@@ -16,6 +19,7 @@ each_engine!(
     saving_a_session_forgets_those_that_have_ended,
     sessions_end_one_by_one_or_all_of_a_user,
     the_audit_trail_is_read_newest_first,
+    nobody_waits_for_the_audit_trail,
     a_notice_reaches_the_units_above,
 );
 
@@ -193,6 +197,39 @@ async fn the_audit_trail_is_read_newest_first(db: &Db) -> Outcome {
         accounts::audit_list(db, "project:1", 0, 9).await?,
         [row(2, "project:1")]
     );
+    Ok(())
+}
+
+async fn nobody_waits_for_the_audit_trail(db: &Db) -> Outcome {
+    save(db, &[project(1, "风电"), project(2, "光伏")]).await?;
+    let row = AuditRow {
+        at: 1,
+        user_id: 1,
+        action: "edit_project".to_owned(),
+        subject: String::new(),
+        detail: String::new(),
+    };
+    // One saves a second project after it has written the trail; the other holds that project and
+    // writes the trail last. Were the trail's numbers locked, each would wait for the other.
+    let many = async {
+        let tx = db.begin().await?;
+        library::project_lock(&tx, ProjectId(1)).await?;
+        accounts::audit_insert(&tx, &row).await?;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        library::project_lock(&tx, ProjectId(2)).await?;
+        accounts::audit_insert(&tx, &row).await?;
+        tx.commit().await
+    };
+    let one = async {
+        let tx = db.begin().await?;
+        library::project_lock(&tx, ProjectId(2)).await?;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        accounts::audit_insert(&tx, &row).await?;
+        tx.commit().await
+    };
+    let (many, one) = tokio::join!(many, one);
+    many.and(one)?;
+    assert_eq!(accounts::audit_list(db, "", 0, 10).await?.len(), 3);
     Ok(())
 }
 

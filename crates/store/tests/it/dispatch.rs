@@ -6,13 +6,13 @@ use std::time::Duration;
 use gangmu_domain::Yuan;
 use gangmu_domain::dispatch::{Figures, PeriodState, ReturnEventKind, ReturnStatus, SiteStatus};
 use gangmu_domain::library::{FundingSource, ProjectId};
-use gangmu_domain::metrics::{MonthFacts, Position};
+use gangmu_domain::metrics::{Carried, MonthFacts, Position};
 use gangmu_domain::organisation::{DepartmentId, UnitLevel, UserId};
 use gangmu_store::dispatch::{self, PeriodRow, ReturnEvent, ReturnRow};
 use gangmu_store::{Db, StoreError};
 use gangmu_testkit::{Outcome, each_engine};
 
-use crate::support::{day, filed, period, unit};
+use crate::support::{day, filed, period, put, unit};
 
 each_engine!(
     a_period_opens_once_and_closes_once,
@@ -28,14 +28,6 @@ each_engine!(
 async fn open(db: &Db, month: &str) -> Result<(), StoreError> {
     let tx = db.begin().await?;
     dispatch::period_insert(&tx, period(month), day("2026-01-05"), 10).await?;
-    tx.commit().await
-}
-
-async fn put(db: &Db, rows: &[ReturnRow]) -> Result<(), StoreError> {
-    let tx = db.begin().await?;
-    for row in rows {
-        dispatch::return_put(&tx, row).await?;
-    }
     tx.commit().await
 }
 
@@ -174,6 +166,11 @@ async fn a_return_comes_back_with_its_position(db: &Db) -> Outcome {
         entry.coordinates.department = Some(DepartmentId(4));
         entry.start_due = Some(period("2025-06"));
         entry.invested_before = Yuan::yi(1);
+        entry.carried = Carried {
+            year_to_date: Yuan(1),
+            since_start: Yuan(2),
+            funds_to_date: Yuan(3),
+        };
         let month = MonthFacts {
             investment: Yuan(-123_456_789),
             funds: row.filed.figures.funds_total(),

@@ -4,7 +4,7 @@ use gangmu_domain::library::{Field, ProjectId, Value};
 use gangmu_store::accounts::{self, AuditRow};
 use gangmu_store::library;
 use gangmu_store::{Db, Engine, StoreError};
-use gangmu_testkit::{Fresh, Outcome, block_on, each_engine};
+use gangmu_testkit::{Empty, Fresh, Outcome, block_on, each_engine};
 
 use crate::support::{project, save, with};
 
@@ -13,6 +13,7 @@ each_engine!(
     a_text_with_nul_is_refused_on_both_engines,
     the_largest_amount_comes_back,
     opening_again_finds_what_was_saved,
+    programs_that_start_at_once_migrate_once,
 );
 
 const HOSTILE: &[&str] = &[
@@ -87,6 +88,19 @@ async fn opening_again_finds_what_was_saved(db: &Db) -> Outcome {
     save(fresh.db(), &[project(1, "风电")]).await?;
     let again = Db::open(fresh.address()).await?;
     assert!(library::project_get(&again, ProjectId(1)).await?.is_some());
+    Ok(())
+}
+
+async fn programs_that_start_at_once_migrate_once(db: &Db) -> Outcome {
+    let empty = match db.engine() {
+        Engine::Sqlite => Empty::sqlite(),
+        Engine::Postgres => Empty::postgres().await,
+    };
+    let open = async || Db::open(empty.address()).await;
+    let (a, b, c) = tokio::join!(open(), open(), open());
+    for (id, db) in (1..).zip([a?, b?, c?]) {
+        save(&db, &[project(id, "风电")]).await?;
+    }
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use crate::support::{day, project, save, unit, with};
 
 each_engine!(
     numbers_of_projects_are_taken_in_blocks,
+    several_projects_are_read_in_order_of_entry,
     a_project_comes_back_as_it_was_saved,
     a_stale_version_is_refused_and_changes_nothing,
     a_code_belongs_to_one_project_and_is_released,
@@ -39,6 +40,16 @@ async fn numbers_of_projects_are_taken_in_blocks(db: &Db) -> Outcome {
     tx.commit().await?;
     let tx = db.begin().await?;
     assert_eq!(library::project_new_ids(&tx, 1).await?, ProjectId(5));
+    Ok(())
+}
+
+async fn several_projects_are_read_in_order_of_entry(db: &Db) -> Outcome {
+    // More than one batch of identities.
+    let projects: Vec<Project> = (1..=600).map(|id| project(id, "风电")).collect();
+    save(db, &projects).await?;
+    let wanted: Vec<i64> = (1..=700).rev().collect();
+    assert_eq!(library::project_list_of(db, &wanted).await?, projects);
+    assert_eq!(library::project_list_of(db, &[]).await?, []);
     Ok(())
 }
 

@@ -5,7 +5,9 @@
 
 mod accounts;
 mod architecture;
+mod backup;
 mod dispatch;
+mod filter;
 mod hostile;
 mod imports;
 mod library;

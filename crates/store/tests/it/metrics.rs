@@ -15,6 +15,7 @@ each_engine!(
     transactions_at_the_same_time_neither_lose_nor_block_each_other,
     cells_are_read_by_unit_cut_and_department,
     a_published_edition_stays_as_it_was,
+    a_sum_out_of_range_is_refused_and_spoils_nothing,
 );
 
 const MONTH: &str = "2025-12";
@@ -184,5 +185,13 @@ async fn a_published_edition_stays_as_it_was(db: &Db) -> Outcome {
     );
     let tx = db.begin().await?;
     assert!(metrics::cell_publish(&tx, period(MONTH)).await.is_err());
+    Ok(())
+}
+
+async fn a_sum_out_of_range_is_refused_and_spoils_nothing(db: &Db) -> Outcome {
+    let first = deltas("150500", None, i64::MAX / 10_000);
+    add(db, &first).await?;
+    assert!(add(db, &first).await.is_err());
+    assert_eq!(current(db).await?, first);
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use gangmu_domain::Yuan;
 use gangmu_domain::library::{Field, ProjectId, Value};
+use gangmu_domain::metrics::Carried;
 use gangmu_domain::organisation::{DepartmentId, Scope, UserId};
 use gangmu_domain::pipeline::{Category, ProgrammeChange, ProgrammeChangeKind, Stage, Tally};
 use gangmu_store::library::Project;
@@ -46,6 +47,7 @@ fn entry(plan: i64) -> Entry {
         plan: Yuan::wan(plan),
         total: Yuan::wan(plan * 4),
         monthly_plan: None,
+        carried: Carried::default(),
         included: true,
     }
 }
@@ -57,6 +59,11 @@ async fn an_entry_comes_back_and_is_replaced(db: &Db) -> Outcome {
     let second = Entry {
         category: Category::Completion,
         monthly_plan: Some(monthly),
+        carried: Carried {
+            year_to_date: Yuan(1),
+            since_start: Yuan(2),
+            funds_to_date: Yuan(3),
+        },
         included: false,
         ..entry(200)
     };

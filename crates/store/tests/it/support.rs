@@ -2,11 +2,11 @@
 
 use gangmu_domain::dispatch::{Figures, Return, ReturnStatus, SiteStatus};
 use gangmu_domain::library::{Field, ProjectId, ProjectRecord, Value};
-use gangmu_domain::metrics::{Coordinates, EntryFacts, MonthFacts, Position};
+use gangmu_domain::metrics::{Carried, Coordinates, EntryFacts, MonthFacts, Position};
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UnitPath};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Yuan};
-use gangmu_store::dispatch::ReturnRow;
+use gangmu_store::dispatch::{self, ReturnRow};
 use gangmu_store::library::{self, Project};
 use gangmu_store::{Db, StoreError};
 use jiff::civil::Date;
@@ -80,6 +80,15 @@ pub async fn save(db: &Db, projects: &[Project]) -> Result<(), StoreError> {
     tx.commit().await
 }
 
+/// Saves returns.
+pub async fn put(db: &Db, rows: &[ReturnRow]) -> Result<(), StoreError> {
+    let tx = db.begin().await?;
+    for row in rows {
+        dispatch::return_put(&tx, row).await?;
+    }
+    tx.commit().await
+}
+
 /// A submitted return of a new start in the league 150500: plan 120 万元, 10 in the month.
 pub fn filed(id: i64, month: &str) -> ReturnRow {
     let mut figures = Figures {
@@ -103,6 +112,7 @@ pub fn filed(id: i64, month: &str) -> ReturnRow {
         plan_to_date: Yuan::wan(20),
         start_due: None,
         invested_before: Yuan::ZERO,
+        carried: Carried::default(),
     };
     let facts = MonthFacts {
         investment: Yuan::wan(10),

@@ -1,0 +1,481 @@
+//! What adopting would do, row by row: the difference between the file and the library.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use gangmu_domain::dispatch::{Figures, SiteStatus};
+use gangmu_domain::library::{
+    DuplicateKey, Field, FieldProblem, FundingSource, ProjectId, ProjectRecord, Value,
+};
+use gangmu_domain::organisation::{Action, DepartmentId};
+use gangmu_domain::pipeline::{Category, Stage};
+use gangmu_domain::{Period, Yuan};
+use gangmu_exchange::{Code, Extract, Problem, Record, Severity, Value as CellValue};
+use gangmu_store::Conn;
+use gangmu_store::dispatch;
+use gangmu_store::library::{self, Project};
+use gangmu_store::pipeline::{self, Entry};
+
+use super::{ImportOptions, convert};
+use crate::error::AppError;
+use crate::{Actor, Reference};
+
+/// The whole plan.
+pub(super) struct Plan {
+    pub rows: Vec<PlanRow>,
+}
+
+impl Plan {
+    /// Counts the rows that keep everything from being adopted.
+    pub(super) fn refused(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_refused()).count()
+    }
+}
+
+/// What one row would do.
+pub(super) struct PlanRow {
+    pub sheet: String,
+    /// Row in the sheet, from 0.
+    pub row: usize,
+    pub name: String,
+    /// The project it is; `None` for a new one.
+    pub project: Option<Project>,
+    /// Fields that get another value, with the cell they stand in.
+    pub fields: Vec<PlannedField>,
+    /// The place on the year's list it would get.
+    pub entry: Option<PlannedEntry>,
+    /// Figures that would be saved as drafts.
+    pub figures: Vec<(Period, i64, Figures)>,
+    pub problems: Vec<Problem>,
+}
+
+/// A field with its value before and after.
+pub(super) struct PlannedField {
+    pub field: Field,
+    pub cell: String,
+    pub before: Option<Value>,
+    pub after: Value,
+}
+
+/// A place on a year's list, before and after.
+pub(super) struct PlannedEntry {
+    pub before: Option<Entry>,
+    pub category: Category,
+    pub plan: Yuan,
+}
+
+impl PlanRow {
+    pub(super) fn is_refused(&self) -> bool {
+        self.problems.iter().any(|p| p.severity == Severity::Error)
+    }
+
+    pub(super) fn changes_anything(&self) -> bool {
+        !self.fields.is_empty() || self.entry.is_some() || !self.figures.is_empty()
+    }
+
+    pub(super) fn record_after(&self) -> ProjectRecord {
+        let mut record = self
+            .project
+            .as_ref()
+            .map(|project| project.record.clone())
+            .unwrap_or_default();
+        for planned in &self.fields {
+            record.restore(planned.field, Some(planned.after.clone()));
+        }
+        record
+    }
+}
+
+/// Compares the file with the library.
+pub(super) async fn plan(
+    conn: &impl Conn,
+    reference: &Reference,
+    actor: &Actor,
+    extract: &Extract,
+    options: &ImportOptions,
+) -> Result<Plan, AppError> {
+    let mut taken: HashSet<ProjectId> = HashSet::new();
+    let mut rows = Vec::with_capacity(extract.records.len());
+    let mut bad_cells = errors_by_row(extract);
+    let context = Context {
+        reference,
+        actor,
+        options,
+        category: options.category()?,
+        period: options.period()?,
+    };
+    for record in &extract.records {
+        let mut row = context.row(conn, record, &taken).await?;
+        // A bad cell anywhere in the row keeps the row out, whoever found it.
+        if let Some(bad) = bad_cells.remove(&(row.sheet.clone(), row.row)) {
+            row.problems.extend(bad);
+        }
+        if let Some(project) = &row.project {
+            taken.insert(project.id);
+        }
+        rows.push(row);
+    }
+    Ok(Plan { rows })
+}
+
+/// The errors the reader found, by the row they stand in.
+fn errors_by_row(extract: &Extract) -> HashMap<(String, usize), Vec<Problem>> {
+    let mut rows: HashMap<(String, usize), Vec<Problem>> = HashMap::new();
+    for problem in &extract.problems {
+        let digits = problem
+            .cell
+            .trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        if let (Severity::Error, Ok(row)) = (problem.severity, digits.parse::<usize>()) {
+            let key = (problem.sheet.clone(), row.saturating_sub(1));
+            rows.entry(key).or_default().push(problem.clone());
+        }
+    }
+    rows
+}
+
+struct Context<'a> {
+    reference: &'a Reference,
+    actor: &'a Actor,
+    options: &'a ImportOptions,
+    category: Option<Category>,
+    period: Option<Period>,
+}
+
+impl Context<'_> {
+    async fn row(
+        &self,
+        conn: &impl Conn,
+        record: &Record,
+        taken: &HashSet<ProjectId>,
+    ) -> Result<PlanRow, AppError> {
+        let (mut fields, unknown) = convert::fields(self.reference, record);
+        let mut problems: Vec<Problem> = unknown
+            .into_iter()
+            .map(|u| self.problem(record, &u.key, u.found, severity_of(&u.key)))
+            .collect();
+        self.place(record, &mut fields, &mut problems);
+        let mut after = ProjectRecord::default();
+        for (field, value) in &fields {
+            if let Err(problem) = after.set(*field, Some(value.clone())) {
+                let found = record
+                    .get(field.word())
+                    .map(convert::shown)
+                    .unwrap_or_default();
+                let bad = self.problem(record, field.word(), found, Severity::Error);
+                problems.push(bad.with_detail(said(&problem)));
+            }
+        }
+        let project = self.find(conn, &after, taken).await?;
+        let base = project
+            .as_ref()
+            .map(|p| p.record.clone())
+            .unwrap_or_default();
+        let planned = after
+            .iter()
+            .filter(|(field, value)| base.get(*field) != Some(*value))
+            .map(|(field, value)| PlannedField {
+                field,
+                cell: record.cell(field.word()).unwrap_or_default(),
+                before: base.get(field).cloned(),
+                after: value.clone(),
+            })
+            .collect();
+        let mut row = PlanRow {
+            sheet: record.sheet.to_string(),
+            row: record.row,
+            name: after.text(Field::Name).unwrap_or_default().to_owned(),
+            project,
+            fields: planned,
+            entry: None,
+            figures: Vec::new(),
+            problems,
+        };
+        let whole = row.record_after();
+        for problem in whole.problems() {
+            let word = problem.field().word();
+            row.problems.push(
+                self.problem(record, word, String::new(), Severity::Error)
+                    .with_detail(said(&problem)),
+            );
+        }
+        self.authority(&mut row, record, &whole);
+        row.entry = self.entry(conn, &mut row, record).await?;
+        row.figures = self.figures(conn, &row, record).await?;
+        Ok(row)
+    }
+
+    fn problem(&self, record: &Record, key: &str, found: String, severity: Severity) -> Problem {
+        let cell = record
+            .cell(key)
+            .or_else(|| record.cell("name"))
+            .unwrap_or_else(|| gangmu_exchange::cell_name(record.row, 0));
+        Problem {
+            severity,
+            ..Problem::new(Code::LookupUnknown, &record.sheet, cell, found).about(key)
+        }
+    }
+
+    /// A row without a place takes it from the group it stands in, else from the options.
+    fn place(
+        &self,
+        record: &Record,
+        fields: &mut BTreeMap<Field, Value>,
+        problems: &mut [Problem],
+    ) {
+        for group in record.group.iter() {
+            if let Some(code) = convert::unit_code(self.reference, group) {
+                fields.entry(Field::Unit).or_insert(Value::Code(code));
+            } else if let Some(industry) = self.reference.industry_by_any_name(group) {
+                fields
+                    .entry(Field::Industry)
+                    .or_insert(Value::Code(industry.code.clone()));
+            }
+        }
+        let default = self.options.unit.as_ref().filter(|code| !code.is_empty());
+        match default {
+            Some(code) => {
+                fields
+                    .entry(Field::Unit)
+                    .or_insert_with(|| Value::Code(code.clone()));
+            }
+            None if !fields.contains_key(&Field::Unit) => {
+                // An unknown name was only a warning while something else could give the place.
+                for problem in problems
+                    .iter_mut()
+                    .filter(|p| p.key.as_deref() == Some("unit"))
+                {
+                    problem.severity = Severity::Error;
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn authority(&self, row: &mut PlanRow, record: &Record, whole: &ProjectRecord) {
+        let Some(unit) = whole
+            .text(Field::Unit)
+            .and_then(|code| self.reference.unit_by_code(code))
+        else {
+            return;
+        };
+        let department = whole
+            .text(Field::Department)
+            .and_then(|code| self.reference.department_by_any_name(code))
+            .map(|d| DepartmentId(d.department_id));
+        let now = row.project.as_ref().map_or(Ok(()), |p| {
+            self.actor
+                .grant_on(Action::Import, &p.unit, p.department, p.reporter)
+                .map(|_| ())
+        });
+        let then = self
+            .actor
+            .grant_on(Action::Import, &unit.path, department, None);
+        if now.is_err() || then.is_err() {
+            let bad = self.problem(record, "unit", unit.name.clone(), Severity::Error);
+            row.problems
+                .push(bad.with_detail("本人管辖范围内的地区 (a unit within your scope)"));
+        }
+    }
+
+    /// Finds the project a row is: by code, else by name, owner and place, each only once.
+    async fn find(
+        &self,
+        conn: &impl Conn,
+        after: &ProjectRecord,
+        taken: &HashSet<ProjectId>,
+    ) -> Result<Option<Project>, AppError> {
+        if let Some(code) = after.text(Field::Code)
+            && let Some(id) = library::project_by_code(conn, code).await?
+        {
+            return Ok(library::project_get(conn, id).await?);
+        }
+        let key = DuplicateKey::of(after);
+        if key.name.is_empty() {
+            return Ok(None);
+        }
+        for twin in library::project_twins(conn, None, &key).await? {
+            let id = ProjectId(twin.project_id);
+            if taken.contains(&id) {
+                continue;
+            }
+            let Some(project) = library::project_get(conn, id).await? else {
+                continue;
+            };
+            if project.stage.is_active() && self.is_same(&project, after, &key) {
+                return Ok(Some(project));
+            }
+        }
+        Ok(None)
+    }
+
+    fn is_same(&self, project: &Project, after: &ProjectRecord, key: &DuplicateKey) -> bool {
+        let known = DuplicateKey::of(&project.record);
+        let agrees = |field: Field| match (project.record.get(field), after.get(field)) {
+            (Some(a), Some(b)) => a == b,
+            _ => true,
+        };
+        let owner = known.owner.is_empty() || key.owner.is_empty() || known.owner == key.owner;
+        owner && agrees(Field::Unit) && agrees(Field::OtherCode) && agrees(Field::Code)
+    }
+
+    async fn entry(
+        &self,
+        conn: &impl Conn,
+        row: &mut PlanRow,
+        record: &Record,
+    ) -> Result<Option<PlannedEntry>, AppError> {
+        let Some(year) = self.options.year else {
+            return Ok(None);
+        };
+        let before = match &row.project {
+            Some(project) => pipeline::entry_get(conn, project.id, year).await?,
+            None => None,
+        };
+        let named = match record.get("category") {
+            Some(value) => {
+                let text = convert::shown(value);
+                let named = convert::category(&text);
+                if named.is_none() {
+                    row.problems
+                        .push(self.problem(record, "category", text, Severity::Warning));
+                }
+                named
+            }
+            None => None,
+        };
+        let known = before.as_ref().map(|entry| entry.category);
+        let Some(category) = named.or(known).or(self.category) else {
+            let bad = self.problem(record, "category", String::new(), Severity::Error);
+            row.problems
+                .push(bad.with_detail("新开工、续建、前期、竣工之一 (a category)"));
+            return Ok(None);
+        };
+        let plan = match record.get("annual_plan") {
+            Some(CellValue::Money(yuan)) => Yuan(*yuan),
+            _ => before.as_ref().map_or(Yuan::ZERO, |entry| entry.plan),
+        };
+        let same = before
+            .as_ref()
+            .is_some_and(|e| e.included && e.category == category && e.plan == plan);
+        Ok((!same).then_some(PlannedEntry {
+            before,
+            category,
+            plan,
+        }))
+    }
+
+    /// Monthly figures for the period asked for, for projects that owe a return.
+    async fn figures(
+        &self,
+        conn: &impl Conn,
+        row: &PlanRow,
+        record: &Record,
+    ) -> Result<Vec<(Period, i64, Figures)>, AppError> {
+        let (Some(period), Some(project)) = (self.period, &row.project) else {
+            return Ok(Vec::new());
+        };
+        let Some(stored) = dispatch::return_get(conn, project.id, period).await? else {
+            return Ok(Vec::new());
+        };
+        let before = stored.filed.figures.clone();
+        let after = self.typed(record, period, before.clone());
+        if after == before {
+            return Ok(Vec::new());
+        }
+        Ok(vec![(period, stored.filed.version, after)])
+    }
+
+    fn typed(&self, record: &Record, period: Period, mut figures: Figures) -> Figures {
+        let money = |key: &str| match record.get(key) {
+            Some(CellValue::Money(yuan)) => Some(Yuan(*yuan)),
+            _ => None,
+        };
+        let text = |key: &str| record.get(key).map(convert::shown);
+        let date = |key: &str| match record.get(key) {
+            Some(CellValue::Date(point)) => Some(point.first_day()),
+            _ => None,
+        };
+        let month = period.month();
+        let thirds: Option<Yuan> = (1..=3)
+            .map(|third| money(&format!("tenday.{month}.{third}")))
+            .fold(None, |sum, third| match (sum, third) {
+                (None, None) => None,
+                (a, b) => Some(a.unwrap_or_default() + b.unwrap_or_default()),
+            });
+        if let Some(yuan) = money("month_investment")
+            .or_else(|| money(&format!("month.{month}")))
+            .or(thirds)
+        {
+            figures.month = Some(yuan);
+        }
+        if let Some(text) = text("image_progress").or_else(|| text(&format!("month_image.{month}")))
+        {
+            figures.image_progress = text;
+        }
+        if let Some(text) = text("problems") {
+            figures.problems = text;
+        }
+        if let Some(text) = text("correction_reason") {
+            figures.correction_reason = text;
+        }
+        if let Some(status) = text("site_status").and_then(|text| site_status(&text)) {
+            figures.site_status = Some(status);
+        }
+        figures.started_on = date("started_on").or(figures.started_on);
+        figures.finished_on = date("finished_on").or(figures.finished_on);
+        for source in FundingSource::ALL {
+            if let Some(yuan) = money(&format!("funds.{}", source.word())) {
+                figures.funds.insert(*source, yuan);
+            }
+        }
+        figures
+    }
+}
+
+/// What a field's problem asks for, in both languages: it goes into one text of the workbook.
+fn said(problem: &FieldProblem) -> String {
+    match problem {
+        FieldProblem::Missing { .. } => "必填 (required)".to_owned(),
+        FieldProblem::TooLong { limit, .. } => {
+            format!("不超过 {limit} 个字 (at most {limit} characters)")
+        }
+        FieldProblem::Contradicts { other, .. } => {
+            format!("不早于 {} (not before it)", other.word())
+        }
+        FieldProblem::WrongKind { .. } | FieldProblem::NotAllowed { .. } => {
+            "本栏允许的值 (a value this column takes)".to_owned()
+        }
+    }
+}
+
+/// What a row cannot do without is an error; what it can is said and left out.
+fn severity_of(key: &str) -> Severity {
+    match key {
+        "name" | "total_investment" => Severity::Error,
+        _ => Severity::Warning,
+    }
+}
+
+fn site_status(text: &str) -> Option<SiteStatus> {
+    let known = [
+        ("未开工", SiteStatus::NotStarted),
+        ("在建", SiteStatus::Working),
+        ("停工", SiteStatus::Stopped),
+        ("竣工", SiteStatus::Completed),
+        ("投产", SiteStatus::Completed),
+    ];
+    SiteStatus::from_word(text).or_else(|| {
+        known
+            .iter()
+            .find(|(start, _)| text.starts_with(start))
+            .map(|(_, status)| *status)
+    })
+}
+
+/// The stage a new row enters in: what the year expects of it says how far it must be.
+pub(super) fn entry_stage(category: Option<Category>) -> Stage {
+    match category {
+        None => Stage::Concept,
+        Some(Category::Preparation | Category::NewStart) => Stage::Preparation,
+        Some(Category::Continuing | Category::Completion) => Stage::Implementation,
+    }
+}

@@ -1,0 +1,328 @@
+//! What a preview shows.
+
+use gangmu_domain::library::Value;
+use gangmu_exchange::{Check, CheckOutcome, Language, MappingSource, Problem, Severity};
+use gangmu_store::imports::ImportBatch;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::plan::{Plan, PlanRow};
+use super::{ImportOptions, Read};
+use crate::Reference;
+use crate::library::value_json;
+
+/// What a row would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowStatus {
+    /// A project the library does not have.
+    New,
+    /// A project that gets other values.
+    Changed,
+    /// A project that stays as it is.
+    Unchanged,
+    /// A row that cannot be adopted.
+    Refused,
+}
+
+/// A cell that changes something.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ImportCell {
+    /// The field's word, `annual_plan`, `category`, or a figure of the month.
+    pub field: String,
+    /// The cell, such as `B7`; empty for values that stand in no cell.
+    pub cell: String,
+    /// The value before.
+    pub before: Json,
+    /// The value after.
+    pub after: Json,
+}
+
+/// Something wrong or noteworthy in one place of the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ImportProblem {
+    /// `error`, `warning` or `info`.
+    pub severity: &'static str,
+    /// The stable word.
+    pub code: &'static str,
+    /// The sheet.
+    pub sheet: String,
+    /// The cell; empty when it is about the whole sheet.
+    pub cell: String,
+    /// What was found.
+    pub found: String,
+    /// What was expected, in Chinese.
+    pub expected: String,
+    /// How to mend it, in Chinese.
+    pub mend: String,
+    /// What was expected, in English.
+    pub expected_en: String,
+    /// How to mend it, in English.
+    pub mend_en: String,
+    /// How many cells of the column are like this one.
+    pub count: usize,
+}
+
+/// A total compared with the rows it claims to add up (勾稽校验).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ImportCheck {
+    /// The sheet.
+    pub sheet: String,
+    /// The cell that claims the total.
+    pub cell: String,
+    /// The name of the total.
+    pub label: String,
+    /// The header of the column.
+    pub column: String,
+    /// What the cell says, in its own unit.
+    pub claimed: String,
+    /// What its rows add up to, in the same unit.
+    pub computed: String,
+    /// Whether they agree.
+    pub matches: bool,
+}
+
+/// A column and what it was taken for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ImportColumn {
+    /// The sheet.
+    pub sheet: String,
+    /// The column's letters.
+    pub letters: String,
+    /// The header in one line.
+    pub label: String,
+    /// The key it was taken for.
+    pub key: Option<String>,
+    /// A key that is likely but not certain.
+    pub suggestion: Option<String>,
+    /// `profile`, `synonym`, `position` or `none`.
+    pub source: &'static str,
+    /// The unit of money.
+    pub unit: Option<&'static str>,
+}
+
+/// A row of the preview.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ImportRow {
+    /// What it would do.
+    pub status: RowStatus,
+    /// The sheet.
+    pub sheet: String,
+    /// The row, from 1.
+    pub row: usize,
+    /// The project's name.
+    pub name: String,
+    /// The project it is.
+    pub project_id: Option<i64>,
+    /// What changes.
+    pub cells: Vec<ImportCell>,
+    /// What is wrong.
+    pub problems: Vec<ImportProblem>,
+}
+
+/// How many rows would do what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ImportCounts {
+    /// New projects.
+    pub new: usize,
+    /// Changed ones.
+    pub changed: usize,
+    /// Unchanged ones.
+    pub unchanged: usize,
+    /// Refused rows.
+    pub refused: usize,
+}
+
+/// What adopting did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ImportOutcome {
+    /// Projects entered.
+    pub new: usize,
+    /// Projects changed.
+    pub changed: usize,
+    /// Projects left as they were.
+    pub unchanged: usize,
+}
+
+impl ImportOutcome {
+    pub(super) fn count(&mut self, row: &PlanRow) {
+        match status(row) {
+            RowStatus::New => self.new += 1,
+            RowStatus::Changed => self.changed += 1,
+            RowStatus::Unchanged | RowStatus::Refused => self.unchanged += 1,
+        }
+    }
+}
+
+/// A preview.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ImportPreview {
+    /// Its number.
+    pub import_id: i64,
+    /// The file's name.
+    pub file_name: String,
+    /// `previewed` or `adopted`.
+    pub state: String,
+    /// How the file was read.
+    pub options: Json,
+    /// The currency of the amounts when it is not the yuan; they are kept unconverted.
+    pub currency: Option<String>,
+    /// How many rows would do what.
+    pub counts: ImportCounts,
+    /// The columns.
+    pub columns: Vec<ImportColumn>,
+    /// The rows, in the order of the file.
+    pub rows: Vec<ImportRow>,
+    /// The totals.
+    pub checks: Vec<ImportCheck>,
+    /// What is wrong outside the rows.
+    pub problems: Vec<ImportProblem>,
+}
+
+pub(super) fn preview(
+    reference: &Reference,
+    batch: &ImportBatch,
+    read: &Read,
+    options: &ImportOptions,
+    plan: &Plan,
+) -> ImportPreview {
+    let rows: Vec<ImportRow> = plan
+        .rows
+        .iter()
+        .map(|row| row_view(reference, row))
+        .collect();
+    let mut counts = ImportCounts::default();
+    for row in &rows {
+        match row.status {
+            RowStatus::New => counts.new += 1,
+            RowStatus::Changed => counts.changed += 1,
+            RowStatus::Unchanged => counts.unchanged += 1,
+            RowStatus::Refused => counts.refused += 1,
+        }
+    }
+    ImportPreview {
+        import_id: batch.import_id,
+        file_name: batch.file_name.clone(),
+        state: batch.state.clone(),
+        options: serde_json::to_value(options).unwrap_or(Json::Null),
+        currency: read.extract.currency.clone(),
+        counts,
+        columns: columns(read),
+        rows,
+        checks: read.extract.checks.iter().map(check_view).collect(),
+        problems: read.extract.problems.iter().map(problem_view).collect(),
+    }
+}
+
+fn columns(read: &Read) -> Vec<ImportColumn> {
+    let mut columns = Vec::new();
+    for sheet in &read.extract.sheets {
+        for column in &sheet.mapping.columns {
+            let name = gangmu_exchange::cell_name(0, column.column);
+            columns.push(ImportColumn {
+                sheet: sheet.sheet.clone(),
+                letters: name.trim_end_matches('1').to_owned(),
+                label: column.label.clone(),
+                key: column.key.clone(),
+                suggestion: column.suggestion.clone(),
+                source: match column.source {
+                    MappingSource::Profile => "profile",
+                    MappingSource::Synonym => "synonym",
+                    MappingSource::Position => "position",
+                    MappingSource::None => "none",
+                },
+                unit: column.unit.map(|unit| unit.word()),
+            });
+        }
+    }
+    columns
+}
+
+fn status(row: &PlanRow) -> RowStatus {
+    if row.is_refused() {
+        RowStatus::Refused
+    } else if row.project.is_none() {
+        RowStatus::New
+    } else if row.changes_anything() {
+        RowStatus::Changed
+    } else {
+        RowStatus::Unchanged
+    }
+}
+
+fn row_view(_reference: &Reference, row: &PlanRow) -> ImportRow {
+    let side = |value: Option<&Value>| value.map_or(Json::Null, value_json);
+    let mut cells: Vec<ImportCell> = row
+        .fields
+        .iter()
+        .map(|planned| ImportCell {
+            field: planned.field.word().to_owned(),
+            cell: planned.cell.clone(),
+            before: side(planned.before.as_ref()),
+            after: side(Some(&planned.after)),
+        })
+        .collect();
+    if let Some(entry) = &row.entry {
+        let before = entry.before.as_ref().filter(|entry| entry.included);
+        cells.push(ImportCell {
+            field: "category".to_owned(),
+            cell: String::new(),
+            before: before.map_or(Json::Null, |e| e.category.word().into()),
+            after: entry.category.word().into(),
+        });
+        cells.push(ImportCell {
+            field: "annual_plan".to_owned(),
+            cell: String::new(),
+            before: before.map_or(Json::Null, |e| e.plan.0.into()),
+            after: entry.plan.0.into(),
+        });
+    }
+    for (period, _, figures) in &row.figures {
+        cells.push(ImportCell {
+            field: format!("return {period}"),
+            cell: String::new(),
+            before: Json::Null,
+            after: figures.month.map_or(Json::Null, |yuan| yuan.0.into()),
+        });
+    }
+    ImportRow {
+        status: status(row),
+        sheet: row.sheet.clone(),
+        row: row.row + 1,
+        name: row.name.clone(),
+        project_id: row.project.as_ref().map(|project| project.id.0),
+        cells,
+        problems: row.problems.iter().map(problem_view).collect(),
+    }
+}
+
+fn problem_view(problem: &Problem) -> ImportProblem {
+    ImportProblem {
+        severity: match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        },
+        code: problem.code.as_str(),
+        sheet: problem.sheet.clone(),
+        cell: problem.cell.clone(),
+        found: problem.found.clone(),
+        expected: problem.expected(Language::Chinese),
+        mend: problem.mend(Language::Chinese),
+        expected_en: problem.expected(Language::English),
+        mend_en: problem.mend(Language::English),
+        count: problem.count,
+    }
+}
+
+fn check_view(check: &Check) -> ImportCheck {
+    ImportCheck {
+        sheet: check.sheet.clone(),
+        cell: check.cell.clone(),
+        label: check.label.clone(),
+        column: check.column.clone(),
+        claimed: check.show(check.claimed),
+        computed: check.show(check.computed),
+        matches: check.outcome == CheckOutcome::Match,
+    }
+}

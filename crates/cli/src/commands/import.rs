@@ -1,0 +1,148 @@
+//! `gangmu import`: the wizard's use cases on the command line.
+//!
+//! Without `--adopt` it only shows what adopting would change.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+use gangmu_app::Language;
+use gangmu_app::imports::{ImportFile, ImportOptions, ImportPreview, RowStatus};
+
+use super::{open, print, print_json};
+use crate::Place;
+
+/// Read workbooks (.xlsx, .xls, .csv) and show what adopting them would change.
+#[derive(Args)]
+pub(crate) struct Import {
+    /// The table, then the files its profile joins.
+    #[arg(required = true)]
+    tables: Vec<PathBuf>,
+    /// How to read it: a shipped profile (pnrr, worldbank) or a saved one.
+    #[arg(long)]
+    profile: Option<String>,
+    /// The code of the unit that rows without a place belong to.
+    #[arg(long)]
+    unit: Option<String>,
+    /// Take the rows onto this year's list.
+    #[arg(long)]
+    year: Option<i16>,
+    /// The category of rows that name none: new_start, continuing, preparation, completion.
+    #[arg(long)]
+    category: Option<String>,
+    /// Save monthly figures as drafts of this period, 2025-12.
+    #[arg(long)]
+    period: Option<String>,
+    /// The unit of money where the file names none: 元, 万元 (the default) or 亿元.
+    #[arg(long)]
+    money_unit: Option<String>,
+    /// Adopt the rows, all or none.
+    #[arg(long)]
+    adopt: bool,
+    /// Write the workbook with a comment on every bad cell here.
+    #[arg(long)]
+    annotated: Option<PathBuf>,
+    /// Print JSON, money in yuan.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(place: &Place, args: Import) -> anyhow::Result<ExitCode> {
+    let app = open(place).await?;
+    let actor = app.system().await?;
+    let files = args
+        .tables
+        .iter()
+        .map(|path| read(path))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let options = ImportOptions {
+        profile: args.profile,
+        unit: args.unit,
+        year: args.year,
+        category: args.category,
+        period: args.period,
+        money_unit: args.money_unit,
+        ..ImportOptions::default()
+    };
+    let preview = super::told(app.import_preview(&actor, files, &options).await)?;
+    if let Some(path) = &args.annotated {
+        let (_, bytes) = app
+            .import_annotated(&actor, preview.import_id, Language::Chinese)
+            .await?;
+        std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    if args.json && !args.adopt {
+        print_json(&preview)?;
+    } else if !args.json {
+        show(&preview);
+    }
+    if args.adopt {
+        let outcome = super::told(app.import_adopt(&actor, preview.import_id).await)?;
+        if args.json {
+            print_json(&outcome)?;
+        } else {
+            print(format_args!(
+                "已采用：新增 {}，变更 {}，不变 {}",
+                outcome.new, outcome.changed, outcome.unchanged
+            ));
+        }
+    }
+    Ok(if preview.counts.refused > 0 {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+fn read(path: &Path) -> anyhow::Result<ImportFile> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Ok(ImportFile {
+        name: name.into_owned(),
+        bytes: bytes.into(),
+    })
+}
+
+const MOST_LINES: usize = 40;
+
+fn show(preview: &ImportPreview) {
+    let counts = preview.counts;
+    print(format_args!(
+        "{}：新增 {}，变更 {}，不变 {}，不能导入 {}",
+        preview.file_name, counts.new, counts.changed, counts.unchanged, counts.refused
+    ));
+    if let Some(currency) = &preview.currency {
+        print(format_args!("金额以 {currency} 计，按原币保存，不作换算"));
+    }
+    let mismatches = preview.checks.iter().filter(|check| !check.matches).count();
+    print(format_args!(
+        "勾稽校验 {} 处，不符 {} 处",
+        preview.checks.len(),
+        mismatches
+    ));
+    let unmapped = preview.columns.iter().filter(|column| column.key.is_none());
+    for column in unmapped.take(MOST_LINES) {
+        print(format_args!(
+            "未识别的列 {} {}",
+            column.letters, column.label
+        ));
+    }
+    let refused = preview
+        .rows
+        .iter()
+        .filter(|row| row.status == RowStatus::Refused)
+        .flat_map(|row| row.problems.iter().filter(|p| p.severity == "error"));
+    let outside = preview.problems.iter().filter(|p| p.severity != "info");
+    for problem in refused.chain(outside).take(MOST_LINES) {
+        print(format_args!(
+            "{} {}!{}：“{}”，应为{}。{}",
+            problem.severity,
+            problem.sheet,
+            problem.cell,
+            problem.found,
+            problem.expected,
+            problem.mend
+        ));
+    }
+}

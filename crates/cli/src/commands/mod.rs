@@ -1,0 +1,56 @@
+//! The commands, one module each: its arguments and what it prints.
+
+pub(crate) mod backup;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod export;
+pub(crate) mod generate;
+pub(crate) mod import;
+pub(crate) mod migrate;
+pub(crate) mod reference;
+pub(crate) mod restore;
+pub(crate) mod rollup;
+pub(crate) mod serve;
+pub(crate) mod user;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use gangmu_app::{App, SystemClock};
+
+use crate::Place;
+
+/// Opens the application on the machine's own clock.
+pub(crate) async fn open(place: &Place) -> anyhow::Result<App> {
+    App::open(&place.database, &place.files, Arc::new(SystemClock))
+        .await
+        .context("cannot open the database")
+}
+
+/// Turns a refusal into an error that names everything that was wrong.
+pub(crate) fn told<T>(result: Result<T, gangmu_app::AppError>) -> anyhow::Result<T> {
+    use gangmu_app::AppError;
+    result.map_err(|error| match error {
+        AppError::Invalid { messages } => {
+            let lines: Vec<String> = messages
+                .iter()
+                .map(|m| format!("{} {} {}", m.field, m.code, m.params.join(" ")))
+                .collect();
+            anyhow::anyhow!("{}", lines.join("\n"))
+        }
+        AppError::State { code, params } => anyhow::anyhow!("{code} {}", params.join(" ")),
+        other => other.into(),
+    })
+}
+
+/// Prints what a command was asked for.
+#[expect(clippy::print_stdout, reason = "the one place where commands print")]
+pub(crate) fn print(text: impl std::fmt::Display) {
+    println!("{text}");
+}
+
+/// Prints a view as JSON.
+pub(crate) fn print_json(view: &impl serde::Serialize) -> anyhow::Result<()> {
+    print(serde_json::to_string_pretty(view)?);
+    Ok(())
+}

@@ -1,0 +1,288 @@
+//! The words of every problem in both languages, in one table.
+//!
+//! zh-CN is the source language. `{detail}` is filled by the problem.
+
+use crate::problem::Code;
+
+/// The languages of the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    #[default]
+    Chinese,
+    English,
+}
+
+/// The words for one code.
+pub struct Words {
+    pub code: &'static str,
+    expected: [&'static str; 2],
+    mend: [&'static str; 2],
+}
+
+impl Words {
+    pub fn expected(&self, language: Language) -> &'static str {
+        pick(&self.expected, language)
+    }
+
+    pub fn mend(&self, language: Language) -> &'static str {
+        pick(&self.mend, language)
+    }
+}
+
+fn pick(pair: &[&'static str; 2], language: Language) -> &'static str {
+    let [chinese, english] = pair;
+    match language {
+        Language::Chinese => chinese,
+        Language::English => english,
+    }
+}
+
+const fn words(code: &'static str, expected: [&'static str; 2], mend: [&'static str; 2]) -> Words {
+    Words {
+        code,
+        expected,
+        mend,
+    }
+}
+
+const A_NUMBER: [&str; 2] = ["数字", "a number"];
+const A_DATE: [&str; 2] = [
+    "日期，如 2025-07-18、2025.7 或 2025年7月",
+    "a date such as 2025-07-18, 2025.7 or 2025年7月",
+];
+const A_PERIOD: [&str; 2] = [
+    "起止年月，如 2024.3-2026.12 或 2024-",
+    "first and last month such as 2024.3-2026.12 or 2024-",
+];
+
+/// Returns the words for a code.
+pub fn of(code: Code) -> Words {
+    header_words(code).unwrap_or_else(|| cell_words(code))
+}
+
+fn header_words(code: Code) -> Option<Words> {
+    Some(match code {
+        Code::FileMisnamed => words(
+            "file_misnamed",
+            [
+                "与内容相符的扩展名（{detail}）",
+                "an ending that fits the content ({detail})",
+            ],
+            [
+                "已按内容读取，无需处理。",
+                "It was read by its content; nothing to do.",
+            ],
+        ),
+        Code::SheetWithoutTable => words(
+            "sheet_without_table",
+            ["有表头的表格", "a table with headers"],
+            ["该工作表未导入。", "This sheet was not imported."],
+        ),
+        Code::HeaderMissing => words(
+            "header_missing",
+            ["列名{detail}", "a column name{detail}"],
+            [
+                "请在列对应中确认该列的含义。",
+                "Confirm what the column means in the column mapping.",
+            ],
+        ),
+        Code::HeaderDuplicate => words(
+            "header_duplicate",
+            [
+                "不重复的列名（{detail}）",
+                "column names that differ ({detail})",
+            ],
+            [
+                "按位置区分，请确认列对应。",
+                "They are told apart by position; confirm the mapping.",
+            ],
+        ),
+        Code::HeaderUnmapped => words(
+            "header_unmapped",
+            ["已知的列名", "a known column name"],
+            [
+                "该列未导入；需要时请在列对应中指定。",
+                "The column is not imported; map it if it is needed.",
+            ],
+        ),
+        Code::HeaderAmbiguous => words(
+            "header_ambiguous",
+            ["只有一列对应“{detail}”", "a single column for “{detail}”"],
+            [
+                "请在列对应中指定用哪一列。",
+                "Choose the column to use in the column mapping.",
+            ],
+        ),
+        Code::UnitAssumed => words(
+            "unit_assumed",
+            ["注明金额单位", "a stated unit of money"],
+            [
+                "已按“{detail}”读取，请确认。",
+                "It was read as {detail}; confirm it.",
+            ],
+        ),
+        _ => return None,
+    })
+}
+
+fn cell_words(code: Code) -> Words {
+    match code {
+        Code::NumberAsText => words(
+            "number_as_text",
+            ["数字格式", "a number, not text"],
+            [
+                "已按数字读取，无需处理。",
+                "It was read as a number; nothing to do.",
+            ],
+        ),
+        Code::NumberUnreadable => words(
+            "number_unreadable",
+            A_NUMBER,
+            [
+                "请只填数字，单位写在表头。",
+                "Enter digits only; the unit belongs in the header.",
+            ],
+        ),
+        Code::NumberAmbiguous => words(
+            "number_ambiguous",
+            [
+                "分隔符含义明确的数字",
+                "a number whose separators have one meaning",
+            ],
+            [
+                "请去掉千位分隔符后重填。",
+                "Enter it again without thousands separators.",
+            ],
+        ),
+        Code::NumberOutOfRange => words(
+            "number_out_of_range",
+            ["范围以内的数字", "a number within range"],
+            ["请检查位数和单位。", "Check the digits and the unit."],
+        ),
+        Code::UnitInCell => words(
+            "unit_in_cell",
+            ["以“{detail}”为单位的数字", "a number in {detail}"],
+            [
+                "已按单元格内的单位读取，请确认。",
+                "It was read with the unit in the cell; confirm it.",
+            ],
+        ),
+        Code::DateUnreadable => words(
+            "date_unreadable",
+            A_DATE,
+            ["请按所示格式重填。", "Enter it in one of the forms shown."],
+        ),
+        Code::DateAmbiguousMonth => words(
+            "date_ambiguous_month",
+            [
+                "写明月份的日期（1 月或 10 月）",
+                "a date that shows whether it is month 1 or month 10",
+            ],
+            [
+                "已按 1 月读取；如为 10 月请改为 2010-10 的形式。",
+                "It was read as January; write 2010-10 if October is meant.",
+            ],
+        ),
+        Code::DateTwoDigitYear => words(
+            "date_two_digit_year",
+            ["四位年份", "a year of four digits"],
+            [
+                "已按 1950—2049 年读取，请确认。",
+                "It was read as a year from 1950 to 2049; confirm it.",
+            ],
+        ),
+        Code::PeriodUnreadable => words(
+            "period_unreadable",
+            A_PERIOD,
+            ["请按所示格式重填。", "Enter it in one of the forms shown."],
+        ),
+        Code::PeriodAmbiguous => words(
+            "period_ambiguous",
+            A_PERIOD,
+            [
+                "无法区分年和月，请写全四位年份。",
+                "Year and month cannot be told apart; write years with four digits.",
+            ],
+        ),
+        Code::PeriodReversed => words(
+            "period_reversed",
+            ["结束不早于开始", "an end that is not before the start"],
+            ["请检查起止年月。", "Check the first and the last month."],
+        ),
+        Code::PercentUnreadable => words(
+            "percent_unreadable",
+            ["百分数", "a percentage"],
+            [
+                "请填写数字，如 35.6 或 35.6%。",
+                "Enter a number such as 35.6 or 35.6%.",
+            ],
+        ),
+        Code::IntegerUnreadable => words(
+            "integer_unreadable",
+            ["整数", "a whole number"],
+            ["请填写不带小数的数字。", "Enter a number without decimals."],
+        ),
+        Code::CodeShape => words(
+            "code_shape",
+            [
+                "24 位项目代码，如 2509-320193-89-01-544060",
+                "a code of 24 characters such as 2509-320193-89-01-544060",
+            ],
+            [
+                "请与审批监管平台核对。",
+                "Compare it with the approval platform.",
+            ],
+        ),
+        Code::PartyMixed => words(
+            "party_mixed",
+            [
+                "单位和人员分列（{detail}）",
+                "organisation and person in columns of their own ({detail})",
+            ],
+            [
+                "如拆分正确，请在列对应中确认。",
+                "Confirm the split in the mapping if it is right.",
+            ],
+        ),
+        Code::CellError => words(
+            "cell_error",
+            ["有结果的公式", "a formula with a result"],
+            [
+                "请修正公式或直接填写数值。",
+                "Repair the formula or enter the value.",
+            ],
+        ),
+        Code::LookupUnknown => words(
+            "lookup_unknown",
+            ["以下之一：{detail}", "one of: {detail}"],
+            [
+                "请改为所列名称，或在设置中补充。",
+                "Use one of the names listed, or add it in the settings.",
+            ],
+        ),
+        Code::JoinUnmatched => words(
+            "join_unmatched",
+            ["{detail} 中的对应行", "a matching row in {detail}"],
+            [
+                "请检查两个文件的关键列。",
+                "Check the key columns of both files.",
+            ],
+        ),
+        Code::TotalMismatch => words(
+            "total_mismatch",
+            ["明细之和 {detail}", "the sum of its rows, {detail}"],
+            [
+                "请核对合计与明细；系统不作更改。",
+                "Compare the total with its rows; nothing was changed.",
+            ],
+        ),
+        _ => words(
+            "count_mismatch",
+            ["明细行数 {detail}", "the number of its rows, {detail}"],
+            [
+                "请核对项目个数与明细；系统不作更改。",
+                "Compare the count with the rows; nothing was changed.",
+            ],
+        ),
+    }
+}

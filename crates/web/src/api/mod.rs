@@ -1,0 +1,65 @@
+//! The JSON API under `/api/v1`: the same use cases as the pages, one file per resource.
+//!
+//! Registered means documented: a route and its part of the OpenAPI document come from one line.
+//! Money is in whole yuan, dates are ISO dates, instants RFC 3339, rates `{num, den}`; what is not
+//! known in a query or a body is refused with 422 or 400, never ignored. Failures are problem+json.
+
+mod account;
+mod attachments;
+mod audit;
+mod document;
+mod fields;
+mod organisation;
+mod periods;
+mod pipeline;
+mod programmes;
+mod projects;
+mod returns;
+mod rollup;
+mod wire;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::server::WebState;
+
+pub use wire::{Asked, At, Body, Reply, list_query};
+
+/// The routes that anybody may call.
+pub const PUBLIC: &[(&str, &str)] = &[("post", "/api/v1/session"), ("get", "/api/v1/openapi.json")];
+
+/// Returns the ordinary routes, those that take large bodies, and the document of both.
+pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
+    let (ordinary, mut document) = OpenApiRouter::new()
+        .merge(account::routes())
+        .merge(audit::routes())
+        .merge(organisation::routes())
+        .merge(periods::routes())
+        .merge(pipeline::routes())
+        .merge(programmes::routes())
+        .merge(projects::routes())
+        .merge(returns::routes())
+        .merge(rollup::routes())
+        .split_for_parts();
+    let (uploads, of_uploads) = attachments::routes().split_for_parts();
+    document.merge(of_uploads);
+    let document = document::finished(document);
+    let text = document.to_json().unwrap_or_default();
+    let ordinary = ordinary.route(
+        document::PATH,
+        get(move || async move {
+            (
+                [(axum::http::header::CONTENT_TYPE, "application/json")],
+                text.clone(),
+            )
+        }),
+    );
+    (
+        ordinary.layer(DefaultBodyLimit::max(crate::server::BODY_LIMIT)),
+        uploads,
+        document,
+    )
+}

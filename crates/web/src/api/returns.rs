@@ -1,0 +1,515 @@
+//! Monthly returns: the grid's rows, drafts, submitting, reviewing, correcting.
+//!
+//! A save names the version it was made from. When somebody else saved meanwhile the answer is 409
+//! with the row as it is now (`current`); when checks stop a submission, 422 with `findings`.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use gangmu_app::dispatch::{
+    CorrectionView, Filing, GridRow, ReturnEventView, ReviewQuery, TypedReturn,
+};
+use gangmu_app::domain::dispatch::{Figures, SiteStatus};
+use gangmu_app::domain::library::{FundingSource, ProjectId};
+use gangmu_app::domain::{Period, Yuan};
+use gangmu_app::library::{ListPage, ListQuery};
+use gangmu_app::{Actor, AppError, Message};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::periods::InUnit;
+use super::wire::period;
+use super::{Asked, At, Body, Reply};
+use crate::i18n::{Lang, Texts};
+use crate::server::{Failure, Person, WebState, words};
+
+pub fn routes() -> OpenApiRouter<WebState> {
+    OpenApiRouter::new()
+        .routes(routes!(grid, file_batch))
+        .routes(routes!(row, save))
+        .routes(routes!(submit))
+        .routes(routes!(send_back))
+        .routes(routes!(correct))
+        .routes(routes!(events))
+        .routes(routes!(review_queue))
+        .routes(routes!(review_batch))
+}
+
+const MOST_TEXT: usize = 4_000;
+
+/// What a reporter types into a return, made from the version they saw.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TypedBody {
+    /// The version it was made from.
+    version: i64,
+    /// Investment in the month, yuan; null for nothing typed.
+    month_investment: Option<i64>,
+    /// Money that came in during the month by source, yuan.
+    #[serde(default)]
+    funds: BTreeMap<String, i64>,
+    /// not_started, working, stopped, completed; empty for none.
+    #[serde(default)]
+    site_status: Option<String>,
+    /// When works began, if this month; absent leaves it as it is, null or empty clears it.
+    #[serde(default, deserialize_with = "present")]
+    started_on: Option<Option<String>>,
+    /// When it went into operation, if this month; absent leaves it as it is.
+    #[serde(default, deserialize_with = "present")]
+    finished_on: Option<Option<String>>,
+    /// Progress in words.
+    #[serde(default)]
+    image_progress: String,
+    /// Problems in words.
+    #[serde(default)]
+    problems: String,
+    /// Why a figure is negative.
+    #[serde(default)]
+    correction_reason: String,
+    /// Explanations of warnings, by the check's word.
+    #[serde(default)]
+    explanations: BTreeMap<String, String>,
+}
+
+/// Tells "absent" from "null".
+fn present<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::<String>::deserialize(from).map(Some)
+}
+
+impl TypedBody {
+    /// Reads what was typed; dates that were not named stay as `before` has them.
+    fn figures(&self, before: Option<&GridRow>) -> Result<Figures, AppError> {
+        let mut messages = Vec::new();
+        let mut wrong = |code: &str, field: &str, found: String| {
+            messages.push(Message::new(code, field, [found]));
+        };
+        let mut funds = BTreeMap::new();
+        for (word, yuan) in &self.funds {
+            match FundingSource::from_word(word) {
+                Some(source) => {
+                    funds.insert(source, Yuan(*yuan));
+                }
+                None => wrong("field.unknown_word", "funds", word.clone()),
+            }
+        }
+        let status = self.site_status.as_deref().filter(|word| !word.is_empty());
+        let site_status = status.and_then(SiteStatus::from_word);
+        if let (Some(word), None) = (status, site_status) {
+            wrong("field.unknown_word", "site_status", word.to_owned());
+        }
+        let mut date = |typed: &Option<Option<String>>, kept: &Option<String>, field: &str| {
+            let text = typed
+                .as_ref()
+                .unwrap_or(kept)
+                .as_deref()
+                .unwrap_or_default();
+            let day = text.parse::<Date>().ok();
+            if day.is_none() && !text.is_empty() {
+                wrong("field.not_a_date", field, text.to_owned());
+            }
+            day
+        };
+        let kept = |of: fn(&GridRow) -> &Option<String>| before.and_then(|row| of(row).clone());
+        let (start, finish) = (kept(|row| &row.started_on), kept(|row| &row.finished_on));
+        let started_on = date(&self.started_on, &start, "started_on");
+        let finished_on = date(&self.finished_on, &finish, "finished_on");
+        for (field, text) in [
+            ("image_progress", &self.image_progress),
+            ("problems", &self.problems),
+            ("correction_reason", &self.correction_reason),
+        ] {
+            if text.chars().count() > MOST_TEXT {
+                wrong("field.too_long", field, MOST_TEXT.to_string());
+            }
+        }
+        if !messages.is_empty() {
+            return Err(AppError::Invalid { messages });
+        }
+        Ok(Figures {
+            month: self.month_investment.map(Yuan),
+            funds,
+            site_status,
+            started_on,
+            finished_on,
+            image_progress: self.image_progress.clone(),
+            problems: self.problems.clone(),
+            correction_reason: self.correction_reason.clone(),
+            explanations: self.explanations.clone(),
+        })
+    }
+}
+
+/// The version somebody saw.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Seen {
+    version: i64,
+}
+
+/// The row as the grid has it: findings with their sentences, no nulls where texts are typed.
+fn row_json(texts: &Texts, row: &GridRow) -> Value {
+    let mut value = serde_json::to_value(row).unwrap_or_default();
+    value["findings"] = findings_json(texts, row);
+    value["site_status"] = json!(row.site_status.unwrap_or_default());
+    value
+}
+
+fn findings_json(texts: &Texts, row: &GridRow) -> Value {
+    let finding = |found: &gangmu_app::dispatch::FindingView| {
+        json!({
+            "code": found.code,
+            "severity": found.severity,
+            "field": found.field,
+            "amounts": found.amounts,
+            "explained": found.explained,
+            "message": words::finding(texts, found.code, &found.amounts),
+        })
+    };
+    row.findings.iter().map(finding).collect()
+}
+
+fn texts(state: &WebState, lang: Lang) -> Result<&Texts, Failure> {
+    let texts = state.templates.texts(lang);
+    texts.ok_or_else(|| AppError::state("internal").into())
+}
+
+/// Returns a failure with what the grid needs to go on: the row as it is now, or its findings.
+async fn explained(
+    state: &WebState,
+    lang: Lang,
+    actor: &Actor,
+    period: Period,
+    id: ProjectId,
+    error: AppError,
+) -> Failure {
+    let (changed, invalid) = (
+        matches!(error, AppError::Changed { .. }),
+        matches!(error, AppError::Invalid { .. }),
+    );
+    let failure = Failure::from(error);
+    if !changed && !invalid {
+        return failure;
+    }
+    match (
+        state.app.grid_row(actor, period, id).await,
+        texts(state, lang),
+    ) {
+        (Ok(row), Ok(texts)) if changed => failure.with("current", row_json(texts, &row)),
+        (Ok(row), Ok(texts)) => failure.with("findings", findings_json(texts, &row)),
+        _ => failure,
+    }
+}
+
+/// The returns of a month, at most 500
+#[utoipa::path(get, path = "/api/v1/periods/{period}/returns", tag = "dispatch", params(("period" = String, Path), InUnit),
+    responses((status = 200, description = "The grid: the month and its rows", body = serde_json::Value)))]
+async fn grid(
+    State(state): State<WebState>,
+    lang: Lang,
+    Person(actor): Person,
+    At(at): At<String>,
+    Asked(asked): Asked<InUnit>,
+) -> Result<Reply<Value>, Failure> {
+    let filter = ListQuery::default().filter;
+    let unit = asked.unit.as_deref();
+    let grid = state.app.grid(&actor, period(&at)?, unit, &filter).await?;
+    let texts = texts(&state, lang)?;
+    let rows: Vec<Value> = grid.rows.iter().map(|row| row_json(texts, row)).collect();
+    Reply::ok(json!({
+        "period": grid.period,
+        "due_on": grid.due_on,
+        "closed": grid.closed,
+        "time_progress": grid.time_progress,
+        "rows": rows,
+    }))
+}
+
+/// Several returns at once.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Batch {
+    /// `draft` or `submit`.
+    filing: String,
+    returns: Vec<BatchReturn>,
+}
+
+/// One of several returns.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct BatchReturn {
+    project_id: i64,
+    figures: TypedBody,
+}
+
+/// File several returns, all of them or none
+#[utoipa::path(post, path = "/api/v1/periods/{period}/returns", tag = "dispatch", params(("period" = String, Path)),
+    request_body = Batch, responses((status = 204, description = "Filed"), (status = 409, description = "One was changed meanwhile; nothing was filed")))]
+async fn file_batch(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(at): At<String>,
+    Body(batch): Body<Batch>,
+) -> Result<StatusCode, Failure> {
+    let period = period(&at)?;
+    let filing = match batch.filing.as_str() {
+        "draft" => Filing::Draft,
+        "submit" => Filing::Submit,
+        other => return Err(super::organisation::unknown("filing", other).into()),
+    };
+    let mut typed = Vec::with_capacity(batch.returns.len());
+    for one in &batch.returns {
+        let project = ProjectId(one.project_id);
+        let before = state.app.grid_row(&actor, period, project).await?;
+        typed.push(TypedReturn {
+            project,
+            version: one.figures.version,
+            figures: one.figures.figures(Some(&before))?,
+        });
+    }
+    state
+        .app
+        .returns_file(&actor, period, typed, filing)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// One return
+#[utoipa::path(get, path = "/api/v1/projects/{project}/returns/{period}", tag = "dispatch",
+    params(("project" = i64, Path), ("period" = String, Path)),
+    responses((status = 200, description = "What was typed, what is derived, what was found", body = serde_json::Value)))]
+async fn row(
+    State(state): State<WebState>,
+    lang: Lang,
+    Person(actor): Person,
+    At((project, at)): At<(i64, String)>,
+) -> Result<Reply<Value>, Failure> {
+    let row = state
+        .app
+        .grid_row(&actor, period(&at)?, ProjectId(project))
+        .await?;
+    Reply::ok(row_json(texts(&state, lang)?, &row))
+}
+
+/// Save a return as a draft
+#[utoipa::path(put, path = "/api/v1/projects/{project}/returns/{period}", tag = "dispatch",
+    params(("project" = i64, Path), ("period" = String, Path)), request_body = TypedBody,
+    responses((status = 200, description = "Saved: the row as it is now", body = serde_json::Value),
+        (status = 409, description = "Somebody else saved meanwhile; `current` is the row as it is now")))]
+async fn save(
+    State(state): State<WebState>,
+    lang: Lang,
+    Person(actor): Person,
+    At((project, at)): At<(i64, String)>,
+    Body(typed): Body<TypedBody>,
+) -> Result<Reply<Value>, Failure> {
+    let (period, id) = (period(&at)?, ProjectId(project));
+    // Only dates that were not named need the row as it is.
+    let before = if typed.started_on.is_some() && typed.finished_on.is_some() {
+        None
+    } else {
+        Some(state.app.grid_row(&actor, period, id).await?)
+    };
+    let typed = TypedReturn {
+        project: id,
+        version: typed.version,
+        figures: typed.figures(before.as_ref())?,
+    };
+    match state.app.return_save(&actor, period, typed).await {
+        Ok(row) => Reply::ok(row_json(texts(&state, lang)?, &row)),
+        Err(error) => Err(explained(&state, lang, &actor, period, id, error).await),
+    }
+}
+
+/// Hand a saved return in
+#[utoipa::path(post, path = "/api/v1/projects/{project}/returns/{period}/submit", tag = "dispatch",
+    params(("project" = i64, Path), ("period" = String, Path)), request_body = Seen,
+    responses((status = 200, description = "Handed in: the row as it is now", body = serde_json::Value),
+        (status = 409, description = "Somebody else saved meanwhile; `current` is the row as it is now"),
+        (status = 422, description = "Checks stop it; `findings` says which")))]
+async fn submit(
+    State(state): State<WebState>,
+    lang: Lang,
+    Person(actor): Person,
+    At((project, at)): At<(i64, String)>,
+    Body(seen): Body<Seen>,
+) -> Result<Reply<Value>, Failure> {
+    let (period, id) = (period(&at)?, ProjectId(project));
+    let saved = state.app.grid_row(&actor, period, id).await?;
+    let typed = TypedReturn {
+        project: id,
+        version: seen.version,
+        figures: stored_figures(&saved),
+    };
+    let filed = state
+        .app
+        .returns_file(&actor, period, vec![typed], Filing::Submit)
+        .await;
+    match filed {
+        Ok(()) => {
+            let row = state.app.grid_row(&actor, period, id).await?;
+            Reply::ok(row_json(texts(&state, lang)?, &row))
+        }
+        Err(error) => Err(explained(&state, lang, &actor, period, id, error).await),
+    }
+}
+
+/// Returns the figures a row was saved with.
+fn stored_figures(row: &GridRow) -> Figures {
+    let date = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
+    Figures {
+        month: row.month_investment.map(Yuan),
+        funds: row
+            .funds
+            .iter()
+            .filter_map(|(word, yuan)| Some((FundingSource::from_word(word)?, Yuan(*yuan))))
+            .collect(),
+        site_status: row.site_status.and_then(SiteStatus::from_word),
+        started_on: date(&row.started_on),
+        finished_on: date(&row.finished_on),
+        image_progress: row.image_progress.clone(),
+        problems: row.problems.clone(),
+        correction_reason: row.correction_reason.clone(),
+        explanations: row.explanations.clone(),
+    }
+}
+
+/// Why a return goes back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SentBack {
+    version: i64,
+    reason: String,
+}
+
+/// Send a return back to its reporter
+#[utoipa::path(post, path = "/api/v1/projects/{project}/returns/{period}/send-back", tag = "dispatch",
+    params(("project" = i64, Path), ("period" = String, Path)), request_body = SentBack,
+    responses((status = 204, description = "Sent back"), (status = 409, description = "Changed meanwhile; `current` is the row as it is now")))]
+async fn send_back(
+    State(state): State<WebState>,
+    lang: Lang,
+    Person(actor): Person,
+    At((project, at)): At<(i64, String)>,
+    Body(typed): Body<SentBack>,
+) -> Result<StatusCode, Failure> {
+    let (period, id) = (period(&at)?, ProjectId(project));
+    let seen = (id, typed.version);
+    let sent = state
+        .app
+        .return_send_back(&actor, period, seen, &typed.reason)
+        .await;
+    match sent {
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        Err(error) => Err(explained(&state, lang, &actor, period, id, error).await),
+    }
+}
+
+/// Correct a figure of a closed month
+///
+/// The published figures stay; the answer says what the correction changes in them.
+#[utoipa::path(post, path = "/api/v1/projects/{project}/returns/{period}/correct", tag = "dispatch",
+    params(("project" = i64, Path), ("period" = String, Path)), request_body = TypedBody,
+    responses((status = 200, description = "Corrected", body = serde_json::Value), (status = 409, description = "Changed meanwhile; `current` is the row as it is now")))]
+async fn correct(
+    State(state): State<WebState>,
+    lang: Lang,
+    Person(actor): Person,
+    At((project, at)): At<(i64, String)>,
+    Body(typed): Body<TypedBody>,
+) -> Result<Reply<CorrectionView>, Failure> {
+    let (period, id) = (period(&at)?, ProjectId(project));
+    let before = state.app.grid_row(&actor, period, id).await?;
+    let figures = typed.figures(Some(&before))?;
+    let seen = (id, typed.version);
+    match state
+        .app
+        .return_correct(&actor, period, seen, figures)
+        .await
+    {
+        Ok(view) => Reply::ok(view),
+        Err(error) => Err(explained(&state, lang, &actor, period, id, error).await),
+    }
+}
+
+/// What was done to a return
+#[utoipa::path(get, path = "/api/v1/projects/{project}/returns/{period}/events", tag = "dispatch",
+    params(("project" = i64, Path), ("period" = String, Path)),
+    responses((status = 200, description = "The events in order", body = serde_json::Value)))]
+async fn events(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At((project, at)): At<(i64, String)>,
+) -> Result<Reply<Vec<ReturnEventView>>, Failure> {
+    let id = ProjectId(project);
+    Reply::ok(state.app.return_events(&actor, period(&at)?, id).await?)
+}
+
+/// Which returns to review.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ToReview {
+    /// The unit's code; the whole of one's scope when absent.
+    unit: Option<String>,
+    /// From 1.
+    page: Option<i64>,
+}
+
+/// The returns that wait for one's review
+#[utoipa::path(get, path = "/api/v1/periods/{period}/reviews", tag = "dispatch", params(("period" = String, Path), ToReview),
+    responses((status = 200, description = "A page of 50", body = serde_json::Value)))]
+async fn review_queue(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(at): At<String>,
+    Asked(asked): Asked<ToReview>,
+) -> Result<Reply<ListPage>, Failure> {
+    let query = ReviewQuery {
+        period: period(&at)?,
+        unit: asked.unit,
+        page: asked.page.unwrap_or(1),
+        per_page: 50,
+    };
+    Reply::ok(state.app.review_queue(&actor, &query).await?)
+}
+
+/// The returns that pass.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Passed {
+    returns: Vec<SeenReturn>,
+}
+
+/// A return in the version that was looked at.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SeenReturn {
+    project_id: i64,
+    version: i64,
+}
+
+/// Pass returns on, all of them or none
+#[utoipa::path(post, path = "/api/v1/periods/{period}/reviews", tag = "dispatch", params(("period" = String, Path)),
+    request_body = Passed, responses((status = 204, description = "Passed on"), (status = 409, description = "One was changed meanwhile; none was passed on")))]
+async fn review_batch(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(at): At<String>,
+    Body(passed): Body<Passed>,
+) -> Result<StatusCode, Failure> {
+    let seen: Vec<(ProjectId, i64)> = passed
+        .returns
+        .iter()
+        .map(|one| (ProjectId(one.project_id), one.version))
+        .collect();
+    state
+        .app
+        .returns_review(&actor, period(&at)?, &seen)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

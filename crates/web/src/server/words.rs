@@ -1,0 +1,156 @@
+//! Words for what the use cases say. Codes and stable words come in, texts of one language go out;
+//! parameters that are stable words or amounts of money are made readable here too.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+
+use gangmu_app::Message as AppMessage;
+use gangmu_app::domain::library::Field;
+
+use crate::i18n::{Message, Texts};
+use crate::number;
+use crate::view::FieldError;
+
+/// The families of stable words and of message codes. A test proves that every word of every
+/// domain enumeration, and every code the use cases can say, has its text in each language.
+pub const FAMILIES: &[&str] = &[
+    "account.",
+    "attachment.",
+    "attachment.kind.",
+    "by.",
+    "category.",
+    "cut.",
+    "dispatch.",
+    "edition.",
+    "error.",
+    "exit.",
+    "field.",
+    "funding.",
+    "gate.",
+    "investor.",
+    "import.",
+    "library.",
+    "light.",
+    "light.basis.",
+    "light.subject.",
+    "measure.",
+    "period.state.",
+    "permission.",
+    "pipeline.",
+    "programme.change.",
+    "project.event.",
+    "project.field.",
+    "project.group.",
+    "project.level.",
+    "project.nature.",
+    "project.project_class.",
+    "project.suspended.",
+    "reference.",
+    "reference.kind.",
+    "return.event.",
+    "return.status.",
+    "role.",
+    "site_status.",
+    "stage.",
+    "thing.",
+    "unit_level.",
+];
+
+/// Returns the text of a stable word: `word(texts, "stage.", "reserve")`.
+#[must_use]
+pub fn word(texts: &Texts, family: &str, word: &str) -> String {
+    texts.t(&format!("{family}{word}"), &BTreeMap::new())
+}
+
+/// Returns the family of the words a field chooses from.
+#[must_use]
+pub fn choice_family(field: Field) -> String {
+    match field {
+        Field::InvestorType => "investor.".to_owned(),
+        Field::Stage => "stage.".to_owned(),
+        other => format!("project.{}.", other.word()),
+    }
+}
+
+/// Returns the message under a code, its places `{0}`, `{1}`… filled.
+#[must_use]
+pub fn message(texts: &Texts, code: &str, params: &[String]) -> Message {
+    if let Some(check) = code.strip_prefix("dispatch.check.") {
+        return stopped(texts, check, params);
+    }
+    if code.starts_with("gate.") && !texts.has(code) {
+        // A condition an administrator added stands for itself.
+        let code = code.trim_start_matches("gate.");
+        return filled(texts, "gate.other", params).with("code", code);
+    }
+    if !code.contains('.') {
+        // What a use case says under a bare word stands with the library's texts.
+        return filled(texts, &format!("library.{code}"), params);
+    }
+    filled(texts, code, params)
+}
+
+/// Returns the text of what a check found in a return, the amounts in yuan.
+#[must_use]
+pub fn finding(texts: &Texts, check: &str, amounts: &[i64]) -> String {
+    let params: Vec<String> = amounts.iter().map(ToString::to_string).collect();
+    texts.message(&filled(texts, &format!("dispatch.check.{check}"), &params))
+}
+
+/// Returns a message of a use case beside its field.
+#[must_use]
+pub fn field_error(texts: &Texts, said: &AppMessage) -> FieldError {
+    FieldError {
+        field: said.field.clone(),
+        message: message(texts, &said.code, &said.params),
+    }
+}
+
+/// What stops one return of several: the project's name comes first, then the amounts.
+fn stopped(texts: &Texts, check: &str, params: &[String]) -> Message {
+    let (project, amounts) = params.split_first().unzip();
+    let key = format!("dispatch.check.{check}");
+    let text = filled(texts, &key, amounts.unwrap_or_default());
+    Message::new("dispatch.check_of")
+        .with("project", project.cloned().unwrap_or_default())
+        .with("text", texts.message(&text))
+}
+
+fn filled(texts: &Texts, code: &str, params: &[String]) -> Message {
+    let mut message = Message::new(code);
+    for (at, param) in params.iter().enumerate() {
+        message = message.with(&at.to_string(), readable(texts, code, at, param));
+    }
+    message
+}
+
+/// Says what a parameter is: a stable word of a family, an amount in yuan, or itself.
+fn readable(texts: &Texts, code: &str, at: usize, param: &str) -> String {
+    let family = match (code, at) {
+        ("dispatch.in_status", 0) => "return.status.",
+        ("dispatch.not_your_turn", 0) => "unit_level.",
+        ("field.contradicts", 0) => "project.field.",
+        ("pipeline.left", 0) | ("pipeline.not_adjacent", _) => "stage.",
+        _ if code.starts_with("gate.") => "role.",
+        _ if code.starts_with("dispatch.check.") || code.starts_with("pipeline.parts_") => {
+            return param
+                .parse()
+                .map_or_else(|_| param.to_owned(), number::wan_exact);
+        }
+        _ => return param.to_owned(),
+    };
+    word(texts, family, param)
+}
+
+/// Returns an error with its causes, for the log.
+#[must_use]
+pub fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

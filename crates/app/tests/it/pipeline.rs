@@ -44,8 +44,8 @@ async fn photo(w: &World, id: ProjectId) -> Tried<()> {
 async fn a_gate_lists_everything_it_asks_for_and_who_can_give_it(db: &Db) -> Outcome {
     let w = World::new(db).await?;
     let id = w.enter(&draft("甲")).await?;
-    let asked = "gate.owner at owner (clerk); gate.scale at scale (reporter); \
-        gate.site at site (clerk); gate.funding at funding (reporter); \
+    let asked = "gate.owner at owner (clerk); gate.scale at scale (clerk); \
+        gate.site at site (clerk); gate.funding at funding (clerk); \
         gate.proposal at approval_document (officer)";
     assert_eq!(to(&w, id, Stage::Reserve, "").await, asked);
     let codes: Vec<String> = w
@@ -72,7 +72,7 @@ async fn a_gate_lists_everything_it_asks_for_and_who_can_give_it(db: &Db) -> Out
     fill(&w, id, &[(Field::Park, text("霍林郭勒园区"))]).await?;
     assert_eq!(to(&w, id, Stage::Reserve, "").await, "ok");
 
-    let asked = "gate.project_code at code (reporter); \
+    let asked = "gate.project_code at code (clerk); \
         gate.planned_start at planned_start_on (clerk); gate.duty at duty_unit (clerk)";
     assert_eq!(to(&w, id, Stage::Preparation, "").await, asked);
     let preparation = [

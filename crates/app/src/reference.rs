@@ -4,6 +4,7 @@
 //! truth and an administrator replaces it file by file. Reading keeps a copy in memory.
 
 mod load;
+mod table;
 
 use std::collections::HashMap;
 use std::sync::Arc;

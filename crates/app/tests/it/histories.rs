@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
 
-use gangmu_app::dispatch::{Filing, TypedReturn};
+use gangmu_app::dispatch::TypedReturn;
 use gangmu_app::domain::dispatch::{Figures, PeriodState, SiteStatus};
 use gangmu_app::domain::library::{EventKind, Field, ProjectId, Value};
 use gangmu_app::domain::metrics::Edition;
@@ -20,10 +20,10 @@ use gangmu_testkit::Fresh;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use proptest::collection::vec;
-use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::naive::{self, Snapshot, Sums};
+use crate::steps::{Pick, Step, step};
 use crate::support::{
     Tried, World, app, change, code, day, draft, entry, period, said, wan, why, with,
 };
@@ -34,70 +34,6 @@ const UNITS: [&str; 8] = [
 ];
 const DEPARTMENTS: [&str; 3] = ["energy", "water", ""];
 const INDUSTRIES: [&str; 3] = ["44", "48", ""];
-
-/// A project, picked among those there are.
-type Pick = u8;
-
-#[derive(Clone, Debug)]
-enum Step {
-    Enter(u8, i64),
-    SetTotal(Pick, i64),
-    SetUnit(Pick, u8),
-    SetDepartment(Pick, u8),
-    SetIndustry(Pick, u8),
-    SetInvestedBefore(Pick, i64),
-    SetStart(Pick, Option<u8>),
-    Adopt(i16),
-    List(Pick, i16, u8, i64),
-    Unlist(Pick, i16),
-    Open,
-    Close,
-    CloseUnit(u8),
-    File(Pick, u8, i64, u8, Filing),
-    Review(Pick, u8, u8, i64),
-    SendBack(Pick, u8, u8),
-    Correct(Pick, u8, i64, u8),
-    Split(Pick, i64),
-    Merge(Pick, Pick),
-    Suspend(Pick, bool),
-    Withdraw(Pick),
-    Wait(u8),
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    use Step as S;
-    let p = || any::<Pick>();
-    let small = || any::<u8>();
-    let money = || 1_i64..3_000;
-    let month = || -40_i64..260;
-    let year = || 2024_i16..2027;
-    let filing = prop_oneof![1 => Just(Filing::Draft), 4 => Just(Filing::Submit)];
-    prop_oneof![
-        3 => (small(), money()).prop_map(|(u, t)| S::Enter(u, t)),
-        2 => (p(), money()).prop_map(|(p, t)| S::SetTotal(p, t)),
-        2 => (p(), small()).prop_map(|(p, u)| S::SetUnit(p, u)),
-        1 => (p(), small()).prop_map(|(p, d)| S::SetDepartment(p, d)),
-        1 => (p(), small()).prop_map(|(p, i)| S::SetIndustry(p, i)),
-        1 => (p(), money()).prop_map(|(p, m)| S::SetInvestedBefore(p, m)),
-        1 => (p(), proptest::option::of(small())).prop_map(|(p, d)| S::SetStart(p, d)),
-        1 => year().prop_map(S::Adopt),
-        4 => (p(), year(), small(), -1_i64..2_000).prop_map(|(p, y, c, m)| S::List(p, y, c, m)),
-        1 => (p(), year()).prop_map(|(p, y)| S::Unlist(p, y)),
-        5 => Just(S::Open),
-        4 => Just(S::Close),
-        1 => small().prop_map(S::CloseUnit),
-        12 => (p(), small(), month(), small(), filing)
-            .prop_map(|(p, m, y, s, f)| S::File(p, m, y, s, f)),
-        5 => (p(), small(), small(), -1_i64..1).prop_map(|(p, m, l, v)| S::Review(p, m, l, v)),
-        2 => (p(), small(), small()).prop_map(|(p, m, l)| S::SendBack(p, m, l)),
-        3 => (p(), small(), month(), small()).prop_map(|(p, m, y, s)| S::Correct(p, m, y, s)),
-        2 => (p(), 0_i64..=100).prop_map(|(p, share)| S::Split(p, share)),
-        3 => (p(), p()).prop_map(|(p, q)| S::Merge(p, q)),
-        1 => (p(), any::<bool>()).prop_map(|(p, s)| S::Suspend(p, s)),
-        1 => p().prop_map(S::Withdraw),
-        2 => (1_u8..60).prop_map(S::Wait),
-    ]
-}
 
 #[test]
 fn figures_stay_true_over_any_history_on_sqlite() {
@@ -436,7 +372,7 @@ impl History {
     async fn owing(&self, p: Pick, month: Period) -> Tried<ProjectId> {
         let first = ProjectId(i64::MIN);
         let rows = gangmu_store::dispatch::return_page(&self.w.db, month, first, 1_000).await?;
-        let any = p % 8 == 0 || rows.is_empty();
+        let any = p.is_multiple_of(8) || rows.is_empty();
         Ok(if any {
             self.pick(p)
         } else {

@@ -4,6 +4,7 @@
 //! what changes figures, `World::sound` proves that the totals still are what the entries say.
 
 mod accounts;
+mod closing;
 mod dispatch;
 mod histories;
 mod library;
@@ -12,5 +13,7 @@ mod naive;
 mod permission;
 mod pipeline;
 mod programme;
+mod rearranging;
 mod reference_import;
+mod steps;
 mod support;

@@ -89,7 +89,11 @@ impl App {
         })
     }
 
-    async fn generate_months(&self, reference: &Reference, periods: &[Period]) -> Result<(), AppError> {
+    async fn generate_months(
+        &self,
+        reference: &Reference,
+        periods: &[Period],
+    ) -> Result<(), AppError> {
         let tx = self.db.begin().await?;
         for period in periods {
             let due_on = reference.due_on(*period)?;
@@ -215,7 +219,11 @@ impl<'a> Maker<'a> {
         put(Field::Unit, code(&unit.code));
         put(Field::Industry, code(trade.industry));
         put(Field::Department, code(trade.department));
-        let investor = if government { "government" } else { "enterprise" };
+        let investor = if government {
+            "government"
+        } else {
+            "enterprise"
+        };
         put(Field::InvestorType, code(investor));
         put(Field::Owner, Value::Text(format!("{brand}公司（生成）")));
         put(Field::PlannedStart, Value::Date(start.first_day()));
@@ -295,7 +303,9 @@ impl<'a> Maker<'a> {
                 reported: counts,
                 accepted: counts,
             };
-            let before = previous.as_ref().map(|(period, position)| (*period, position));
+            let before = previous
+                .as_ref()
+                .map(|(period, position)| (*period, position));
             let position = Position::after(before, facts, month, period);
             if let Some(sum) = self.sums.get_mut(at).and_then(|sums| sums.get_mut(slot.1)) {
                 *sum += position.measures(period);

@@ -4,7 +4,9 @@
 //! what changes figures, `World::sound` proves that the totals still are what the entries say.
 
 mod accounts;
+mod demo;
 mod dispatch;
+mod generate;
 mod histories;
 mod library;
 mod metrics;

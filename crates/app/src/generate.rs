@@ -182,7 +182,7 @@ impl<'a> Maker<'a> {
         let projects: Vec<Project> = projects.into_iter().map(|(project, _)| project).collect();
         bulk::project_insert_all(tx, &projects, first.first_day(), self.now).await?;
         for (year, entries) in lists {
-            let on = self.years.get(&year).map_or(first, |first| *first);
+            let on = self.years.get(&year).copied().unwrap_or(first);
             bulk::entry_insert_all(tx, year, &entries, on.first_day(), self.now).await?;
         }
         self.returns += rows.len();

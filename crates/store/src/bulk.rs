@@ -11,7 +11,7 @@ use sea_orm::Value;
 use crate::conn::{execute, values};
 use crate::dispatch::{RETURN_COLUMNS, ReturnRow, return_values};
 use crate::library::{Project, project_values};
-use crate::pipeline::Entry;
+use crate::pipeline::{Entry, entry_values};
 use crate::{StoreError, Tx, wire};
 
 /// The most values bound to one statement; PostgreSQL takes 65,535 and SQLite 32,766.
@@ -128,27 +128,15 @@ pub async fn entry_insert_all(
     on: Date,
     at: i64,
 ) -> Result<(), StoreError> {
-    let year = i64::from(year);
-    let rows = entries.iter().map(|(id, entry)| {
-        values![
-            id.0,
-            year,
-            entry.category.word(),
-            entry.plan.0,
-            entry.total.0,
-            Option::<String>::None,
-            entry.carried.year_to_date.0,
-            entry.carried.since_start.0,
-            entry.carried.funds_to_date.0,
-            i64::from(entry.included),
-        ]
-    });
+    let rows = entries
+        .iter()
+        .map(|(id, entry)| entry_values(*id, year, entry));
     let into = "programme_entry (project_id, year, category, annual_plan, total_investment, \
                 monthly_plan, carried_year, carried_since, carried_funds, included)";
     insert(tx, "fill a list", into, rows).await?;
     let rows = entries.iter().map(|(id, entry)| {
         let kind = ProgrammeChangeKind::Adopted.word();
-        let day = on.to_string();
+        let (year, day) = (i64::from(year), on.to_string());
         values![
             id.0,
             year,

@@ -62,6 +62,14 @@ impl Engine {
         }
     }
 
+    /// Keeps a row for this transaction alone. SQLite's one writer has everything to itself.
+    pub(crate) fn for_update(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE",
+        }
+    }
+
     /// Keeps a row as it is until the transaction ends. SQLite's one writer needs no such thing.
     pub(crate) fn for_share(self) -> &'static str {
         match self {

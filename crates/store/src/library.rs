@@ -11,6 +11,7 @@ use gangmu_domain::pipeline::{AttachmentKind, Stage};
 use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 
+use crate::conn::sealed::Raw as _;
 use crate::conn::{execute, fetch_all, fetch_one, sequence_take, values};
 use crate::wire;
 use crate::{Conn, StoreError, Tx};
@@ -175,9 +176,12 @@ pub async fn project_list_of(conn: &impl Conn, ids: &[i64]) -> Result<Vec<Projec
 /// # Errors
 /// When the database fails.
 pub async fn project_lock(tx: &Tx, id: ProjectId) -> Result<Option<Project>, StoreError> {
-    let sql = "UPDATE project SET version = version WHERE project_id = $1";
-    execute(tx, "lock a project", sql, values![id.0]).await?;
-    project_get(tx, id).await
+    let sql = format!(
+        "SELECT {COLUMNS} FROM project WHERE project_id = $1{}",
+        tx.engine().for_update()
+    );
+    let row: Option<ProjectRow> = fetch_one(tx, "lock a project", &sql, values![id.0]).await?;
+    row.map(ProjectRow::read).transpose()
 }
 
 /// Finds a project by its code.

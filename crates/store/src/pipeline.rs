@@ -196,10 +196,18 @@ pub async fn entry_put(tx: &Tx, id: ProjectId, year: i16, entry: &Entry) -> Resu
                monthly_plan = excluded.monthly_plan, carried_year = excluded.carried_year, \
                carried_since = excluded.carried_since, \
                carried_funds = excluded.carried_funds, included = excluded.included";
+    let values = entry_values(id, year, entry);
+    execute(tx, "save a programme entry", sql, values).await?;
+    Ok(())
+}
+
+/// An entry's columns: project_id, year, category, annual_plan, total_investment, monthly_plan,
+/// carried_year, carried_since, carried_funds, included.
+pub(crate) fn entry_values(id: ProjectId, year: i16, entry: &Entry) -> Vec<sea_orm::Value> {
     let months = entry.monthly_plan.map(|months| {
         serde_json::Value::from(months.iter().map(|yuan| yuan.0).collect::<Vec<_>>()).to_string()
     });
-    let values = values![
+    values![
         id.0,
         i64::from(year),
         entry.category.word(),
@@ -210,9 +218,7 @@ pub async fn entry_put(tx: &Tx, id: ProjectId, year: i16, entry: &Entry) -> Resu
         entry.carried.since_start.0,
         entry.carried.funds_to_date.0,
         i64::from(entry.included),
-    ];
-    execute(tx, "save a programme entry", sql, values).await?;
-    Ok(())
+    ]
 }
 
 /// Records why a programme changed.

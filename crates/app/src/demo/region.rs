@@ -70,7 +70,7 @@ const IDEAS: usize = 820;
 pub(super) fn sketches(reference: &Reference, first: Period) -> Vec<Sketch> {
     let mut maker = Maker {
         first,
-        draw: Draw::new(0x67_616E_676D_75),
+        draw: Draw::new(0x6761_6E67_6D75),
         reference,
         names: HashSet::new(),
     };

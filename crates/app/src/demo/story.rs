@@ -112,7 +112,7 @@ impl Teller<'_> {
         let mut entries = Vec::new();
         for sketch in self.all.iter().filter(|s| s.on_list(period)) {
             if let Some(id) = sketch.id {
-                entries.push((id, entry(sketch, at).or_not_found("category")?));
+                entries.push((id, entry(sketch, at).or_not_found("programme_entry")?));
             }
         }
         let year = period.year();

@@ -57,7 +57,9 @@ async fn region(app: &App, actor: &Actor) -> Tried<()> {
         assert_eq!(total.measures["projects"], 3_343);
         let invested = total.measures["year_to_date"];
         assert!((9_800 * YI..=9_899 * YI).contains(&invested), "{invested}");
-        let growth = total.year_on_year.and_then(|ratio| ratio.ratio().scaled(1_000));
+        let growth = total
+            .year_on_year
+            .and_then(|ratio| ratio.ratio().scaled(1_000));
         assert!(matches!(growth, Some(65..=75)), "{growth:?}");
     }
     let leagues = rollup(app, actor, "150000", By::Unit, Edition::Current).await?;
@@ -84,13 +86,25 @@ async fn tongliao(app: &App, actor: &Actor) -> Tried<()> {
 /// The projects that were named, with their printed figures.
 async fn named(app: &App, actor: &Actor) -> Tried<()> {
     let printed: [(&str, &[&str]); 7] = [
-        ("热电联产机组", &["\"27\"", "789.12", "36.96", "亿千瓦时/年"]),
+        (
+            "热电联产机组",
+            &["\"27\"", "789.12", "36.96", "亿千瓦时/年"],
+        ),
         ("扎铝二期35万吨电解铝", &["3000000000", "\"80\"", "近"]),
-        ("60万吨新型预焙阳极项目一期", &["\"60\"", "2025-03-18", "2025-11-26"]),
-        ("60万吨新型预焙阳极项目二期", &["\"60\"", "2026-09-01", "2025-09-10"]),
+        (
+            "60万吨新型预焙阳极项目一期",
+            &["\"60\"", "2025-03-18", "2025-11-26"],
+        ),
+        (
+            "60万吨新型预焙阳极项目二期",
+            &["\"60\"", "2026-09-01", "2025-09-10"],
+        ),
         ("纳米微晶新材料项目一期2号线", &["2025-11-18", "一窑两线"]),
         ("奈曼旗天然碱", &["20.77", "13.74", "\"500\"", "到2035年"]),
-        ("高端重型装备制造基地", &["36000000000", "\"720\"", "\"85\""]),
+        (
+            "高端重型装备制造基地",
+            &["36000000000", "\"720\"", "\"85\""],
+        ),
     ];
     for (name, figures) in printed {
         let query = ListQuery {
@@ -119,11 +133,17 @@ async fn bridge(app: &App, actor: &Actor) -> Tried<()> {
     let bridge = app
         .programme_bridge(actor, 2025, None, date(2025, 2, 28), date(2025, 7, 31))
         .await?;
-    assert_eq!((bridge.opening.projects, bridge.closing.projects), (3_336, 3_352));
+    assert_eq!(
+        (bridge.opening.projects, bridge.closing.projects),
+        (3_336, 3_352)
+    );
     let bridge = app
         .programme_bridge(actor, 2025, None, date(2025, 7, 31), date(2025, 12, 31))
         .await?;
-    assert_eq!((bridge.opening.projects, bridge.closing.projects), (3_352, 3_343));
+    assert_eq!(
+        (bridge.opening.projects, bridge.closing.projects),
+        (3_352, 3_343)
+    );
     let lines: Vec<String> = bridge
         .lines
         .iter()
@@ -149,11 +169,17 @@ async fn people(app: &App) -> Tried<()> {
 /// January 2026 is open, and something is left to type in every league.
 async fn open_month(app: &App, actor: &Actor) -> Tried<()> {
     let periods = app.period_list().await?;
-    assert_eq!((periods[0].period.as_str(), periods[0].state), ("2026-01", "open"));
+    assert_eq!(
+        (periods[0].period.as_str(), periods[0].state),
+        ("2026-01", "open")
+    );
     assert!(periods[1..].iter().all(|period| period.state == "closed"));
     let january = Period::new(2026, 1).ok_or("period")?;
     for unit in app.period_progress(actor, january, None).await? {
-        assert!(unit.reported > 0 && unit.reported < unit.projects, "{unit:?}");
+        assert!(
+            unit.reported > 0 && unit.reported < unit.projects,
+            "{unit:?}"
+        );
     }
     Ok(())
 }

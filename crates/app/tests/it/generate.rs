@@ -4,8 +4,9 @@ use gangmu_app::domain::metrics::Edition;
 use gangmu_app::generate::Size;
 use gangmu_app::metrics::{By, RollupQuery};
 use gangmu_store::Db;
+use gangmu_testkit::{Outcome, each_engine};
 
-use super::support::{Outcome, World};
+use super::support::World;
 
 each_engine!(a_generated_region_is_sound);
 

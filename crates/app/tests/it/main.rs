@@ -5,7 +5,9 @@
 
 mod accounts;
 mod closing;
+mod demo;
 mod dispatch;
+mod generate;
 mod histories;
 mod library;
 mod metrics;

@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
+use anyhow::bail;
 use clap::Args;
+use gangmu_app::AppError;
 use gangmu_app::demo::DEMO_PASSWORD;
 
 use super::{open, print, print_json};
@@ -20,7 +22,12 @@ pub(crate) struct Demo {
 
 pub(crate) async fn run(place: &Place, args: Demo) -> anyhow::Result<ExitCode> {
     let app = open(place).await?;
-    let demo = app.demo().await?;
+    let demo = match app.demo().await {
+        Err(AppError::State { code, .. }) if code == "demo.not_blank" => {
+            bail!("the database holds entries that are not the demo's; name another --database")
+        }
+        made => made?,
+    };
     if args.json {
         print_json(&demo)?;
         return Ok(ExitCode::SUCCESS);

@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
+use anyhow::bail;
 use clap::Args;
+use gangmu_app::AppError;
 use gangmu_app::generate::Size;
 
 use super::{open, print, print_json};
@@ -28,13 +30,17 @@ pub(crate) struct Generate {
 pub(crate) async fn run(place: &Place, args: Generate) -> anyhow::Result<ExitCode> {
     let app = open(place).await?;
     let begun = std::time::Instant::now();
-    let generated = app
-        .generate(Size {
-            projects: args.projects,
-            months: args.months,
-            seed: args.seed,
-        })
-        .await?;
+    let size = Size {
+        projects: args.projects,
+        months: args.months,
+        seed: args.seed,
+    };
+    let generated = match app.generate(size).await {
+        Err(AppError::State { code, .. }) if code == "generate.not_blank" => {
+            bail!("the database holds entries; generating needs a blank --database")
+        }
+        made => made?,
+    };
     let seconds = begun.elapsed().as_secs_f64();
     if args.json {
         print_json(&serde_json::json!({ "generated": generated, "seconds": seconds }))?;

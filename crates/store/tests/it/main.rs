@@ -6,6 +6,7 @@
 mod accounts;
 mod architecture;
 mod backup;
+mod bulk;
 mod dispatch;
 mod filter;
 mod hostile;

@@ -1,5 +1,6 @@
 //! Pages and JSON API: turns requests into calls and views into HTML. What one would get wrong:
 //! nothing is decided here. A page gets a finished, serialisable view and only lays it out.
+//! `server` is what every request passes through, `api` the JSON API, `pages` the pages.
 //!
 //! To add a page: a context struct in `pages/` that implements [`render::Page`] with samples, its
 //! line in `pages::samples`, a template under `templates/pages/` that extends `base.html`, and its

@@ -15,6 +15,7 @@ mod pipeline;
 mod programmes;
 mod projects;
 mod returns;
+mod reviews;
 mod rollup;
 mod wire;
 
@@ -42,6 +43,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(programmes::routes())
         .merge(projects::routes())
         .merge(returns::routes())
+        .merge(reviews::routes())
         .merge(rollup::routes())
         .split_for_parts();
     let (uploads, of_uploads) = attachments::routes().split_for_parts();

@@ -1,4 +1,4 @@
-//! Monthly returns: the grid's rows, drafts, submitting, reviewing, correcting.
+//! Monthly returns: the grid's rows, drafts, submitting, correcting.
 //!
 //! A save names the version it was made from. When somebody else saved meanwhile the answer is 409
 //! with the row as it is now (`current`); when checks stop a submission, 422 with `findings`.
@@ -7,18 +7,16 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use gangmu_app::dispatch::{
-    CorrectionView, Filing, GridRow, ReturnEventView, ReviewQuery, TypedReturn,
-};
+use gangmu_app::dispatch::{CorrectionView, Filing, GridRow, ReturnEventView, TypedReturn};
 use gangmu_app::domain::dispatch::{Figures, SiteStatus};
 use gangmu_app::domain::library::{FundingSource, ProjectId};
 use gangmu_app::domain::{Period, Yuan};
-use gangmu_app::library::{ListPage, ListQuery};
+use gangmu_app::library::ListQuery;
 use gangmu_app::{Actor, AppError, Message};
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -33,11 +31,8 @@ pub fn routes() -> OpenApiRouter<WebState> {
         .routes(routes!(grid, file_batch))
         .routes(routes!(row, save))
         .routes(routes!(submit))
-        .routes(routes!(send_back))
         .routes(routes!(correct))
         .routes(routes!(events))
-        .routes(routes!(review_queue))
-        .routes(routes!(review_batch))
 }
 
 const MOST_TEXT: usize = 4_000;
@@ -179,7 +174,7 @@ fn texts(state: &WebState, lang: Lang) -> Result<&Texts, Failure> {
 }
 
 /// Returns a failure with what the grid needs to go on: the row as it is now, or its findings.
-async fn explained(
+pub(super) async fn explained(
     state: &WebState,
     lang: Lang,
     actor: &Actor,
@@ -378,37 +373,6 @@ fn stored_figures(row: &GridRow) -> Figures {
     }
 }
 
-/// Why a return goes back.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct SentBack {
-    version: i64,
-    reason: String,
-}
-
-/// Send a return back to its reporter
-#[utoipa::path(post, path = "/api/v1/projects/{project}/returns/{period}/send-back", tag = "dispatch",
-    params(("project" = i64, Path), ("period" = String, Path)), request_body = SentBack,
-    responses((status = 204, description = "Sent back"), (status = 409, description = "Changed meanwhile; `current` is the row as it is now")))]
-async fn send_back(
-    State(state): State<WebState>,
-    lang: Lang,
-    Person(actor): Person,
-    At((project, at)): At<(i64, String)>,
-    Body(typed): Body<SentBack>,
-) -> Result<StatusCode, Failure> {
-    let (period, id) = (period(&at)?, ProjectId(project));
-    let seen = (id, typed.version);
-    let sent = state
-        .app
-        .return_send_back(&actor, period, seen, &typed.reason)
-        .await;
-    match sent {
-        Ok(()) => Ok(StatusCode::NO_CONTENT),
-        Err(error) => Err(explained(&state, lang, &actor, period, id, error).await),
-    }
-}
-
 /// Correct a figure of a closed month
 ///
 /// The published figures stay; the answer says what the correction changes in them.
@@ -447,69 +411,4 @@ async fn events(
 ) -> Result<Reply<Vec<ReturnEventView>>, Failure> {
     let id = ProjectId(project);
     Reply::ok(state.app.return_events(&actor, period(&at)?, id).await?)
-}
-
-/// Which returns to review.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct ToReview {
-    /// The unit's code; the whole of one's scope when absent.
-    unit: Option<String>,
-    /// From 1.
-    page: Option<i64>,
-}
-
-/// The returns that wait for one's review
-#[utoipa::path(get, path = "/api/v1/periods/{period}/reviews", tag = "dispatch", params(("period" = String, Path), ToReview),
-    responses((status = 200, description = "A page of 50", body = serde_json::Value)))]
-async fn review_queue(
-    State(state): State<WebState>,
-    Person(actor): Person,
-    At(at): At<String>,
-    Asked(asked): Asked<ToReview>,
-) -> Result<Reply<ListPage>, Failure> {
-    let query = ReviewQuery {
-        period: period(&at)?,
-        unit: asked.unit,
-        page: asked.page.unwrap_or(1),
-        per_page: 50,
-    };
-    Reply::ok(state.app.review_queue(&actor, &query).await?)
-}
-
-/// The returns that pass.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Passed {
-    returns: Vec<SeenReturn>,
-}
-
-/// A return in the version that was looked at.
-#[derive(Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct SeenReturn {
-    project_id: i64,
-    version: i64,
-}
-
-/// Pass returns on, all of them or none
-#[utoipa::path(post, path = "/api/v1/periods/{period}/reviews", tag = "dispatch", params(("period" = String, Path)),
-    request_body = Passed, responses((status = 204, description = "Passed on"), (status = 409, description = "One was changed meanwhile; none was passed on")))]
-async fn review_batch(
-    State(state): State<WebState>,
-    Person(actor): Person,
-    At(at): At<String>,
-    Body(passed): Body<Passed>,
-) -> Result<StatusCode, Failure> {
-    let seen: Vec<(ProjectId, i64)> = passed
-        .returns
-        .iter()
-        .map(|one| (ProjectId(one.project_id), one.version))
-        .collect();
-    state
-        .app
-        .returns_review(&actor, period(&at)?, &seen)
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
 }

@@ -18,7 +18,7 @@ pub type Answer = Result<Response, Failure>;
 /// Why there is no answer.
 #[derive(Debug)]
 pub struct Failure {
-    pub(super) kind: Kind,
+    pub(super) kind: Box<Kind>,
     /// Further members of the problem document, such as the row as it is now.
     pub(super) members: Map<String, Value>,
 }
@@ -50,7 +50,7 @@ impl Failure {
     /// Returns what the use case said, if it was one.
     #[must_use]
     pub fn app(&self) -> Option<&AppError> {
-        match &self.kind {
+        match &*self.kind {
             Kind::App(error) => Some(error),
             _ => None,
         }
@@ -75,7 +75,7 @@ impl Failure {
     /// Returns the status that answers it.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        let error = match &self.kind {
+        let error = match &*self.kind {
             Kind::App(error) => error,
             Kind::PasswordDue => return StatusCode::FORBIDDEN,
             Kind::Unreadable { status, .. } => return *status,
@@ -118,7 +118,7 @@ impl IntoResponse for Failure {
 impl From<Kind> for Failure {
     fn from(kind: Kind) -> Self {
         Self {
-            kind,
+            kind: Box::new(kind),
             members: Map::new(),
         }
     }

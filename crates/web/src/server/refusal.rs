@@ -133,7 +133,7 @@ async fn worded(state: &WebState, asked: &Asked, failure: &Failure) -> Response 
     if asked.api {
         return problem(state, asked, failure);
     }
-    match &failure.kind {
+    match &*failure.kind {
         Kind::App(AppError::NotLoggedIn) => Redirect::to(&log_in_address(asked)).into_response(),
         Kind::PasswordDue => Redirect::to("/account/password").into_response(),
         _ => page(state, asked, failure).await,
@@ -153,7 +153,7 @@ fn log_in_address(asked: &Asked) -> String {
 fn log(failure: &Failure, asked: &Asked) {
     let id = asked.id.as_str();
     let path = asked.uri.path();
-    match &failure.kind {
+    match &*failure.kind {
         Kind::App(error) => tracing::error!(id, path, error = words::chain(error), "failed"),
         Kind::Render(error) => tracing::error!(id, path, error = words::chain(error), "failed"),
         Kind::Session(error) => tracing::error!(id, path, error = words::chain(error), "failed"),
@@ -165,7 +165,7 @@ fn log(failure: &Failure, asked: &Asked) {
 }
 
 fn code(failure: &Failure) -> &'static str {
-    match &failure.kind {
+    match &*failure.kind {
         Kind::App(error) => error.code(),
         Kind::PasswordDue => "password_due",
         Kind::Unreadable { found, .. } if found == "cross_site" => "cross_site",
@@ -185,7 +185,7 @@ fn code(failure: &Failure) -> &'static str {
 /// The sentence under the title, if there is one.
 fn detail(texts: &Texts, failure: &Failure) -> Option<Message> {
     let code = code(failure);
-    match &failure.kind {
+    match &*failure.kind {
         Kind::App(AppError::NotFound { what } | AppError::Changed { what }) => {
             let thing = words::word(texts, "thing.", what);
             Some(Message::new(format!("error.{code}_hint")).with("what", thing))
@@ -203,7 +203,7 @@ fn detail(texts: &Texts, failure: &Failure) -> Option<Message> {
 
 /// Refusals by the state of things share one title; the sentence says what it is.
 fn title(failure: &Failure) -> Message {
-    match &failure.kind {
+    match &*failure.kind {
         Kind::App(AppError::State { code, .. }) if *code != "internal" => {
             Message::new("error.state")
         }
@@ -212,7 +212,7 @@ fn title(failure: &Failure) -> Message {
 }
 
 fn who_may(texts: &Texts, failure: &Failure) -> Vec<String> {
-    match &failure.kind {
+    match &*failure.kind {
         Kind::App(AppError::Refused { who, .. }) => who
             .iter()
             .map(|role| words::word(texts, "role.", role.word()))
@@ -226,13 +226,13 @@ fn problem(state: &WebState, asked: &Asked, failure: &Failure) -> Response {
     let Some(texts) = state.templates.texts(asked.lang) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let found = match &failure.kind {
+    let found = match &*failure.kind {
         Kind::Unreadable { status, found } if status.is_client_error() && found.contains(' ') => {
             Some(found.clone())
         }
         _ => None,
     };
-    let messages = match &failure.kind {
+    let messages = match &*failure.kind {
         Kind::App(AppError::Invalid { messages }) => messages.as_slice(),
         _ => &[],
     };
@@ -277,7 +277,7 @@ async fn page(state: &WebState, asked: &Asked, failure: &Failure) -> Response {
     };
     let shell = frame(state, person.as_ref(), asked.lang, back(asked)).await;
     let mut lines: Vec<Message> = detail(texts, failure).into_iter().collect();
-    if let Kind::App(AppError::Invalid { messages }) = &failure.kind {
+    if let Kind::App(AppError::Invalid { messages }) = &*failure.kind {
         lines.extend(
             messages
                 .iter()

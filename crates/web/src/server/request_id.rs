@@ -18,6 +18,10 @@ pub struct RequestId(pub String);
 static HEADER: HeaderName = HeaderName::from_static("x-request-id");
 static COUNT: AtomicU64 = AtomicU64::new(1);
 /// When the process started: tells apart the numbers of several processes and of restarts.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tells restarts apart; nothing is dated by it"
+)]
 static STARTED: LazyLock<u64> = LazyLock::new(|| {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -128,7 +128,7 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "post",
             "/api/v1/projects",
             "",
-            json!({"fields": {"name": "新项目", "unit": BANNER}}),
+            json!({"fields": {"name": "新项目", "unit": BANNER, "department": "能源局"}}),
         ),
         (
             "patch",

@@ -2,7 +2,8 @@
 // failed still navigates, filters and submits.
 import htmx from "htmx.org";
 import { installConfirm, installOnce } from "./confirm";
-import { installAutosubmit, installErrorFocus } from "./forms";
+import { installAutosubmit, installCheckAll, installErrorFocus } from "./forms";
+import { installReturnForm } from "./return-form";
 import { installNavigation, installThemeSwitch } from "./shell";
 import { installTableSort } from "./table-sort";
 import { installTips } from "./tips";
@@ -26,6 +27,8 @@ document.addEventListener("DOMContentLoaded", () => {
   installOnce();
   installAutosubmit();
   installErrorFocus();
+  installCheckAll();
+  installReturnForm();
   installTableSort(document);
 });
 document.addEventListener("htmx:load", (event) => {

@@ -15,3 +15,15 @@ export function installAutosubmit(): void {
 export function installErrorFocus(): void {
   document.querySelector<HTMLElement>("[data-error-summary]")?.focus();
 }
+
+/** A box with `data-check-all="NAME"` ticks and clears all boxes of that name. */
+export function installCheckAll(): void {
+  document.addEventListener("change", (event) => {
+    const all = event.target as HTMLInputElement;
+    const name = all.dataset.checkAll;
+    if (!name) return;
+    for (const box of document.querySelectorAll<HTMLInputElement>(`input[type=checkbox][name="${name}"]`)) {
+      box.checked = all.checked;
+    }
+  });
+}

@@ -20,6 +20,7 @@ pub mod demo;
 pub mod dispatch;
 pub mod doctor;
 pub mod exports;
+pub mod generate;
 pub mod imports;
 pub mod library;
 pub mod metrics;

@@ -10,6 +10,7 @@ mod light;
 mod reader;
 #[cfg(test)]
 mod tests;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +24,7 @@ pub use dispatch::{CutOffs, DispatchPolicy, LockOut, Uploads, parse_dispatch};
 pub use grouping::{Grouping, IndustryGroup, parse_groupings};
 pub use light::{LightPolicies, parse_lights};
 pub use reader::{PolicyProblem, Wrong};
+pub use versions::PolicyVersionView;
 
 use reader::{Entry, document};
 

@@ -182,7 +182,8 @@ pub(crate) async fn reposition(
     Ok(())
 }
 
-fn entry_facts(project: &Project, entry: &Entry, period: Period) -> EntryFacts {
+/// Reads what the list and the record say of a project at a period.
+pub(crate) fn entry_facts(project: &Project, entry: &Entry, period: Period) -> EntryFacts {
     let record = &project.record;
     let text = |field| record.text(field).unwrap_or_default().to_owned();
     EntryFacts {

@@ -406,14 +406,9 @@ pub async fn return_page(
 /// # Errors
 /// When the database fails.
 pub async fn return_put(tx: &Tx, row: &ReturnRow) -> Result<(), StoreError> {
-    let sql = "INSERT INTO monthly_return (project_id, period, version, status, awaiting, \
-        month_investment, month_funds, site_status, typed, unit_path, department_id, industry, \
-        category, investor, stage, total_investment, annual_plan, plan_to_date, start_due, \
-        invested_before, carried_year, carried_since, carried_funds, year_to_date, since_start, \
-        funds_to_date, at_work, completed, gap_to_time, ratio_to_time, ratio_to_plan, \
-        submitted_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-        $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32) \
+    let places: Vec<String> = (1..=32).map(|at| format!("${at}")).collect();
+    let sql = format!(
+        "INSERT INTO monthly_return ({RETURN_COLUMNS}) VALUES ({}) \
         ON CONFLICT (project_id, period) DO UPDATE SET version = excluded.version, \
         status = excluded.status, awaiting = excluded.awaiting, \
         month_investment = excluded.month_investment, month_funds = excluded.month_funds, \
@@ -429,12 +424,21 @@ pub async fn return_put(tx: &Tx, row: &ReturnRow) -> Result<(), StoreError> {
         since_start = excluded.since_start, funds_to_date = excluded.funds_to_date, \
         at_work = excluded.at_work, completed = excluded.completed, \
         gap_to_time = excluded.gap_to_time, ratio_to_time = excluded.ratio_to_time, \
-        ratio_to_plan = excluded.ratio_to_plan, submitted_at = excluded.submitted_at";
-    execute(tx, "save a return", sql, return_values(row)).await?;
+        ratio_to_plan = excluded.ratio_to_plan, submitted_at = excluded.submitted_at",
+        places.join(", ")
+    );
+    execute(tx, "save a return", &sql, return_values(row)).await?;
     Ok(())
 }
 
-fn return_values(row: &ReturnRow) -> Vec<sea_orm::Value> {
+/// The columns of a return, in the order of [`return_values`].
+pub(crate) const RETURN_COLUMNS: &str = "project_id, period, version, status, awaiting, \
+    month_investment, month_funds, site_status, typed, unit_path, department_id, industry, \
+    category, investor, stage, total_investment, annual_plan, plan_to_date, start_due, \
+    invested_before, carried_year, carried_since, carried_funds, year_to_date, since_start, \
+    funds_to_date, at_work, completed, gap_to_time, ratio_to_time, ratio_to_plan, submitted_at";
+
+pub(crate) fn return_values(row: &ReturnRow) -> Vec<sea_orm::Value> {
     let filed = &row.filed;
     let position = &row.position;
     let entry = &position.entry;

@@ -14,6 +14,7 @@ mod wire;
 
 pub mod accounts;
 pub mod backup;
+pub mod bulk;
 pub mod dispatch;
 pub mod imports;
 pub mod library;

@@ -301,7 +301,7 @@ async fn code_put(tx: &Tx, code: &str, id: ProjectId) -> Result<(), StoreError> 
     Ok(())
 }
 
-fn project_values(project: &Project, version: i64) -> Vec<sea_orm::Value> {
+pub(crate) fn project_values(project: &Project, version: i64) -> Vec<sea_orm::Value> {
     let record = &project.record;
     let text = |field| record.text(field).unwrap_or_default().to_owned();
     let key = DuplicateKey::of(record);

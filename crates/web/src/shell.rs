@@ -124,7 +124,8 @@ pub fn full_nav() -> Vec<NavGroup> {
                 item("projects", "/projects", "list-details"),
                 item("pipeline", "/pipeline", "timeline"),
                 item("dispatch", "/dispatch", "table"),
-                item("reviews", "/reviews", "checks"),
+                item("reviews", "/review", "checks"),
+                item("periods", "/periods", "calendar-stats"),
                 item("programmes", "/programmes", "clipboard-data"),
                 item("rollup", "/rollup", "chart-bar"),
             ],
@@ -132,14 +133,15 @@ pub fn full_nav() -> Vec<NavGroup> {
         NavGroup {
             key: "data",
             items: vec![
-                item("import", "/import", "file-import"),
-                item("export", "/export", "file-export"),
+                item("import", "/imports", "file-import"),
+                item("export", "/exports", "file-export"),
             ],
         },
         NavGroup {
             key: "manage",
             items: vec![
                 item("organisation", "/organisation", "sitemap"),
+                item("users", "/users", "users"),
                 item("policies", "/policies", "scale"),
                 item("audit", "/audit", "history"),
             ],

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::i18n::Message;
 
 /// A rate that keeps what it was made of, so that every percentage can be explained.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rate {
     pub num: i64,
     pub den: i64,

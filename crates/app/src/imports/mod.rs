@@ -5,6 +5,7 @@
 //! twice finds nothing to change.
 
 mod adopt;
+mod again;
 mod convert;
 mod plan;
 mod view;

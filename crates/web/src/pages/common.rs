@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use axum::http::StatusCode;
 use gangmu_app::domain::Period;
 use gangmu_app::domain::metrics::Measure;
 use gangmu_app::library::UnitView;
 use gangmu_app::metrics::{LightView, RatioView, RollupRow};
 use gangmu_app::organisation::UnitNode;
-use axum::http::StatusCode;
 use gangmu_app::{Actor, App, AppError};
 use serde::Serialize;
 
@@ -291,10 +291,7 @@ impl FigureRow {
         ] {
             measures.insert(word.to_owned(), value);
         }
-        let part = |num| Rate {
-            num,
-            den: projects,
-        };
+        let part = |num| Rate { num, den: projects };
         let completion = Rate {
             num: done,
             den: plan,

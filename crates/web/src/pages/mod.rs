@@ -1,18 +1,28 @@
 //! The pages: one module per capability, each with its typed contexts. Every context is listed in
 //! [`samples`], which is what the tests render; a page that is not there fails them.
 
+pub mod account;
+pub mod audit;
 pub mod common;
-pub mod dispatch_grid;
+pub mod dispatch;
+pub mod exports;
 pub mod gallery;
 pub mod home;
+pub mod imports;
 pub mod login;
+pub mod organisation;
 pub mod password;
+pub mod periods;
 pub mod pipeline;
+pub mod policies;
 pub mod programmes;
 pub mod project;
 pub mod projects;
 pub mod refusal;
+pub mod review;
 pub mod rollup;
+pub mod users;
+pub mod work;
 
 use axum::Router;
 use minijinja::Value;
@@ -24,6 +34,16 @@ use crate::server::WebState;
 /// The addresses of all pages: each capability brings its own.
 pub fn routes() -> Router<WebState> {
     Router::new()
+        .merge(account::routes())
+        .merge(audit::routes())
+        .merge(dispatch::routes())
+        .merge(exports::routes())
+        .merge(imports::routes())
+        .merge(organisation::routes())
+        .merge(periods::routes())
+        .merge(policies::routes())
+        .merge(review::routes())
+        .merge(users::routes())
         .merge(home::routes())
         .merge(pipeline::routes())
         .merge(programmes::routes())
@@ -34,7 +54,10 @@ pub fn routes() -> Router<WebState> {
 
 /// Addresses that take large bodies: imports and attachments.
 pub fn upload_routes() -> Router<WebState> {
-    Router::new().merge(project::upload_routes())
+    Router::new()
+        .merge(imports::upload_routes())
+        .merge(policies::upload_routes())
+        .merge(project::upload_routes())
 }
 
 /// One state of one page, ready to render.
@@ -47,17 +70,34 @@ pub struct Sample {
 /// Every page in every state worth looking at.
 pub fn samples() -> Vec<Sample> {
     let mut all = Vec::new();
-    add::<dispatch_grid::DispatchGrid>(&mut all);
+    add::<account::OwnAccount>(&mut all);
+    add::<audit::Audit>(&mut all);
+    add::<dispatch::NoPeriod>(&mut all);
+    add::<dispatch::form::ReturnForm>(&mut all);
+    add::<dispatch::grid::DispatchGrid>(&mut all);
+    add::<dispatch::list::DispatchList>(&mut all);
+    add::<exports::Exports>(&mut all);
     add::<gallery::Gallery>(&mut all);
+    add::<imports::Imports>(&mut all);
+    add::<imports::Preview>(&mut all);
     add::<home::Home>(&mut all);
     add::<login::Login>(&mut all);
+    add::<organisation::Organisation>(&mut all);
     add::<password::Password>(&mut all);
+    add::<periods::ClosePeriod>(&mut all);
+    add::<periods::Correction>(&mut all);
+    add::<periods::Month>(&mut all);
+    add::<periods::Periods>(&mut all);
+    add::<policies::Policies>(&mut all);
+    add::<refusal::Refusal>(&mut all);
+    add::<review::ReviewQueue>(&mut all);
+    add::<users::Person>(&mut all);
+    add::<users::Users>(&mut all);
     add::<pipeline::PipelinePage>(&mut all);
     add::<programmes::ProgrammePage>(&mut all);
     add::<project::ProjectPage>(&mut all);
     add::<projects::Projects>(&mut all);
     add::<projects::form_page::ProjectForm>(&mut all);
-    add::<refusal::Refusal>(&mut all);
     add::<rollup::RollupPage>(&mut all);
     all
 }

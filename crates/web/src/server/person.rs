@@ -208,7 +208,10 @@ fn nav_of(actor: &Actor) -> Vec<NavGroup> {
         "reviews" => actor.may(Action::Review),
         "import" => actor.may(Action::Import),
         "export" => actor.may(Action::Export),
-        "organisation" => actor.may(Action::ManageUsers),
+        "users" => actor.may(Action::ManageUsers),
+        "organisation" => [Action::Read, Action::ManageUsers, Action::ManageReference]
+            .iter()
+            .any(|action| actor.may(*action)),
         "policies" => actor.may(Action::ManagePolicies) || actor.may(Action::ManageReference),
         "audit" => actor.may(Action::ReadAudit),
         _ => actor.may(Action::Read),

@@ -38,7 +38,8 @@ pub async fn user_of(session: &Session, now: i64) -> std::result::Result<Option<
 
 /// Makes this the session of a user, under a new key: one that was known before is worth nothing.
 pub async fn start(session: &Session, user: UserId, now: i64) -> std::result::Result<(), Failure> {
-    session.flush().await?;
+    session.cycle_id().await?;
+    session.clear().await;
     session.insert(USER, user.0).await?;
     session.insert(SINCE, now).await?;
     session.insert(SEEN, now).await?;

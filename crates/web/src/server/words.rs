@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use gangmu_app::Message as AppMessage;
+use gangmu_app::domain::library::Field;
 
 use crate::i18n::{Message, Texts};
 use crate::number;
@@ -27,6 +28,8 @@ pub const FAMILIES: &[&str] = &[
     "funding.",
     "gate.",
     "investor.",
+    "import.",
+    "library.",
     "light.",
     "light.basis.",
     "light.subject.",
@@ -59,6 +62,16 @@ pub fn word(texts: &Texts, family: &str, word: &str) -> String {
     texts.t(&format!("{family}{word}"), &BTreeMap::new())
 }
 
+/// Returns the family of the words a field chooses from.
+#[must_use]
+pub fn choice_family(field: Field) -> String {
+    match field {
+        Field::InvestorType => "investor.".to_owned(),
+        Field::Stage => "stage.".to_owned(),
+        other => format!("project.{}.", other.word()),
+    }
+}
+
 /// Returns the message under a code, its places `{0}`, `{1}`… filled.
 #[must_use]
 pub fn message(texts: &Texts, code: &str, params: &[String]) -> Message {
@@ -69,6 +82,10 @@ pub fn message(texts: &Texts, code: &str, params: &[String]) -> Message {
         // A condition an administrator added stands for itself.
         let code = code.trim_start_matches("gate.");
         return filled(texts, "gate.other", params).with("code", code);
+    }
+    if !code.contains('.') {
+        // What a use case says under a bare word stands with the library's texts.
+        return filled(texts, &format!("library.{code}"), params);
     }
     filled(texts, code, params)
 }

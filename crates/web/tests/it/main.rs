@@ -2,5 +2,7 @@
 
 mod numbers;
 mod pages;
+mod server;
 mod serving;
 mod texts;
+mod work;

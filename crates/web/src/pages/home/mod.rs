@@ -7,8 +7,8 @@ mod samples;
 use axum::Router;
 use axum::response::{IntoResponse as _, Redirect};
 use axum::routing::get;
-use gangmu_app::metrics::{RollupQuery, RollupRow};
 use gangmu_app::domain::organisation::Action;
+use gangmu_app::metrics::{RollupQuery, RollupRow};
 use gangmu_app::{Actor, App, AppError};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -130,9 +130,7 @@ impl Home {
             .period
             .parse()
             .map_err(|_| AppError::NotFound { what: "period" })?;
-        let course = app
-            .rollup_course(actor, query.get("unit"), period)
-            .await?;
+        let course = app.rollup_course(actor, query.get("unit"), period).await?;
         let pipeline = app.pipeline_view(actor, query.get("unit"), None).await?;
         let state = app
             .period_list()
@@ -274,7 +272,11 @@ async fn league_map(
         .filter_map(|row| {
             let unit = reference.unit_by_code(&row.key)?;
             let href = query.with("unit", &row.key).href();
-            Some(chart::item(&unit.name, chart::tenths(row.completion), &href))
+            Some(chart::item(
+                &unit.name,
+                chart::tenths(row.completion),
+                &href,
+            ))
         })
         .collect();
     let name = texts.message(&Message::new("measure.completion"));
@@ -289,8 +291,17 @@ fn progress(texts: &Texts, time: Rate, units: &[FigureRow]) -> Option<Json> {
         .iter()
         .take(16)
         .map(|row| {
-            let href = if row.drill.is_empty() { &row.rows } else { &row.drill };
-            chart::lit(&row.name, chart::tenths(row.completion), row.light.light, href)
+            let href = if row.drill.is_empty() {
+                &row.rows
+            } else {
+                &row.drill
+            };
+            chart::lit(
+                &row.name,
+                chart::tenths(row.completion),
+                row.light.light,
+                href,
+            )
         })
         .collect();
     let line = texts.message(&Message::new("figure.time_progress"));
@@ -320,9 +331,8 @@ fn course_chart(texts: &Texts, year: i16, course: &[RollupRow], query: &Query) -
             })
             .collect()
     };
-    let name = |year: i16| {
-        texts.message(&Message::new("home.course_year").with("year", year.to_string()))
-    };
+    let name =
+        |year: i16| texts.message(&Message::new("home.course_year").with("year", year.to_string()));
     let unit = texts.message(&Message::new("unit.yi"));
     let mut series = vec![chart::series(&name(year), "bar", false, line(false))];
     if course.iter().any(|row| row.year_before.is_some()) {

@@ -93,7 +93,10 @@ impl PipelinePage {
         query: Query,
     ) -> Result<Self, AppError> {
         let from = match query.get("from") {
-            Some(text) => Some(text.parse().map_err(|_| AppError::NotFound { what: "date" })?),
+            Some(text) => Some(
+                text.parse()
+                    .map_err(|_| AppError::NotFound { what: "date" })?,
+            ),
             None => None,
         };
         let view = app.pipeline_view(actor, query.get("unit"), from).await?;
@@ -115,7 +118,11 @@ impl PipelinePage {
             flow: view.flow.iter().map(flow).collect(),
             flow_chart: flow_chart(texts, &view),
             spans: spans(app, texts, &query),
-            to_start: view.to_start.iter().map(|one| to_start(texts, one)).collect(),
+            to_start: view
+                .to_start
+                .iter()
+                .map(|one| to_start(texts, one))
+                .collect(),
             overdue: count(view.to_start.iter().filter(|one| one.overdue)),
             to_start_total: view.to_start.iter().map(|one| one.total_investment).sum(),
             as_of: view.on,
@@ -188,7 +195,10 @@ fn flow_chart(texts: &Texts, view: &PipelineView) -> Option<Json> {
     let mut links = Vec::new();
     for one in &view.flow {
         // The invisible space tells the two sides apart.
-        let (from, to) = (word(&one.from_stage), format!("{}\u{200b}", word(&one.to_stage)));
+        let (from, to) = (
+            word(&one.from_stage),
+            format!("{}\u{200b}", word(&one.to_stage)),
+        );
         for name in [&from, &to] {
             if !nodes.contains(name) {
                 nodes.push(name.clone());

@@ -140,7 +140,11 @@ impl ProgrammePage {
         let last = Date::new(year, 12, 31).unwrap_or(visit.app.today());
         let from = day(texts, &query, "from", programme.adopted_on, &mut form);
         let to = day(texts, &query, "to", visit.app.today().min(last), &mut form);
-        let to = if query.get("to").is_none() { to.max(from) } else { to };
+        let to = if query.get("to").is_none() {
+            to.max(from)
+        } else {
+            to
+        };
         let asked = visit
             .app
             .programme_bridge(&visit.actor, year, query.get("unit"), from, to);
@@ -148,9 +152,10 @@ impl ProgrammePage {
             Ok(bridge) => bridge,
             Err(error) => {
                 form.errors.extend(common::form_errors(visit, error)?);
-                let asked = visit
-                    .app
-                    .programme_bridge(&visit.actor, year, query.get("unit"), from, from);
+                let asked =
+                    visit
+                        .app
+                        .programme_bridge(&visit.actor, year, query.get("unit"), from, from);
                 asked.await?
             }
         };
@@ -270,11 +275,17 @@ fn waterfall(
         return None;
     }
     let end = |day: &str, tally: &TallyView| {
-        let name = crate::dates::parse(day)
-            .map_or_else(|| day.to_owned(), |day| crate::dates::day(day, texts.lang()));
+        let name = crate::dates::parse(day).map_or_else(
+            || day.to_owned(),
+            |day| crate::dates::day(day, texts.lang()),
+        );
         chart::item(&name, Some(of(tally)), "")
     };
-    let unit = if format == "count" { "unit.projects" } else { "unit.yi" };
+    let unit = if format == "count" {
+        "unit.projects"
+    } else {
+        "unit.yi"
+    };
     Some(chart::bridge(
         format,
         &texts.message(&Message::new(unit)),

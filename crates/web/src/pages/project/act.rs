@@ -82,7 +82,8 @@ async fn perform(
         }
         "suspend" | "resume" => {
             reading.done()?;
-            app.set_suspended(actor, id, action == "suspend", &mv).await?;
+            app.set_suspended(actor, id, action == "suspend", &mv)
+                .await?;
         }
         "withdraw" => {
             let exit = Exit::from_word(reading.text("exit"));

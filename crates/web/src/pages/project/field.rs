@@ -28,8 +28,9 @@ pub fn text_of(
     let printed = match (kind, value) {
         (_, Json::Null) => return None,
         ("money", Json::Number(yuan)) => money(texts, yuan.as_i64()?),
-        ("date", Json::String(day)) => dates::parse(day)
-            .map_or_else(|| day.clone(), |day| dates::day(day, texts.lang())),
+        ("date", Json::String(day)) => {
+            dates::parse(day).map_or_else(|| day.clone(), |day| dates::day(day, texts.lang()))
+        }
         ("degrees", Json::Number(n)) => {
             let text = number::grouped(i128::from(n.as_i64()?), 6);
             format!("{}°", text.trim_end_matches('0').trim_end_matches('.'))
@@ -44,9 +45,10 @@ pub fn text_of(
                 .filter_map(Json::as_str)
                 .map(|code| unit(texts.lang(), reference, code)),
         ),
-        ("tags", Json::Array(tags)) => {
-            joined(texts, tags.iter().filter_map(Json::as_str).map(str::to_owned))
-        }
+        ("tags", Json::Array(tags)) => joined(
+            texts,
+            tags.iter().filter_map(Json::as_str).map(str::to_owned),
+        ),
         ("industry", Json::String(code)) => {
             format!("{code} {}", label.unwrap_or_default())
         }

@@ -47,13 +47,16 @@ pub async fn read(visit: Visit, Path((id, seq)): Path<(i64, i64)>) -> Answer {
         .app
         .attachment_read(&visit.actor, ProjectId(id), seq)
         .await?;
-    let shown = attachment.media_type.starts_with("image/")
-        || attachment.media_type == "application/pdf";
+    let shown =
+        attachment.media_type.starts_with("image/") || attachment.media_type == "application/pdf";
     let how = if shown { "inline" } else { "attachment" };
     let name = encoded(&attachment.file_name);
     let head = [
         (CONTENT_TYPE, attachment.media_type),
-        (CONTENT_DISPOSITION, format!("{how}; filename*=UTF-8''{name}")),
+        (
+            CONTENT_DISPOSITION,
+            format!("{how}; filename*=UTF-8''{name}"),
+        ),
         // The content under a number never changes, but who may see it does.
         (CACHE_CONTROL, "private, no-cache".to_owned()),
     ];
@@ -61,7 +64,10 @@ pub async fn read(visit: Visit, Path((id, seq)): Path<(i64, i64)>) -> Answer {
 }
 
 /// Removes a file; its name stays on the timeline.
-pub async fn remove(visit: Visit, Path((id, seq)): Path<(i64, i64)>) -> Result<Response, crate::server::Failure> {
+pub async fn remove(
+    visit: Visit,
+    Path((id, seq)): Path<(i64, i64)>,
+) -> Result<Response, crate::server::Failure> {
     visit
         .app
         .attachment_remove(&visit.actor, ProjectId(id), seq)

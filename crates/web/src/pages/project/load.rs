@@ -283,8 +283,12 @@ fn returns_chart(texts: &Texts, returns: &[ReturnSummary]) -> Option<Json> {
         chart::series(&texts.message(&Message::new(name)), draw, false, items)
     };
     let series = vec![
-        line("measure.month_investment", "bar", &|one| one.month_investment),
-        line("measure.year_to_date", "line", &|one| Some(one.year_to_date)),
+        line("measure.month_investment", "bar", &|one| {
+            one.month_investment
+        }),
+        line("measure.year_to_date", "line", &|one| {
+            Some(one.year_to_date)
+        }),
     ];
     let unit = texts.message(&Message::new("unit.yi"));
     Some(chart::course(&unit, &months, series))

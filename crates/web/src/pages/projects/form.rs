@@ -81,9 +81,7 @@ fn choices(texts: &Texts, reference: &Reference, field: Field, units: &[Choice])
     match field.kind() {
         Kind::Choice(words) => words
             .iter()
-            .map(|word| {
-                Choice::new(*word, choice(texts, field.word(), word))
-            })
+            .map(|word| Choice::new(*word, choice(texts, field.word(), word)))
             .collect(),
         Kind::Unit => units.to_vec(),
         Kind::Department => reference
@@ -102,9 +100,7 @@ fn choices(texts: &Texts, reference: &Reference, field: Field, units: &[Choice])
             .collect(),
         Kind::Funding => FundingSource::ALL
             .iter()
-            .map(|source| {
-                Choice::new(source.word(), worded(texts, "funding.", source.word()))
-            })
+            .map(|source| Choice::new(source.word(), worded(texts, "funding.", source.word())))
             .collect(),
         _ => Vec::new(),
     }
@@ -177,7 +173,11 @@ pub fn edits(
             Err(message) => wrong.push(message),
         }
     }
-    if wrong.is_empty() { Ok(edits) } else { Err(wrong) }
+    if wrong.is_empty() {
+        Ok(edits)
+    } else {
+        Err(wrong)
+    }
 }
 
 /// The names of the controls of a field.
@@ -232,12 +232,11 @@ fn funding(
         let name = format!("funding.{}", source.word());
         let text = typed.get(&name).map_or("", String::as_str);
         let like = Field::TotalInvestment;
-        let value = parse_field(reference, like, text, MoneyUnit::TenThousand).map_err(|m| {
-            AppMessage {
+        let value =
+            parse_field(reference, like, text, MoneyUnit::TenThousand).map_err(|m| AppMessage {
                 field: name.clone(),
                 ..m
-            }
-        })?;
+            })?;
         if let Some(Value::Money(yuan)) = value {
             parts.insert(*source, yuan);
         }
@@ -252,9 +251,9 @@ fn units(reference: &Reference, field: Field, text: &str) -> Result<Option<Value
         if one.is_empty() {
             continue;
         }
-        let unit = reference.unit_by_any_name(one).ok_or_else(|| {
-            AppMessage::new("field.unknown_unit", field.word(), [one.to_owned()])
-        })?;
+        let unit = reference
+            .unit_by_any_name(one)
+            .ok_or_else(|| AppMessage::new("field.unknown_unit", field.word(), [one.to_owned()]))?;
         codes.push(unit.code.clone());
     }
     Ok((!codes.is_empty()).then_some(Value::Tags(codes)))
@@ -327,7 +326,10 @@ pub fn labels(texts: &Texts) -> BTreeMap<String, String> {
             labels.insert(name, label.clone());
         }
     }
-    labels.insert("reason".into(), texts.message(&Message::new("project.reason")));
+    labels.insert(
+        "reason".into(),
+        texts.message(&Message::new("project.reason")),
+    );
     labels
 }
 

@@ -145,8 +145,8 @@ fn twin(visit: &Visit, view: &TwinView) -> Twin {
 async fn read(visit: &Visit, typed: &BTreeMap<String, String>) -> Result<ProjectEdit, AppError> {
     let reference = visit.app.reference().await?;
     let texts = visit.texts().map_err(|_| AppError::state("internal"))?;
-    let fields = form::edits(texts, &reference, typed)
-        .map_err(|messages| AppError::Invalid { messages })?;
+    let fields =
+        form::edits(texts, &reference, typed).map_err(|messages| AppError::Invalid { messages })?;
     let text = |name: &str| typed.get(name).cloned().unwrap_or_default();
     Ok(ProjectEdit {
         fields,
@@ -278,7 +278,11 @@ impl ProjectForm {
         for field in Field::ALL.iter().filter(|field| field.editable()) {
             let touched = form::changed(*field, &typed);
             for name in form::controls(*field) {
-                let value = if touched { typed.get(&name) } else { now.get(&name) };
+                let value = if touched {
+                    typed.get(&name)
+                } else {
+                    now.get(&name)
+                };
                 if let Some(value) = value {
                     self.form.values.insert(name, value.clone());
                 }
@@ -304,9 +308,7 @@ impl ProjectForm {
                 .chain(
                     before
                         .iter()
-                        .filter(|(name, value)| {
-                            !value.is_empty() && !self.was.contains_key(*name)
-                        })
+                        .filter(|(name, value)| !value.is_empty() && !self.was.contains_key(*name))
                         .map(|(name, _)| name.clone()),
                 )
                 .map(|name| Meanwhile {

@@ -7,15 +7,15 @@ pub mod form_page;
 pub mod params;
 mod samples;
 
-
 use axum::Router;
 use axum::routing::get;
+use gangmu_app::domain::organisation::Action;
 use gangmu_app::library::{ListPage, ListRowView};
 use gangmu_app::{Actor, App, AppError, Reference};
-use gangmu_app::domain::organisation::Action;
 use serde::Serialize;
 
 use super::common::{self, LightMark, UnitChoice};
+use super::imports::workbook;
 use super::rollup;
 use crate::i18n::{Message, Texts};
 use crate::render::Page;
@@ -100,6 +100,7 @@ pub struct Row {
 pub fn routes() -> Router<WebState> {
     Router::new()
         .route("/projects", get(list))
+        .route("/projects/export", get(export))
         .merge(form_page::routes())
 }
 
@@ -107,6 +108,14 @@ async fn list(visit: Visit) -> Answer {
     let query = common::query("/projects", visit.here.params.clone());
     let page = Projects::load(&visit.app, &visit.actor, visit.texts()?, query).await?;
     visit.page(&page).await
+}
+
+async fn export(visit: Visit) -> Answer {
+    let query = common::query("/projects", visit.here.params.clone());
+    let reference = visit.app.reference().await?;
+    let wanted = params::list_query(&reference, &query)?;
+    let made = visit.app.export_projects(&visit.actor, &wanted).await?;
+    Ok(workbook(&made.name, made.bytes))
 }
 
 impl Projects {
@@ -225,17 +234,16 @@ async fn filters(app: &App, texts: &Texts, reference: &Reference) -> Result<Filt
             .collect()
     };
     let none = || Choice::new("none", texts.message(&Message::new("rollup.unassigned")));
-    let departments = reference
-        .departments
-        .iter()
-        .map(|d| Choice::new(d.code.clone(), common::name(lang, &d.short_name, &d.name_en)));
-    let industries = reference
-        .industries
-        .iter()
-        .map(|i| {
-            let name = common::name(lang, &i.name, &i.name_en);
-            Choice::new(i.code.clone(), format!("{} {name}", i.code))
-        });
+    let departments = reference.departments.iter().map(|d| {
+        Choice::new(
+            d.code.clone(),
+            common::name(lang, &d.short_name, &d.name_en),
+        )
+    });
+    let industries = reference.industries.iter().map(|i| {
+        let name = common::name(lang, &i.name, &i.name_en);
+        Choice::new(i.code.clone(), format!("{} {name}", i.code))
+    });
     Ok(Filters {
         periods: rollup::periods(app, texts).await?,
         stages: words("stage.", params::STAGES),
@@ -275,7 +283,10 @@ fn chips(texts: &Texts, filters: &Filters, query: &Query) -> Vec<Chip> {
             label,
         });
     }
-    for (name, key) in [("own", "projects.own_only"), ("suspended", "projects.suspended_only")] {
+    for (name, key) in [
+        ("own", "projects.own_only"),
+        ("suspended", "projects.suspended_only"),
+    ] {
         if query.get(name).is_some() {
             chips.push(Chip {
                 name: name.to_owned(),

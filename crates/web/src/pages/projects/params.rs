@@ -28,7 +28,14 @@ pub const INVESTORS: &[&str] = &["government", "enterprise", "none"];
 /// Lights that a rule may give.
 pub const LIGHTS: &[&str] = &["red", "yellow", "green", "ahead"];
 /// States of a return.
-pub const STATUSES: &[&str] = &["due", "draft", "submitted", "sent_back", "accepted", "missing"];
+pub const STATUSES: &[&str] = &[
+    "due",
+    "draft",
+    "submitted",
+    "sent_back",
+    "accepted",
+    "missing",
+];
 /// Properties of a return.
 pub const FACETS: &[&str] = &[
     "started",
@@ -80,7 +87,10 @@ pub fn list_query(reference: &Reference, query: &Query) -> Result<ListQuery, App
         filter.own_only = Some(unit.ok_or(unknown("unit"))?.path.clone());
     }
     filter.suspended_only = query.get("suspended").is_some();
-    query.get("q").unwrap_or_default().clone_into(&mut filter.text);
+    query
+        .get("q")
+        .unwrap_or_default()
+        .clone_into(&mut filter.text);
     if let Some(word) = query.get("light") {
         list.light = Some(light_from_word(word).ok_or(unknown("light"))?);
     }

@@ -72,7 +72,10 @@ fn full() -> Projects {
         ..row.clone()
     };
     Projects {
-        query: Query::new("/projects", &[("on_list", "1"), ("stage", "implementation")]),
+        query: Query::new(
+            "/projects",
+            &[("on_list", "1"), ("stage", "implementation")],
+        ),
         unit: UnitChoice {
             code: "150500".into(),
             name: "通辽".into(),

@@ -12,6 +12,7 @@ use gangmu_app::{Actor, App, AppError};
 use serde::Serialize;
 
 use super::common::{self, FigureRow, LightMark, UnitChoice};
+use super::imports::workbook;
 use crate::i18n::{Message, Texts};
 use crate::render::Page;
 use crate::server::{Answer, Visit, WebState};
@@ -45,13 +46,22 @@ pub struct Rule {
 
 /// The address of the table.
 pub fn routes() -> Router<WebState> {
-    Router::new().route("/rollup", get(show))
+    Router::new()
+        .route("/rollup", get(show))
+        .route("/rollup/export", get(export))
 }
 
 async fn show(visit: Visit) -> Answer {
     let query = common::query("/rollup", visit.here.params.clone());
     let page = RollupPage::load(&visit.app, &visit.actor, visit.texts()?, query).await?;
     visit.page(&page).await
+}
+
+async fn export(visit: Visit) -> Answer {
+    let query = common::query("/rollup", visit.here.params.clone());
+    let asked = asked(&query)?;
+    let made = visit.app.export_rollup(&visit.actor, &asked.query).await?;
+    Ok(workbook(&made.name, made.bytes))
 }
 
 /// What a roll-up page is asked for by its address.

@@ -1,0 +1,159 @@
+//! The demo region shows what a newspaper printed, and its totals are what its entries say.
+//!
+//! One test makes the region and asks everything: making it takes most of a minute.
+
+use std::sync::Arc;
+
+use gangmu_app::demo::DEMO_PASSWORD;
+use gangmu_app::domain::Period;
+use gangmu_app::domain::metrics::Edition;
+use gangmu_app::library::ListQuery;
+use gangmu_app::metrics::{By, Rollup, RollupQuery};
+use gangmu_app::{Actor, App, LogIn, SystemClock};
+use gangmu_store::library::ListFilter;
+use jiff::civil::date;
+
+use super::support::Tried;
+
+const YI: i64 = 100_000_000;
+
+async fn rollup(app: &App, actor: &Actor, unit: &str, by: By, edition: Edition) -> Tried<Rollup> {
+    let query = RollupQuery {
+        period: Period::new(2025, 12),
+        unit: Some(unit.to_owned()),
+        by,
+        edition,
+    };
+    Ok(app.rollup(actor, &query).await?)
+}
+
+#[tokio::test]
+async fn slow_the_demo_region_shows_what_was_printed() -> Tried<()> {
+    let folder = tempfile::tempdir()?;
+    let address = format!("sqlite://{}", folder.path().join("demo.db").display());
+    let files = folder.path().join("files");
+    let app = App::open(&address, &files, Arc::new(SystemClock)).await?;
+    assert!(app.demo().await?.made);
+    assert!(!app.demo().await?.made, "a second time it does nothing");
+    let actor = app.system().await?;
+
+    region(&app, &actor).await?;
+    tongliao(&app, &actor).await?;
+    named(&app, &actor).await?;
+    bridge(&app, &actor).await?;
+    people(&app).await?;
+    open_month(&app, &actor).await?;
+
+    let check_up = app.check_up().await?;
+    assert_eq!(check_up.faults, []);
+    assert_eq!(check_up.periods, 25);
+    Ok(())
+}
+
+/// 3,343 projects, 9,800 多亿元, about 7 % more than a year before.
+async fn region(app: &App, actor: &Actor) -> Tried<()> {
+    for edition in [Edition::Published, Edition::Current] {
+        let total = rollup(app, actor, "150000", By::Unit, edition).await?.total;
+        assert_eq!(total.measures["projects"], 3_343);
+        let invested = total.measures["year_to_date"];
+        assert!((9_800 * YI..=9_899 * YI).contains(&invested), "{invested}");
+        let growth = total.year_on_year.and_then(|ratio| ratio.ratio().scaled(1_000));
+        assert!(matches!(growth, Some(65..=75)), "{growth:?}");
+    }
+    let leagues = rollup(app, actor, "150000", By::Unit, Edition::Current).await?;
+    assert_eq!(leagues.rows.len(), 12);
+    Ok(())
+}
+
+/// 233 projects of industry started and 77 completed: sections B, C and D.
+async fn tongliao(app: &App, actor: &Actor) -> Tried<()> {
+    let rollup = rollup(app, actor, "150500", By::Industry, Edition::Published).await?;
+    let industry = rollup
+        .rows
+        .iter()
+        .filter(|row| ("06".."47").contains(&row.key.as_str()));
+    let (mut started, mut completed) = (0, 0);
+    for row in industry {
+        started += row.measures["started"];
+        completed += row.measures["completed"];
+    }
+    assert_eq!((started, completed), (233, 77));
+    Ok(())
+}
+
+/// The projects that were named, with their printed figures.
+async fn named(app: &App, actor: &Actor) -> Tried<()> {
+    let printed: [(&str, &[&str]); 7] = [
+        ("热电联产机组", &["\"27\"", "789.12", "36.96", "亿千瓦时/年"]),
+        ("扎铝二期35万吨电解铝", &["3000000000", "\"80\"", "近"]),
+        ("60万吨新型预焙阳极项目一期", &["\"60\"", "2025-03-18", "2025-11-26"]),
+        ("60万吨新型预焙阳极项目二期", &["\"60\"", "2026-09-01", "2025-09-10"]),
+        ("纳米微晶新材料项目一期2号线", &["2025-11-18", "一窑两线"]),
+        ("奈曼旗天然碱", &["20.77", "13.74", "\"500\"", "到2035年"]),
+        ("高端重型装备制造基地", &["36000000000", "\"720\"", "\"85\""]),
+    ];
+    for (name, figures) in printed {
+        let query = ListQuery {
+            filter: ListFilter {
+                text: name.to_owned(),
+                ..ListFilter::default()
+            },
+            page: 1,
+            per_page: 10,
+            ..ListQuery::default()
+        };
+        let page = app.project_list(actor, &query).await?;
+        assert_eq!(page.rows.len(), 1, "{name}");
+        let id = gangmu_app::domain::library::ProjectId(page.rows[0].project_id);
+        let project = app.project_view(actor, id, None).await?;
+        let card = serde_json::to_string(&project.fields)?;
+        for figure in figures {
+            assert!(card.contains(figure), "{name}: {figure} in {card}");
+        }
+    }
+    Ok(())
+}
+
+/// 3,336 projects in February, 3,352 in July, 3,343 in December, line by line.
+async fn bridge(app: &App, actor: &Actor) -> Tried<()> {
+    let bridge = app
+        .programme_bridge(actor, 2025, None, date(2025, 2, 28), date(2025, 7, 31))
+        .await?;
+    assert_eq!((bridge.opening.projects, bridge.closing.projects), (3_336, 3_352));
+    let bridge = app
+        .programme_bridge(actor, 2025, None, date(2025, 7, 31), date(2025, 12, 31))
+        .await?;
+    assert_eq!((bridge.opening.projects, bridge.closing.projects), (3_352, 3_343));
+    let lines: Vec<String> = bridge
+        .lines
+        .iter()
+        .map(|line| format!("{} {:+}", line.kind, line.delta.projects))
+        .collect();
+    assert_eq!(lines, ["added +2", "removed -12", "merged -1", "split +2"]);
+    Ok(())
+}
+
+/// Everybody can log in and need not choose another password.
+async fn people(app: &App) -> Tried<()> {
+    for login in ["region", "tongliao", "horqin", "reporter", "auditor"] {
+        let typed = LogIn {
+            login: login.to_owned(),
+            password: DEMO_PASSWORD.to_owned(),
+        };
+        let actor = app.actor(app.log_in(typed).await?).await?;
+        assert!(!actor.must_change_password, "{login}");
+    }
+    Ok(())
+}
+
+/// January 2026 is open, and something is left to type in every league.
+async fn open_month(app: &App, actor: &Actor) -> Tried<()> {
+    let periods = app.period_list().await?;
+    assert_eq!((periods[0].period.as_str(), periods[0].state), ("2026-01", "open"));
+    assert!(periods[1..].iter().all(|period| period.state == "closed"));
+    let january = Period::new(2026, 1).ok_or("period")?;
+    for unit in app.period_progress(actor, january, None).await? {
+        assert!(unit.reported > 0 && unit.reported < unit.projects, "{unit:?}");
+    }
+    Ok(())
+}

@@ -1,0 +1,179 @@
+//! Many rows at once, for taking a whole library over: nothing here can replace a row.
+//!
+//! What one would get wrong: these functions write entries, not totals. Whoever uses them writes
+//! the cells too, or `doctor` finds the difference.
+
+use gangmu_domain::library::{EventKind, Field, ProjectId, ProjectRecord};
+use gangmu_domain::pipeline::ProgrammeChangeKind;
+use jiff::civil::Date;
+use sea_orm::Value;
+
+use crate::conn::{execute, values};
+use crate::dispatch::{RETURN_COLUMNS, ReturnRow, return_values};
+use crate::library::{Project, project_values};
+use crate::pipeline::Entry;
+use crate::{StoreError, Tx, wire};
+
+/// The most values bound to one statement; PostgreSQL takes 65,535 and SQLite 32,766.
+const MOST_VALUES: usize = 16_000;
+
+/// Inserts rows, as many in one statement as it takes.
+async fn insert(
+    tx: &Tx,
+    attempted: &'static str,
+    into: &str,
+    rows: impl ExactSizeIterator<Item = Vec<Value>>,
+) -> Result<(), StoreError> {
+    let mut rows = rows.peekable();
+    while let Some(width) = rows.peek().map(Vec::len) {
+        let most = (MOST_VALUES / width.max(1)).max(1);
+        let mut values = Vec::with_capacity(most * width);
+        let mut count = 0;
+        for row in rows.by_ref().take(most) {
+            values.extend(row);
+            count += 1;
+        }
+        let sql = format!("INSERT INTO {into} VALUES {}", places(count, width));
+        execute(tx, attempted, &sql, values).await?;
+    }
+    Ok(())
+}
+
+/// Writes `($1, $2), ($3, $4)`.
+fn places(rows: usize, width: usize) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(rows * width * 7);
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for at in 1..=width {
+            let comma = if at == 1 { "" } else { ", " };
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{comma}${}", row * width + at);
+        }
+        text.push(')');
+    }
+    text
+}
+
+/// Adds projects with their codes, first events and first stages.
+///
+/// # Errors
+/// When a number or code is taken, or the database fails.
+pub async fn project_insert_all(
+    tx: &Tx,
+    projects: &[Project],
+    on: Date,
+    at: i64,
+) -> Result<(), StoreError> {
+    let rows = projects.iter().map(|project| {
+        let mut row = project_values(project, 1);
+        row.extend(values![at, at, project.id.0]);
+        row
+    });
+    let into = "project (version, name, name_key, search_text, code, unit_path, department_id, \
+                industry, investor, owner, stage, stage_since, suspended, total_investment, \
+                invested_before, planned_start_on, reporter_id, completeness, record, \
+                created_at, updated_at, project_id)";
+    insert(tx, "add projects", into, rows).await?;
+    let codes: Vec<_> = projects
+        .iter()
+        .filter_map(|project| Some((project.record.text(Field::Code)?, project.id)))
+        .collect();
+    let rows = codes.iter().map(|(code, id)| values![*code, id.0]);
+    insert(tx, "claim codes", "project_code (code, project_id)", rows).await?;
+    let nothing = ProjectRecord::default();
+    let rows = projects.iter().map(|project| {
+        let changes = wire::changes_to_text(&nothing.diff(&project.record));
+        let kind = EventKind::Created.word();
+        values![
+            project.id.0,
+            1_i64,
+            at,
+            on.to_string(),
+            0_i64,
+            kind,
+            "",
+            "",
+            changes
+        ]
+    });
+    let into = "project_event (project_id, seq, at, on_date, user_id, kind, reason, document_no, \
+                changes)";
+    insert(tx, "record events", into, rows).await?;
+    let rows = projects.iter().map(|project| {
+        values![
+            project.id.0,
+            1_i64,
+            on.to_string(),
+            "",
+            project.stage.word(),
+            project.unit.as_str(),
+            project.department.map(|id| id.0),
+            project.total().0
+        ]
+    });
+    let into = "stage_move (project_id, seq, on_date, from_stage, to_stage, unit_path, \
+                department_id, total_investment)";
+    insert(tx, "record stages", into, rows).await
+}
+
+/// Puts projects on a year's list, each with its line of the bridge.
+///
+/// # Errors
+/// When one is on it already, or the database fails.
+pub async fn entry_insert_all(
+    tx: &Tx,
+    year: i16,
+    entries: &[(ProjectId, Entry)],
+    on: Date,
+    at: i64,
+) -> Result<(), StoreError> {
+    let year = i64::from(year);
+    let rows = entries.iter().map(|(id, entry)| {
+        values![
+            id.0,
+            year,
+            entry.category.word(),
+            entry.plan.0,
+            entry.total.0,
+            Option::<String>::None,
+            entry.carried.year_to_date.0,
+            entry.carried.since_start.0,
+            entry.carried.funds_to_date.0,
+            i64::from(entry.included),
+        ]
+    });
+    let into = "programme_entry (project_id, year, category, annual_plan, total_investment, \
+                monthly_plan, carried_year, carried_since, carried_funds, included)";
+    insert(tx, "fill a list", into, rows).await?;
+    let rows = entries.iter().map(|(id, entry)| {
+        let kind = ProgrammeChangeKind::Adopted.word();
+        let day = on.to_string();
+        values![
+            id.0,
+            year,
+            1_i64,
+            day,
+            at,
+            0_i64,
+            kind,
+            1_i64,
+            entry.total.0,
+            entry.plan.0,
+            "",
+            "",
+        ]
+    });
+    let into = "programme_change (project_id, year, seq, on_date, at, user_id, kind, \
+                projects_delta, total_delta, plan_delta, reason, document_no)";
+    insert(tx, "record a list", into, rows).await
+}
+
+/// Adds returns with their positions.
+///
+/// # Errors
+/// When one exists already, or the database fails.
+pub async fn return_insert_all(tx: &Tx, rows: &[ReturnRow]) -> Result<(), StoreError> {
+    let into = format!("monthly_return ({RETURN_COLUMNS})");
+    insert(tx, "add returns", &into, rows.iter().map(return_values)).await
+}

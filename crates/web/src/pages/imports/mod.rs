@@ -1,0 +1,174 @@
+//! The import wizard: hand a workbook in, see what adopting it would change, adopt or leave it.
+//! What one would get wrong: a preview changes nothing and is read afresh every time it is shown,
+//! so there is nothing to cancel; leaving the page is enough. (导入)
+
+mod preview;
+mod upload;
+
+use axum::Router;
+use axum::routing::{get, post};
+use gangmu_app::domain::pipeline::Category;
+use gangmu_app::imports::ImportOptions;
+use serde::Serialize;
+use serde_json::Value;
+
+pub use preview::Preview;
+pub(crate) use preview::workbook;
+
+use super::work;
+use crate::render::Page;
+use crate::server::{Answer, Failure, Visit, WebState};
+use crate::view::{Choice, Form};
+
+/// The addresses of the wizard but for the one that takes files.
+pub fn routes() -> Router<WebState> {
+    Router::new()
+        .route("/imports", get(show))
+        .route("/imports/{id}", get(preview::show))
+        .route("/imports/{id}/adopt", post(preview::adopt))
+        .route("/imports/{id}/columns", post(preview::columns))
+        .route("/imports/{id}/annotated.xlsx", get(preview::annotated))
+}
+
+/// The address that takes files.
+pub fn upload_routes() -> Router<WebState> {
+    Router::new().route("/imports/new", post(upload::upload))
+}
+
+/// The first step: which file, and how it is to be read.
+#[derive(Clone, Debug, Serialize)]
+pub struct Imports {
+    pub form: Form,
+    pub units: Vec<Choice>,
+    pub profiles: Vec<String>,
+    pub categories: Vec<&'static str>,
+    pub periods: Vec<Choice>,
+    pub past: Vec<Past>,
+    /// The newest month, for the pre-filled template.
+    pub template_period: Option<String>,
+}
+
+/// An import there was.
+#[derive(Clone, Debug, Serialize)]
+pub struct Past {
+    pub import_id: i64,
+    /// RFC 3339.
+    pub at: String,
+    pub file_name: String,
+    pub adopted: bool,
+    pub new: i64,
+    pub changed: i64,
+    pub unchanged: i64,
+}
+
+async fn show(visit: Visit) -> Answer {
+    let page = Imports::load(&visit, Form::default()).await?;
+    visit.page(&page).await
+}
+
+impl Imports {
+    pub(super) async fn load(visit: &Visit, mut form: Form) -> Result<Self, Failure> {
+        let past = visit.app.import_list(&visit.actor).await?;
+        let periods = work::periods(visit).await?;
+        let units = work::units(visit).await?;
+        // The person's own unit is where most workbooks belong.
+        if let Some(own) = units.first()
+            && !form.values.contains_key("unit")
+        {
+            form = form.value("unit", own.value.clone());
+        }
+        Ok(Self {
+            form,
+            units,
+            profiles: visit.app.profile_names().await?,
+            categories: Category::ALL
+                .iter()
+                .map(|category| category.word())
+                .collect(),
+            template_period: periods.first().map(|period| period.value.clone()),
+            periods,
+            past: past
+                .into_iter()
+                .map(|batch| {
+                    let summary: Value = serde_json::from_str(&batch.summary).unwrap_or_default();
+                    let count = |key: &str| summary.get(key).and_then(Value::as_i64).unwrap_or(0);
+                    Past {
+                        import_id: batch.import_id,
+                        at: work::instant(batch.at),
+                        file_name: batch.file_name,
+                        adopted: batch.state == "adopted",
+                        new: count("new"),
+                        changed: count("changed"),
+                        unchanged: count("unchanged"),
+                    }
+                })
+                .collect(),
+        })
+    }
+}
+
+/// Reads how a file is to be read from a form; empty fields say nothing.
+pub(super) fn options(form: &work::Sent) -> ImportOptions {
+    let given = |name: &str| {
+        Some(work::sent(form, name))
+            .filter(|text| !text.is_empty())
+            .map(ToOwned::to_owned)
+    };
+    ImportOptions {
+        profile: given("profile"),
+        unit: given("unit"),
+        year: given("year").and_then(|text| text.parse().ok()),
+        category: given("category"),
+        period: given("period"),
+        money_unit: given("money_unit"),
+        columns: form
+            .iter()
+            .filter_map(|(name, key)| {
+                let letters = name.strip_prefix("column.")?;
+                Some((letters.to_owned(), key.trim().to_owned()))
+            })
+            .collect(),
+    }
+}
+
+impl Page for Imports {
+    const TEMPLATE: &'static str = "pages/imports.html";
+
+    fn samples() -> Vec<Self> {
+        let past = |import_id, file_name: &str, adopted| Past {
+            import_id,
+            at: "2026-01-05T02:12:00Z".into(),
+            file_name: file_name.into(),
+            adopted,
+            new: 3,
+            changed: 112,
+            unchanged: 17,
+        };
+        let fresh = Self {
+            form: Form::default(),
+            units: vec![
+                Choice::new("150500", "通辽市"),
+                Choice::new("150502", "　科尔沁区"),
+            ],
+            profiles: vec!["pnrr".into(), "worldbank".into()],
+            categories: Category::ALL
+                .iter()
+                .map(|category| category.word())
+                .collect(),
+            periods: vec![Choice::new("2025-12", "2025-12")],
+            past: Vec::new(),
+            template_period: Some("2025-12".into()),
+        };
+        let again = Self {
+            form: Form::default()
+                .value("year", "2025")
+                .error("file", crate::i18n::Message::new("import.file_password")),
+            past: vec![
+                past(12, "通辽市2025年重大项目计划表.xlsx", true),
+                past(11, "12月月报.xls", false),
+            ],
+            ..fresh.clone()
+        };
+        vec![fresh, again]
+    }
+}

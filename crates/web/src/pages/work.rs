@@ -1,0 +1,211 @@
+//! What the pages of the monthly work share: words of the address, names in the reader's language,
+//! figures of the use cases as the templates take them. What one would get wrong: instants of the
+//! use cases are milliseconds, those of templates RFC 3339.
+
+use gangmu_app::domain::Period;
+use gangmu_app::library::UnitView;
+use gangmu_app::metrics::RatioView;
+use gangmu_app::organisation::UnitNode;
+use gangmu_app::{AppError, Message as AppMessage};
+use jiff::civil::Date;
+
+use crate::i18n::Lang;
+use crate::server::{Failure, Visit, words};
+use crate::view::{Choice, FieldError, Pager, Query, Rate};
+
+/// A form as it was sent: names may repeat.
+pub type Sent = Vec<(String, String)>;
+
+/// The first value sent under a name, trimmed; empty when there is none.
+pub fn sent<'a>(form: &'a Sent, name: &str) -> &'a str {
+    form.iter()
+        .find(|(key, _)| key == name)
+        .map_or("", |(_, value)| value.trim())
+}
+
+/// Reads the period of an address; what is none leads nowhere.
+pub fn period(text: &str) -> Result<Period, AppError> {
+    text.parse()
+        .map_err(|_| AppError::NotFound { what: "period" })
+}
+
+/// A ratio of the use cases as the templates take it.
+pub fn rate(ratio: RatioView) -> Rate {
+    Rate {
+        num: ratio.num,
+        den: ratio.den,
+    }
+}
+
+/// The unit's name in the reader's language.
+pub fn unit_name(lang: Lang, unit: &UnitView) -> String {
+    match lang {
+        Lang::ZhCn => unit.name.clone(),
+        Lang::En => unit.name_en.clone(),
+    }
+}
+
+/// Milliseconds since 1970 in RFC 3339.
+pub fn instant(at: i64) -> String {
+    jiff::Timestamp::from_millisecond(at)
+        .unwrap_or_default()
+        .to_string()
+}
+
+/// Days from today to a date, negative when it has passed.
+pub fn days_until(today: Date, date: &str) -> i64 {
+    date.parse::<Date>()
+        .ok()
+        .and_then(|date| today.until(date).ok())
+        .map_or(0, |span| i64::from(span.get_days()))
+}
+
+/// How a return's status feels.
+pub fn tone(status: &str) -> &'static str {
+    match status {
+        "submitted" => "wait",
+        "accepted" => "good",
+        "sent_back" => "bad",
+        "missing" => "warn",
+        _ => "",
+    }
+}
+
+/// All units the person may look into, indented by level.
+pub async fn units(visit: &Visit) -> Result<Vec<Choice>, Failure> {
+    let tree = visit.app.unit_tree(&visit.actor).await?;
+    let mut choices = Vec::new();
+    list_units(&tree, visit.lang, 0, &mut choices);
+    Ok(choices)
+}
+
+fn list_units(node: &UnitNode, lang: Lang, depth: usize, into: &mut Vec<Choice>) {
+    let label = format!("{}{}", "　".repeat(depth), unit_name(lang, &node.unit));
+    into.push(Choice::new(node.unit.code.clone(), label));
+    for child in &node.children {
+        list_units(child, lang, depth + 1, into);
+    }
+}
+
+/// The name behind a unit's code among choices, without its indent.
+pub fn chosen(choices: &[Choice], code: &str) -> String {
+    choices
+        .iter()
+        .find(|choice| choice.value == code)
+        .or_else(|| choices.first())
+        .map(|choice| choice.label.trim_start_matches('　').to_owned())
+        .unwrap_or_default()
+}
+
+/// The periods, newest first, as choices; months are worded by the template.
+pub async fn periods(visit: &Visit) -> Result<Vec<Choice>, Failure> {
+    let known = visit.app.period_list().await?;
+    Ok(known
+        .into_iter()
+        .map(|row| Choice::new(row.period.clone(), row.period))
+        .collect())
+}
+
+/// Reads an amount typed in 万元 as yuan: at most four decimals, separators allowed.
+pub fn yuan(text: &str) -> Option<i64> {
+    let plain: String = text
+        .chars()
+        .filter(|c| !matches!(c, ',' | '，' | ' '))
+        .collect();
+    let (sign, digits) = match plain.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, plain.as_str()),
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let part = part.trim_end_matches('0');
+    let all_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if (whole.is_empty() && part.is_empty()) || part.len() > 4 {
+        return None;
+    }
+    if !all_digits(whole) || !all_digits(part) {
+        return None;
+    }
+    let whole: i64 = if whole.is_empty() {
+        0
+    } else {
+        whole.parse().ok()?
+    };
+    let part: i64 = format!("{part:0<4}").parse().ok()?;
+    let magnitude = whole.checked_mul(10_000)?.checked_add(part)?;
+    // Twelve digits of 万元 are more than any budget; beyond, sums would overflow.
+    (magnitude < 1_000_000_000_000_000).then_some(sign * magnitude)
+}
+
+/// The links of a pager over a list whose page number stands in the address.
+pub fn pager(query: &Query, page: i64, pages: i64, per_page: i64, total: i64) -> Pager {
+    let to = |page: i64| query.with("page", &page.to_string()).href();
+    Pager {
+        total,
+        first: if total == 0 {
+            0
+        } else {
+            (page - 1) * per_page + 1
+        },
+        last: (page * per_page).min(total),
+        previous: (page > 1).then(|| to(page - 1)),
+        next: (page < pages).then(|| to(page + 1)),
+    }
+}
+
+/// The page number of an address.
+pub fn page(query: &Query) -> i64 {
+    query
+        .get("page")
+        .and_then(|text| text.parse().ok())
+        .filter(|page| *page > 0)
+        .unwrap_or(1)
+}
+
+/// What a refused form shows on top or beside its fields; anything else goes on as a failure.
+pub fn problems(visit: &Visit, error: AppError) -> Result<Vec<FieldError>, Failure> {
+    let said = match error {
+        AppError::State { code, params } if code != "internal" => {
+            vec![AppMessage::new(code, "", params)]
+        }
+        AppError::Invalid { messages } => messages,
+        other => return Err(other.into()),
+    };
+    let texts = visit.texts()?;
+    Ok(said
+        .iter()
+        .map(|message| words::field_error(texts, message))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{days_until, yuan};
+    use jiff::civil::date;
+
+    #[test]
+    fn typed_amounts_are_read_exactly_or_not_at_all() {
+        for (typed, expected) in [
+            ("3200", Some(32_000_000)),
+            ("3,200.5", Some(32_005_000)),
+            ("-12.3456", Some(-123_456)),
+            (".5", Some(5_000)),
+            ("1.23450", Some(12_345)),
+            ("1.23456", None),
+            ("", None),
+            ("-", None),
+            ("12,3x", None),
+            ("１２", None),
+            ("99999999999999999999", None),
+        ] {
+            assert_eq!(yuan(typed), expected, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn days_are_counted_to_the_due_date_and_past_it() {
+        let today = date(2026, 1, 8);
+        assert_eq!(days_until(today, "2026-01-10"), 2);
+        assert_eq!(days_until(today, "2026-01-08"), 0);
+        assert_eq!(days_until(today, "2025-12-31"), -8);
+    }
+}

@@ -1,0 +1,445 @@
+//! Every route of the API × every role, as a text file that anybody can read: `routes.txt`. A route
+//! without a line fails the test; a right that was widened shows as a difference.
+//!
+//! Bodies are well formed but name versions nobody has, so that whoever may is told "changed" and
+//! the small region stays as it is; the few that do change something come last.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use axum::body::Body;
+use gangmu_app::domain::organisation::Role;
+use serde_json::{Value, json};
+
+use super::{BANNER, Client, LEAGUE, REGION, Server};
+
+const PEOPLE: &[(&str, Role, &str, Option<&str>)] = &[
+    ("reporter", Role::Reporter, BANNER, None),
+    ("clerk, banner", Role::Clerk, BANNER, None),
+    ("clerk, league", Role::Clerk, LEAGUE, None),
+    ("clerk, region", Role::Clerk, REGION, None),
+    ("clerk elsewhere", Role::Clerk, "150200", None),
+    ("officer", Role::Officer, LEAGUE, Some("能源局")),
+    ("leader", Role::Leader, LEAGUE, None),
+    ("supervisor", Role::Supervisor, LEAGUE, None),
+    ("auditor", Role::Auditor, REGION, None),
+    (
+        "security administrator",
+        Role::SecurityAdministrator,
+        REGION,
+        None,
+    ),
+    (
+        "system administrator",
+        Role::SystemAdministrator,
+        REGION,
+        None,
+    ),
+];
+
+/// What each route is asked, in this order.
+fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
+    let because = json!({"reason": "测试"});
+    let typed = json!({"version": 99, "month_investment": 0, "correction_reason": "测试"});
+    let entry = json!({"category": "continuing", "annual_plan": 1});
+    let returns = "/api/v1/projects/{project}/returns/{period}";
+    vec![
+        ("get", "/api/v1/me", "", json!(null)),
+        ("get", "/api/v1/units", "", json!(null)),
+        ("get", "/api/v1/projects", "", json!(null)),
+        (
+            "post",
+            "/api/v1/projects/twins",
+            "",
+            json!({"fields": {"name": "一期"}}),
+        ),
+        ("get", "/api/v1/projects/{project}", "", json!(null)),
+        ("get", "/api/v1/projects/{project}/gate", "", json!(null)),
+        (
+            "get",
+            "/api/v1/projects/{project}/attachments/{seq}",
+            "",
+            json!(null),
+        ),
+        ("get", "/api/v1/pipeline", "", json!(null)),
+        ("get", "/api/v1/programmes", "", json!(null)),
+        (
+            "get",
+            "/api/v1/programmes/{year}/bridge",
+            "?from=2025-01-01&to=2025-01-31",
+            json!(null),
+        ),
+        ("get", "/api/v1/rollup", "", json!(null)),
+        (
+            "get",
+            "/api/v1/rollup/course",
+            "?period=2025-01",
+            json!(null),
+        ),
+        ("get", "/api/v1/periods", "", json!(null)),
+        ("get", "/api/v1/periods/{period}/returns", "", json!(null)),
+        ("get", "/api/v1/periods/{period}/progress", "", json!(null)),
+        ("get", "/api/v1/periods/{period}/late", "", json!(null)),
+        ("get", returns, "", json!(null)),
+        (
+            "get",
+            "/api/v1/projects/{project}/returns/{period}/events",
+            "",
+            json!(null),
+        ),
+        ("get", "/api/v1/periods/{period}/reviews", "", json!(null)),
+        ("get", "/api/v1/users", "", json!(null)),
+        ("get", "/api/v1/audit", "", json!(null)),
+        ("put", returns, "", typed.clone()),
+        (
+            "post",
+            "/api/v1/projects/{project}/returns/{period}/submit",
+            "",
+            json!({"version": 99}),
+        ),
+        (
+            "post",
+            "/api/v1/periods/{period}/returns",
+            "",
+            json!({"filing": "draft", "returns": [{"project_id": 0, "figures": typed}]}),
+        ),
+        (
+            "post",
+            "/api/v1/periods/{period}/reviews",
+            "",
+            json!({"returns": [{"project_id": 0, "version": 99}]}),
+        ),
+        (
+            "post",
+            "/api/v1/projects/{project}/returns/{period}/send-back",
+            "",
+            json!({"version": 99, "reason": "测试"}),
+        ),
+        (
+            "post",
+            "/api/v1/projects/{project}/returns/{period}/correct",
+            "",
+            typed,
+        ),
+        ("post", "/api/v1/periods", "", json!({"period": "2024-01"})),
+        ("post", "/api/v1/periods/{period}/chase", "", json!({})),
+        (
+            "post",
+            "/api/v1/projects",
+            "",
+            json!({"fields": {"name": "新项目", "unit": BANNER}}),
+        ),
+        (
+            "patch",
+            "/api/v1/projects/{project}",
+            "",
+            json!({"version": 99, "fields": {"remark": "x"}}),
+        ),
+        (
+            "put",
+            "/api/v1/projects/{project}/reporter",
+            "",
+            json!({"user_id": 1}),
+        ),
+        (
+            "post",
+            "/api/v1/projects/{project}/attachments",
+            "",
+            json!("file"),
+        ),
+        (
+            "delete",
+            "/api/v1/projects/{project}/attachments/{seq}",
+            "",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/projects/{project}/stage",
+            "",
+            json!({"to": "reserve", "because": because}),
+        ),
+        (
+            "post",
+            "/api/v1/projects/{project}/split",
+            "",
+            json!({"parts": [], "because": because}),
+        ),
+        (
+            "post",
+            "/api/v1/projects/{project}/merge",
+            "",
+            json!({"others": [0], "because": because}),
+        ),
+        (
+            "post",
+            "/api/v1/projects/{project}/resume",
+            "",
+            because.clone(),
+        ),
+        (
+            "post",
+            "/api/v1/projects/{project}/suspend",
+            "",
+            because.clone(),
+        ),
+        (
+            "post",
+            "/api/v1/projects/{project}/withdraw",
+            "",
+            json!({"exit": "cancelled", "because": because}),
+        ),
+        (
+            "post",
+            "/api/v1/programmes",
+            "",
+            json!({"year": 2025, "name": "x", "entries": []}),
+        ),
+        (
+            "put",
+            "/api/v1/programmes/{year}/projects/{project}",
+            "",
+            json!({"entry": entry, "because": because}),
+        ),
+        ("put", "/api/v1/reference/{kind}", "", json!("text")),
+        (
+            "post",
+            "/api/v1/users",
+            "",
+            json!({"login": "", "display_name": "", "password": ""}),
+        ),
+        (
+            "patch",
+            "/api/v1/users/{user}",
+            "",
+            json!({"disabled": false}),
+        ),
+        (
+            "put",
+            "/api/v1/users/{user}/password",
+            "",
+            json!({"password": "a long enough phrase"}),
+        ),
+        (
+            "post",
+            "/api/v1/users/{user}/posts",
+            "",
+            json!({"role": "leader", "unit": LEAGUE}),
+        ),
+        ("delete", "/api/v1/posts/{post}", "", json!(null)),
+        (
+            "post",
+            "/api/v1/periods/{period}/close",
+            "?unit=150502",
+            json!({}),
+        ),
+        (
+            "post",
+            "/api/v1/me/password",
+            "",
+            json!({"old": "", "new": ""}),
+        ),
+        ("delete", "/api/v1/session", "", json!(null)),
+    ]
+}
+
+async fn documented(server: &Server) -> BTreeSet<(String, String)> {
+    let document = server.visitor().get("/api/v1/openapi.json").await.ok();
+    let mut routes = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            assert_ne!(
+                operation["summary"],
+                json!(null),
+                "{method} {path} has no summary"
+            );
+            assert_ne!(
+                operation["responses"]["default"],
+                json!(null),
+                "{method} {path}"
+            );
+            routes.insert((method.clone(), path.clone()));
+        }
+    }
+    routes
+}
+
+#[tokio::test]
+async fn every_route_is_documented_once_and_stands_in_the_matrix() {
+    let server = Server::new().await;
+    let mut listed: BTreeSet<(String, String)> = asked()
+        .into_iter()
+        .map(|(method, path, _, _)| (method.to_owned(), path.to_owned()))
+        .collect();
+    let public = gangmu_web::api::PUBLIC.iter();
+    listed.extend(public.map(|(method, path)| ((*method).to_owned(), (*path).to_owned())));
+    assert_eq!(documented(&server).await, listed);
+
+    // A handler that is written but not registered would be in no document.
+    let mut handlers = 1; // The document's own route.
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api");
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let source = std::fs::read_to_string(entry.expect("an entry").path()).expect("a source");
+        handlers += source.matches("#[utoipa::path(").count();
+    }
+    assert_eq!(handlers, listed.len());
+}
+
+#[tokio::test]
+async fn every_route_but_the_public_ones_wants_a_session() {
+    let server = Server::new().await;
+    assert_eq!(
+        gangmu_web::api::PUBLIC,
+        [("post", "/api/v1/session"), ("get", "/api/v1/openapi.json")]
+    );
+    let visitor = server.visitor();
+    for (method, path, query, body) in asked() {
+        let answer = ask(&visitor, method, path, query, &body, &Known::default()).await;
+        assert_eq!(answer.status, 401, "{method} {path}: {}", answer.text);
+        answer.refused(401, "not_logged_in");
+    }
+}
+
+/// What the region holds.
+#[derive(Default)]
+struct Known {
+    project: i64,
+    other: i64,
+    attachment: i64,
+    user: i64,
+    post: i64,
+}
+
+async fn ask(
+    client: &Client<'_>,
+    method: &str,
+    path: &str,
+    query: &str,
+    body: &Value,
+    known: &Known,
+) -> super::Answer {
+    let address = path
+        .replace("{project}", &known.project.to_string())
+        .replace("{seq}", &known.attachment.to_string())
+        .replace("{user}", &known.user.to_string())
+        .replace("{post}", &known.post.to_string())
+        .replace("{period}", "2025-01")
+        .replace("{year}", "2025")
+        .replace("{kind}", "departments")
+        + query;
+    match body.as_str() {
+        Some("file") => return client.upload(&address, "x.bin", b"%PDF-1.7 another").await,
+        Some(text) => {
+            let request = client.request(&method.to_uppercase(), &address);
+            let request = request.header("content-type", "text/plain");
+            return client.send(request.body(Body::from(text.to_owned()))).await;
+        }
+        None => {}
+    }
+    let text = body.to_string().replace(
+        "\"project_id\":0",
+        &format!("\"project_id\":{}", known.project),
+    );
+    let text = text.replace("\"others\":[0]", &format!("\"others\":[{}]", known.other));
+    let body = serde_json::from_str(&text).unwrap_or_default();
+    client.json(&method.to_uppercase(), &address, body).await
+}
+
+/// A small region of one person's own: what they change shows to nobody else.
+async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Known) {
+    let server = Server::new().await;
+    let user = server.user(role, unit, department).await;
+    let other = server.user(Role::Leader, REGION, None).await;
+    let project = server.project("一期").await;
+    let second = server.project("二期").await;
+    server.january(&[project]).await;
+    let system = server.app.system().await.expect("the system");
+    let mut edit = gangmu_app::library::ProjectEdit::default();
+    let energy = gangmu_app::domain::library::Value::Code("能源局".to_owned());
+    edit.fields
+        .insert(gangmu_app::domain::library::Field::Department, Some(energy));
+    server
+        .app
+        .project_edit(&system, project, None, &edit)
+        .await
+        .expect("a department");
+    if role == Role::Reporter {
+        let reporter = Some(gangmu_app::domain::organisation::UserId(user));
+        server
+            .app
+            .project_assign(&system, project, reporter)
+            .await
+            .expect("a reporter");
+    }
+    let upload = gangmu_app::library::Upload {
+        file_name: "a.pdf".into(),
+        bytes: b"%PDF-1.7".to_vec().into(),
+    };
+    let attachment = server
+        .app
+        .attachment_add(&system, project, upload)
+        .await
+        .expect("a paper");
+    let users = server.app.user_list(&system).await.expect("users");
+    let post = users
+        .iter()
+        .find(|one| one.user_id == other)
+        .map(|one| one.posts[0].post_id);
+    let known = Known {
+        project: project.0,
+        other: second.0,
+        attachment,
+        user: other,
+        post: post.expect("a post"),
+    };
+    (server, known)
+}
+
+#[tokio::test]
+async fn slow_what_each_role_may_is_what_the_matrix_says() {
+    let routes = asked();
+    let mut cells: Vec<Vec<&str>> = vec![Vec::new(); routes.len()];
+    for (_, role, unit, department) in PEOPLE {
+        let (server, known) = region(*role, unit, *department).await;
+        let person = server.log_in(&format!("{}@{unit}", role.word())).await;
+        for (line, (method, path, query, body)) in cells.iter_mut().zip(&routes) {
+            let answer = ask(&person, method, path, query, body, &known).await;
+            line.push(match answer.status.as_u16() {
+                200..300 | 409 | 422 => "yes",
+                403 => "-",
+                404 => "hidden",
+                other => panic!("{} {method} {path}: {other} {}", role.word(), answer.text),
+            });
+        }
+    }
+    let mut table = String::from(
+        "Who may call what under /api/v1.\n\
+         yes: may; -: is refused and told who may; hidden: is told that there is no such thing.\n\n",
+    );
+    for (at, (name, ..)) in PEOPLE.iter().enumerate() {
+        let _ = writeln!(table, "{:2} {name}", at + 1);
+    }
+    let _ = write!(table, "\n{:66}", "");
+    for at in 1..=PEOPLE.len() {
+        let _ = write!(table, "{at:<7}");
+    }
+    table = table.trim_end().to_owned() + "\n";
+    for ((method, path, _, _), line) in routes.iter().zip(&cells) {
+        let path = path.trim_start_matches("/api/v1");
+        let _ = write!(table, "{:7}{path:59}", method.to_uppercase());
+        for cell in line {
+            let _ = write!(table, "{cell:7}");
+        }
+        table = table.trim_end().to_owned() + "\n";
+    }
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/routes.txt");
+    if std::env::var_os("GANGMU_UPDATE_GOLDEN").is_some() {
+        std::fs::write(&golden, &table).expect("a golden file");
+    }
+    let expected = std::fs::read_to_string(&golden).unwrap_or_default();
+    assert!(
+        table == expected,
+        "the matrix changed; run with GANGMU_UPDATE_GOLDEN=1 and look at the difference:\n{table}"
+    );
+}

@@ -1,0 +1,357 @@
+#!/usr/bin/env python3
+"""Measures Gangmu beside its peers in one run and prints a Markdown table.
+
+Data comes from `gangmu generate`. Peers: DuckDB and openpyxl from PyPI in a virtual environment,
+PostgreSQL by SQL from raw rows, and SQLite itself for durable commits. Everything is measured over
+loopback HTTP as a browser would, except where the row says otherwise. Sizes are set with
+GANGMU_BENCH_PROJECTS (a comma list, by default 10000,100000).
+"""
+import http.client
+import json
+import os
+import pathlib
+import resource
+import shutil
+import socket
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+GANGMU = ROOT / "target/release/gangmu"
+SIZES = [int(n) for n in os.environ.get("GANGMU_BENCH_PROJECTS", "10000,100000").split(",")]
+PASSWORD = "benchmark-2026"
+rows = []
+
+
+def report(what, ours, peer, peer_name, goal, better):
+    """Adds a row; the ratio says how many times better we are."""
+    ratio = "–" if peer is None else f"{better(ours, peer):.1f}×"
+    rows.append((what, ours, peer, peer_name, goal, ratio))
+    print(f"  {what}: {ours} | {peer_name}: {peer} | {ratio} (goal {goal})", file=sys.stderr)
+
+
+def faster(ours, peer):
+    return peer[0] / ours[0]
+
+
+class Time(tuple):
+    """Median and 99th percentile in seconds."""
+
+    def __new__(cls, samples):
+        samples = sorted(samples)
+        return super().__new__(cls, (statistics.median(samples), samples[int(len(samples) * 0.99)]))
+
+    def __str__(self):
+        return f"{self[0] * 1000:.2f} ms (p99 {self[1] * 1000:.2f})"
+
+
+class Rate(float):
+    def __str__(self):
+        return f"{float(self):.0f}/s"
+
+
+def measure(work, n):
+    samples = []
+    for _ in range(n):
+        begun = time.perf_counter()
+        work()
+        samples.append(time.perf_counter() - begun)
+    return Time(samples)
+
+
+def python_with_peers(folder):
+    venv = folder / "venv"
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    subprocess.run([venv / "bin/pip", "install", "--quiet", "duckdb", "openpyxl"], check=True)
+    return venv / "bin/python"
+
+
+class Server:
+    def __init__(self, database, files):
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            self.port = s.getsockname()[1]
+        begun = time.perf_counter()
+        self.process = subprocess.Popen(
+            [GANGMU, "--database", database, "--files", files, "serve", "--listen", f"127.0.0.1:{self.port}"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while True:
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), 0.2):
+                    break
+            except OSError:
+                time.sleep(0.002)
+        self.start = time.perf_counter() - begun
+        self.cookie = None
+
+    def connect(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def call(self, connection, method, path, body=None):
+        headers = {"Accept": "application/json", "Origin": f"http://127.0.0.1:{self.port}"}
+        if self.cookie:
+            headers["Cookie"] = self.cookie
+        data = None
+        if body is not None:
+            data = json.dumps(body)
+            headers["Content-Type"] = "application/json"
+        connection.request(method, path, data, headers)
+        response = connection.getresponse()
+        text = response.read()
+        if response.status >= 400:
+            raise RuntimeError(f"{method} {path}: {response.status} {text[:300]!r}")
+        if set_cookie := response.getheader("Set-Cookie"):
+            self.cookie = set_cookie.split(";")[0]
+        return json.loads(text) if text else None
+
+    def log_in(self, login):
+        self.cookie = None
+        connection = self.connect()
+        self.call(connection, "POST", "/api/v1/session", {"login": login, "password": PASSWORD})
+        return connection
+
+    def memory(self):
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+        return 0.0
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+
+
+def gangmu(database, files, *arguments, stdin=None):
+    return subprocess.run([GANGMU, "--database", database, "--files", files, *arguments],
+                          check=True, capture_output=True, text=True, input=stdin).stdout
+
+
+def clerk(database, files, login, unit, *post):
+    gangmu(database, files, "user", "add", login, f"测试岗位 {login}", stdin=PASSWORD + "\n")
+    gangmu(database, files, "user", "password", login, "--keep", stdin=PASSWORD + "\n")
+    gangmu(database, files, "user", "post", login, "clerk", unit, *post)
+
+
+DUCK = """
+import duckdb, json, sys, time
+db = duckdb.connect()
+db.execute("INSTALL sqlite") if False else None
+db.execute("CREATE TABLE r AS SELECT * FROM read_csv_auto(?)", [sys.argv[1]])
+q = '''SELECT substr(n.unit_path, 1, 15) u, count(*), sum(n.total_investment), sum(n.annual_plan),
+       sum(n.year_to_date), sum(b.year_to_date)
+       FROM r n LEFT JOIN r b ON b.project_id = n.project_id AND b.period = 202412
+       WHERE n.period = 202512 GROUP BY 1 ORDER BY 1'''
+samples = []
+for _ in range(12):
+    t = time.perf_counter(); db.execute(q).fetchall(); samples.append(time.perf_counter() - t)
+print(json.dumps(samples[2:]))
+"""
+
+POSTGRES = """
+SELECT substr(n.unit_path, 1, 15) u, count(*), sum(n.total_investment), sum(n.annual_plan),
+       sum(n.year_to_date), sum(b.year_to_date)
+FROM r n LEFT JOIN r b ON b.project_id = n.project_id AND b.period = 202412
+WHERE n.period = 202512 GROUP BY 1 ORDER BY 1
+"""
+
+
+def peers_rollup(python, database, folder):
+    """The same answer from raw rows, by DuckDB and by PostgreSQL."""
+    raw = folder / "raw.csv"
+    source = sqlite3.connect(database)
+    cursor = source.execute("SELECT project_id, period, unit_path, total_investment, annual_plan, "
+                            "month_investment, year_to_date FROM monthly_return")
+    import csv
+    with raw.open("w", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow([d[0] for d in cursor.description])
+        writer.writerows(cursor)
+    source.close()
+    duck = json.loads(subprocess.run([python, "-c", DUCK, raw], check=True, capture_output=True, text=True).stdout)
+    postgres = None
+    server = os.environ.get("GANGMU_TEST_POSTGRES")
+    if server and shutil.which("psql"):
+        script = f"""
+DROP TABLE IF EXISTS r;
+CREATE TABLE r (project_id bigint, period bigint, unit_path text, total_investment bigint,
+ annual_plan bigint, month_investment bigint, year_to_date bigint);
+\\copy r FROM '{raw}' CSV HEADER
+CREATE INDEX ON r (period, project_id);
+ANALYZE r;
+\\timing on
+""" + (POSTGRES.strip() + ";\n") * 7
+        out = subprocess.run(["psql", "--no-psqlrc", "--quiet", server], input=script, text=True,
+                             capture_output=True, check=True).stdout
+        times = [float(line.split()[1]) / 1000 for line in out.splitlines() if line.startswith("Time:")]
+        postgres = times[2:]
+        subprocess.run(["psql", "--no-psqlrc", "--quiet", "--command", "DROP TABLE r", server], check=True)
+    raw.unlink()
+    return Time(duck), postgres and Time(postgres)
+
+
+def bench_size(python, folder, projects):
+    path = folder / f"{projects}.db"
+    database, files = f"sqlite://{path}", str(folder / "files")
+    begun = time.perf_counter()
+    gangmu(database, files, "generate", "--projects", str(projects), "--months", "24")
+    print(f"  generated {projects} × 24 in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
+    clerk(database, files, "bench", "150000")
+    clerk(database, files, "narrow", "150502")
+    server = Server(database, files)
+    try:
+        report(f"start, {projects:,} projects", f"{server.start * 1000:.0f} ms", None, "–", "< 1 s", None)
+        connection = server.log_in("bench")
+        cuts = ["unit", "department", "industry", "category", "investor", "stage"]
+        for cut in cuts:
+            server.call(connection, "GET", f"/api/v1/rollup?period=2025-12&by={cut}")
+        at = iter(range(10**9))
+        ours = measure(lambda: server.call(
+            connection, "GET", f"/api/v1/rollup?period=2025-12&by={cuts[next(at) % 6]}"), 300)
+        duck, postgres = peers_rollup(python, path, folder)
+        report(f"roll-up with year-on-year, {projects:,} × 24 (HTTP)", ours, duck, "DuckDB", "≥ 50×", faster)
+        if postgres:
+            report(f"roll-up with year-on-year, {projects:,} × 24 (HTTP)", ours, postgres, "PostgreSQL", "≥ 500×", faster)
+        queries = [
+            "on_list=1&period=2025-12&sort=year_to_date&descending=1",
+            "on_list=1&period=2025-12&category=new_start&sort=gap",
+            "on_list=1&period=2025-12&industry=44&sort=total_investment&descending=1",
+            "period=2025-12&stage=implementation&page=3",
+        ]
+        for login in ("bench", "narrow"):
+            connection = server.log_in(login)
+            ok = [q for q in queries if try_query(server, connection, q)]
+            at = iter(range(10**9))
+            listed = measure(lambda: server.call(
+                connection, "GET", f"/api/v1/projects?per_page=50&{ok[next(at) % len(ok)]}"), 120)
+            who = "region" if login == "bench" else "one banner"
+            report(f"list of 50 with totals, {projects:,} projects, {who} (HTTP)", listed, None, "–", "p99 ≤ 20 ms", None)
+        report(f"memory after that, {projects:,} projects", f"{server.memory():.0f} MB", None, "–", "< 150 MB (demo)", None)
+    finally:
+        server.stop()
+        path.unlink()
+        for tail in ("-wal", "-shm"):
+            pathlib.Path(str(path) + tail).unlink(missing_ok=True)
+
+
+def try_query(server, connection, query):
+    try:
+        server.call(connection, "GET", f"/api/v1/projects?per_page=50&{query}")
+        return True
+    except RuntimeError as problem:
+        print(f"  skipped: {problem}", file=sys.stderr)
+        return False
+
+
+WORKBOOK = """
+import sys, openpyxl, random
+random.seed(1)
+book = openpyxl.Workbook(write_only=True)
+sheet = book.create_sheet("明细表")
+sheet.append(["重点项目明细表"])
+head = ["序号","项目名称","项目代码","所属区域","建设地点","所属行业","投资类型","投资主体","建设规模及主要建设内容",
+ "主要建设目标","新增生产能力","建设性质","建设起止年限","总投资（万元）","至上年底累计完成投资（万元）","业主单位","负责人",
+ "联系人","责任单位","责任人","年度形象进度目标","备注"]
+sheet.append(head)
+for i in range(20000):
+    sheet.append([i+1, f"第{i}号产业园区基础设施建设项目", f"2503-150502-04-01-{100000+i}", "科尔沁区", f"科尔沁区{i%90}号地",
+     "26", "企业", "民营", f"建设厂房{i}平方米及配套设施，购置设备{i%77}台（套）", "建成投产", f"年产{i%50}万吨", "新建",
+     "2024.03-2026.10", 12000+i, i%9000, f"某某实业{i%4000}公司", "总经理岗", "联络岗", "科尔沁区发改委", "投资股负责人岗",
+     "主体完工", ""])
+book.save(sys.argv[1])
+"""
+
+READ = """
+import sys, time, openpyxl
+t = time.perf_counter()
+book = openpyxl.load_workbook(sys.argv[1])
+n = sum(1 for row in book.active.iter_rows(values_only=True) for cell in row)
+print(time.perf_counter() - t)
+"""
+
+
+def bench_import(python, folder):
+    book = folder / "book.xlsx"
+    subprocess.run([python, "-c", WORKBOOK, book], check=True)
+    peer = float(subprocess.run([python, "-c", READ, book], check=True, capture_output=True, text=True).stdout)
+    database, files = f"sqlite://{folder / 'import.db'}", str(folder / "files")
+    gangmu(database, files, "migrate")
+    begun = time.perf_counter()
+    out = gangmu(database, files, "import", "--adopt", str(book))
+    ours = time.perf_counter() - begun
+    if "20000" not in out:
+        print(out, file=sys.stderr)
+    report("import of 20,000 × 22: parse, validate, diff, commit (whole process)",
+           Time([ours]), Time([peer]), "openpyxl reads it", "≥ 10×", faster)
+
+
+def bench_returns(folder):
+    """Durable submissions over HTTP beside one raw row a transaction with the same durability."""
+    path = folder / "returns.db"
+    database, files = f"sqlite://{path}", str(folder / "files")
+    gangmu(database, files, "generate", "--projects", "2000", "--months", "24")
+    clerk(database, files, "bench", "150000")
+    server = Server(database, files)
+    done = 0
+    try:
+        connection = server.log_in("bench")
+        server.call(connection, "POST", "/api/v1/programmes", {
+            "year": 2026, "name": "2026", "document_no": "", "reason": "基准测试",
+            "entries": [{"project_id": p["project_id"], "category": "continuing", "annual_plan": 1_000_000}
+                        for p in pages(server, connection, 500)]})
+        server.call(connection, "POST", "/api/v1/periods", {"period": "2026-01"})
+        grid = server.call(connection, "GET", "/api/v1/periods/2026-01/returns")["rows"]
+        begun = time.perf_counter()
+        for row in grid[:400]:
+            server.call(connection, "PUT", f"/api/v1/projects/{row['project_id']}/returns/2026-01", {
+                "version": row["version"], "month_investment": 10_000, "funds": {}, "site_status": "working",
+                "image_progress": "基础施工", "problems": "", "correction_reason": "", "explanations": {}})
+            done += 1
+        ours = Rate(done / (time.perf_counter() - begun))
+    finally:
+        server.stop()
+    raw = sqlite3.connect(folder / "raw.db", isolation_level=None)
+    raw.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (a INTEGER, b INTEGER, c TEXT);")
+    begun = time.perf_counter()
+    for n in range(1000):
+        raw.execute("BEGIN IMMEDIATE")
+        raw.execute("INSERT INTO t VALUES (?, ?, ?)", (n, 10_000, "基础施工"))
+        raw.execute("COMMIT")
+    peer = Rate(1000 / (time.perf_counter() - begun))
+    report("durable returns over HTTP, one connection", ours, peer, "SQLite, one raw row a commit", "≥ 1×",
+           lambda a, b: a / b)
+
+
+def pages(server, connection, n):
+    return server.call(connection, "GET", f"/api/v1/projects?per_page={n}&stage=implementation")["rows"]
+
+
+def machine():
+    model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
+    return f"{os.cpu_count()} × {model}"
+
+
+def main():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gangmu-bench."))
+    try:
+        python = python_with_peers(folder)
+        report("binary", f"{GANGMU.stat().st_size / 2**20:.0f} MB", None, "–", "< 60 MB", None)
+        for what in (lambda: bench_import(python, folder), lambda: bench_returns(folder),
+                     *(lambda n=n: bench_size(python, folder, n) for n in SIZES)):
+            try:
+                what()
+            except (RuntimeError, subprocess.CalledProcessError, KeyError) as problem:
+                print(f"  FAILED: {problem} {getattr(problem, 'stderr', '')}", file=sys.stderr)
+        print(f"\nMeasured {time.strftime('%Y-%m-%d')} on {machine()}.\n")
+        print("| what | Gangmu | peer | | ratio | goal |\n|---|---|---|---|---|---|")
+        for what, ours, peer, peer_name, goal, ratio in rows:
+            print(f"| {what} | {ours} | {'' if peer is None else peer} | {peer_name} | {ratio} | {goal} |")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

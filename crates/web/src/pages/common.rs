@@ -72,6 +72,11 @@ pub fn worded(texts: &Texts, prefix: &str, word: &str) -> String {
     }
 }
 
+/// The text of a word under a prefix; the prefix stands apart so that texts can be told to be used.
+pub fn keyed(prefix: &str, word: &str) -> Message {
+    Message::new(format!("{prefix}{word}"))
+}
+
 /// The unit looked into, the way down to it, and where one can go from it.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct UnitChoice {
@@ -165,7 +170,7 @@ pub fn light_mark(texts: &Texts, view: &LightView) -> LightMark {
             reason: texts.message(&nothing),
         };
     };
-    let reason = Message::new(format!("light.reason.{}", view.basis))
+    let reason = keyed("light.reason.", view.basis)
         .with("value", hundredths(texts, view.basis, value))
         .with("band", band_words(texts, view.basis, view.from, view.below));
     LightMark {
@@ -195,7 +200,7 @@ pub fn band_words(texts: &Texts, basis: &str, from: Option<i64>, below: Option<i
 
 /// Prints hundredths of a percent or point with the unit of the basis.
 fn hundredths(texts: &Texts, basis: &str, value: i64) -> String {
-    let unit = texts.message(&Message::new(format!("light.unit.{basis}")));
+    let unit = texts.message(&keyed("light.unit.", basis));
     format!("{}{unit}", number::grouped(i128::from(value), 2))
 }
 

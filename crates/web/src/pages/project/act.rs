@@ -14,8 +14,7 @@ use gangmu_app::pipeline::{Move, NewEntry, Part};
 use gangmu_app::{AppError, Message as AppMessage, Reference};
 
 use super::ProjectPage;
-use crate::i18n::Message;
-use crate::pages::common::{form_errors, refused};
+use crate::pages::common::{form_errors, keyed, refused};
 use crate::server::{Answer, Visit};
 use crate::view::{Form, Query};
 
@@ -38,7 +37,7 @@ pub async fn act(
     let id = ProjectId(id);
     match perform(&visit, id, &action, &pairs).await {
         Ok(next) => {
-            let done = Message::new(format!("project.done.{action}"));
+            let done = keyed("project.done.", &action);
             visit.done(done, &next).await
         }
         Err(error) => {

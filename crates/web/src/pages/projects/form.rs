@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use crate::i18n::{Message, Texts};
 use crate::number;
-use crate::pages::common::{name, worded};
+use crate::pages::common::{keyed, name, worded};
 use crate::pages::project::choice;
 use crate::view::Choice;
 
@@ -321,7 +321,7 @@ pub fn record(edits: &Edits) -> ProjectRecord {
 pub fn labels(texts: &Texts) -> BTreeMap<String, String> {
     let mut labels = BTreeMap::new();
     for field in Field::ALL.iter().filter(|field| field.editable()) {
-        let label = texts.message(&Message::new(format!("project.field.{}", field.word())));
+        let label = texts.message(&keyed("project.field.", field.word()));
         for name in controls(*field) {
             labels.insert(name, label.clone());
         }

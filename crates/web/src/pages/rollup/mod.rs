@@ -98,7 +98,7 @@ pub fn tabs(texts: &Texts, query: &Query) -> Vec<Link> {
     By::ALL
         .iter()
         .map(|by| {
-            let label = texts.message(&Message::new(format!("rollup.by.{}", by.word())));
+            let label = texts.message(&common::keyed("rollup.by.", by.word()));
             let word = if *by == By::Unit { "" } else { by.word() };
             Link::new(label, query.with("by", word).href())
         })
@@ -115,7 +115,7 @@ pub async fn periods(app: &App, texts: &Texts) -> Result<Vec<Choice>, AppError> 
                 || one.period.clone(),
                 |day| crate::dates::month(day, texts.lang()),
             );
-            let state = texts.message(&Message::new(format!("period.state.{}", one.state)));
+            let state = texts.message(&common::keyed("period.state.", one.state));
             Choice::new(one.period, format!("{month} · {state}"))
         })
         .collect())

@@ -8,13 +8,14 @@ mod exchange;
 use crate::server::{Answer, Client};
 
 /// Follows one redirection after a form did its work.
-async fn followed(client: &Client<'_>, answer: Answer) -> Answer {
+pub async fn followed(client: &Client<'_>, answer: Answer) -> Answer {
     assert_eq!(answer.status, 303, "{}", answer.text);
     client.get(answer.header("location")).await
 }
 
 /// Sees that a page came and shows all of this.
-fn shows(answer: &Answer, status: u16, words: &[&str]) {
+#[track_caller]
+pub fn shows(answer: &Answer, status: u16, words: &[&str]) {
     assert_eq!(answer.status, status, "{}", answer.text);
     for word in words {
         assert!(

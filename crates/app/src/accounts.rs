@@ -1,14 +1,15 @@
 //! Users, posts, log-in and sessions.
 //!
 //! Passwords are hashed with argon2id; a wrong log-in says the same whether or not the user
-//! exists, takes the same time, and five in a row lock the account for a quarter of an hour.
+//! exists, takes the same time, and several in a row lock the account for a while, as the dispatch
+//! policy says. Whoever manages users does so within the unit of the post, never above it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use gangmu_domain::organisation::{Action, DepartmentId, Role, UserId};
+use gangmu_domain::organisation::{Action, DepartmentId, Role, Scope, UserId};
 use gangmu_store::accounts::{self, LoginSession, Post, User};
 use serde::Serialize;
 
@@ -67,9 +68,8 @@ pub struct PostView {
     pub department: Option<String>,
 }
 
-const MOST_FAILURES: i64 = 5;
-const LOCK_MILLISECONDS: i64 = 15 * 60 * 1000;
 const LEAST_PASSWORD: usize = 10;
+const MOST_PASSWORD: usize = 1024;
 /// What a log-in for nobody is checked against, so that it takes as long as one for somebody.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Z2FuZ211LW5vYm9keQ$\
                       AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -81,46 +81,40 @@ impl App {
     /// [`AppError::NotLoggedIn`] for a wrong login or password; [`AppError::Locked`] while locked.
     pub async fn log_in(&self, typed: LogIn) -> Result<UserId, AppError> {
         let now = self.now();
-        let user = accounts::user_by_login(&self.db, typed.login.trim()).await?;
-        let hash = user
+        let rule = self.reference().await?.dispatch.lock_out;
+        let found = accounts::user_by_login(&self.db, typed.login.trim()).await?;
+        let hash = found
             .as_ref()
             .map_or_else(|| NOBODY.to_owned(), |user| user.password_hash.clone());
-        if let Some(user) = &user
-            && user.locked_until_at > now
-        {
-            return Err(AppError::Locked {
-                until: user.locked_until_at,
-            });
-        }
-        let right = verify(typed.password, hash).await;
-        let Some(mut user) = user.filter(|user| user.disabled == 0) else {
+        not_locked(found.as_ref(), now)?;
+        let right = verify(typed.password, hash.clone()).await;
+        let Some(found) = found else {
             return Err(AppError::NotLoggedIn);
         };
         let tx = self.db.begin().await?;
+        // As it is now: two wrong guesses at once count twice, and what an administrator set while
+        // the password was compared is not undone.
+        let fresh = accounts::user_get(&tx, UserId(found.user_id)).await?;
+        not_locked(fresh.as_ref(), now)?;
+        let same = |user: &User| user.disabled == 0 && user.password_hash == hash;
+        let Some(mut user) = fresh.filter(same) else {
+            return Err(AppError::NotLoggedIn);
+        };
         if right {
             user.failed_logins = 0;
             user.locked_until_at = 0;
         } else {
-            // Count on the row as it is now: two wrong guesses at once count twice.
-            let fresh = accounts::user_get(&tx, UserId(user.user_id)).await?;
-            user.failed_logins = fresh.map_or(0, |u| u.failed_logins) + 1;
-            if user.failed_logins >= MOST_FAILURES {
+            user.failed_logins += 1;
+            if user.failed_logins >= i64::from(rule.failures) {
                 user.failed_logins = 0;
-                user.locked_until_at = now + LOCK_MILLISECONDS;
+                user.locked_until_at = now + i64::from(rule.minutes) * 60_000;
             }
         }
         accounts::user_update(&tx, &user).await?;
         let who = self.actor_of(&user, Vec::new());
         let action = if right { "log_in" } else { "log_in_failed" };
-        audit(
-            &tx,
-            &who,
-            now,
-            action,
-            &format!("user:{}", user.user_id),
-            "{}",
-        )
-        .await?;
+        let subject = format!("user:{}", user.user_id);
+        audit(&tx, &who, now, action, &subject, "{}").await?;
         tx.commit().await?;
         if right {
             Ok(UserId(user.user_id))
@@ -189,9 +183,16 @@ impl App {
         if change.new == change.old {
             return Err(AppError::invalid("account.same_password", "new"));
         }
-        user.password_hash = hash(change.new).await?;
-        user.must_change_password = 0;
+        let known = user.password_hash;
+        let hash = hash(change.new, "new").await?;
         let tx = self.db.begin().await?;
+        // An administrator may have set another while the old one was compared.
+        user = accounts::user_get(&tx, actor.user)
+            .await?
+            .filter(|user| user.password_hash == known)
+            .ok_or(AppError::Changed { what: "user" })?;
+        user.password_hash = hash;
+        user.must_change_password = 0;
         accounts::user_update(&tx, &user).await?;
         accounts::session_delete_of(&tx, actor.user).await?;
         let subject = format!("user:{}", actor.user);
@@ -204,11 +205,14 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn locale_choose(&self, actor: &Actor, locale: &str) -> Result<(), AppError> {
-        let mut user = accounts::user_get(&self.db, actor.user)
+        if !["", "zh-CN", "en"].contains(&locale) {
+            return Err(AppError::invalid("account.unknown_locale", "locale"));
+        }
+        let tx = self.db.begin().await?;
+        let mut user = accounts::user_get(&tx, actor.user)
             .await?
             .or_not_found("user")?;
         locale.clone_into(&mut user.locale);
-        let tx = self.db.begin().await?;
         accounts::user_update(&tx, &user).await?;
         Ok(tx.commit().await?)
     }
@@ -225,7 +229,12 @@ impl App {
         password: &str,
     ) -> Result<UserId, AppError> {
         actor.grant(Action::ManageUsers)?;
-        let hash = hash(password.to_owned()).await?;
+        let mut messages = unfit_names(login.trim(), display_name);
+        messages.extend(unfit(password, "password"));
+        if !messages.is_empty() {
+            return Err(AppError::Invalid { messages });
+        }
+        let hash = hash(password.to_owned(), "password").await?;
         self.user_enter(actor, login, display_name, hash, KeepPassword::MustChange)
             .await
     }
@@ -241,14 +250,7 @@ impl App {
     ) -> Result<UserId, AppError> {
         actor.grant(Action::ManageUsers)?;
         let login = login.trim();
-        let mut messages = Vec::new();
-        let fits = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
-        if login.is_empty() || login.len() > 64 || !login.chars().all(fits) {
-            messages.push(Message::new("account.bad_login", "login", []));
-        }
-        if display_name.trim().is_empty() {
-            messages.push(Message::new("field.missing", "display_name", []));
-        }
+        let messages = unfit_names(login, display_name);
         if !messages.is_empty() {
             return Err(AppError::Invalid { messages });
         }
@@ -283,7 +285,7 @@ impl App {
         keep: KeepPassword,
     ) -> Result<(), AppError> {
         self.change_user(actor, user, "user_set_password", {
-            let hash = hash(password.to_owned()).await?;
+            let hash = hash(password.to_owned(), "password").await?;
             move |user: &mut User| {
                 user.password_hash = hash;
                 user.must_change_password = i64::from(keep == KeepPassword::MustChange);
@@ -317,9 +319,11 @@ impl App {
         action: &str,
         change: impl FnOnce(&mut User),
     ) -> Result<(), AppError> {
-        actor.grant(Action::ManageUsers)?;
+        let scope = actor.grant(Action::ManageUsers)?.scope;
         let tx = self.db.begin().await?;
         let mut stored = accounts::user_get(&tx, user).await?.or_not_found("user")?;
+        let posts = accounts::post_list(&tx, Some(user)).await?;
+        reach(&scope, &posts)?;
         change(&mut stored);
         accounts::user_update(&tx, &stored).await?;
         accounts::session_delete_of(&tx, user).await?;
@@ -340,10 +344,11 @@ impl App {
         unit_code: &str,
         department: Option<&str>,
     ) -> Result<(), AppError> {
-        actor.grant(Action::ManageUsers)?;
+        let scope = actor.grant(Action::ManageUsers)?.scope;
         let reference = self.reference().await?;
         let unit = reference
             .unit_by_code(unit_code)
+            .filter(|unit| scope.unit.contains(&unit.path))
             .ok_or_else(|| AppError::invalid("field.unknown_unit", "unit"))?;
         let department = department
             .filter(|text| !text.is_empty())
@@ -362,6 +367,8 @@ impl App {
         }
         let tx = self.db.begin().await?;
         accounts::user_get(&tx, user).await?.or_not_found("user")?;
+        // Nobody hands out posts to somebody above them either: the account would not be theirs.
+        reach(&scope, &accounts::post_list(&tx, Some(user)).await?)?;
         let post = Post {
             id: 0,
             user,
@@ -380,11 +387,13 @@ impl App {
     /// # Errors
     /// When there is no such post.
     pub async fn post_take(&self, actor: &Actor, post: i64) -> Result<(), AppError> {
-        actor.grant(Action::ManageUsers)?;
+        let scope = actor.grant(Action::ManageUsers)?.scope;
         let tx = self.db.begin().await?;
-        if !accounts::post_delete(&tx, post).await? {
-            return Err(AppError::NotFound { what: "post" });
-        }
+        let posts = accounts::post_list(&tx, None).await?;
+        let held = posts.iter().find(|held| held.id == post);
+        held.filter(|held| scope.unit.contains(&held.unit))
+            .or_not_found("post")?;
+        accounts::post_delete(&tx, post).await?;
         audit(
             &tx,
             actor,
@@ -397,16 +406,20 @@ impl App {
         Ok(tx.commit().await?)
     }
 
-    /// Lists all users with their posts.
+    /// Lists the users within reach with their posts.
     ///
     /// # Errors
     /// When the actor may not manage users.
     pub async fn user_list(&self, actor: &Actor) -> Result<Vec<UserView>, AppError> {
-        actor.grant(Action::ManageUsers)?;
+        let scope = actor.grant(Action::ManageUsers)?.scope;
         let reference = self.reference().await?;
         let now = self.now();
         let mut posts: HashMap<UserId, Vec<PostView>> = HashMap::new();
+        let mut beyond = HashSet::new();
         for post in accounts::post_list(&self.db, None).await? {
+            if !scope.unit.contains(&post.unit) {
+                beyond.insert(post.user.0);
+            }
             posts.entry(post.user).or_default().push(PostView {
                 post_id: post.id,
                 role: post.role.word(),
@@ -421,6 +434,7 @@ impl App {
         let users = accounts::user_list(&self.db).await?;
         Ok(users
             .into_iter()
+            .filter(|user| !beyond.contains(&user.user_id))
             .map(|user| UserView {
                 posts: posts.remove(&UserId(user.user_id)).unwrap_or_default(),
                 user_id: user.user_id,
@@ -504,15 +518,44 @@ pub enum KeepPassword {
     Keep,
 }
 
+/// A person whose posts reach further than the scope is out of it.
+fn reach(scope: &Scope, posts: &[Post]) -> Result<(), AppError> {
+    let inside = posts.iter().all(|post| scope.unit.contains(&post.unit));
+    inside.then_some(()).or_not_found("user")
+}
+
+fn not_locked(user: Option<&User>, now: i64) -> Result<(), AppError> {
+    match user.map(|user| user.locked_until_at) {
+        Some(until) if until > now => Err(AppError::Locked { until }),
+        _ => Ok(()),
+    }
+}
+
+/// Says why a login or a name cannot be taken.
+fn unfit_names(login: &str, display_name: &str) -> Vec<Message> {
+    let mut messages = Vec::new();
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
+    if login.is_empty() || login.len() > 64 || !login.chars().all(fits) {
+        messages.push(Message::new("account.bad_login", "login", []));
+    }
+    if display_name.trim().is_empty() {
+        messages.push(Message::new("field.missing", "display_name", []));
+    }
+    messages
+}
+
+/// Says why a password cannot be taken.
+fn unfit(password: &str, field: &str) -> Option<Message> {
+    let params = [LEAST_PASSWORD.to_string()];
+    (password.chars().count() < LEAST_PASSWORD || password.len() > MOST_PASSWORD)
+        .then(|| Message::new("account.short_password", field, params))
+}
+
 /// Hashes a password, away from the threads that serve requests.
-pub(crate) async fn hash(password: String) -> Result<String, AppError> {
-    if password.chars().count() < LEAST_PASSWORD || password.len() > 1024 {
+pub(crate) async fn hash(password: String, field: &str) -> Result<String, AppError> {
+    if let Some(message) = unfit(&password, field) {
         return Err(AppError::Invalid {
-            messages: vec![Message::new(
-                "account.short_password",
-                "new",
-                [LEAST_PASSWORD.to_string()],
-            )],
+            messages: vec![message],
         });
     }
     let hashed = tokio::task::spawn_blocking(move || {
@@ -528,7 +571,7 @@ pub(crate) async fn hash(password: String) -> Result<String, AppError> {
 }
 
 async fn verify(password: String, hash: String) -> bool {
-    if password.len() > 1024 {
+    if password.len() > MOST_PASSWORD {
         return false;
     }
     tokio::task::spawn_blocking(move || {
@@ -540,4 +583,28 @@ async fn verify(password: String, hash: String) -> bool {
     })
     .await
     .unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NOBODY, PasswordHash};
+
+    #[test]
+    fn a_log_in_for_nobody_is_compared_with_a_hash_of_the_same_cost() {
+        let nobody = PasswordHash::new(NOBODY).expect("a hash that can be compared with");
+        let parts: Vec<String> = nobody
+            .params
+            .iter()
+            .map(|(k, v)| format!("{k}={v}"))
+            .collect();
+        assert_eq!(nobody.algorithm.as_str(), "argon2id");
+        assert_eq!(parts.join(","), argon2_parts());
+        assert!(nobody.hash.is_some(), "without one nothing is computed");
+    }
+
+    fn argon2_parts() -> String {
+        let cost = argon2::Params::DEFAULT;
+        let (m, t, p) = (cost.m_cost(), cost.t_cost(), cost.p_cost());
+        format!("m={m},t={t},p={p}")
+    }
 }

@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use gangmu_domain::metrics::{Cut, Edition, Light, Lit, Measure, Measures, Rates};
+use gangmu_domain::metrics::{Cut, Edition, Light, Lit, Measure, Measures, Position, Rates};
 use gangmu_domain::organisation::{Action, DepartmentId, Scope, UnitPath};
 use gangmu_domain::{Period, Ratio, Yuan};
-use gangmu_store::metrics;
+use gangmu_store::library::{ListBasis, ListFilter};
+use gangmu_store::{dispatch, library, metrics};
 use serde::Serialize;
 
 use crate::error::AppError;
@@ -271,6 +272,72 @@ impl App {
         Ok(course)
     }
 
+    /// Reads the cells of some units along a cut, keyed by unit path and member.
+    ///
+    /// Cells know no reporters: who sees only their own projects gets the sum of those returns.
+    pub(crate) async fn cells(
+        &self,
+        scope: &Scope,
+        edition: Edition,
+        period: Period,
+        cut: Cut,
+        units: &[UnitPath],
+    ) -> Result<BTreeMap<(String, String), Measures>, AppError> {
+        let departments = &scope.departments;
+        if scope.reporter.is_none() {
+            let read = metrics::cell_read(&self.db, edition, period, cut, units, departments);
+            return Ok(read.await?);
+        }
+        let mut cells = BTreeMap::new();
+        for position in self.own_positions(scope, edition, period).await? {
+            for cell in position.entry.coordinates.cells(period) {
+                if cell.cut == cut && cell.department == 0 && units.contains(&cell.unit) {
+                    let key = (cell.unit.as_str().to_owned(), cell.member);
+                    *cells.entry(key).or_insert_with(Measures::default) +=
+                        position.measures(period);
+                }
+            }
+        }
+        Ok(cells)
+    }
+
+    async fn cells_by_department(
+        &self,
+        scope: &Scope,
+        edition: Edition,
+        period: Period,
+    ) -> Result<BTreeMap<i64, Measures>, AppError> {
+        let (unit, departments) = (&scope.unit, &scope.departments);
+        if scope.reporter.is_none() {
+            let read = metrics::cell_by_department(&self.db, edition, period, unit, departments);
+            return Ok(read.await?);
+        }
+        let mut cells = BTreeMap::new();
+        for position in self.own_positions(scope, edition, period).await? {
+            if let Some(department) = position.entry.coordinates.department {
+                *cells.entry(department.0).or_insert_with(Measures::default) +=
+                    position.measures(period);
+            }
+        }
+        Ok(cells)
+    }
+
+    /// Returns the positions a reporter's scope covers. What was published is not kept by project.
+    async fn own_positions(
+        &self,
+        scope: &Scope,
+        edition: Edition,
+        period: Period,
+    ) -> Result<Vec<Position>, AppError> {
+        if edition == Edition::Published {
+            return Ok(Vec::new());
+        }
+        let (basis, filter) = (ListBasis::Period(period), ListFilter::default());
+        let ids = library::project_ids(&self.db, scope, basis, &filter).await?;
+        let rows = dispatch::return_list_of(&self.db, &ids, period).await?;
+        Ok(rows.into_iter().map(|row| row.position).collect())
+    }
+
     async fn total(
         &self,
         scope: &Scope,
@@ -278,15 +345,9 @@ impl App {
         edition: Edition,
     ) -> Result<Measures, AppError> {
         let units = [scope.unit.clone()];
-        let cells = metrics::cell_read(
-            &self.db,
-            edition,
-            period,
-            Cut::Total,
-            &units,
-            &scope.departments,
-        )
-        .await?;
+        let cells = self
+            .cells(scope, edition, period, Cut::Total, &units)
+            .await?;
         Ok(cells.into_values().fold(Measures::default(), |a, b| a + b))
     }
 
@@ -327,15 +388,9 @@ impl App {
     ) -> Result<Members, AppError> {
         let children = reference.children(&scope.unit);
         let paths: Vec<UnitPath> = children.iter().map(|unit| unit.path.clone()).collect();
-        let cells = metrics::cell_read(
-            &self.db,
-            edition,
-            period,
-            Cut::Total,
-            &paths,
-            &scope.departments,
-        )
-        .await?;
+        let cells = self
+            .cells(scope, edition, period, Cut::Total, &paths)
+            .await?;
         let mut own = *total;
         let mut members = Vec::new();
         for unit in children {
@@ -361,9 +416,7 @@ impl App {
         edition: Edition,
         total: &Measures,
     ) -> Result<Members, AppError> {
-        let cells =
-            metrics::cell_by_department(&self.db, edition, period, &scope.unit, &scope.departments)
-                .await?;
+        let cells = self.cells_by_department(scope, edition, period).await?;
         let mut rest = *total;
         let mut members = Vec::new();
         for department in &reference.departments {
@@ -389,8 +442,7 @@ impl App {
         cut: Cut,
     ) -> Result<Members, AppError> {
         let units = [scope.unit.clone()];
-        let cells =
-            metrics::cell_read(&self.db, edition, period, cut, &units, &scope.departments).await?;
+        let cells = self.cells(scope, edition, period, cut, &units).await?;
         let mut members: Members = cells
             .into_iter()
             .filter(|(_, measures)| !measures.is_zero())

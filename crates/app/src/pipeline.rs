@@ -23,7 +23,7 @@ use crate::library::{Edits, Place, ProjectEdit, locked};
 use crate::position::{Deltas, Periods};
 use crate::{Actor, App, Reference};
 
-pub use overview::{PipelineView, StageView, ToStartView};
+pub use overview::{FlowView, PipelineView, StageView, ToStartView};
 use programme::Taken;
 pub(crate) use programme::put_entry;
 
@@ -406,11 +406,23 @@ async fn next_stage(
     if stage.previous() == Some(to) {
         return stage.step_back(to, &mv.reason).map_err(|e| cannot(&e));
     }
+    // Before the gate: nobody gathers what a stage asks for that is not next.
+    adjacent(stage, to)?;
     let facts = gate_facts(tx, project).await?;
     let passed = gate_to(reference, to)
         .pass(facts.borrow(project), on)
         .map_err(unmet)?;
     stage.advance(&passed).map_err(|e| cannot(&e))
+}
+
+fn adjacent(from: Stage, to: Stage) -> Result<(), AppError> {
+    if !from.is_active() {
+        return Err(cannot(&CannotMove::Left { stage: from }));
+    }
+    if from.next() != Some(to) {
+        return Err(cannot(&CannotMove::NotAdjacent { from, to }));
+    }
+    Ok(())
 }
 
 fn because<'a>(kind: EventKind, on: Date, mv: &'a Move) -> Because<'a> {

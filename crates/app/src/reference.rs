@@ -43,6 +43,8 @@ pub struct Reference {
     pub groupings: Vec<Grouping>,
     /// Due dates and bounds.
     pub dispatch: DispatchPolicy,
+    /// The day it was read for: policies may change with the day.
+    day: Date,
     by_path: HashMap<String, usize>,
     by_code: HashMap<String, usize>,
 }
@@ -167,14 +169,17 @@ impl Reference {
 }
 
 impl App {
-    /// Returns the reference data, read once and kept until something is loaded.
+    /// Returns the reference data, read once a day and kept until something is loaded.
     ///
     /// # Errors
     /// When the database fails or a stored file cannot be read.
     pub async fn reference(&self) -> Result<Arc<Reference>, AppError> {
-        if let Some(reference) = self.reference.read().await.as_ref() {
+        let today = self.today();
+        let kept = self.reference.read().await;
+        if let Some(reference) = kept.as_ref().filter(|kept| kept.day == today) {
             return Ok(Arc::clone(reference));
         }
+        drop(kept);
         let fresh = Arc::new(self.read_reference().await?);
         *self.reference.write().await = Some(Arc::clone(&fresh));
         Ok(fresh)
@@ -226,6 +231,7 @@ impl App {
                 "dispatch",
                 crate::policies::parse_dispatch(&self.policy("dispatch", today).await?),
             )?,
+            day: today,
             by_path,
             by_code,
             units,

@@ -85,7 +85,17 @@ pub async fn project_insert_all(
     let rows = projects.iter().map(|project| {
         let changes = wire::changes_to_text(&nothing.diff(&project.record));
         let kind = EventKind::Created.word();
-        values![project.id.0, 1_i64, at, on.to_string(), 0_i64, kind, "", "", changes]
+        values![
+            project.id.0,
+            1_i64,
+            at,
+            on.to_string(),
+            0_i64,
+            kind,
+            "",
+            "",
+            changes
+        ]
     });
     let into = "project_event (project_id, seq, at, on_date, user_id, kind, reason, document_no, \
                 changes)";
@@ -140,7 +150,18 @@ pub async fn entry_insert_all(
         let kind = ProgrammeChangeKind::Adopted.word();
         let day = on.to_string();
         values![
-            id.0, year, 1_i64, day, at, 0_i64, kind, 1_i64, entry.total.0, entry.plan.0, "", "",
+            id.0,
+            year,
+            1_i64,
+            day,
+            at,
+            0_i64,
+            kind,
+            1_i64,
+            entry.total.0,
+            entry.plan.0,
+            "",
+            "",
         ]
     });
     let into = "programme_change (project_id, year, seq, on_date, at, user_id, kind, \

@@ -179,15 +179,13 @@ pub struct Texts {
 impl Texts {
     /// Reads the texts built into the binary.
     pub fn load(lang: Lang) -> Result<Self, TextsError> {
-        let source = match lang {
-            Lang::ZhCn => include_str!("../locales/zh-CN.toml"),
-            Lang::En => include_str!("../locales/en.toml"),
-        };
-        let table: toml::Table = source
-            .parse()
-            .map_err(|source| TextsError { lang, source })?;
         let mut by_key = BTreeMap::new();
-        flatten(&table, "", &mut by_key);
+        for source in sources(lang) {
+            let table: toml::Table = source
+                .parse()
+                .map_err(|source| TextsError { lang, source })?;
+            flatten(&table, "", &mut by_key);
+        }
         Ok(Self { lang, by_key })
     }
 
@@ -231,6 +229,20 @@ impl Texts {
 
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.by_key.keys().map(String::as_str)
+    }
+}
+
+/// The texts of a language: what all pages share, and those of the library's pages.
+fn sources(lang: Lang) -> [&'static str; 2] {
+    match lang {
+        Lang::ZhCn => [
+            include_str!("../locales/zh-CN.toml"),
+            include_str!("../locales/library.zh-CN.toml"),
+        ],
+        Lang::En => [
+            include_str!("../locales/en.toml"),
+            include_str!("../locales/library.en.toml"),
+        ],
     }
 }
 

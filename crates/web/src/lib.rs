@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod assets;
+pub mod chart;
 pub mod dates;
 mod functions;
 pub mod headers;

@@ -21,6 +21,8 @@ pub enum Light {
     Green,
     Yellow,
     Red,
+    /// Better than the plan, where a rule tells it apart.
+    Ahead,
     Undefined,
 }
 

@@ -128,7 +128,7 @@ pub(super) fn league_clerks() -> impl Iterator<Item = (&'static str, &'static st
 
 /// Enters everybody. The password is hashed once: it is printed anyway.
 pub(super) async fn enter(app: &App, actor: &Actor) -> Result<(), AppError> {
-    let hash = hash(DEMO_PASSWORD.to_owned()).await?;
+    let hash = hash(DEMO_PASSWORD.to_owned(), "password").await?;
     for (login, name, role, unit, department) in PEOPLE {
         let user = app
             .user_enter(actor, login, name, hash.clone(), KeepPassword::Keep)

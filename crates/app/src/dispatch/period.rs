@@ -171,15 +171,9 @@ impl App {
                 .iter()
                 .map(|u| u.path.clone()),
         );
-        let cells = metrics::cell_read(
-            &self.db,
-            Edition::Current,
-            period,
-            Cut::Total,
-            &paths,
-            &scope.departments,
-        )
-        .await?;
+        let cells = self
+            .cells(&scope, Edition::Current, period, Cut::Total, &paths)
+            .await?;
         Ok(paths
             .iter()
             .filter_map(|path| {

@@ -86,7 +86,9 @@ pub(super) fn unknown_reference(
 ) -> Option<Message> {
     let missing =
         |code: &str, text: &str| Some(Message::new(code, field.word(), [text.to_owned()]));
-    match (field.kind(), value?) {
+    // An empty code clears the field.
+    let value = value.filter(|v| !matches!(v, Value::Code(code) if code.trim().is_empty()))?;
+    match (field.kind(), value) {
         (Kind::Unit, Value::Code(code)) if reference.unit_by_code(code).is_none() => {
             missing("field.unknown_unit", code)
         }

@@ -27,7 +27,7 @@ pub(crate) use view::value_json;
 pub use attachments::Upload;
 pub use input::{MoneyUnit, parse_field};
 pub use view::{
-    AttachmentView, EventView, FieldView, LinkView, ListPage, ListQuery, ListRowView,
+    AttachmentView, ChangeView, EventView, FieldView, LinkView, ListPage, ListQuery, ListRowView,
     ProgrammeEntryView, ProjectView, ReturnSummary, TwinView, UnitView, facet_from_word,
     field_views, sort_from_word,
 };

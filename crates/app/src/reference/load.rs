@@ -1,11 +1,12 @@
 //! Loading reference files: those that ship, and those an administrator brings.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use gangmu_domain::organisation::{Action, UnitLevel, UnitPath};
 use gangmu_store::organisation::{Department, Industry, Unit};
 use gangmu_store::{Tx, organisation, policies};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::actor::Actor;
 use crate::error::{AppError, Message};
@@ -208,37 +209,8 @@ impl App {
     async fn load_table(&self, tx: &Tx, kind: ReferenceKind, text: &str) -> Result<(), AppError> {
         match kind {
             ReferenceKind::Regions => load_regions(tx, text).await,
-            ReferenceKind::Departments => {
-                let known = organisation::department_list(tx).await?;
-                for (at, line) in lines::<DepartmentLine>(text)?.into_iter().enumerate() {
-                    let position = position(at);
-                    let id = known
-                        .iter()
-                        .find(|d| d.code == line.code)
-                        .map_or_else(|| free_id(&known, position), |d| d.department_id);
-                    let department = Department {
-                        department_id: id,
-                        code: line.code,
-                        name: line.name,
-                        short_name: line.short_name,
-                        name_en: line.name_en,
-                    };
-                    organisation::department_put(tx, &department, position).await?;
-                }
-                Ok(())
-            }
-            ReferenceKind::Industries => {
-                for (at, line) in lines::<IndustryLine>(text)?.into_iter().enumerate() {
-                    let industry = Industry {
-                        code: line.code,
-                        parent_code: line.parent_code,
-                        name: line.name,
-                        name_en: line.name_en,
-                    };
-                    organisation::industry_put(tx, &industry, position(at)).await?;
-                }
-                Ok(())
-            }
+            ReferenceKind::Departments => load_departments(tx, text).await,
+            ReferenceKind::Industries => load_industries(tx, text).await,
             _ => Ok(()),
         }
     }
@@ -253,26 +225,72 @@ fn free_id(known: &[Department], position: i64) -> i64 {
     known.iter().map(|d| d.department_id).max().unwrap_or(0) + position
 }
 
+async fn load_departments(tx: &Tx, text: &str) -> Result<(), AppError> {
+    let known = organisation::department_list(tx).await?;
+    let mut file = File::<DepartmentLine>::read(text);
+    file.check_each(|line| (&line.code, &line.name));
+    for (at, (_, line)) in file.rows()?.into_iter().enumerate() {
+        let position = position(at);
+        let id = known
+            .iter()
+            .find(|d| d.code == line.code)
+            .map_or_else(|| free_id(&known, position), |d| d.department_id);
+        let department = Department {
+            department_id: id,
+            code: line.code,
+            name: line.name,
+            short_name: line.short_name,
+            name_en: line.name_en,
+        };
+        organisation::department_put(tx, &department, position).await?;
+    }
+    Ok(())
+}
+
+async fn load_industries(tx: &Tx, text: &str) -> Result<(), AppError> {
+    let known = organisation::industry_list(tx).await?;
+    let mut file = File::<IndustryLine>::read(text);
+    file.check_each(|line| (&line.code, &line.name));
+    let mut codes: HashSet<String> = known.into_iter().map(|i| i.code).collect();
+    codes.extend(file.rows.iter().map(|(_, line)| line.code.clone()));
+    codes.insert(String::new());
+    file.check(|line| {
+        let parent = &line.parent_code;
+        (!codes.contains(parent)).then(|| ("reference.unknown_parent", parent.clone()))
+    });
+    for (at, (_, line)) in file.rows()?.into_iter().enumerate() {
+        let industry = Industry {
+            code: line.code,
+            parent_code: line.parent_code,
+            name: line.name,
+            name_en: line.name_en,
+        };
+        organisation::industry_put(tx, &industry, position(at)).await?;
+    }
+    Ok(())
+}
+
 /// Loads units. A tree with a root of its own takes the place of the one there is, as long as
 /// nothing hangs on that; there is never a second root.
 async fn load_regions(tx: &Tx, text: &str) -> Result<(), AppError> {
-    let known = organisation::unit_list(tx).await?;
+    let before = organisation::unit_list(tx).await?;
+    let file = File::<RegionLine>::read(text);
     let is_new_root = |line: &RegionLine| {
-        line.parent_code.is_empty() && !known.iter().any(|unit| unit.code == line.code)
+        line.parent_code.is_empty() && !before.iter().any(|unit| unit.code == line.code)
     };
-    if !known.is_empty()
-        && lines::<RegionLine>(text)?.iter().any(is_new_root)
+    if !before.is_empty()
+        && file.rows.iter().any(|(_, line)| is_new_root(line))
         && !organisation::unit_clear(tx).await?
     {
         return Err(AppError::invalid("reference.second_root", "regions"));
     }
-    let mut paths: HashMap<String, UnitPath> = organisation::unit_list(tx)
+    let known: HashMap<String, UnitPath> = organisation::unit_list(tx)
         .await?
         .into_iter()
         .map(|unit| (unit.code, unit.path))
         .collect();
     let mut next = organisation::unit_next_position(tx).await?;
-    for unit in region_units(text, &mut paths)? {
+    for unit in region_units(text, &known)? {
         organisation::unit_put(tx, &unit, next).await?;
         next += 1;
     }
@@ -280,82 +298,133 @@ async fn load_regions(tx: &Tx, text: &str) -> Result<(), AppError> {
 }
 
 /// Reads the units of a file, parents before children, in any country's shape.
-fn region_units(text: &str, paths: &mut HashMap<String, UnitPath>) -> Result<Vec<Unit>, AppError> {
-    let mut units = Vec::new();
-    let mut problems = Vec::new();
-    for (at, line) in lines::<RegionLine>(text)?.into_iter().enumerate() {
-        let row = (at + 2).to_string();
+fn region_units(text: &str, known: &HashMap<String, UnitPath>) -> Result<Vec<Unit>, AppError> {
+    let mut paths = known.clone();
+    let mut file = File::<RegionLine>::read(text);
+    file.check_each(|line| (&line.code, &line.name));
+    file.check(|line| {
+        let unknown = level_and_kind(&line.level).is_none();
+        unknown.then(|| ("reference.unknown_level", line.level.clone()))
+    });
+    file.check(|line| {
         let path = if line.parent_code.is_empty() {
             UnitPath::root(&line.code)
         } else if let Some(parent) = paths.get(&line.parent_code) {
             parent.child(&line.code)
         } else {
-            problems.push(Message::new(
-                "reference.unknown_parent",
-                row,
-                [line.parent_code],
-            ));
-            continue;
-        };
-        let (level, kind) = match line.level.as_str() {
-            "region" => (UnitLevel::Region, "division"),
-            "league" => (UnitLevel::League, "division"),
-            "banner" => (UnitLevel::Banner, "division"),
-            "zone" => (UnitLevel::Banner, "zone"),
-            _ => {
-                problems.push(Message::new("reference.unknown_level", row, [line.level]));
-                continue;
-            }
+            return Some(("reference.unknown_parent", line.parent_code.clone()));
         };
         match path {
             Ok(path) => {
-                paths.insert(line.code.clone(), path.clone());
-                let short_name = if line.short_name.is_empty() {
-                    line.name.clone()
-                } else {
-                    line.short_name
-                };
-                units.push(Unit {
-                    code: line.code,
-                    path,
-                    level,
-                    kind: kind.to_owned(),
-                    name: line.name,
-                    short_name,
-                    name_en: line.name_en,
-                });
+                // Figures hang on the place: a unit is renamed, never moved.
+                let moved = known.get(&line.code).is_some_and(|before| *before != path);
+                paths.insert(line.code.clone(), path);
+                moved.then(|| ("reference.moved", line.code.clone()))
             }
-            Err(bad) => problems.push(Message::new("reference.bad_code", row, [bad.0])),
+            Err(bad) => Some(("reference.bad_code", bad.0)),
         }
-    }
-    if problems.is_empty() {
-        Ok(units)
-    } else {
-        Err(AppError::Invalid { messages: problems })
-    }
+    });
+    let unit = |(_, line): (u64, RegionLine)| {
+        let (level, kind) = level_and_kind(&line.level)?;
+        let path = paths.get(&line.code)?.clone();
+        let short_name = if line.short_name.is_empty() {
+            line.name.clone()
+        } else {
+            line.short_name
+        };
+        Some(Unit {
+            code: line.code,
+            path,
+            level,
+            kind: kind.to_owned(),
+            name: line.name,
+            short_name,
+            name_en: line.name_en,
+        })
+    };
+    Ok(file.rows()?.into_iter().filter_map(unit).collect())
 }
 
-fn lines<T: for<'de> Deserialize<'de>>(text: &str) -> Result<Vec<T>, AppError> {
-    let text = text.trim_start_matches('\u{feff}');
-    let mut rows = Vec::new();
-    let mut messages = Vec::new();
-    for (at, line) in csv::Reader::from_reader(text.as_bytes())
-        .deserialize()
-        .enumerate()
-    {
-        match line {
-            Ok(line) => rows.push(line),
-            Err(problem) => messages.push(Message::new(
-                "reference.bad_line",
-                (at + 2).to_string(),
-                [problem.to_string()],
-            )),
+fn level_and_kind(word: &str) -> Option<(UnitLevel, &'static str)> {
+    Some(match word {
+        "region" => (UnitLevel::Region, "division"),
+        "league" => (UnitLevel::League, "division"),
+        "banner" => (UnitLevel::Banner, "division"),
+        "zone" => (UnitLevel::Banner, "zone"),
+        _ => return None,
+    })
+}
+
+/// A table as it was read: the rows with their lines, and everything wrong with them.
+struct File<T> {
+    rows: Vec<(u64, T)>,
+    problems: BTreeMap<u64, Vec<Message>>,
+}
+
+impl<T: DeserializeOwned> File<T> {
+    fn read(text: &str) -> Self {
+        let text = text.trim_start_matches('\u{feff}');
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let headers = reader.headers().cloned().unwrap_or_default();
+        let mut file = Self {
+            rows: Vec::new(),
+            problems: BTreeMap::new(),
+        };
+        for record in reader.records() {
+            let at = |position: Option<&csv::Position>| position.map_or(0, csv::Position::line);
+            match record {
+                Ok(record) => match record.deserialize(Some(&headers)) {
+                    Ok(row) => file.rows.push((at(record.position()), row)),
+                    Err(bad) => file.say(at(record.position()), "reference.bad_line", bad),
+                },
+                Err(bad) => file.say(at(bad.position()), "reference.bad_line", bad),
+            }
+        }
+        if file.rows.is_empty() && file.problems.is_empty() {
+            file.say(1, "reference.empty", "");
+        }
+        file
+    }
+
+    /// Every row has a code of its own and a name.
+    fn check_each(&mut self, parts: impl Fn(&T) -> (&String, &String)) {
+        let mut seen = HashSet::new();
+        self.check(|row| {
+            let (code, name) = parts(row);
+            if code.trim().is_empty() || name.trim().is_empty() {
+                Some(("reference.nameless", code.clone()))
+            } else {
+                let first = seen.insert(code.clone());
+                (!first).then(|| ("reference.repeated_code", code.clone()))
+            }
+        });
+    }
+
+    /// Notes what a check says of each row, in order.
+    fn check(&mut self, mut check: impl FnMut(&T) -> Option<(&'static str, String)>) {
+        let found: Vec<_> = self
+            .rows
+            .iter()
+            .filter_map(|(line, row)| Some((*line, check(row)?)))
+            .collect();
+        for (line, (code, value)) in found {
+            self.say(line, code, value);
         }
     }
-    if messages.is_empty() {
-        Ok(rows)
-    } else {
-        Err(AppError::Invalid { messages })
+
+    fn say(&mut self, line: u64, code: &str, value: impl ToString) {
+        let message = Message::new(code, line.to_string(), [value.to_string()]);
+        self.problems.entry(line).or_default().push(message);
+    }
+
+    /// Returns the rows if there is nothing wrong with any.
+    fn rows(self) -> Result<Vec<(u64, T)>, AppError> {
+        if self.problems.is_empty() {
+            return Ok(self.rows);
+        }
+        Err(AppError::Invalid {
+            messages: self.problems.into_values().flatten().collect(),
+        })
     }
 }
 
@@ -377,6 +446,14 @@ fn check_file(kind: ReferenceKind, text: &str) -> Result<(), AppError> {
         ReferenceKind::Dispatch => {
             policy(parsed("dispatch", files::parse_dispatch(text)).map(|_| ()))
         }
-        _ => Ok(()),
+        ReferenceKind::Synonyms => policy(match text.parse::<toml::Table>() {
+            Ok(_) => Ok(()),
+            Err(problem) => Err(AppError::Reference {
+                name: "synonyms".to_owned(),
+                problem: problem.to_string(),
+            }),
+        }),
+        // Tables are checked while they are loaded: their rows depend on what is there.
+        ReferenceKind::Regions | ReferenceKind::Departments | ReferenceKind::Industries => Ok(()),
     }
 }

@@ -3,6 +3,14 @@
 //! A body is an `async fn name(db: &Db) -> Outcome`; `each_engine!` makes two tests of it. After
 //! what changes figures, `World::sound` proves that the totals still are what the entries say.
 
+mod accounts;
 mod dispatch;
+mod histories;
 mod library;
+mod metrics;
+mod naive;
+mod permission;
+mod pipeline;
+mod programme;
+mod reference_import;
 mod support;

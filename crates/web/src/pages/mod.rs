@@ -3,17 +3,24 @@
 
 pub mod account;
 pub mod audit;
+pub mod common;
 pub mod dispatch;
 pub mod exports;
 pub mod gallery;
+pub mod home;
 pub mod imports;
 pub mod login;
 pub mod organisation;
 pub mod password;
 pub mod periods;
+pub mod pipeline;
 pub mod policies;
+pub mod programmes;
+pub mod project;
+pub mod projects;
 pub mod refusal;
 pub mod review;
+pub mod rollup;
 pub mod users;
 pub mod work;
 
@@ -37,6 +44,12 @@ pub fn routes() -> Router<WebState> {
         .merge(policies::routes())
         .merge(review::routes())
         .merge(users::routes())
+        .merge(home::routes())
+        .merge(pipeline::routes())
+        .merge(programmes::routes())
+        .merge(project::routes())
+        .merge(projects::routes())
+        .merge(rollup::routes())
 }
 
 /// Addresses that take large bodies: imports and attachments.
@@ -44,6 +57,7 @@ pub fn upload_routes() -> Router<WebState> {
     Router::new()
         .merge(imports::upload_routes())
         .merge(policies::upload_routes())
+        .merge(project::upload_routes())
 }
 
 /// One state of one page, ready to render.
@@ -66,6 +80,7 @@ pub fn samples() -> Vec<Sample> {
     add::<gallery::Gallery>(&mut all);
     add::<imports::Imports>(&mut all);
     add::<imports::Preview>(&mut all);
+    add::<home::Home>(&mut all);
     add::<login::Login>(&mut all);
     add::<organisation::Organisation>(&mut all);
     add::<password::Password>(&mut all);
@@ -78,6 +93,12 @@ pub fn samples() -> Vec<Sample> {
     add::<review::ReviewQueue>(&mut all);
     add::<users::Person>(&mut all);
     add::<users::Users>(&mut all);
+    add::<pipeline::PipelinePage>(&mut all);
+    add::<programmes::ProgrammePage>(&mut all);
+    add::<project::ProjectPage>(&mut all);
+    add::<projects::Projects>(&mut all);
+    add::<projects::form_page::ProjectForm>(&mut all);
+    add::<rollup::RollupPage>(&mut all);
     all
 }
 

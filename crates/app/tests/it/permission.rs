@@ -1,0 +1,143 @@
+//! The permission table of the domain, asked of the use cases themselves.
+
+use gangmu_app::dispatch::Filing;
+use gangmu_app::domain::library::{Field, ProjectId};
+use gangmu_app::domain::organisation::{Action, Role, UnitLevel, allows};
+use gangmu_app::domain::pipeline::{Category, Stage};
+use gangmu_app::library::ListQuery;
+use gangmu_app::{Actor, AppError, ReferenceKind};
+use gangmu_store::Db;
+use gangmu_testkit::{Outcome, each_engine};
+
+use crate::support::{
+    BANNER, LEAGUE, REGION, Tried, World, change, code, day, draft, entry, figures, period, said,
+    text, why, with,
+};
+
+each_engine!(every_use_case_allows_what_the_table_says);
+
+async fn every_use_case_allows_what_the_table_says(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let edit = with(draft("甲"), Field::Department, code("energy"));
+    let id = w.enter(&edit).await?;
+    w.adopt(2025, &[(id, Category::Continuing, 1_200)]).await?;
+    w.open("2025-01").await?;
+    let units = [
+        (REGION, UnitLevel::Region),
+        (LEAGUE, UnitLevel::League),
+        (BANNER, UnitLevel::Banner),
+    ];
+    let mut asked = 0;
+    for role in Role::ALL {
+        for (unit, level) in units {
+            let department = if *role == Role::Officer { "energy" } else { "" };
+            let actor = w.person(*role, unit, department).await?;
+            let reporter = (*role == Role::Reporter).then_some(actor.user);
+            w.app.project_assign(&w.system, id, reporter).await?;
+            for action in Action::ALL {
+                let Some(told) = ask(&w, &actor, *action, id).await? else {
+                    continue;
+                };
+                let allowed = allows(*role, level, *action);
+                let refused = told.starts_with("refused") || told.starts_with("no such project");
+                assert_eq!(
+                    !refused,
+                    allowed,
+                    "{} {} {}: {told}",
+                    role.word(),
+                    unit,
+                    action.word()
+                );
+                asked += 1;
+            }
+        }
+    }
+    // Without use cases here: import and export, and reading the audit trail.
+    assert_eq!(asked, 8 * 3 * (Action::ALL.len() - 3));
+    w.sound().await
+}
+
+/// Asks for an action in a way that stops at something else when it is allowed.
+///
+/// `None` where no use case of this crate asks for it.
+async fn ask(w: &World, actor: &Actor, action: Action, id: ProjectId) -> Tried<Option<String>> {
+    let app = &w.app;
+    let (month, today) = (period("2025-01"), day("2025-01-06"));
+    let because = why("");
+    let told = match action {
+        Action::Read => {
+            // Two doors: one project, and lists.
+            let list = app.project_list(actor, &ListQuery::default()).await;
+            let view = app.project_view(actor, id, None).await;
+            assert_eq!(list.is_ok(), view.is_ok(), "{}", said(&list));
+            said(&view)
+        }
+        Action::EditProject => {
+            let remark = change(Field::Remark, text(&actor.name));
+            said(&app.project_edit(actor, id, None, &remark).await)
+        }
+        Action::MoveStage => {
+            let jump = app.stage_move(actor, id, Stage::Completed, &because).await;
+            let merge = app.merge(actor, id, &[ProjectId(99)], &why("并")).await;
+            let split = app.split(actor, id, &[], &because).await;
+            let suspended = app.set_suspended(actor, id, true, &because).await;
+            let exit = gangmu_app::domain::pipeline::Exit::Cancelled;
+            let withdrawn = app.withdraw(actor, id, exit, &because).await;
+            let first = is_refused(&jump);
+            assert_eq!(is_refused(&split), first);
+            assert_eq!(is_refused(&suspended), first);
+            assert_eq!(is_refused(&withdrawn), first);
+            assert!(merge.is_err());
+            said(&jump)
+        }
+        Action::ManageProgramme => {
+            let list = entry(Category::Continuing, -1);
+            let adopt = app.programme_adopt(actor, 2025, "", &[], &because).await;
+            let adjusted = app
+                .programme_adjust(actor, 2025, id, Some(&list), &why("调"))
+                .await;
+            assert_eq!(is_refused(&adopt), is_refused(&adjusted));
+            said(&adjusted)
+        }
+        Action::Report => {
+            let mut typed = w.typed("2025-01", id, figures("2025-01", 1)).await?;
+            typed.version = 99;
+            let batch = vec![typed];
+            said(&app.returns_file(actor, month, batch, Filing::Draft).await)
+        }
+        Action::Review => {
+            let back = app.return_send_back(actor, month, (id, 99), "x").await;
+            let passed = app.returns_review(actor, month, &[(id, 99)]).await;
+            assert_eq!(is_refused(&back), is_refused(&passed));
+            said(&passed)
+        }
+        Action::Chase => said(&app.chase(actor, period("2030-01"), None).await),
+        Action::ClosePeriod => said(&app.period_close(actor, period("2030-01"), None).await),
+        Action::OpenPeriod => said(&app.period_open(actor, month).await),
+        Action::Correct => {
+            let mut typed = figures("2025-01", 1);
+            typed.correction_reason = "更正".to_owned();
+            said(&app.return_correct(actor, month, (id, 99), typed).await)
+        }
+        Action::ManageUsers => said(&app.user_list(actor).await),
+        Action::ManagePolicies => {
+            let kind = ReferenceKind::Gates;
+            said(&app.reference_import(actor, kind, "x", today).await)
+        }
+        Action::ManageReference => {
+            let kind = ReferenceKind::Regions;
+            said(&app.reference_import(actor, kind, "x", today).await)
+        }
+        Action::Import | Action::Export | Action::ReadAudit => return Ok(None),
+    };
+    Ok(Some(told))
+}
+
+fn is_refused<T>(result: &Result<T, AppError>) -> bool {
+    let unseen = AppError::NotFound { what: "project" };
+    match result {
+        Err(AppError::Refused { .. }) => true,
+        Err(error) => error.to_string() == unseen.to_string(),
+        Ok(_) => false,
+    }
+}

@@ -1,0 +1,52 @@
+//! The data behind pictures. Values stay integers (yuan, counts, tenths of a percent); the script
+//! that draws them prints them, and never decides a number.
+
+use serde_json::{Value as Json, json};
+
+use crate::view::{Light, Rate};
+
+/// One figure of a picture: a name, a value, and the address of the rows behind it.
+pub fn item(name: &str, value: Option<i64>, href: &str) -> Json {
+    json!({ "name": name, "value": value, "href": href })
+}
+
+/// The same with the colour of its light.
+pub fn lit(name: &str, value: Option<i64>, light: Light, href: &str) -> Json {
+    json!({ "name": name, "value": value, "light": light, "href": href })
+}
+
+/// A rate in tenths of a percent, as charts take it.
+pub fn tenths(rate: Rate) -> Option<i64> {
+    crate::number::permille(i128::from(rate.num), i128::from(rate.den))
+        .and_then(|value| i64::try_from(value).ok())
+}
+
+/// A map of regions coloured by a rate; regions match by their full Chinese name.
+pub fn rate_map(map: &str, name: &str, items: Vec<Json>) -> Json {
+    json!({ "map": map, "format": "permille", "unit": "%", "name": name, "items": items })
+}
+
+/// Bars per unit against the line where the calendar stands.
+pub fn progress(line: &str, time: Rate, items: Vec<Json>) -> Json {
+    json!({ "unit": "%", "line": { "name": line, "value": tenths(time) }, "items": items })
+}
+
+/// One row of bars or one line over the categories of [`course`].
+pub fn series(name: &str, draw: &str, dashed: bool, items: Vec<Json>) -> Json {
+    json!({ "name": name, "draw": draw, "dashed": dashed, "items": items })
+}
+
+/// Amounts over months.
+pub fn course(unit: &str, months: &[String], series: Vec<Json>) -> Json {
+    json!({ "format": "yuan", "unit": unit, "categories": months, "series": series })
+}
+
+/// From an opening figure to a closing one.
+pub fn bridge(format: &str, unit: &str, start: Json, steps: Vec<Json>, end: Json) -> Json {
+    json!({ "format": format, "unit": unit, "start": start, "steps": steps, "end": end })
+}
+
+/// Projects that went from one stage to another.
+pub fn flow(unit: &str, nodes: &[String], links: Vec<Json>) -> Json {
+    json!({ "format": "count", "unit": unit, "nodes": nodes, "links": links })
+}

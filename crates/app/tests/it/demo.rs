@@ -118,7 +118,7 @@ async fn named(app: &App, actor: &Actor) -> Tried<()> {
         };
         let page = app.project_list(actor, &query).await?;
         assert_eq!(page.rows.len(), 1, "{name}");
-        let id = gangmu_app::domain::library::ProjectId(page.rows[0].project_id);
+        let id = gangmu_app::domain::library::ProjectId(page.rows[0].row.project_id);
         let project = app.project_view(actor, id, None).await?;
         let card = serde_json::to_string(&project.fields)?;
         for figure in figures {

@@ -23,7 +23,10 @@ pub(crate) struct Demo {
 pub(crate) async fn run(place: &Place, args: Demo) -> anyhow::Result<ExitCode> {
     let app = open(place).await?;
     let demo = match app.demo().await {
-        Err(AppError::State { code, .. }) if code == "demo.not_blank" => {
+        Err(AppError::State {
+            code: "demo.not_blank",
+            ..
+        }) => {
             bail!("the database holds entries that are not the demo's; name another --database")
         }
         made => made?,

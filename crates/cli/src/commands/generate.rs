@@ -36,7 +36,10 @@ pub(crate) async fn run(place: &Place, args: Generate) -> anyhow::Result<ExitCod
         seed: args.seed,
     };
     let generated = match app.generate(size).await {
-        Err(AppError::State { code, .. }) if code == "generate.not_blank" => {
+        Err(AppError::State {
+            code: "generate.not_blank",
+            ..
+        }) => {
             bail!("the database holds entries; generating needs a blank --database")
         }
         made => made?,

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::common::{self, FigureRow, LightMark, UnitChoice};
 use super::imports::workbook;
-use crate::i18n::{Message, Texts};
+use crate::i18n::Texts;
 use crate::render::Page;
 use crate::server::{Answer, Visit, WebState};
 use crate::view::{Choice, Light, Link, Query, Rate};

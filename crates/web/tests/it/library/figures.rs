@@ -23,8 +23,8 @@ async fn home_shows_the_head_figures_with_links_to_their_rows() {
         "1.20",
         "data-chart=\"map\"",
         "data-chart=\"progress\"",
-        "/projects?on_list=1&amp;period=2025-01&amp;unit=150000",
-        "/?unit=150500",
+        "?on_list=1&amp;period=2025-01&amp;unit=150000",
+        "?unit=150500",
     ];
     shows(&home, 200, &words);
     let league = clerk.get("/?unit=150500&by=industry").await;
@@ -36,7 +36,11 @@ async fn home_shows_the_head_figures_with_links_to_their_rows() {
 async fn before_the_first_period_home_says_what_to_do() {
     let server = Server::new().await;
     let clerk = server.person(Role::Clerk, BANNER).await;
-    shows(&clerk.get("/").await, 200, &["No figures in this period yet"]);
+    shows(
+        &clerk.get("/").await,
+        200,
+        &["No figures in this period yet"],
+    );
 }
 
 #[tokio::test]
@@ -65,7 +69,9 @@ async fn a_roll_up_is_shown_in_every_cut_and_edition() {
         "investor",
         "stage",
     ] {
-        let page = clerk.get(&format!("/rollup?by={by}&sort=-completion")).await;
+        let page = clerk
+            .get(&format!("/rollup?by={by}&sort=-completion"))
+            .await;
         shows(&page, 200, &["12,000", "Yinchuan 2025"]);
     }
     let published = clerk.get("/rollup?edition=published").await;
@@ -113,9 +119,16 @@ async fn a_programme_is_bridged_line_by_line_between_two_days() {
     let newest = clerk.get("/programmes").await;
     assert_eq!(newest.header("location"), "/programmes/2025");
     let bridge = clerk.get("/programmes/2025?from=2025-01-01").await;
-    let words = ["2025年度重大项目清单", "测试热电联产项目", "年初下达", "12,000"];
+    let words = [
+        "2025年度重大项目清单",
+        "测试热电联产项目",
+        "年初下达",
+        "12,000",
+    ];
     shows(&bridge, 200, &words);
-    let wrong = clerk.get("/programmes/2025?from=2025-02-01&to=2025-01-01").await;
+    let wrong = clerk
+        .get("/programmes/2025?from=2025-02-01&to=2025-01-01")
+        .await;
     shows(&wrong, 422, &["data-error-summary"]);
     let unreadable = clerk.get("/programmes/2025?to=soon").await;
     shows(&unreadable, 422, &["“soon” is not a date"]);

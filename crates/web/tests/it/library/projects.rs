@@ -16,7 +16,13 @@ async fn a_project_is_entered_and_shown_as_a_card() {
     shows(&clerk.get("/projects/new").await, 200, &["name=\"name\""]);
     let entered = clerk.form("/projects/new", NEW).await;
     let card = followed(&clerk, entered).await;
-    let words = ["新项目", "10.00", "60,000", "Entered into the library", "Still missing"];
+    let words = [
+        "新项目",
+        "10.00",
+        "60,000",
+        "Entered into the library",
+        "Still missing",
+    ];
     shows(&card, 200, &words);
 }
 
@@ -26,7 +32,11 @@ async fn a_likely_twin_is_shown_before_it_is_entered_a_second_time() {
     let clerk = server.person(Role::Clerk, BANNER).await;
     clerk.form("/projects/new", NEW).await;
     let asked = clerk.form("/projects/new", NEW).await;
-    let words = ["1 similar project is in the library", "not_a_twin", "value=\"100000\""];
+    let words = [
+        "1 similar project is in the library",
+        "not_a_twin",
+        "value=\"100000\"",
+    ];
     shows(&asked, 422, &words);
     let confirmed = clerk
         .form("/projects/new", &format!("{NEW}&not_a_twin=true"))
@@ -64,7 +74,10 @@ async fn the_second_of_two_editors_is_told_what_changed_and_overwrites_nothing()
                 &owner=%E6%9F%90%E8%83%BD%E6%BA%90%E5%85%AC%E5%8F%B8&site=%E5%B7%A5%E4%B8%9A%E5%9B%AD%E5%8C%BA";
     let first = format!("{seen}&total_investment=120000");
     assert_eq!(clerk.form(&form, &first).await.status, 303);
-    let second = seen.replace("&site=%E5%B7%A5%E4%B8%9A%E5%9B%AD%E5%8C%BA", "&site=elsewhere");
+    let second = seen.replace(
+        "&site=%E5%B7%A5%E4%B8%9A%E5%9B%AD%E5%8C%BA",
+        "&site=elsewhere",
+    );
     let late = clerk
         .form(&form, &format!("{second}&total_investment=100000"))
         .await;
@@ -89,7 +102,11 @@ async fn a_gate_names_every_unmet_condition_and_who_can_meet_it() {
     let id = server.project("测试项目").await;
     let clerk = server.person(Role::Clerk, BANNER).await;
     let card = clerk.get(&format!("/projects/{id}?do=advance")).await;
-    shows(&card, 200, &["To enter Reserve", "Conditions that do not hold yet"]);
+    shows(
+        &card,
+        200,
+        &["To enter Reserve", "Conditions that do not hold yet"],
+    );
     let refused = clerk
         .form(&format!("/projects/{id}/act/advance"), "to=reserve")
         .await;
@@ -106,10 +123,19 @@ async fn suspending_asks_for_a_reason_and_resuming_lifts_it() {
     shows(&bare, 422, &["error-reason"]);
     let done = clerk.form(&act("suspend"), "reason=waiting").await;
     let card = followed(&clerk, done).await;
-    shows(&card, 200, &["The project is suspended", "waiting", "do=resume"]);
+    shows(
+        &card,
+        200,
+        &["The project is suspended", "waiting", "do=resume"],
+    );
     assert!(!card.text.contains("do=advance"));
     let resumed = clerk.form(&act("resume"), "reason=go").await;
-    assert!(!followed(&clerk, resumed).await.text.contains("The project is suspended"));
+    assert!(
+        !followed(&clerk, resumed)
+            .await
+            .text
+            .contains("The project is suspended")
+    );
     assert_eq!(clerk.form(&act("explode"), "reason=x").await.status, 404);
 }
 
@@ -122,7 +148,11 @@ async fn a_project_is_split_into_parts_that_add_up_and_merged_again() {
     shows(&open, 200, &["name=\"name_1\"", "100000"]);
     let act = format!("/projects/{id}/act/split");
     let uneven = "reason=x&name_1=A&total_1=1&name_2=B&total_2=2";
-    shows(&clerk.form(&act, uneven).await, 422, &["data-error-summary"]);
+    shows(
+        &clerk.form(&act, uneven).await,
+        422,
+        &["data-error-summary"],
+    );
     let even = "reason=x&name_1=PartA&total_1=60000&name_2=PartB&total_2=40000";
     let card = followed(&clerk, clerk.form(&act, even).await).await;
     shows(&card, 200, &["PartA", "PartB"]);
@@ -144,9 +174,16 @@ async fn a_past_day_is_shown_as_it_stood_and_nothing_can_be_done_there() {
     let clerk = server.person(Role::Clerk, BANNER).await;
     let form = format!("/projects/{id}/edit");
     clerk
-        .form(&form, "version=1&was.name=%E6%B5%8B%E8%AF%95%E9%A1%B9%E7%9B%AE&name=Renamed")
+        .form(
+            &form,
+            "version=1&was.name=%E6%B5%8B%E8%AF%95%E9%A1%B9%E7%9B%AE&name=Renamed",
+        )
         .await;
-    shows(&clerk.get(&format!("/projects/{id}")).await, 200, &["Renamed</h1>"]);
+    shows(
+        &clerk.get(&format!("/projects/{id}")).await,
+        200,
+        &["Renamed</h1>"],
+    );
     let past = clerk.get(&format!("/projects/{id}?as_of=2025-01-07")).await;
     shows(&past, 200, &["测试项目</h1>", "As it stood on 7 Jan 2025"]);
     assert!(!past.text.contains("do=advance"));
@@ -170,7 +207,11 @@ async fn photos_are_added_shown_and_removed() {
     let refused = clerk.upload(&files, "x.exe", b"MZ").await;
     shows(&refused, 422, &["role=\"alert\""]);
     let removed = clerk.form(&format!("{files}/1/remove"), "").await;
-    shows(&followed(&clerk, removed).await, 200, &["No documents or photos yet"]);
+    shows(
+        &followed(&clerk, removed).await,
+        200,
+        &["No documents or photos yet"],
+    );
 }
 
 #[tokio::test]
@@ -202,7 +243,9 @@ async fn the_region_adjusts_a_programme_from_the_card() {
     let open = clerk.get(&format!("/projects/{id}?do=programme")).await;
     shows(&open, 200, &["name=\"annual_plan\""]);
     let act = format!("/projects/{id}/act/programme");
-    let bare = clerk.form(&act, "year=2025&category=continuing&reason=x").await;
+    let bare = clerk
+        .form(&act, "year=2025&category=continuing&reason=x")
+        .await;
     shows(&bare, 422, &["error-annual_plan"]);
     let body = "year=2025&category=continuing&annual_plan=15000&reason=x&document_no=12";
     let card = followed(&clerk, clerk.form(&act, body).await).await;

@@ -3,15 +3,14 @@
 //! use cases are milliseconds, those of templates RFC 3339.
 
 use gangmu_app::domain::Period;
-use gangmu_app::library::UnitView;
-use gangmu_app::metrics::RatioView;
 use gangmu_app::organisation::UnitNode;
 use gangmu_app::{AppError, Message as AppMessage};
 use jiff::civil::Date;
 
+pub use super::common::unit_name;
 use crate::i18n::Lang;
 use crate::server::{Failure, Visit, words};
-use crate::view::{Choice, FieldError, Pager, Query, Rate};
+use crate::view::{Choice, FieldError, Pager, Query};
 
 /// A form as it was sent: names may repeat.
 pub type Sent = Vec<(String, String)>;
@@ -27,22 +26,6 @@ pub fn sent<'a>(form: &'a Sent, name: &str) -> &'a str {
 pub fn period(text: &str) -> Result<Period, AppError> {
     text.parse()
         .map_err(|_| AppError::NotFound { what: "period" })
-}
-
-/// A ratio of the use cases as the templates take it.
-pub fn rate(ratio: RatioView) -> Rate {
-    Rate {
-        num: ratio.num,
-        den: ratio.den,
-    }
-}
-
-/// The unit's name in the reader's language.
-pub fn unit_name(lang: Lang, unit: &UnitView) -> String {
-    match lang {
-        Lang::ZhCn => unit.name.clone(),
-        Lang::En => unit.name_en.clone(),
-    }
 }
 
 /// Milliseconds since 1970 in RFC 3339.

@@ -9,7 +9,7 @@ use super::{Head, base, grid::template_url};
 use crate::pages::work;
 use crate::render::Page;
 use crate::server::{Answer, Visit};
-use crate::view::{Pager, Rate};
+use crate::view::{Pager, Query, Rate};
 
 const PER_PAGE: i64 = 50;
 
@@ -18,6 +18,8 @@ const PER_PAGE: i64 = 50;
 pub struct DispatchList {
     pub head: Head,
     pub template_url: String,
+    /// The rows as they are filtered, as a workbook.
+    pub export_url: String,
     pub time: Rate,
     pub rows: Vec<Row>,
     pub pager: Pager,
@@ -49,6 +51,7 @@ pub(super) async fn show(visit: &Visit, period: Period, head: Head) -> Answer {
     let time = period.time_progress();
     let page = DispatchList {
         template_url: template_url(&head),
+        export_url: export_url(&head),
         time: Rate {
             num: time.numerator,
             den: time.denominator,
@@ -64,6 +67,22 @@ pub(super) async fn show(visit: &Visit, period: Period, head: Head) -> Answer {
     visit.page(&page).await
 }
 
+/// The library's export takes the same filters under the same names, "late" as a facet.
+fn export_url(head: &Head) -> String {
+    let mut query = Query::new(
+        "/projects/export",
+        &[("period", &head.period), ("on_list", "1")],
+    );
+    for name in ["unit", "q"] {
+        query = query.with(name, head.query.get(name).unwrap_or_default());
+    }
+    match head.query.get("status") {
+        Some("late") => query.with("facet", "not_reported"),
+        status => query.with("status", status.unwrap_or_default()),
+    }
+    .href()
+}
+
 fn row(visit: &Visit, period: Period, row: &ListRowView) -> Row {
     let status = row.row.status.clone().unwrap_or_else(|| "due".to_owned());
     Row {
@@ -74,7 +93,7 @@ fn row(visit: &Visit, period: Period, row: &ListRowView) -> Row {
         status,
         month: row.row.month_investment,
         year_to_date: row.row.year_to_date,
-        completion: work::rate(row.completion),
+        completion: row.completion.into(),
     }
 }
 
@@ -98,6 +117,7 @@ impl Page for DispatchList {
         let full = Self {
             head: Head::sample(),
             template_url: template_url(&Head::sample()),
+            export_url: export_url(&Head::sample()),
             time: Rate { num: 12, den: 12 },
             rows: vec![
                 row(

@@ -369,7 +369,12 @@ fn value(texts: &Texts, field: &str, value: &Value) -> Option<String> {
     Some(match value {
         Value::Null => return None,
         Value::Number(number) if money => {
-            let wan = number::wan_exact(i128::from(number.as_i64().unwrap_or(0)));
+            let yuan = i128::from(number.as_i64().unwrap_or(0));
+            let wan = if yuan % 10_000 == 0 {
+                number::wan(yuan)
+            } else {
+                number::wan_exact(yuan)
+            };
             format!("{wan} {}", texts.message(&Message::new("unit.wan")))
         }
         Value::String(text) => {

@@ -5,7 +5,8 @@ use gangmu_app::domain::organisation::Role;
 use super::{followed, shows};
 use crate::server::{BANNER, REGION, Server};
 
-const TABLE: &str = "项目名称,总投资（万元）,建设地点\n测试铝业二期,43000,工业园区\n";
+const TABLE: &str =
+    "项目名称,总投资（万元）,建设地点,所属旗县\n测试铝业二期,43000,工业园区,科尔沁区\n";
 
 #[tokio::test]
 async fn a_table_is_previewed_adopted_and_changes_nothing_the_second_time() {

@@ -17,11 +17,19 @@ pub async fn followed(client: &Client<'_>, answer: Answer) -> Answer {
 #[track_caller]
 pub fn shows(answer: &Answer, status: u16, words: &[&str]) {
     assert_eq!(answer.status, status, "{}", answer.text);
+    let text = plain(answer);
     for word in words {
-        assert!(
-            answer.text.contains(word),
-            "{word:?} is not on the page: {}",
-            answer.text
-        );
+        assert!(text.contains(word), "{word:?} is not on the page: {text}");
     }
+}
+
+/// The page with what templates escape written plainly.
+fn plain(answer: &Answer) -> String {
+    answer.text.replace("&#x2f;", "/").replace("&amp;", "&")
+}
+
+/// What stands between two texts for the first time.
+fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    let rest = text.split_once(before).expect("the text before").1;
+    rest.split_once(after).expect("the text after").0
 }

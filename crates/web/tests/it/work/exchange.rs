@@ -21,7 +21,7 @@ async fn a_table_is_previewed_adopted_and_changes_nothing_the_second_time() {
     shows(
         &preview,
         200,
-        &["Nothing has been changed yet", "测试铝业二期", "43000"],
+        &["Nothing has been changed yet", "测试铝业二期", "43,000"],
     );
     let adopted = clerk.form(&format!("{place}/adopt"), "").await;
     shows(&followed(&clerk, adopted).await, 200, &["Adopted: 1 new"]);

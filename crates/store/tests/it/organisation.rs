@@ -10,6 +10,7 @@ use crate::support::unit;
 each_engine!(
     units_stand_in_official_order_and_can_be_renamed,
     a_unit_never_moves_in_the_tree,
+    units_are_cleared_only_while_nothing_hangs_on_them,
     departments_stand_in_official_order_and_can_be_renamed,
     industries_stand_in_official_order_and_can_be_renamed,
 );
@@ -42,6 +43,18 @@ async fn units_stand_in_official_order_and_can_be_renamed(db: &Db) -> Outcome {
         banner("150502", "150500", "科尔沁区"),
     ];
     assert_eq!(units, wanted);
+    Ok(())
+}
+
+async fn units_are_cleared_only_while_nothing_hangs_on_them(db: &Db) -> Outcome {
+    let tx = db.begin().await?;
+    organisation::unit_put(&tx, &banner("150502", "150500", "科尔沁区"), 1).await?;
+    assert!(organisation::unit_clear(&tx).await?);
+    assert!(organisation::unit_list(&tx).await?.is_empty());
+    assert!(
+        !organisation::unit_clear(&tx).await?,
+        "there was nothing left"
+    );
     Ok(())
 }
 

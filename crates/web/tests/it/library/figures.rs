@@ -23,7 +23,7 @@ async fn home_shows_the_head_figures_with_links_to_their_rows() {
         "1.20",
         "data-chart=\"map\"",
         "data-chart=\"progress\"",
-        "?on_list=1&amp;period=2025-01&amp;unit=150000",
+        "?on_list=1&period=2025-01&unit=150000",
         "?unit=150500",
     ];
     shows(&home, 200, &words);

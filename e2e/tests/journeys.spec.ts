@@ -99,7 +99,7 @@ test("a month's figures go from a draft through three levels", async ({ page }, 
   for (const [user, after] of [["horqin", "submitted"], ["tongliao", "submitted"], ["region", "accepted"]] as const) {
     await logIn(page, user);
     await page.goto("/review/2026-01?unit=150502");
-    await page.getByRole("checkbox", { name: new RegExp(row!.name.slice(0, 6)) }).first().check();
+    await page.locator(`input[name=seen][value^="${row!.project_id}:"]`).check();
     await page.getByRole("button", { name: "通过" }).first().click();
     expect((await state()).status).toBe(after);
   }

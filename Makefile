@@ -28,7 +28,7 @@ web-assets/dist/manifest.json: web-assets/package-lock.json $(shell find web-ass
 	@touch $@
 
 test: ## formatting, lints, architecture, all tests on both engines, browser journeys
-	tools/need cargo-nextest node npm postgres chromium
+	tools/need cargo-nextest node npm postgres chromium curl python3
 	$(MAKE) --no-print-directory lint
 	$(MAKE) --no-print-directory assets test-assets
 	$(MAKE) --no-print-directory test-rust

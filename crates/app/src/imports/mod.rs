@@ -222,7 +222,7 @@ impl App {
         let (batch, read, options) = self.import_read(actor, id).await?;
         let reference = self.reference().await?;
         let plan = plan::plan(&self.db, &reference, actor, &read.extract, &options).await?;
-        let mut problems: Vec<Problem> = read.extract.problems.clone();
+        let mut problems: Vec<Problem> = plan.outside(&read.extract).into_iter().cloned().collect();
         problems.extend(plan.rows.into_iter().flat_map(|row| row.problems));
         let workbook = read.workbook;
         let bytes = blocking(move || write::annotate(&workbook, &problems, language)).await?;

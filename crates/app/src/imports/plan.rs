@@ -25,6 +25,21 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// Lists what the reader found outside the rows; a row carries its own errors.
+    pub(super) fn outside<'a>(&self, extract: &'a Extract) -> Vec<&'a Problem> {
+        let place = |p: &Problem| (p.sheet.clone(), p.cell.clone(), p.code);
+        let in_rows: HashSet<_> = self
+            .rows
+            .iter()
+            .flat_map(|row| row.problems.iter().map(place))
+            .collect();
+        extract
+            .problems
+            .iter()
+            .filter(|p| !in_rows.contains(&place(p)))
+            .collect()
+    }
+
     /// Counts the rows that keep everything from being adopted.
     pub(super) fn refused(&self) -> usize {
         self.rows.iter().filter(|row| row.is_refused()).count()

@@ -210,7 +210,11 @@ pub(super) fn preview(
         columns: columns(read),
         rows,
         checks: read.extract.checks.iter().map(check_view).collect(),
-        problems: read.extract.problems.iter().map(problem_view).collect(),
+        problems: plan
+            .outside(&read.extract)
+            .into_iter()
+            .map(problem_view)
+            .collect(),
     }
 }
 

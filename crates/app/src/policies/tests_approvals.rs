@@ -131,7 +131,8 @@ fn a_filed_plant_gets_its_matters_its_levels_and_its_plan() {
         .filter(|one| one.standing != Standing::NotNeeded && one.code != "A26")
         .map(|one| one.code.as_str())
         .collect();
-    let edges = catalogue.edges(&live);
+    let all = instances.iter().map(|one| one.code.as_str()).collect();
+    let edges = catalogue.edges(&live, &all);
     let lengths = instances
         .iter()
         .filter(|one| live.contains(one.code.as_str()))

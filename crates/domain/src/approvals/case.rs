@@ -114,7 +114,8 @@ impl<'c> Case<'c> {
             .filter(|item| item.reading.phase != Phase::NotNeeded)
             .map(|item| item.code.as_str())
             .collect();
-        let edges = catalogue.edges(&live);
+        let all = items.iter().map(|item| item.code.as_str()).collect();
+        let edges = catalogue.edges(&live, &all);
         Self {
             catalogue,
             items,

@@ -99,45 +99,52 @@ impl Catalogue {
             .collect()
     }
 
-    /// Returns what each of these matters waits for among them.
+    /// Returns what each of the `live` matters waits for among them.
     ///
-    /// A matter outside the set hands on what it waited for: what is not needed is not waited for,
-    /// but the order around it holds. A promise anywhere on the way makes the whole way one.
+    /// A matter of the case that is not needed hands on what it waited for: it is not waited for,
+    /// but the order around it holds. A promise anywhere on the way makes the whole way one. What
+    /// is not in the `case` at all, being of another route, hands on nothing.
     #[must_use]
-    pub fn edges(&self, live: &BTreeSet<&str>) -> Edges {
+    pub fn edges(&self, live: &BTreeSet<&str>, case: &BTreeSet<&str>) -> Edges {
         live.iter()
             .map(|code| {
-                let mut found = BTreeMap::new();
-                let mut seen = BTreeSet::new();
-                self.follow(code, DependencyKind::Finish, live, &mut found, &mut seen);
-                ((*code).to_owned(), found.into_iter().collect())
+                let mut way = Way {
+                    live,
+                    case,
+                    found: BTreeMap::new(),
+                    seen: BTreeSet::new(),
+                };
+                self.follow(code, DependencyKind::Finish, &mut way);
+                ((*code).to_owned(), way.found.into_iter().collect())
             })
             .collect()
     }
 
-    fn follow(
-        &self,
-        code: &str,
-        so_far: DependencyKind,
-        live: &BTreeSet<&str>,
-        found: &mut BTreeMap<String, DependencyKind>,
-        seen: &mut BTreeSet<(String, DependencyKind)>,
-    ) {
+    fn follow(&self, code: &str, so_far: DependencyKind, way: &mut Way<'_>) {
         let depends = self.matter(code).map_or(&[][..], |one| &one.depends);
         for dependency in depends {
+            let on = dependency.on.as_str();
             // `Finish` sorts before `Promise`: the stricter way wins where several lead there.
             let kind = so_far.max(dependency.kind);
-            if !seen.insert((dependency.on.clone(), kind)) {
+            if !way.seen.insert((on.to_owned(), kind)) {
                 continue;
             }
-            if live.contains(dependency.on.as_str()) {
-                let known = found.entry(dependency.on.clone()).or_insert(kind);
+            if way.live.contains(on) {
+                let known = way.found.entry(on.to_owned()).or_insert(kind);
                 *known = (*known).min(kind);
-            } else {
-                self.follow(&dependency.on, kind, live, found, seen);
+            } else if way.case.contains(on) {
+                self.follow(on, kind, way);
             }
         }
     }
+}
+
+/// A search for what one matter waits for.
+struct Way<'a> {
+    live: &'a BTreeSet<&'a str>,
+    case: &'a BTreeSet<&'a str>,
+    found: BTreeMap<String, DependencyKind>,
+    seen: BTreeSet<(String, DependencyKind)>,
 }
 
 fn standing(matter: &Matter, record: &ProjectRecord) -> (Standing, BTreeSet<Field>) {

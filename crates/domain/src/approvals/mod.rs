@@ -18,6 +18,8 @@ mod instantiate;
 mod plan;
 mod reading;
 
+pub use gangmu_calendar::clock::Budget;
+
 pub use act::{Act, ActKind, Event, Refused};
 pub use case::{Case, Expected, Item, Problem};
 pub use catalogue::{

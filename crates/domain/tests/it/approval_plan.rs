@@ -136,9 +136,13 @@ fn what_is_not_needed_is_not_waited_for_but_the_order_around_it_holds() {
         matter("A18", 5, "A12"),
         matter("A21", 7, "~A12"),
     ]);
-    let edges = catalogue.edges(&BTreeSet::from(["A05", "A18", "A21"]));
+    let live = BTreeSet::from(["A05", "A18", "A21"]);
+    let edges = catalogue.edges(&live, &BTreeSet::from(["A05", "A12", "A18", "A21"]));
     assert_eq!(edges["A18"], [("A05".to_owned(), DependencyKind::Finish)]);
     assert_eq!(edges["A21"], [("A05".to_owned(), DependencyKind::Promise)]);
+    // A matter of another route hands on nothing.
+    let edges = catalogue.edges(&live, &live);
+    assert_eq!(edges["A18"], []);
 }
 
 /// 核准制, 60 working days (`domain.md` §3.12): 25 in parallel, then verification 15, then land and
@@ -254,7 +258,7 @@ fn plan_of(catalogue: &Catalogue) -> Plan {
             )
         })
         .collect();
-    Plan::new(&lengths, &catalogue.edges(&live))
+    Plan::new(&lengths, &catalogue.edges(&live, &live))
 }
 
 /// The day a matter is decided: by asking what comes before, again and again.
@@ -309,7 +313,8 @@ proptest! {
             .filter(|(_, needed)| **needed)
             .map(|(one, _)| one.code.as_str())
             .collect();
-        let edges = catalogue.edges(&live);
+        let all = catalogue.matters.iter().map(|one| one.code.as_str()).collect();
+        let edges = catalogue.edges(&live, &all);
         let lengths: BTreeMap<String, u32> = catalogue
             .matters
             .iter()

@@ -2,8 +2,8 @@
 
 use gangmu_domain::Yuan;
 use gangmu_domain::library::{
-    Benefit, EventKind, Field, FundingSource, Kind, LARGEST_QUANTITY, ProjectId, ProjectRecord, Value,
-    record_as_of,
+    Benefit, EventKind, Field, FundingSource, Kind, LARGEST_QUANTITY, ProjectId, ProjectRecord,
+    Value, record_as_of,
 };
 use gangmu_domain::organisation::UserId;
 use gangmu_store::Db;

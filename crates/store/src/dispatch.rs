@@ -68,7 +68,7 @@ impl PeriodStored {
     }
 }
 
-fn period_from(number: i64) -> Result<Period, StoreError> {
+pub(crate) fn period_from(number: i64) -> Result<Period, StoreError> {
     i32::try_from(number)
         .ok()
         .and_then(Period::from_number)

@@ -9,7 +9,9 @@ use gangmu_store::dispatch::{self, ReturnEvent, ReturnRow};
 use gangmu_store::library::{Facet, ListFilter, Project};
 use serde::Serialize;
 
-use super::{cannot, findings, messages, not_closed_for, open_period, report_dates};
+use super::{
+    cannot, findings, messages, not_closed_for, report_dates, still_open, with_corrected_dates,
+};
 use crate::change::{Work, audit};
 use crate::error::{AppError, Message, OrNotFound};
 use crate::library::{ListPage, ListQuery, locked};
@@ -114,7 +116,7 @@ impl App {
         let periods = Periods::read(&tx).await?;
         let mut deltas = Deltas::default();
         let work = self.work(&tx, actor, &periods, &mut deltas);
-        let closings = open_period(&work, period).await?;
+        let closings = still_open(&tx, period).await?;
         for (id, version) in seen {
             let project = locked(&tx, actor, Action::Review, id).await?;
             // Whoever stands above a closed unit may still review what it handed in.
@@ -229,14 +231,14 @@ impl App {
         };
         dispatch::return_event_insert(&tx, id, period, &event).await?;
         let (month_before, month_after) = (row.filed.figures.month, filed.figures.month);
-        let figures = filed.figures.clone();
+        let after = with_corrected_dates(&project, &row.filed.figures, &filed.figures);
         let refiled = Refiled {
             period,
             filed,
             submitted_at: row.submitted_at,
         };
-        reposition(&tx, &periods, &project, period, Some(refiled), work.deltas).await?;
-        report_dates(&mut work, &project, period, &figures).await?;
+        reposition(&tx, &periods, &after, period, Some(refiled), work.deltas).await?;
+        report_dates(&mut work, &project, after, period).await?;
         deltas.apply(&tx).await?;
         let subject = format!("return:{id}:{period}");
         audit(&tx, actor, self.now(), "return_correct", &subject, "{}").await?;

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod closing;
+mod correcting;
 mod demo;
 mod dispatch;
 mod generate;

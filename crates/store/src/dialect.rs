@@ -62,6 +62,22 @@ impl Engine {
         }
     }
 
+    /// Keeps months from being opened or closed until the transaction ends.
+    pub(crate) fn hold_periods(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SELECT 1",
+            Self::Postgres => "SELECT pg_advisory_xact_lock_shared(20250102)",
+        }
+    }
+
+    /// Waits for all that hold the months, and lets none begin until the transaction ends.
+    pub(crate) fn change_periods(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SELECT 1",
+            Self::Postgres => "SELECT pg_advisory_xact_lock(20250102)",
+        }
+    }
+
     /// Keeps a row for this transaction alone. SQLite's one writer has everything to itself.
     pub(crate) fn for_update(self) -> &'static str {
         match self {

@@ -1,10 +1,10 @@
 //! Programmes, their changes, and the moves between stages.
 
-use gangmu_domain::Yuan;
 use gangmu_domain::library::{Field, ProjectId, Value};
 use gangmu_domain::metrics::Carried;
 use gangmu_domain::organisation::{DepartmentId, Scope, UserId};
 use gangmu_domain::pipeline::{Category, ProgrammeChange, ProgrammeChangeKind, Stage, Tally};
+use gangmu_domain::{Period, Yuan};
 use gangmu_store::library::Project;
 use gangmu_store::pipeline::{self, Entry, Flow, Programme, StageCount};
 use gangmu_store::{Db, StoreError};

@@ -18,7 +18,7 @@ use gangmu_store::library::{self, Project};
 use jiff::civil::Date;
 
 use crate::change::{Because, Work};
-use crate::error::{AppError, Message};
+use crate::error::{AppError, Message, OrNotFound as _};
 use crate::library::{Edits, Place, ProjectEdit, locked};
 use crate::position::{Deltas, Periods};
 use crate::{Actor, App, Reference};
@@ -87,7 +87,10 @@ impl App {
         let periods = Periods::read(&tx).await?;
         let mut deltas = Deltas::default();
         let mut work = self.work(&tx, actor, &periods, &mut deltas);
-        for (id, to) in moves {
+        let mut moves = moves.to_vec();
+        // One order of locks, so that two moves of several cannot wait for each other.
+        moves.sort_by_key(|(id, _)| *id);
+        for (id, to) in &moves {
             let before = locked(&tx, actor, Action::MoveStage, *id).await?;
             let mut after = before.clone();
             after.stage = next_stage(&tx, &reference, &before, *to, on, mv).await?;
@@ -266,7 +269,11 @@ impl App {
         others: &[ProjectId],
         mv: &Move,
     ) -> Result<(), AppError> {
-        if others.is_empty() || others.contains(&into) {
+        let mut ids = others.to_vec();
+        ids.push(into);
+        ids.sort();
+        ids.dedup();
+        if others.is_empty() || ids.len() != others.len() + 1 {
             return Err(AppError::invalid("pipeline.nothing_to_merge", "others"));
         }
         if mv.reason.trim().is_empty() {
@@ -277,7 +284,12 @@ impl App {
         let periods = Periods::read(&tx).await?;
         let mut deltas = Deltas::default();
         let mut work = self.work(&tx, actor, &periods, &mut deltas);
-        let target = locked(&tx, actor, Action::MoveStage, into).await?;
+        let mut held = BTreeMap::new();
+        // One order of locks, so that two mergers cannot wait for each other.
+        for id in ids {
+            held.insert(id, locked(&tx, actor, Action::MoveStage, id).await?);
+        }
+        let target = held.remove(&into).or_not_found("project")?;
         if !target.stage.is_active() {
             return Err(cannot(&CannotMove::Left {
                 stage: target.stage,
@@ -288,11 +300,7 @@ impl App {
             plans: BTreeMap::new(),
             reached: Reached::default(),
         };
-        let mut sorted = others.to_vec();
-        // One order of locks, so that two merges cannot wait for each other.
-        sorted.sort();
-        for id in sorted {
-            let before = locked(&tx, actor, Action::MoveStage, id).await?;
+        for (id, before) in held {
             if !before.stage.is_active() {
                 return Err(cannot(&CannotMove::Left {
                     stage: before.stage,

@@ -61,8 +61,9 @@ pub(crate) struct Refiled {
 pub(crate) struct Periods(Vec<PeriodRow>);
 
 impl Periods {
-    /// Reads the periods.
+    /// Reads the periods and keeps them as they are until the transaction ends.
     pub(crate) async fn read(tx: &Tx) -> Result<Self, AppError> {
+        dispatch::periods_hold(tx).await?;
         let mut periods = dispatch::period_list(tx).await?;
         periods.reverse();
         Ok(Self(periods))

@@ -20,3 +20,4 @@ mod rearranging;
 mod reference_import;
 mod steps;
 mod support;
+mod together;

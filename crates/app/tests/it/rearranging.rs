@@ -337,12 +337,7 @@ async fn a_merger_that_cannot_be_changes_nothing(db: &Db) -> Outcome {
             "并",
             "pipeline.left (cancelled)",
         ),
-        (
-            &w.system,
-            vec![ids[1], ids[1]],
-            "并",
-            "pipeline.left (merged)",
-        ),
+        (&w.system, vec![ids[1], ids[1]], "并", nothing),
         (&banner, vec![ids[1], away], "并", "no such project"),
     ];
     for (actor, others, reason, wanted) in rows {

@@ -41,6 +41,7 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use error::{AppError, Message};
 pub use gangmu_domain as domain;
 pub use gangmu_exchange::Language;
+use reference::Kept;
 pub use reference::{Reference, ReferenceKind};
 
 /// The application: a database, a place for files, and a clock.
@@ -49,7 +50,7 @@ pub struct App {
     db: Db,
     files: Arc<dyn ObjectStore>,
     clock: Arc<dyn Clock>,
-    reference: Arc<RwLock<Option<Arc<Reference>>>>,
+    reference: Arc<RwLock<Option<Arc<Kept>>>>,
 }
 
 impl App {

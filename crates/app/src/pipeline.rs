@@ -1,6 +1,7 @@
 //! The rolling pipeline (滚动接续): moving projects, and the year's programme.
 
 mod carry;
+mod inherit;
 mod overview;
 mod programme;
 
@@ -24,6 +25,7 @@ use crate::position::{Deltas, Periods};
 use crate::{Actor, App, Reference};
 
 use carry::{Reached, carry_over, shares};
+pub(crate) use inherit::{newest_from, pass_on};
 pub use overview::{FlowView, PipelineView, StageView, ToStartView};
 use programme::Taken;
 pub(crate) use programme::put_entry;

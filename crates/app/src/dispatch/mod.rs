@@ -27,7 +27,7 @@ use crate::position::{Deltas, Periods, Refiled, reposition};
 use crate::{Actor, App};
 
 pub use period::{PeriodView, UnitProgress};
-pub use review::{CorrectionView, ReviewQuery};
+pub use review::{CorrectionView, MovedFigure, ReviewQuery};
 pub use view::{FindingView, GridRow, GridView, LateView, ReturnEventView};
 
 /// Typed figures for one project, made from the version the person saw.

@@ -260,6 +260,23 @@ async fn a_correction_keeps_what_was_published(db: &Db) -> Outcome {
         ),
         (Some(1_000_000), Some(1_300_000), 1_000_000, 1_300_000)
     );
+    let moved: Vec<(&str, &str, i64, i64)> = done
+        .moved
+        .iter()
+        .map(|m| (m.period.as_str(), m.measure, m.published, m.current))
+        .collect();
+    let (wan, none) = (1_000_000, 0);
+    assert_eq!(
+        moved,
+        [
+            ("2025-01", "month_investment", wan, 1_300_000),
+            ("2025-01", "year_to_date", wan, 1_300_000),
+            ("2025-01", "since_start", wan, 1_300_000),
+            ("2025-01", "accepted", none, 1),
+            ("2025-02", "year_to_date", 2 * wan, 2_300_000),
+            ("2025-02", "since_start", 2 * wan, 2_300_000),
+        ]
+    );
     // The months after follow in the figures as they stand; what was published stays.
     assert_eq!(to_date(&w, "2025-01").await?, (130, 100));
     assert_eq!(to_date(&w, "2025-02").await?, (230, 200));

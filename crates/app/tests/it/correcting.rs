@@ -1,19 +1,24 @@
 //! What a correction takes back is taken back from every month that had it from there.
 
+use gangmu_app::domain::Yuan;
 use gangmu_app::domain::dispatch::{Figures, SiteStatus};
 use gangmu_app::domain::library::{Field, ProjectId, Value};
 use gangmu_app::domain::metrics::Edition;
 use gangmu_app::domain::pipeline::Category;
 use gangmu_app::metrics::{By, RollupQuery};
+use gangmu_app::pipeline::Part;
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
-use crate::support::{Tried, World, change, day, draft, figures, period};
+use crate::dispatch::to_date;
+use crate::support::{Tried, World, change, day, draft, figures, period, why};
 
 each_engine!(
     a_start_taken_back_is_taken_back_from_later_closed_months,
     a_start_that_the_record_still_dates_stays_in_later_closed_months,
     a_completion_taken_back_is_taken_back_from_later_closed_months,
+    a_correction_of_a_merged_project_reaches_the_one_it_went_into,
+    a_correction_of_a_split_project_reaches_its_parts,
 );
 
 /// Started and completed, as it stands or as it was published.
@@ -130,4 +135,73 @@ async fn a_completion_taken_back_is_taken_back_from_later_closed_months(db: &Db)
     }
     assert_eq!(w.project(id).await?.record.date(Field::ActualFinish), None);
     w.sound().await
+}
+
+/// Two projects with 100 万元 each in a closed January; February is open, with 50 each.
+async fn two_in_february(w: &World) -> Tried<[ProjectId; 2]> {
+    let ids = [w.enter(&draft("甲")).await?, w.enter(&draft("乙")).await?];
+    let list = ids.map(|id| (id, Category::Continuing, 1_200));
+    w.adopt(2025, &list).await?;
+    w.open("2025-01").await?;
+    for id in ids {
+        w.submit("2025-01", id, 100).await?;
+    }
+    w.close("2025-01").await?;
+    w.open("2025-02").await?;
+    for id in ids {
+        w.submit("2025-02", id, 50).await?;
+    }
+    Ok(ids)
+}
+
+/// February is closed, then March, and April is open; January is corrected from 100 to 130.
+async fn correct_january(w: &World, id: ProjectId) -> Tried<()> {
+    w.close("2025-02").await?;
+    w.open("2025-03").await?;
+    w.close("2025-03").await?;
+    w.open("2025-04").await?;
+    for month in ["2025-02", "2025-03"] {
+        assert_eq!(to_date(w, month).await?, (300, 300));
+    }
+    correct(w, "2025-01", id, figures("2025-01", 130)).await?;
+    assert_eq!(to_date(w, "2025-01").await?, (230, 200));
+    for month in ["2025-02", "2025-03"] {
+        let now = to_date(w, month).await?;
+        assert_eq!(now, (330, 300), "{month}: as it stands, as published");
+    }
+    assert_eq!(to_date(w, "2025-04").await?.0, 330);
+    w.sound().await
+}
+
+async fn a_correction_of_a_merged_project_reaches_the_one_it_went_into(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let [target, other] = two_in_february(&w).await?;
+    w.app
+        .merge(&w.system, target, &[other], &why("合并实施"))
+        .await?;
+    correct_january(&w, other).await?;
+    let april = w.filed("2025-04", target).await?.position;
+    assert_eq!(april.since_start, Yuan::wan(330));
+    Ok(())
+}
+
+async fn a_correction_of_a_split_project_reaches_its_parts(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let [whole, _] = two_in_february(&w).await?;
+    let part = |name: &str, total, invested, plan| Part {
+        name: name.to_owned(),
+        total: Yuan::wan(total),
+        since_start: Yuan::wan(invested),
+        year_to_date: Yuan::wan(invested),
+        plan: Yuan::wan(plan),
+    };
+    let parts = [part("一期", 5_000, 90, 700), part("二期", 5_000, 60, 500)];
+    let ids = w.app.split(&w.system, whole, &parts, &why("分期")).await?;
+    correct_january(&w, whole).await?;
+    let mut reached = Vec::new();
+    for id in ids {
+        reached.push(w.filed("2025-04", id).await?.position.year_to_date);
+    }
+    assert_eq!(reached, [Yuan::wan(105), Yuan::wan(75)]);
+    Ok(())
 }

@@ -37,6 +37,17 @@ pub struct Carried {
     pub funds_to_date: Yuan,
 }
 
+impl Carried {
+    /// Returns what a later year carries of it: what was invested, nothing from its January.
+    #[must_use]
+    pub fn before_this_year(self) -> Self {
+        Self {
+            since_start: self.since_start,
+            ..Self::default()
+        }
+    }
+}
+
 impl Add for Carried {
     type Output = Self;
 

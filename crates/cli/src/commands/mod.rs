@@ -28,10 +28,12 @@ pub(crate) async fn open(place: &Place) -> anyhow::Result<App> {
         .context("cannot open the database")
 }
 
-/// Prints what a command was asked for.
-#[expect(clippy::print_stdout, reason = "the one place where commands print")]
+/// Prints what a command was asked for, the one place where commands print.
+///
+/// Whoever reads may stop reading (`gangmu rollup | head`): that is no error.
 pub(crate) fn print(text: impl std::fmt::Display) {
-    println!("{text}");
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
 /// Prints a view as JSON.

@@ -1,6 +1,7 @@
 //! Integration tests of the exchange crate, in one binary.
 
 mod biff;
+mod event_logs;
 mod files;
 mod hostile;
 mod layouts;

@@ -7,11 +7,13 @@
 //!
 //! - [`read_log`]: bytes of a XES (plain or gzip) or CSV file → [`EventLog`].
 //! - [`write_xes`], [`compress`]: [`EventLog`] → bytes.
+//! - [`ocel`]: OCEL 2.0 JSON in and out, and the way between the two kinds of log.
 
 mod bounds;
 mod delimited;
 mod log;
 mod names;
+pub mod ocel;
 mod problem;
 mod refusal;
 mod time;

@@ -33,8 +33,8 @@ pub enum LogRefusal {
     Unsupported { kind: String },
     #[error("text is in no known encoding")]
     Encoding,
-    #[error("objects lack {what}")]
-    Object { place: String, what: String },
+    #[error("line {line} is no part of an object log: {detail}")]
+    Object { line: usize, detail: String },
 }
 
 impl LogRefusal {
@@ -103,8 +103,8 @@ impl LogRefusal {
                 format!("不支持的文件类型：{kind}。请选择 .xes、.xes.gz 或 .csv 文件。")
             }
             Self::Encoding => "无法识别文字编码。请另存为 UTF-8 或 GB18030 编码。".into(),
-            Self::Object { place, what } => {
-                format!("OCEL 日志的 {place}：{what}。请检查导出程序后重新导出。")
+            Self::Object { line, detail } => {
+                format!("OCEL 日志第 {line} 行有误（{detail}）。请检查导出程序后重新导出。")
             }
         }
     }
@@ -147,9 +147,9 @@ impl LogRefusal {
                 format!("Unsupported kind of file: {kind}. Choose a .xes, .xes.gz or .csv file.")
             }
             Self::Encoding => "The text encoding is unknown. Save it as UTF-8 or GB18030.".into(),
-            Self::Object { place, what } => {
-                format!("The OCEL log, {place}: {what}. Check the program that wrote it.")
-            }
+            Self::Object { line, detail } => format!(
+                "The OCEL log is wrong in line {line} ({detail}). Check the program that wrote it."
+            ),
         }
     }
 }

@@ -5,6 +5,7 @@ mod event_logs;
 mod files;
 mod hostile;
 mod layouts;
+mod object_logs;
 mod profiles;
 mod properties;
 mod support;

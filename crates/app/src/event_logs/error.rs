@@ -17,6 +17,14 @@ pub enum LogError {
         /// What the cases have.
         found: Vec<String>,
     },
+    /// An OCEL log has no objects of the type that was named, or several types and none was.
+    #[error("no objects of the type `{name}`")]
+    ObjectType {
+        /// What was named; empty when nothing was.
+        name: String,
+        /// The types there are.
+        found: Vec<String>,
+    },
 }
 
 impl From<LogFull> for LogError {
@@ -32,6 +40,7 @@ impl LogError {
         match self {
             Self::Refused(refusal) => refusal.code(),
             Self::NoAttribute { .. } => "log_no_attribute",
+            Self::ObjectType { .. } => "log_object_type",
         }
     }
 
@@ -48,6 +57,14 @@ impl LogError {
             }
             (Self::NoAttribute { name, found }, Language::English) => format!(
                 "No case has the attribute “{name}”. Cases have: {}.",
+                found.join(", ")
+            ),
+            (Self::ObjectType { found, .. }, Language::Chinese) => format!(
+                "OCEL 日志请指明以哪类对象为案例。对象类型有：{}。",
+                found.join("、")
+            ),
+            (Self::ObjectType { found, .. }, Language::English) => format!(
+                "Name the type of objects that are cases. Types of objects: {}.",
                 found.join(", ")
             ),
         }

@@ -5,13 +5,18 @@
 
 mod convert;
 mod error;
+mod read;
 mod view;
+
+#[cfg(test)]
+mod tests;
 
 use gangmu_analysis::{deadline, process};
 use gangmu_exchange::Limits;
-use gangmu_exchange::eventlog::{EventLog, LogFile, Value, find, read_log};
+use gangmu_exchange::eventlog::{EventLog, LogFile, Value, find};
 
 pub use error::LogError;
+pub use read::{Converted, LogFormat, convert};
 pub use view::{
     ActivityView, CountView, DeadlineView, GraphView, LengthView, LogAnalysis, StepView,
     VariantView,
@@ -25,6 +30,8 @@ pub struct AnalyseOptions {
     /// The case attribute that holds when the case was closed; `enddate` where the log has one,
     /// and the last event of every case where it has none.
     pub closed: Option<String>,
+    /// In an OCEL log, the type of objects that are cases; the only type where there is only one.
+    pub object: Option<String>,
 }
 
 /// How large a log may be: a gigabyte, unpacked too. A year of a province is a tenth of it.
@@ -36,12 +43,12 @@ pub fn log_limits() -> Limits {
     }
 }
 
-/// Reads a log (XES, XES in gzip, CSV) and says what it teaches.
+/// Reads a log (XES, XES in gzip, CSV, OCEL 2.0 JSON) and says what it teaches.
 ///
 /// # Errors
 /// When it is no log, is damaged, hostile or too large, or lacks an attribute that was named.
 pub fn analyse(bytes: &[u8], options: &AnalyseOptions) -> Result<LogAnalysis, LogError> {
-    let file = read_log(bytes, &log_limits())?;
+    let file = read::read_any(bytes, options.object.as_deref())?;
     analyse_log(&file, options)
 }
 

@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
 use gangmu_app::Language;
-use gangmu_app::event_logs::{AnalyseOptions, LengthView, LogAnalysis, analyse, log_limits};
+use gangmu_app::event_logs::{
+    AnalyseOptions, LengthView, LogAnalysis, LogError, LogFormat, analyse, convert, log_limits,
+};
 
 use super::{print, print_json};
 use crate::table::{Align, render};
@@ -21,12 +23,25 @@ pub(crate) struct Approvals {
 #[derive(Subcommand)]
 enum Command {
     Analyse(Analyse),
+    Convert(Convert),
+}
+
+/// Write an event log as another kind: XES (.xes, .xes.gz) or OCEL 2.0 JSON (.jsonocel, .json).
+#[derive(Args)]
+struct Convert {
+    /// The log: XES, XES packed by gzip, CSV, or OCEL 2.0 JSON.
+    file: PathBuf,
+    /// The file to write; its name says which kind.
+    to: PathBuf,
+    /// The type of objects that are cases, in an OCEL log.
+    #[arg(long)]
+    object: Option<String>,
 }
 
 /// Analyse an event log: cases, ways they took, times, rework, deadlines.
 #[derive(Args)]
 struct Analyse {
-    /// The log: XES, XES packed by gzip, or CSV.
+    /// The log: XES, XES packed by gzip, CSV, or OCEL 2.0 JSON.
     file: PathBuf,
     /// The case attribute with the deadline [default: `deadline` where there is one].
     #[arg(long)]
@@ -35,6 +50,9 @@ struct Analyse {
     /// last event].
     #[arg(long)]
     closed: Option<String>,
+    /// The type of objects that are cases, in an OCEL log with several types.
+    #[arg(long)]
+    object: Option<String>,
     /// How many rows of each table to print.
     #[arg(long, default_value_t = 15)]
     top: usize,
@@ -46,6 +64,7 @@ struct Analyse {
 pub(crate) fn run(args: &Approvals) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::Analyse(args) => run_analyse(args),
+        Command::Convert(args) => run_convert(args),
     }
 }
 
@@ -54,9 +73,10 @@ fn run_analyse(args: &Analyse) -> anyhow::Result<ExitCode> {
     let options = AnalyseOptions {
         deadline: args.deadline.clone(),
         closed: args.closed.clone(),
+        object: args.object.clone(),
     };
     let analysis = analyse(&bytes, &options)
-        .map_err(|error| anyhow!("{}", error.message(Language::Chinese)))
+        .map_err(told)
         .with_context(|| format!("cannot analyse {}", args.file.display()))?;
     if args.json {
         print_json(&analysis)?;
@@ -64,6 +84,35 @@ fn run_analyse(args: &Analyse) -> anyhow::Result<ExitCode> {
         print(text(&analysis, args.top));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn run_convert(args: &Convert) -> anyhow::Result<ExitCode> {
+    let name = args.to.to_string_lossy();
+    let to = LogFormat::of_name(&name)
+        .ok_or_else(|| anyhow!("请以 .xes、.xes.gz 或 .jsonocel 结尾命名输出文件：{name}"))?;
+    let written = convert(&read(&args.file)?, to, args.object.as_deref())
+        .map_err(told)
+        .with_context(|| format!("cannot convert {}", args.file.display()))?;
+    std::fs::write(&args.to, &written.bytes).with_context(|| format!("cannot write {name}"))?;
+    print(format!(
+        "{name}：案例 {} 个，事件 {} 条",
+        written.cases,
+        written.events - written.events_left_out
+    ));
+    for (count, what) in [
+        (written.events_left_out, "缺环节名称或时间的事件"),
+        (written.values_left_out, "无法识别的值"),
+    ] {
+        if count > 0 {
+            print(format!("未写入{what} {count} 处"));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The words people read for what went wrong with a log.
+fn told(error: LogError) -> anyhow::Error {
+    anyhow!("{}", error.message(Language::Chinese))
 }
 
 /// Reads a file that is not larger than a log may be.

@@ -19,6 +19,7 @@ mod reference;
 pub mod demo;
 pub mod dispatch;
 pub mod doctor;
+pub mod event_logs;
 pub mod exports;
 pub mod generate;
 pub mod imports;

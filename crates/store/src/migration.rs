@@ -8,7 +8,7 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(FirstSchema)]
+        vec![Box::new(FirstSchema), Box::new(NoticeSeen)]
     }
 }
 
@@ -24,6 +24,21 @@ impl MigrationName for FirstSchema {
 impl MigrationTrait for FirstSchema {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         run(manager, include_str!("schema.sql")).await
+    }
+}
+
+struct NoticeSeen;
+
+impl MigrationName for NoticeSeen {
+    fn name(&self) -> &'static str {
+        "m0002_notice_seen"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for NoticeSeen {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        run(manager, include_str!("notice_seen.sql")).await
     }
 }
 

@@ -156,6 +156,10 @@ pub(super) async fn frame(
         shell.account = Some(account(state, actor, lang).await);
         if !actor.must_change_password {
             shell.nav = nav_of(actor);
+            if actor.may(Action::Read) {
+                // The frame of a page must not fail for the sake of a number beside a bell.
+                shell.unread = state.app.notices_unread(actor).await.ok();
+            }
         }
     }
     shell

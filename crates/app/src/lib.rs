@@ -25,6 +25,7 @@ pub mod generate;
 pub mod imports;
 pub mod library;
 pub mod metrics;
+pub mod notices;
 pub mod organisation;
 pub mod pipeline;
 pub mod policies;

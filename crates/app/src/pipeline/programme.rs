@@ -12,6 +12,7 @@ use gangmu_store::library::{self, Project};
 use gangmu_store::pipeline::{self, Entry, Programme};
 use jiff::civil::Date;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::carry::{Reached, carry_over};
 use super::{Move, because};
@@ -35,7 +36,7 @@ pub struct NewEntry {
 }
 
 /// How many, with how much.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TallyView {
     /// Projects.
     pub projects: i64,
@@ -56,7 +57,7 @@ impl From<Tally> for TallyView {
 }
 
 /// The bridge between two dates.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BridgeView {
     /// The year.
     pub year: i16,
@@ -73,7 +74,7 @@ pub struct BridgeView {
 }
 
 /// All changes of one kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BridgeLineView {
     /// The kind's word.
     pub kind: &'static str,
@@ -84,7 +85,7 @@ pub struct BridgeLineView {
 }
 
 /// One change of one project.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BridgeChangeView {
     /// The project.
     pub project_id: i64,

@@ -32,6 +32,8 @@ pub enum ReferenceKind {
     Groupings,
     /// Due dates and bounds, TOML.
     Dispatch,
+    /// Admission thresholds, TOML.
+    Admission,
     /// The catalogue of approval matters, TOML.
     Approvals,
     /// Header synonyms of imports, TOML.
@@ -40,7 +42,7 @@ pub enum ReferenceKind {
 
 impl ReferenceKind {
     /// All kinds, in the order they are loaded.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Regions,
         Self::Departments,
         Self::Industries,
@@ -49,6 +51,7 @@ impl ReferenceKind {
         Self::Lights,
         Self::Groupings,
         Self::Dispatch,
+        Self::Admission,
         Self::Approvals,
         Self::Synonyms,
     ];
@@ -65,6 +68,7 @@ impl ReferenceKind {
             Self::Lights => "lights",
             Self::Groupings => "groupings",
             Self::Dispatch => "dispatch",
+            Self::Admission => "admission",
             Self::Approvals => "approvals",
             Self::Synonyms => "synonyms",
         }
@@ -79,7 +83,12 @@ impl ReferenceKind {
     pub(crate) fn is_policy(self) -> bool {
         matches!(
             self,
-            Self::Gates | Self::Lights | Self::Groupings | Self::Dispatch | Self::Approvals
+            Self::Gates
+                | Self::Lights
+                | Self::Groupings
+                | Self::Dispatch
+                | Self::Admission
+                | Self::Approvals
         )
     }
 }
@@ -95,6 +104,7 @@ pub(crate) fn shipped(kind: &str) -> &'static str {
         "lights" => include_str!("../../../../data/policies/lights.toml"),
         "groupings" => include_str!("../../../../data/policies/groupings.toml"),
         "dispatch" => include_str!("../../../../data/policies/dispatch.toml"),
+        "admission" => include_str!("../../../../data/policies/admission.toml"),
         "approvals" => include_str!("../../../../data/policies/approvals.toml"),
         _ => "",
     }
@@ -162,6 +172,7 @@ impl App {
         ] {
             self.load_table(&tx, kind, shipped(kind.word())).await?;
         }
+        policies::reference_changed(&tx).await?;
         tx.commit().await?;
         self.forget_reference().await;
         Ok(())
@@ -208,6 +219,7 @@ impl App {
                     .await?;
             }
         }
+        policies::reference_changed(&tx).await?;
         change::audit(&tx, actor, now, "reference_import", kind.word(), "{}").await?;
         tx.commit().await?;
         self.forget_reference().await;
@@ -403,6 +415,9 @@ fn check_file(kind: ReferenceKind, text: &str) -> Result<(), AppError> {
         }
         ReferenceKind::Approvals => {
             policy(parsed("approvals", files::parse_approvals(text)).map(|_| ()))
+        }
+        ReferenceKind::Admission => {
+            policy(parsed("admission", files::parse_admission(text)).map(|_| ()))
         }
         ReferenceKind::Synonyms => policy(match text.parse::<toml::Table>() {
             Ok(_) => Ok(()),

@@ -319,35 +319,35 @@ pub enum Refused {
 }
 
 impl Refused {
-    /// Returns the word under which the text for people is kept, below `approvals.refused.`.
+    /// Returns the word under which the text for people is kept.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Clock { why, .. } => match why {
-                Why::BeforeLast { .. } => "before_last",
-                Why::InFuture { .. } => "in_future",
-                Why::Twice { .. } => "twice",
-                Why::NotNow { .. } => "not_now",
-                Why::AcceptedBySilence { .. } => "accepted_by_silence",
-                Why::AfterDue { .. } => "after_due",
-                Why::ExtensionLength { .. } => "extension_length",
-                Why::Unexplained => "unexplained",
-                Why::NotExtendable { .. } => "not_extendable",
-                Why::Calendar(_) => "calendar",
+                Why::BeforeLast { .. } => "approvals.refused.before_last",
+                Why::InFuture { .. } => "approvals.refused.in_future",
+                Why::Twice { .. } => "approvals.refused.twice",
+                Why::NotNow { .. } => "approvals.refused.not_now",
+                Why::AcceptedBySilence { .. } => "approvals.refused.accepted_by_silence",
+                Why::AfterDue { .. } => "approvals.refused.after_due",
+                Why::ExtensionLength { .. } => "approvals.refused.extension_length",
+                Why::Unexplained => "approvals.refused.unexplained",
+                Why::NotExtendable { .. } => "approvals.refused.not_extendable",
+                Why::Calendar(_) => "approvals.refused.calendar",
             },
-            Self::Closed => "closed",
-            Self::NotNeeded => "not_needed",
-            Self::ToClarify => "to_clarify",
-            Self::NotNow { .. } => "not_now",
-            Self::Unexplained { .. } => "unexplained",
-            Self::WaitsFor { .. } => "waits_for",
-            Self::NoSuchProcedure => "no_such_procedure",
-            Self::ProcedureTooLong { .. } => "procedure_too_long",
-            Self::NotDeferrable { .. } => "not_deferrable",
-            Self::PromisedOn { .. } => "promised_on",
-            Self::Outstanding { .. } => "outstanding",
-            Self::LongerThanLaw => "longer_than_law",
-            Self::NotTheLast { .. } => "not_the_last",
+            Self::Closed => "approvals.refused.closed",
+            Self::NotNeeded => "approvals.refused.not_needed",
+            Self::ToClarify => "approvals.refused.to_clarify",
+            Self::NotNow { .. } => "approvals.refused.not_now",
+            Self::Unexplained { .. } => "approvals.refused.unexplained",
+            Self::WaitsFor { .. } => "approvals.refused.waits_for",
+            Self::NoSuchProcedure => "approvals.refused.no_such_procedure",
+            Self::ProcedureTooLong { .. } => "approvals.refused.procedure_too_long",
+            Self::NotDeferrable { .. } => "approvals.refused.not_deferrable",
+            Self::PromisedOn { .. } => "approvals.refused.promised_on",
+            Self::Outstanding { .. } => "approvals.refused.outstanding",
+            Self::LongerThanLaw => "approvals.refused.longer_than_law",
+            Self::NotTheLast { .. } => "approvals.refused.not_the_last",
         }
     }
 

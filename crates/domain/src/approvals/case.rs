@@ -3,7 +3,7 @@
 //! What a reader would get wrong: matters of acceptance come after the works, so they are neither
 //! part of the plan before the start nor of the rate of formalities (手续办结率).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use gangmu_calendar::{Calendar, CalendarError, WorkingDays};
 use jiff::civil::Date;
@@ -94,6 +94,66 @@ impl Item<'_> {
     }
 }
 
+/// What waits for what among the matters of a case that it needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Graph {
+    /// What each matter waits for.
+    pub edges: Edges,
+    /// Whether each matter is through.
+    done: BTreeMap<String, bool>,
+}
+
+impl Graph {
+    /// Links the matters of a case, given where each stands.
+    #[must_use]
+    pub fn new<'a>(
+        catalogue: &Catalogue,
+        phases: impl IntoIterator<Item = (&'a str, Phase)>,
+    ) -> Self {
+        let phases: BTreeMap<&str, Phase> = phases.into_iter().collect();
+        let all = phases.keys().copied().collect();
+        let needed = |(_, phase): &(&&str, &Phase)| **phase != Phase::NotNeeded;
+        let live = phases
+            .iter()
+            .filter(needed)
+            .map(|(code, _)| *code)
+            .collect();
+        let done = |(code, phase): (&&str, &Phase)| ((*code).to_owned(), phase.is_done());
+        Self {
+            edges: catalogue.edges(&live, &all),
+            done: phases.iter().map(done).collect(),
+        }
+    }
+
+    /// Lists what a matter waits for, and whether that is through.
+    #[must_use]
+    pub fn before(&self, code: &str) -> Vec<(String, DependencyKind, bool)> {
+        let edges = self.edges.get(code).into_iter().flatten();
+        edges
+            .map(|(before, kind)| (before.clone(), *kind, self.is_done(before)))
+            .collect()
+    }
+
+    /// Lists the matters that cannot start, or be decided, before this one is.
+    #[must_use]
+    pub fn holds_up(&self, code: &str) -> Vec<String> {
+        if self.is_done(code) {
+            return Vec::new();
+        }
+        let waits = |before: &[(String, DependencyKind)]| before.iter().any(|(one, _)| one == code);
+        let after = self.edges.iter().filter(|(_, before)| waits(before));
+        after
+            .map(|(after, _)| after)
+            .filter(|after| !self.is_done(after))
+            .cloned()
+            .collect()
+    }
+
+    fn is_done(&self, code: &str) -> bool {
+        self.done.get(code).copied().unwrap_or(true)
+    }
+}
+
 /// A case (审批清单).
 #[derive(Clone, Debug)]
 pub struct Case<'c> {
@@ -101,25 +161,22 @@ pub struct Case<'c> {
     pub catalogue: &'c Catalogue,
     /// Its matters.
     pub items: Vec<Item<'c>>,
-    /// What each live matter waits for.
-    pub edges: Edges,
+    /// What waits for what.
+    pub graph: Graph,
 }
 
 impl<'c> Case<'c> {
     /// Puts a case together; matters that are not needed drop out of the graph.
     #[must_use]
     pub fn new(catalogue: &'c Catalogue, items: Vec<Item<'c>>) -> Self {
-        let live: BTreeSet<&str> = items
+        let phases = items
             .iter()
-            .filter(|item| item.reading.phase != Phase::NotNeeded)
-            .map(|item| item.code.as_str())
-            .collect();
-        let all = items.iter().map(|item| item.code.as_str()).collect();
-        let edges = catalogue.edges(&live, &all);
+            .map(|item| (item.code.as_str(), item.reading.phase));
+        let graph = Graph::new(catalogue, phases);
         Self {
             catalogue,
             items,
-            edges,
+            graph,
         }
     }
 
@@ -132,36 +189,13 @@ impl<'c> Case<'c> {
     /// Lists what a matter waits for, and whether that is through.
     #[must_use]
     pub fn before(&self, code: &str) -> Vec<(String, DependencyKind, bool)> {
-        let edges = self.edges.get(code).into_iter().flatten();
-        edges
-            .map(|(before, kind)| {
-                let item = self.item(before);
-                let done = item.is_none_or(|item| item.reading.phase.is_done());
-                (before.clone(), *kind, done)
-            })
-            .collect()
+        self.graph.before(code)
     }
 
     /// Lists the matters that cannot start, or be decided, before this one is.
     #[must_use]
     pub fn holds_up(&self, code: &str) -> Vec<String> {
-        if self
-            .item(code)
-            .is_none_or(|item| item.reading.phase.is_done())
-        {
-            return Vec::new();
-        }
-        let waits = |(_, before): &(&String, &Vec<(String, DependencyKind)>)| {
-            before.iter().any(|(one, _)| one == code)
-        };
-        let after = self.edges.iter().filter(waits).map(|(after, _)| after);
-        after
-            .filter(|after| {
-                self.item(after)
-                    .is_some_and(|one| !one.reading.phase.is_done())
-            })
-            .cloned()
-            .collect()
+        self.graph.holds_up(code)
     }
 
     /// Plans the matters before the start from nothing, as when the case was made.
@@ -173,7 +207,7 @@ impl<'c> Case<'c> {
             .filter(|item| item.is_before_start() && item.reading.phase != Phase::NotNeeded)
             .map(|item| (item.code.clone(), item.length()))
             .collect();
-        Plan::new(&lengths, &self.edges)
+        Plan::new(&lengths, &self.graph.edges)
     }
 
     /// Foretells when each matter before the start is decided, given how far each has come.
@@ -195,12 +229,12 @@ impl<'c> Case<'c> {
             .map(|item| (item.code.clone(), item.length()))
             .collect();
         let mut expected: BTreeMap<String, Expected> = BTreeMap::new();
-        for code in order(&lengths, &self.edges) {
+        for code in order(&lengths, &self.graph.edges) {
             let Some(item) = self.item(code) else {
                 continue;
             };
             let (mut ready, mut not_before) = (today, Date::MIN);
-            for (before, kind) in self.edges.get(code).into_iter().flatten() {
+            for (before, kind) in self.graph.edges.get(code).into_iter().flatten() {
                 let Some(before) = expected.get(before) else {
                     continue;
                 };

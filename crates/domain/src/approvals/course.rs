@@ -8,7 +8,7 @@ use gangmu_calendar::clock::{self, Budget, Ledger, SpecialProcedure, Starts, Ter
 use gangmu_calendar::{Calendar, WorkingDays};
 use jiff::civil::Date;
 
-use super::act::{Act, Event, Refused};
+use super::act::{Act, ActKind, Event, Refused};
 use super::catalogue::{DependencyKind, Limits, Matter, Service};
 use super::instantiate::{Leg, LegDuty, Standing};
 use crate::organisation::DepartmentId;
@@ -442,6 +442,63 @@ impl Setup<'_> {
             max_extension: self.service.max_extension,
             warn_when_left: self.service.warn_when_left,
         }
+    }
+
+    /// Lists the acts that may be done next, whatever they say; [`Setup::judge`] has the last word.
+    #[must_use]
+    pub fn offers(&self, course: &Course) -> Vec<ActKind> {
+        use ActKind as K;
+        let forwards = self
+            .legs
+            .get(course.leg())
+            .is_some_and(|leg| leg.duty != LegDuty::Decides);
+        let mut offers = match course.phase() {
+            Phase::NotNeeded => vec![K::Require],
+            Phase::ToClarify => vec![K::Require, K::Exempt],
+            Phase::NotReceived => vec![K::Receive, K::Exempt],
+            Phase::InReview if forwards => vec![K::Forward, K::AskCorrection],
+            Phase::InReview => vec![
+                K::Accept,
+                K::AskCorrection,
+                K::AcceptDeferred,
+                K::Grant,
+                K::Refuse,
+            ],
+            Phase::Correcting => vec![K::Correct],
+            Phase::Running if forwards => vec![K::Forward],
+            Phase::Running => vec![K::Grant, K::Refuse, K::Suspend, K::Extend],
+            Phase::Suspended => vec![K::Resume],
+            Phase::Deferred => vec![K::HandIn, K::VoidPreliminary, K::Refuse],
+            Phase::Converting => vec![K::Grant, K::Refuse, K::VoidPreliminary],
+            Phase::Outside => vec![K::Grant, K::Refuse],
+            Phase::Granted | Phase::Refused => Vec::new(),
+        };
+        if matches!(course.phase(), Phase::Granted | Phase::Refused)
+            && course.delivered_on.is_none()
+        {
+            offers.push(K::Deliver);
+        }
+        if course.phase() == Phase::Refused {
+            offers.push(K::Receive);
+        }
+        let waits = course
+            .deferred
+            .as_ref()
+            .is_some_and(|one| !one.outstanding().is_empty());
+        if course.phase() == Phase::Running && waits {
+            offers.extend([K::HandIn, K::Preliminary]);
+        }
+        if self.matter.procedures.is_empty() {
+            offers.retain(|kind| *kind != K::Suspend);
+        }
+        if self.matter.deferrable.is_empty() {
+            offers.retain(|kind| *kind != K::AcceptDeferred);
+        }
+        offers.push(K::Adjust);
+        if course.last_seq > 0 {
+            offers.push(K::Strike);
+        }
+        offers
     }
 
     /// Judges an act: returns the office it is done at, or why it cannot be done.

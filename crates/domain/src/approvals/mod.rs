@@ -21,7 +21,7 @@ mod reading;
 pub use gangmu_calendar::clock::Budget;
 
 pub use act::{Act, ActKind, Event, Refused};
-pub use case::{Case, Expected, Item, Problem};
+pub use case::{Case, Expected, Graph, Item, Problem};
 pub use catalogue::{
     Catalogue, DecisionLevel, Dependency, DependencyKind, LevelRule, Limits, Material, Matter,
     MatterGroup, PROCEDURES, Procedure, Promised, Route, Rung, Service, StartRule, Template,

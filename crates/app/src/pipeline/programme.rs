@@ -18,7 +18,6 @@ use super::{Move, because};
 use crate::change::{Work, audit};
 use crate::error::{AppError, Message, OrNotFound};
 use crate::library::locked;
-use crate::position::{Deltas, Periods};
 use crate::{Actor, App};
 
 /// A project's place on a year's list.
@@ -125,21 +124,19 @@ impl App {
     ) -> Result<(), AppError> {
         actor.grant(Action::ManageProgramme)?;
         let on = mv.on.unwrap_or(self.today());
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
         let programme = Programme {
             year,
             name: name.to_owned(),
             adopted_on: on,
             document_no: mv.document_no.clone(),
         };
-        pipeline::programme_insert(&tx, &programme).await?;
-        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        pipeline::programme_insert(work.tx, &programme).await?;
         let mut messages = Vec::new();
         let mut seen = BTreeSet::new();
         for (id, entry) in entries {
-            let project = locked(&tx, actor, Action::ManageProgramme, *id).await?;
+            let project = locked(work.tx, actor, Action::ManageProgramme, *id).await?;
             let mut wrong = entry_messages(&project, entry, &format!("{id}."));
             if !seen.insert(*id) {
                 let name = project.name().to_owned();
@@ -158,9 +155,8 @@ impl App {
         if !messages.is_empty() {
             return Err(AppError::Invalid { messages });
         }
-        deltas.apply(&tx).await?;
         audit(
-            &tx,
+            work.tx,
             actor,
             self.now(),
             "programme_adopt",
@@ -168,7 +164,7 @@ impl App {
             "{}",
         )
         .await?;
-        Ok(tx.commit().await?)
+        begun.commit().await
     }
 
     /// Takes a project onto a list, changes its category or plan, or lets it go.
@@ -189,19 +185,17 @@ impl App {
             return Err(AppError::invalid("pipeline.reason_missing", "reason"));
         }
         let on = mv.on.unwrap_or(self.today());
-        let tx = self.db.begin().await?;
-        let project = locked(&tx, actor, Action::ManageProgramme, id).await?;
-        let known = pipeline::programme_list(&tx).await?;
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
+        let project = locked(work.tx, actor, Action::ManageProgramme, id).await?;
+        let known = pipeline::programme_list(work.tx).await?;
         known
             .iter()
             .find(|programme| programme.year == year)
             .or_not_found("programme")?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = self.work(&tx, actor, &periods, &mut deltas);
         match entry {
             Some(new) => {
-                let before = pipeline::entry_get(&tx, id, year).await?;
+                let before = pipeline::entry_get(work.tx, id, year).await?;
                 let kind = kind_of_change(before.as_ref(), new);
                 put_entry(&mut work, &project, year, new, kind, on, mv).await?;
             }
@@ -211,9 +205,8 @@ impl App {
                 work.reposition(&project).await?;
             }
         }
-        deltas.apply(&tx).await?;
         audit(
-            &tx,
+            work.tx,
             actor,
             self.now(),
             "programme_adjust",
@@ -221,7 +214,7 @@ impl App {
             "{}",
         )
         .await?;
-        Ok(tx.commit().await?)
+        begun.commit().await
     }
 
     /// Lists the years that have a list, newest first.

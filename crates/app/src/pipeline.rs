@@ -26,7 +26,9 @@ use crate::{Actor, App, Reference};
 
 use carry::{Reached, carry_over, shares};
 pub(crate) use inherit::{newest_from, pass_on};
-pub use overview::{FlowView, PipelineView, StageView, ToStartView};
+pub use overview::{
+    FlowView, PipelineView, StageView, StartTargetView, ToStartTotalView, ToStartView,
+};
 use programme::Taken;
 pub(crate) use programme::put_entry;
 

@@ -244,22 +244,27 @@ impl App {
         let scope = self.scope_in(actor, Action::Read, unit).await?;
         let changes = pipeline::change_list(&self.db, &scope, year).await?;
         let bridge = Bridge::between(&changes, from, to);
-        let mut lines = Vec::new();
-        for line in &bridge.lines {
-            let mut views = Vec::new();
-            for change in &line.changes {
-                let name = library::project_get(&self.db, change.project)
-                    .await?
-                    .map(|project| project.name().to_owned())
-                    .unwrap_or_default();
-                views.push(change_view(change, name));
-            }
-            lines.push(BridgeLineView {
+        let shown = bridge.lines.iter().flat_map(|line| &line.changes);
+        let ids: BTreeSet<i64> = shown.map(|change| change.project.0).collect();
+        let ids: Vec<i64> = ids.into_iter().collect();
+        let named = library::project_list_of(&self.db, &ids).await?;
+        let names: BTreeMap<ProjectId, &str> = named
+            .iter()
+            .map(|project| (project.id, project.name()))
+            .collect();
+        let view = |change: &ProgrammeChange| {
+            let name = names.get(&change.project).copied().unwrap_or_default();
+            change_view(change, name.to_owned())
+        };
+        let lines = bridge
+            .lines
+            .iter()
+            .map(|line| BridgeLineView {
                 kind: line.kind.word(),
                 delta: line.delta.into(),
-                changes: views,
-            });
-        }
+                changes: line.changes.iter().map(view).collect(),
+            })
+            .collect();
         Ok(BridgeView {
             year,
             from: from.to_string(),

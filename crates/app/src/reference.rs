@@ -21,7 +21,7 @@ use jiff::civil::Date;
 
 use crate::App;
 use crate::error::AppError;
-use crate::policies::{DispatchPolicy, Grouping, LightPolicies};
+use crate::policies::{AdmissionPolicies, DispatchPolicy, Grouping, LightPolicies};
 use gangmu_domain::metrics::LightPolicy;
 use gangmu_domain::pipeline::Gate;
 
@@ -76,6 +76,8 @@ pub struct Reference {
     pub groupings: Vec<Grouping>,
     /// Due dates and bounds.
     pub dispatch: DispatchPolicy,
+    /// What makes a project a major one, by place.
+    pub admission: AdmissionPolicies,
     /// The day it was read for: policies may change with the day.
     day: Date,
     by_path: HashMap<String, usize>,
@@ -274,6 +276,10 @@ impl App {
             dispatch: load::parsed(
                 "dispatch",
                 crate::policies::parse_dispatch(&self.policy("dispatch", today).await?),
+            )?,
+            admission: load::parsed(
+                "admission",
+                crate::policies::parse_admission(&self.policy("admission", today).await?),
             )?,
             day: today,
             by_path,

@@ -47,6 +47,7 @@ pub(crate) struct Place {
 
 #[derive(Subcommand)]
 enum Command {
+    Approvals(commands::approvals::Approvals),
     Backup(commands::backup::Backup),
     Demo(commands::demo::Demo),
     Doctor(commands::doctor::Doctor),
@@ -85,6 +86,7 @@ fn main() -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let place = &cli.place;
     match cli.command {
+        Command::Approvals(args) => commands::approvals::run(&args),
         Command::Backup(args) => commands::backup::run(place, args).await,
         Command::Demo(args) => commands::demo::run(place, args).await,
         Command::Export(args) => commands::export::run(place, args).await,

@@ -11,17 +11,19 @@ use gangmu_store::library::{Facet, ListBasis, ListFilter, ListSort, SortBy};
 use gangmu_store::{dispatch, library, metrics, pipeline};
 use serde::Serialize;
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::view::LateView;
 use super::{not_closed_for, still_open};
 use crate::change::audit;
 use crate::error::{AppError, OrNotFound};
 use crate::library::UnitView;
+use crate::notices::NoticeBody;
 use crate::position::{Deltas, Periods, reposition};
 use crate::{Actor, App};
 
 /// A period as shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PeriodView {
     /// 2025-12.
     pub period: String,
@@ -36,7 +38,7 @@ pub struct PeriodView {
 }
 
 /// How far a unit is with a period.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct UnitProgress {
     /// The unit.
     pub unit: UnitView,
@@ -199,6 +201,10 @@ impl App {
             .filter(|closed| *closed != scope.unit)
             .collect();
         not_closed_for(&above, &scope.unit)?;
+        let body = NoticeBody {
+            reason: Some(reason.to_owned()),
+            ..NoticeBody::default()
+        };
         let notice = Notice {
             notice_id: 0,
             at: now,
@@ -207,7 +213,7 @@ impl App {
             project_id: None,
             period: Some(i64::from(period.number())),
             kind: "reopened".to_owned(),
-            body: json!({ "reason": reason }).to_string(),
+            body: serde_json::to_string(&body).unwrap_or_default(),
         };
         accounts::notice_insert(&tx, &notice).await?;
         let subject = format!("period:{period}");
@@ -317,6 +323,11 @@ impl App {
         }
         let tx = self.db.begin().await?;
         for (unit_path, n) in &by_unit {
+            let body = NoticeBody {
+                late: i64::try_from(*n).ok(),
+                due_on: Some(due_on.to_string()),
+                reason: None,
+            };
             let notice = Notice {
                 notice_id: 0,
                 at: self.now(),
@@ -325,7 +336,7 @@ impl App {
                 project_id: None,
                 period: Some(i64::from(period.number())),
                 kind: "chase".to_owned(),
-                body: format!("{{\"late\":{n},\"due_on\":\"{due_on}\"}}"),
+                body: serde_json::to_string(&body).unwrap_or_default(),
             };
             accounts::notice_insert(&tx, &notice).await?;
         }

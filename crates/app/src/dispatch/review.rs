@@ -8,6 +8,7 @@ use gangmu_domain::organisation::{Action, Scope};
 use gangmu_store::dispatch::{self, PeriodRow, ReturnEvent, ReturnRow};
 use gangmu_store::library::{Facet, ListFilter, Project};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     cannot, findings, messages, not_closed_for, report_dates, still_open, with_corrected_dates,
@@ -33,7 +34,7 @@ pub struct ReviewQuery {
 }
 
 /// What a correction changed in the published figures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CorrectionView {
     /// The period corrected.
     pub period: String,
@@ -50,7 +51,7 @@ pub struct CorrectionView {
 }
 
 /// A published figure that is not as it stands any more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MovedFigure {
     /// The month it was published for.
     pub period: String,

@@ -12,6 +12,7 @@ use gangmu_store::library::{self, Project};
 use gangmu_store::pipeline::{self, Entry, Programme};
 use jiff::civil::Date;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::carry::{Reached, carry_over};
 use super::{Move, because};
@@ -34,7 +35,7 @@ pub struct NewEntry {
 }
 
 /// How many, with how much.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TallyView {
     /// Projects.
     pub projects: i64,
@@ -55,7 +56,7 @@ impl From<Tally> for TallyView {
 }
 
 /// The bridge between two dates.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BridgeView {
     /// The year.
     pub year: i16,
@@ -72,7 +73,7 @@ pub struct BridgeView {
 }
 
 /// All changes of one kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BridgeLineView {
     /// The kind's word.
     pub kind: &'static str,
@@ -83,7 +84,7 @@ pub struct BridgeLineView {
 }
 
 /// One change of one project.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BridgeChangeView {
     /// The project.
     pub project_id: i64,

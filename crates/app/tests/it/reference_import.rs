@@ -86,6 +86,11 @@ async fn a_wrong_file_changes_nothing_and_says_everything(db: &Db) -> Outcome {
             "reference.bad_file at dispatch",
         ),
         (
+            ReferenceKind::Admission,
+            "active = \"x\"",
+            "reference.bad_file at admission",
+        ),
+        (
             ReferenceKind::Synonyms,
             "= =",
             "reference.bad_file at synonyms",

@@ -1,5 +1,6 @@
 //! The commands, one module each: its arguments and what it prints.
 
+pub(crate) mod approvals;
 pub(crate) mod backup;
 pub(crate) mod demo;
 pub(crate) mod doctor;

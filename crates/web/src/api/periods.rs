@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use gangmu_app::AppError;
 use gangmu_app::dispatch::{LateView, PeriodView, UnitProgress};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -33,7 +34,7 @@ pub(super) struct InUnit {
 
 /// All periods, newest first
 #[utoipa::path(get, path = "/api/v1/periods", tag = "dispatch",
-    responses((status = 200, description = "The periods", body = serde_json::Value)))]
+    responses((status = 200, description = "The periods", body = Vec<PeriodView>)))]
 async fn periods(
     State(state): State<WebState>,
     Person(_actor): Person,
@@ -51,19 +52,20 @@ struct NewPeriod {
 
 /// Open a month
 #[utoipa::path(post, path = "/api/v1/periods", tag = "dispatch", request_body = NewPeriod,
-    responses((status = 201, description = "Opened: every project on the year's list owes a return", body = serde_json::Value)))]
+    responses((status = 201, description = "Opened: every project on the year's list owes a return", body = PeriodView)))]
 async fn period_open(
     State(state): State<WebState>,
     Person(actor): Person,
     Body(new): Body<NewPeriod>,
-) -> Result<Reply<Option<PeriodView>>, Failure> {
+) -> Result<Reply<PeriodView>, Failure> {
     let period = new
         .period
         .parse()
         .map_err(|_| super::organisation::unknown("period", &new.period))?;
     state.app.period_open(&actor, period).await?;
     let all = state.app.period_list().await?;
-    Reply::created(all.into_iter().find(|one| one.period == new.period))
+    let opened = all.into_iter().find(|one| one.period == new.period);
+    Reply::created(opened.ok_or(AppError::NotFound { what: "period" })?)
 }
 
 /// Close a month for a unit and all below it
@@ -112,7 +114,7 @@ async fn period_reopen(
 
 /// How far the unit and those directly below are
 #[utoipa::path(get, path = "/api/v1/periods/{period}/progress", tag = "dispatch", params(("period" = String, Path), InUnit),
-    responses((status = 200, description = "One row per unit", body = serde_json::Value)))]
+    responses((status = 200, description = "One row per unit", body = Vec<UnitProgress>)))]
 async fn progress(
     State(state): State<WebState>,
     Person(actor): Person,
@@ -130,7 +132,7 @@ async fn progress(
 
 /// The projects whose returns have not been handed in
 #[utoipa::path(get, path = "/api/v1/periods/{period}/late", tag = "dispatch", params(("period" = String, Path), InUnit),
-    responses((status = 200, description = "The projects", body = serde_json::Value)))]
+    responses((status = 200, description = "The projects", body = Vec<LateView>)))]
 async fn late(
     State(state): State<WebState>,
     Person(actor): Person,

@@ -140,7 +140,7 @@ impl PipelinePage {
             to_start_projects: view.to_start_total.projects,
             overdue: view.to_start_total.overdue,
             to_start_total: view.to_start_total.total_investment,
-            target: (view.target.due > 0).then(|| Target {
+            target: (view.target.due > 0).then_some(Target {
                 year: view.target.year,
                 due: view.target.due,
                 started: Rate {

@@ -24,9 +24,11 @@ async fn insert(
     tx: &Tx,
     attempted: &'static str,
     into: &str,
-    rows: impl ExactSizeIterator<Item = Vec<Value>>,
+    rows: impl Iterator<Item = Vec<Value>>,
 ) -> Result<(), StoreError> {
-    let mut rows = rows.peekable();
+    // Collected: a lazy row borrowed over an await is more than the compiler can prove to be Send.
+    let rows: Vec<Vec<Value>> = rows.collect();
+    let mut rows = rows.into_iter().peekable();
     while let Some(width) = rows.peek().map(Vec::len) {
         let most = (MOST_VALUES / width.max(1)).max(1);
         let mut values = Vec::with_capacity(most * width);

@@ -209,8 +209,8 @@ pub async fn project_by_code(
 /// When the database fails.
 pub async fn project_match(
     conn: &impl Conn,
-    codes: &[&str],
-    name_keys: &[&str],
+    codes: &[String],
+    name_keys: &[String],
 ) -> Result<Vec<Project>, StoreError> {
     let mut ids: Vec<i64> = Vec::new();
     let wanted = [
@@ -223,10 +223,13 @@ pub async fn project_match(
     for (select, texts) in wanted {
         for chunk in texts.chunks(MOST_PLACES) {
             let places = conn.engine().rows_of_places(1, chunk.len(), "");
-            let values = chunk.iter().map(|text| (*text).into()).collect();
+            let values = chunk.iter().map(|text| text.clone().into()).collect();
             let sql = format!("{select} {places}");
             for row in fetch_rows(conn, "find projects", &sql, values).await? {
-                ids.push(row.try_get("", "project_id").map_err(failed("find projects"))?);
+                ids.push(
+                    row.try_get("", "project_id")
+                        .map_err(failed("find projects"))?,
+                );
             }
         }
     }

@@ -103,15 +103,16 @@ impl App {
         let on = self.today();
         let new: Vec<&PlanRow> = rows.iter().filter(|row| row.project.is_none()).collect();
         let reasons: Vec<String> = new.iter().map(|row| row.cell_name()).collect();
-        let edits = new.iter().zip(&reasons).map(|(row, reason)| {
+        let mut edits = Vec::with_capacity(new.len());
+        for (row, reason) in new.iter().zip(&reasons) {
             let category = row.entry.as_ref().map(|entry| entry.category);
             let place = Place {
                 stage: entry_stage(category),
                 ..Place::new(on)
             };
-            (edit_of(row), place, imported(on, reason))
-        });
-        enter_all(reference, work, edits.collect()).await
+            edits.push((edit_of(row), place, imported(on, reason)));
+        }
+        enter_all(reference, work, edits).await
     }
 
     async fn amend_known(

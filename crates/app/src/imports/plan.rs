@@ -179,15 +179,14 @@ struct Library {
 
 impl Library {
     async fn matching(conn: &impl Conn, rows: &[Row<'_>]) -> Result<Self, AppError> {
-        let code = |row: &Row<'_>| row.after.text(Field::Code).map(str::to_owned);
-        let codes: BTreeSet<String> = rows.iter().filter_map(code).collect();
-        let names: BTreeSet<&str> = rows
-            .iter()
-            .map(|row| row.key.name.as_str())
-            .filter(|name| !name.is_empty())
-            .collect();
-        let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
-        let names: Vec<&str> = names.into_iter().collect();
+        let mut codes = BTreeSet::new();
+        let mut names = BTreeSet::new();
+        for row in rows {
+            codes.extend(row.after.text(Field::Code).map(str::to_owned));
+            names.extend(Some(row.key.name.clone()).filter(|name| !name.is_empty()));
+        }
+        let codes: Vec<String> = codes.into_iter().collect();
+        let names: Vec<String> = names.into_iter().collect();
         let projects = library::project_match(conn, &codes, &names).await?;
         let mut by_code = HashMap::new();
         let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();

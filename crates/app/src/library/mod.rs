@@ -396,8 +396,7 @@ pub(crate) async fn enter_all(
         _ => None,
     };
     let codes: Vec<String> = edits.iter().filter_map(|(e, ..)| code_of(e)).collect();
-    let asked: Vec<&str> = codes.iter().map(String::as_str).collect();
-    let mut taken: HashSet<String> = library::project_match(work.tx, &asked, &[])
+    let mut taken: HashSet<String> = library::project_match(work.tx, &codes, &[])
         .await?
         .iter()
         .filter_map(|project| Some(project.record.text(Field::Code)?.to_owned()))

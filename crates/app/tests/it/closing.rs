@@ -111,8 +111,8 @@ async fn a_units_month_is_given_back_by_the_level_above(db: &Db) -> Outcome {
     w.app.return_save(&banner, month, typed).await?;
 
     let path = w.project(a).await?.unit;
-    let scope = gangmu_app::domain::organisation::Scope::subtree(path);
-    let notices = gangmu_store::accounts::notice_list(&w.db, &scope.unit, 9).await?;
+    let reach = gangmu_store::accounts::NoticeReach::Unit(path);
+    let notices = gangmu_store::accounts::notice_list(&w.db, &reach, 0, 9).await?;
     let told: Vec<(&str, &str)> = notices
         .iter()
         .map(|notice| (notice.kind.as_str(), notice.body.as_str()))

@@ -122,11 +122,12 @@ async fn many_projects_are_found_by_code_or_name(db: &Db) -> Outcome {
     let tx = db.begin().await?;
     bulk::project_insert_all(&tx, &entered(&projects), 5).await?;
     tx.commit().await?;
-    let codes: Vec<String> = (1..=1_200).map(code).collect();
-    let codes: Vec<&str> = codes.iter().map(String::as_str).chain(["none"]).collect();
+    let mut codes: Vec<String> = (1..=1_200).map(code).collect();
+    let none = "none".to_owned();
+    codes.push(none.clone());
     let key = DuplicateKey::of(&projects[1_699].record).name;
     let twice = DuplicateKey::of(&projects[0].record).name;
-    let found = library::project_match(db, &codes, &[&key, &twice, "none"]).await?;
+    let found = library::project_match(db, &codes, &[key, twice, none.clone()]).await?;
     assert_eq!(found.len(), 1_201);
     assert_eq!(found.last(), projects.last());
     assert_eq!(library::project_match(db, &[], &[]).await?, vec![]);

@@ -11,6 +11,7 @@ use gangmu_store::library::{self, Event, Project};
 use gangmu_store::{Tx, bulk, pipeline};
 use jiff::civil::Date;
 
+use crate::App;
 use crate::actor::Actor;
 use crate::error::AppError;
 use crate::position::{Deltas, Periods, reposition};
@@ -35,6 +36,52 @@ pub(crate) struct Work<'a> {
     pub now: i64,
     pub periods: &'a Periods,
     pub deltas: &'a mut Deltas,
+}
+
+/// A transaction that changes figures, from its beginning to its commit.
+///
+/// It holds the months before anything else, so that two of them cannot wait for each other, and
+/// writes the differences to the totals as its last act.
+pub(crate) struct Begun<'a> {
+    tx: Tx,
+    actor: &'a Actor,
+    now: i64,
+    periods: Periods,
+    deltas: Deltas,
+}
+
+impl Begun<'_> {
+    /// What the steps of the change work with.
+    pub(crate) fn work(&mut self) -> Work<'_> {
+        Work {
+            tx: &self.tx,
+            actor: self.actor,
+            now: self.now,
+            periods: &self.periods,
+            deltas: &mut self.deltas,
+        }
+    }
+
+    /// Writes the differences to the totals and makes everything durable.
+    pub(crate) async fn commit(self) -> Result<(), AppError> {
+        self.deltas.apply(&self.tx).await?;
+        Ok(self.tx.commit().await?)
+    }
+}
+
+impl App {
+    /// Begins a transaction that changes figures.
+    pub(crate) async fn begin<'a>(&self, actor: &'a Actor) -> Result<Begun<'a>, AppError> {
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        Ok(Begun {
+            tx,
+            actor,
+            now: self.now(),
+            periods,
+            deltas: Deltas::default(),
+        })
+    }
 }
 
 /// Writes one row of the audit trail.

@@ -18,7 +18,6 @@ use jiff::civil::Date;
 use crate::actor::Actor;
 use crate::change::{Because, Work};
 use crate::error::{AppError, Message, OrNotFound};
-use crate::position::{Deltas, Periods};
 use crate::{App, Reference};
 
 pub(crate) use input::decimal;
@@ -61,16 +60,8 @@ impl App {
     ) -> Result<ProjectId, AppError> {
         let reference = self.reference().await?;
         let on = self.today();
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = Work {
-            tx: &tx,
-            actor,
-            now: self.now(),
-            periods: &periods,
-            deltas: &mut deltas,
-        };
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
         let because = Because {
             kind: EventKind::Created,
             on,
@@ -78,8 +69,7 @@ impl App {
             document_no: &edit.document_no,
         };
         let project = enter(&reference, &mut work, edit, &Place::new(on), &because).await?;
-        deltas.apply(&tx).await?;
-        tx.commit().await?;
+        begun.commit().await?;
         Ok(project.id)
     }
 
@@ -92,10 +82,8 @@ impl App {
     ) -> Result<Vec<ProjectId>, AppError> {
         let reference = self.reference().await?;
         let on = self.today();
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
         let mut ids = Vec::with_capacity(entries.len());
         for (mut edit, stage) in entries {
             edit.not_a_twin = true;
@@ -112,8 +100,7 @@ impl App {
             let project = enter(&reference, &mut work, &edit, &place, &because).await?;
             ids.push(project.id);
         }
-        deltas.apply(&tx).await?;
-        tx.commit().await?;
+        begun.commit().await?;
         Ok(ids)
     }
 
@@ -124,10 +111,8 @@ impl App {
         edits: &[(ProjectId, ProjectEdit)],
     ) -> Result<(), AppError> {
         let reference = self.reference().await?;
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
         for (id, edit) in edits {
             let because = Because {
                 kind: EventKind::Edited,
@@ -137,8 +122,7 @@ impl App {
             };
             amend(&reference, &mut work, *id, None, edit, &because).await?;
         }
-        deltas.apply(&tx).await?;
-        Ok(tx.commit().await?)
+        begun.commit().await
     }
 
     /// Changes fields of a project.
@@ -156,16 +140,8 @@ impl App {
         edit: &ProjectEdit,
     ) -> Result<bool, AppError> {
         let reference = self.reference().await?;
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = Work {
-            tx: &tx,
-            actor,
-            now: self.now(),
-            periods: &periods,
-            deltas: &mut deltas,
-        };
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
         let because = Because {
             kind: EventKind::Edited,
             on: self.today(),
@@ -173,8 +149,7 @@ impl App {
             document_no: &edit.document_no,
         };
         let changed = amend(&reference, &mut work, id, version, edit, &because).await?;
-        deltas.apply(&tx).await?;
-        tx.commit().await?;
+        begun.commit().await?;
         Ok(changed)
     }
 
@@ -193,20 +168,12 @@ impl App {
                 .await?
                 .or_not_found("user")?;
         }
-        let tx = self.db.begin().await?;
-        let before = locked(&tx, actor, Action::EditProject, id).await?;
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
+        let before = locked(work.tx, actor, Action::EditProject, id).await?;
         let mut after = Project {
             reporter,
             ..before.clone()
-        };
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = Work {
-            tx: &tx,
-            actor,
-            now: self.now(),
-            periods: &periods,
-            deltas: &mut deltas,
         };
         let because = Because {
             kind: EventKind::Edited,
@@ -215,8 +182,7 @@ impl App {
             document_no: "",
         };
         work.save(&before, &mut after, &because).await?;
-        deltas.apply(&tx).await?;
-        Ok(tx.commit().await?)
+        begun.commit().await
     }
 
     /// Shows a project with its timeline; `as_of` shows it as it stood at the end of a past day.

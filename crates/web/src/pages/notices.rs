@@ -92,6 +92,17 @@ fn row(texts: &Texts, notice: NoticeView) -> Row {
 }
 
 fn text(texts: &Texts, notice: &NoticeView, unit: &str) -> String {
+    let month = notice.period.as_deref().and_then(crate::dates::parse);
+    let month = month
+        .map(|day| crate::dates::month(day, texts.lang()))
+        .unwrap_or_default();
+    if let Some(reason) = notice.reason.clone().filter(|_| notice.kind == "reopened") {
+        let message = Message::new("notices.reopened")
+            .with("unit", unit.to_owned())
+            .with("month", month)
+            .with("reason", reason);
+        return texts.message(&message);
+    }
     let Some(late) = notice.late.filter(|_| notice.kind == "chase") else {
         return texts.message(&Message::new("notices.other").with("unit", unit.to_owned()));
     };
@@ -101,12 +112,10 @@ fn text(texts: &Texts, notice: &NoticeView, unit: &str) -> String {
             |day| crate::dates::day(day, texts.lang()),
         )
     };
-    let month = notice.period.as_deref().and_then(crate::dates::parse);
-    let month = month.map(|day| crate::dates::month(day, texts.lang()));
     let message = Message::new("notices.chase")
         .with("unit", unit.to_owned())
         .with("n", late)
-        .with("month", month.unwrap_or_default())
+        .with("month", month)
         .with("due", day(notice.due_on.as_deref().unwrap_or_default()));
     texts.message(&message)
 }
@@ -115,6 +124,7 @@ fn text(texts: &Texts, notice: &NoticeView, unit: &str) -> String {
 fn href(notice: &NoticeView) -> Option<String> {
     match (&notice.period, notice.project_id) {
         (Some(period), Some(project)) => Some(format!("/dispatch/{period}/{project}")),
+        (Some(period), None) if notice.kind == "reopened" => Some(format!("/dispatch/{period}")),
         (Some(period), None) => {
             let unit = notice.unit.code.as_str();
             let late = [

@@ -45,9 +45,10 @@ pub(crate) fn told<T>(result: Result<T, gangmu_app::AppError>) -> anyhow::Result
 }
 
 /// Prints what a command was asked for.
-#[expect(clippy::print_stdout, reason = "the one place where commands print")]
 pub(crate) fn print(text: impl std::fmt::Display) {
-    println!("{text}");
+    use std::io::Write as _;
+    // Whoever reads may have seen enough (`| head`); that is no failure of ours.
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// Prints a view as JSON.

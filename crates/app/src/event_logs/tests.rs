@@ -56,7 +56,7 @@ fn the_map_has_a_box_for_every_activity_and_a_line_for_every_step() {
         .collect();
     assert_eq!(
         boxes,
-        [("", 3), ("受理", 4), ("补正", 1), ("决定", 2), ("", 3)]
+        [("", 3), ("受理", 4), ("决定", 2), ("补正", 1), ("", 3)]
     );
     let course = |from, to| {
         let mut lines = found.map.lines.iter();

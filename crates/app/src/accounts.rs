@@ -12,6 +12,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use gangmu_domain::organisation::{Action, DepartmentId, Role, Scope, UserId};
 use gangmu_store::accounts::{self, LoginSession, Post, User};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::App;
 use crate::actor::{Actor, HeldPost};
@@ -37,7 +38,7 @@ pub struct NewPassword {
 }
 
 /// A user as administrators see them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct UserView {
     /// Their number.
     pub user_id: i64,
@@ -54,7 +55,7 @@ pub struct UserView {
 }
 
 /// A post as shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PostView {
     /// Its number.
     pub post_id: i64,

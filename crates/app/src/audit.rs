@@ -3,12 +3,13 @@
 use gangmu_domain::organisation::{Action, UserId};
 use gangmu_store::accounts;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::error::AppError;
 use crate::{Actor, App};
 
 /// One line of the audit trail.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AuditView {
     /// When, in milliseconds since 1970.
     pub at: i64,

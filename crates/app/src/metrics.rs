@@ -2,7 +2,7 @@
 //!
 //! A roll-up reads cells, never projects; what it costs depends on the rows it prints.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use gangmu_domain::metrics::{Cut, Edition, Light, Lit, Measure, Measures, Position, Rates};
 use gangmu_domain::organisation::{Action, DepartmentId, Scope, UnitPath};
@@ -10,6 +10,7 @@ use gangmu_domain::{Period, Ratio, Yuan};
 use gangmu_store::library::{ListBasis, ListFilter};
 use gangmu_store::{dispatch, library, metrics};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::error::AppError;
 use crate::library::UnitView;
@@ -64,7 +65,7 @@ impl By {
 }
 
 /// A ratio with what it was made from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RatioView {
     /// What was reached.
     pub num: i64,
@@ -90,7 +91,7 @@ impl RatioView {
 }
 
 /// A light with what lit it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LightView {
     /// The light's word.
     pub light: &'static str,
@@ -117,7 +118,7 @@ impl From<Lit> for LightView {
 }
 
 /// One row of a roll-up: measures, rates, light, and the year before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RollupRow {
     /// The member's code: a unit code, a division, a category word; empty for the total.
     pub key: String,
@@ -156,7 +157,7 @@ pub struct RollupRow {
 }
 
 /// A roll-up: a total and the rows it is made of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Rollup {
     /// The period, 2025-12.
     pub period: String,
@@ -170,7 +171,7 @@ pub struct Rollup {
     pub time_progress: RatioView,
     /// The total.
     pub total: RollupRow,
-    /// The rows, in official order.
+    /// The rows, in official order; those with figures only last year are among them.
     pub rows: Vec<RollupRow>,
 }
 
@@ -209,19 +210,15 @@ impl App {
             .members(&reference, &scope, before, Edition::Published, query.by)
             .await?;
         let known_before = !total_before.is_zero();
-        let members_before: BTreeMap<String, Measures> = members_before.into_iter().collect();
         let context = RowContext {
             reference: &reference,
             period,
             by: query.by,
             unit: &scope.unit,
         };
-        let mut rows: Vec<RollupRow> = members
+        let mut rows: Vec<RollupRow> = side_by_side(members, members_before)
             .iter()
-            .map(|(key, measures)| {
-                let before = members_before.get(key).copied().unwrap_or_default();
-                context.row(key, measures, known_before.then_some(&before))
-            })
+            .map(|(key, now, before)| context.row(key, now, known_before.then_some(before)))
             .collect();
         rank(&mut rows);
         let total_name = reference.unit(&scope.unit);
@@ -338,7 +335,8 @@ impl App {
         Ok(rows.into_iter().map(|row| row.position).collect())
     }
 
-    async fn total(
+    /// Reads the total of a scope.
+    pub(crate) async fn total(
         &self,
         scope: &Scope,
         period: Period,
@@ -451,6 +449,28 @@ impl App {
         members.sort_by_key(|(member, _)| order_of(cut, member));
         Ok(members)
     }
+}
+
+/// Puts the members of two years beside each other, both in official order. Who had figures only
+/// last year has a row too, so that last year's column adds up to its total.
+fn side_by_side(now: Members, before: Members) -> Vec<(String, Measures, Measures)> {
+    let mut rows = Vec::with_capacity(now.len());
+    let mut before: VecDeque<(String, Measures)> = before.into();
+    for (key, measures) in now {
+        let Some(at) = before.iter().position(|(other, _)| *other == key) else {
+            rows.push((key, measures, Measures::default()));
+            continue;
+        };
+        let gone = before.drain(..at);
+        rows.extend(gone.map(|(key, old)| (key, Measures::default(), old)));
+        let old = before
+            .pop_front()
+            .map_or_else(Measures::default, |(_, old)| old);
+        rows.push((key, measures, old));
+    }
+    let gone = before.into_iter();
+    rows.extend(gone.map(|(key, old)| (key, Measures::default(), old)));
+    rows
 }
 
 /// Words of lists stand in the list's order, codes in their own; the unknown comes last.

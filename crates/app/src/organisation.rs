@@ -4,13 +4,14 @@ use gangmu_domain::Period;
 use gangmu_domain::organisation::{Action, Scope};
 use gangmu_store::dispatch;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::error::{AppError, OrNotFound};
 use crate::library::UnitView;
 use crate::{Actor, App};
 
 /// A unit with those below it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct UnitNode {
     /// The unit.
     #[serde(flatten)]
@@ -20,6 +21,7 @@ pub struct UnitNode {
     /// The level's number: 0 region, 1 league, 2 banner.
     pub level: i16,
     /// The units directly below.
+    #[schema(no_recursion)]
     pub children: Vec<UnitNode>,
 }
 

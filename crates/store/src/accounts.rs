@@ -1,5 +1,12 @@
 //! Users, their posts, their sessions, notices and the audit trail.
 
+mod notice;
+
+pub use notice::{
+    Notice, NoticeReach, notice_count_unread, notice_insert, notice_list, notice_seen_get,
+    notice_seen_put,
+};
+
 use gangmu_domain::organisation::{DepartmentId, Role, UnitPath, UserId};
 use sea_orm::FromQueryResult;
 
@@ -316,69 +323,6 @@ pub async fn audit_list(
         "read the audit trail",
         sql,
         values![subject, limit, offset],
-    )
-    .await
-}
-
-/// A message to everybody of a unit, such as a chase letter (催报).
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Notice {
-    /// Its number.
-    pub notice_id: i64,
-    /// When, in milliseconds since 1970.
-    pub at: i64,
-    /// Who sent it.
-    pub from_user_id: i64,
-    /// The unit it goes to.
-    pub unit_path: String,
-    /// The project it is about, if it is about one.
-    pub project_id: Option<i64>,
-    /// The period it is about, if it is about one.
-    pub period: Option<i64>,
-    /// What it is, a stable word.
-    pub kind: String,
-    /// Its text.
-    pub body: String,
-}
-
-/// Sends a notice; its number is the next, whatever it says.
-///
-/// # Errors
-/// When the database fails.
-pub async fn notice_insert(tx: &Tx, notice: &Notice) -> Result<(), StoreError> {
-    let sql = "INSERT INTO notice (at, from_user_id, unit_path, project_id, period, kind, body) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let n = notice.clone();
-    let values = values![
-        n.at,
-        n.from_user_id,
-        n.unit_path,
-        n.project_id,
-        n.period,
-        n.kind,
-        n.body
-    ];
-    execute(tx, "send a notice", sql, values).await?;
-    Ok(())
-}
-
-/// Lists the newest notices to a unit and the units below it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn notice_list(
-    conn: &impl Conn,
-    unit: &UnitPath,
-    limit: i64,
-) -> Result<Vec<Notice>, StoreError> {
-    let sql = "SELECT notice_id, at, from_user_id, unit_path, project_id, period, kind, body \
-               FROM notice WHERE unit_path >= $1 AND unit_path < $2 \
-               ORDER BY notice_id DESC LIMIT $3";
-    fetch_all(
-        conn,
-        "list notices",
-        sql,
-        values![unit.as_str(), unit.end(), limit],
     )
     .await
 }

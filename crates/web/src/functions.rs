@@ -11,13 +11,15 @@ use serde::Deserialize;
 use crate::assets::Manifest;
 use crate::dates;
 use crate::i18n::{Message, Param, Texts};
-use crate::number::{self, DASH};
+use crate::number::{self, DASH, TextUnit};
 use crate::view::{Query, Rate};
 
 /// Adds all functions and filters for one language.
 pub fn install(environment: &mut Environment<'static>, texts: Texts, manifest: Arc<Manifest>) {
     let lang = texts.lang();
-    install_texts(environment, Arc::new(texts));
+    let texts = Arc::new(texts);
+    install_texts(environment, &texts);
+    install_money(environment, &texts);
     install_figures(environment);
     environment.add_filter("date", move |value: Value| {
         date(&value, |day| dates::day(day, lang))
@@ -45,25 +47,43 @@ pub fn install(environment: &mut Environment<'static>, texts: Texts, manifest: A
     });
 }
 
-fn install_texts(environment: &mut Environment<'static>, texts: Arc<Texts>) {
-    let source = Arc::clone(&texts);
+fn install_texts(environment: &mut Environment<'static>, texts: &Arc<Texts>) {
+    let source = Arc::clone(texts);
     environment.add_function(
         "t",
         move |key: &str, kwargs: Kwargs| -> Result<String, Error> {
             Ok(source.t(key, &params(&kwargs)?))
         },
     );
-    let source = Arc::clone(&texts);
+    let source = Arc::clone(texts);
     environment.add_function("message", move |message: Serde<Message>| {
         source.message(&message)
     });
+    let source = Arc::clone(texts);
     environment.add_function("texts_under", move |prefixes: Rest<String>| {
-        let found = prefixes.iter().flat_map(|prefix| texts.under(prefix));
+        let found = prefixes.iter().flat_map(|prefix| source.under(prefix));
         Value::from(
             found
                 .map(|(key, text)| (key.to_owned(), text.to_owned()))
                 .collect::<BTreeMap<_, _>>(),
         )
+    });
+}
+
+/// Amounts in text: `money` is the whole, `money_figure` and `money_unit` its parts for tiles.
+fn install_money(environment: &mut Environment<'static>, texts: &Arc<Texts>) {
+    let lang = texts.lang();
+    let source = Arc::clone(texts);
+    environment.add_filter("money", move |value: Value| {
+        figure(&value, |yuan| source.money(yuan))
+    });
+    environment.add_filter("money_figure", move |value: Value| {
+        figure(&value, |yuan| TextUnit::of(lang, yuan).print(yuan))
+    });
+    let source = Arc::clone(texts);
+    environment.add_filter("money_unit", move |value: Value| {
+        let yuan = i128::try_from(value).unwrap_or_default();
+        source.money_unit(TextUnit::of(lang, yuan))
     });
 }
 
@@ -75,7 +95,6 @@ fn install_figures(environment: &mut Environment<'static>) {
     environment.add_filter("wan_exact", |value: Value| {
         figure(&value, number::wan_exact)
     });
-    environment.add_filter("yi", |value: Value| figure(&value, number::yi));
     environment.add_filter("pct", |value: Value| {
         rate(&value, |r| number::percent(wide(r).0, wide(r).1))
     });

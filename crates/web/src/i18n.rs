@@ -10,6 +10,8 @@ use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
 use axum::http::request::Parts;
 use serde::{Deserialize, Serialize};
 
+use crate::number::TextUnit;
+
 /// The cookie that remembers the chosen language.
 pub const LANG_COOKIE: &str = "gangmu_lang";
 
@@ -191,6 +193,18 @@ impl Texts {
 
     pub fn lang(&self) -> Lang {
         self.lang
+    }
+
+    /// An amount in text: "9,848.73 亿元" or "CNY 984.87 bn".
+    pub fn money(&self, yuan: i128) -> String {
+        let unit = TextUnit::of(self.lang(), yuan);
+        let key = ["money.", unit.word()].concat();
+        self.message(&Message::new(key).with("n", unit.print(yuan)))
+    }
+
+    /// The unit of amounts in text, as tiles and pictures print it beside the figure.
+    pub fn money_unit(&self, unit: TextUnit) -> String {
+        self.message(&Message::new(["unit.", unit.word()].concat()))
     }
 
     /// The text with its places filled. English has a second form `KEY_one` for `{n}` = 1.

@@ -13,6 +13,7 @@ pub mod dates;
 mod functions;
 pub mod headers;
 pub mod i18n;
+pub mod list_query;
 pub mod number;
 pub mod pages;
 pub mod render;

@@ -2,6 +2,8 @@
 //! decide it differently on different days. Rounding is half up in magnitude (四舍五入), so
 //! -0.05 becomes -0.1.
 
+use crate::i18n::Lang;
+
 /// Divides and rounds half away from zero; `None` when there is nothing to divide by.
 pub fn round_div(num: i128, den: i128) -> Option<i128> {
     if den == 0 {
@@ -43,9 +45,48 @@ pub fn wan(yuan: i128) -> String {
     scaled(yuan, 10_000, 0)
 }
 
-/// Yuan in 亿元 with two decimals, as text and tiles print it.
-pub fn yi(yuan: i128) -> String {
-    scaled(yuan, 100_000_000, 2)
+/// The unit of an amount in text, on tiles and in pictures. Tables and input fields are in 万元 in
+/// both languages, digit for digit, so that nobody types a figure a hundredfold because of the
+/// language chosen; text follows the reader's habit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextUnit {
+    /// 亿元.
+    Yi,
+    /// CNY bn.
+    Billion,
+    /// CNY mn.
+    Million,
+}
+
+impl TextUnit {
+    /// Chooses the unit for an amount, or for the largest of several that stand together.
+    pub fn of(lang: Lang, yuan: i128) -> Self {
+        match lang {
+            Lang::ZhCn => Self::Yi,
+            // What would round to 1,000.00 millions is a billion.
+            Lang::En if yuan.unsigned_abs() >= 999_995_000 => Self::Billion,
+            Lang::En => Self::Million,
+        }
+    }
+
+    /// Returns the word of its texts, `unit.WORD` and `money.WORD`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Yi => "yi",
+            Self::Billion => "billion",
+            Self::Million => "million",
+        }
+    }
+
+    /// Prints an amount without its unit, with two decimals.
+    pub fn print(self, yuan: i128) -> String {
+        let unit = match self {
+            Self::Yi => 100_000_000,
+            Self::Billion => 1_000_000_000,
+            Self::Million => 1_000_000,
+        };
+        scaled(yuan, unit, 2)
+    }
 }
 
 /// Yuan in 万元 exactly, with only the decimals that are needed (up to four): for input fields.

@@ -16,6 +16,8 @@ pub struct Shell {
     pub csrf_token: String,
     pub nav: Vec<NavGroup>,
     pub notices: Vec<Notice>,
+    /// Notices to the person's unit they have not seen; none for those who read no figures.
+    pub unread: Option<i64>,
     /// The data is invented: every page says so.
     pub demonstration: bool,
     pub version: &'static str,
@@ -72,6 +74,7 @@ impl Shell {
             csrf_token: String::new(),
             nav: Vec::new(),
             notices: Vec::new(),
+            unread: None,
             demonstration: false,
             version: env!("CARGO_PKG_VERSION"),
         }
@@ -99,6 +102,7 @@ impl Shell {
                 tone: Tone::Good,
                 message: Message::new("notice.saved"),
             }],
+            unread: Some(2),
             demonstration: true,
             ..Self::anonymous(
                 lang,

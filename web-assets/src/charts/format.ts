@@ -1,12 +1,17 @@
 // Numbers as charts print them. Only for display: what is stored and sent stays an integer.
 import type { Format } from "./spec";
 
-/** "12,345.67" for yuan in 亿元, "1,234" for counts, "62.5" for permille. */
+/** What an amount in yuan is divided by, by the unit the page chose for its reader. */
+const MONEY: Partial<Record<Format, number>> = { yi: 1e8, billion: 1e9, million: 1e6 };
+
+/** "12,345.67" for yuan in the page's unit, "1,234" for counts, "62.5" for permille. */
 export function formatValue(value: number | null | undefined, format: Format): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "—";
   switch (format) {
-    case "yuan":
-      return group(value / 1e8, 2);
+    case "yi":
+    case "billion":
+    case "million":
+      return group(value / (MONEY[format] ?? 1), 2);
     case "count":
       return group(value, 0);
     case "permille":
@@ -20,6 +25,6 @@ function group(value: number, digits: number): string {
 
 /** An axis label: the same unit, without needless zeros. */
 export function formatAxis(value: number, format: Format): string {
-  const shown = format === "yuan" ? value / 1e8 : format === "permille" ? value / 10 : value;
+  const shown = format === "permille" ? value / 10 : value / (MONEY[format] ?? 1);
   return shown.toLocaleString("en-US", { maximumFractionDigits: 1 });
 }

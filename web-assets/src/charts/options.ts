@@ -146,6 +146,7 @@ function map(spec: MapSpec, colours: Palette): Part {
     series: [{
       type: "map",
       map: spec.map,
+      nameMap: spec.names,
       name: spec.name,
       data: spec.items,
       selectedMode: false,
@@ -153,7 +154,7 @@ function map(spec: MapSpec, colours: Palette): Part {
       aspectScale: 0.8,
       left: 8, right: 8, top: 8, bottom: 8,
       itemStyle: { areaColor: colours.line, borderColor: colours.surface, borderWidth: 1 },
-      label: { show: true, color: colours.text, fontSize: 11, formatter: (h: Hover) => h.name.replace(/(市|盟)$/, ""),
+      label: { show: true, color: colours.text, fontSize: 11, formatter: (h: Hover) => h.name.replace(/(市|盟| City| League)$/, ""),
         textBorderColor: colours.surface, textBorderWidth: 2 },
       labelLayout: { hideOverlap: true },
       emphasis: { itemStyle: { areaColor: colours.series[2] }, label: { color: colours.text } },

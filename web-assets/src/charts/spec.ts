@@ -1,7 +1,7 @@
 // The data a page hands to a chart. Values are integers: yuan, counts, or tenths of a percent;
 // `format` says which, and formatting happens here, never in the page.
 
-export type Format = "yuan" | "count" | "permille";
+export type Format = "yi" | "billion" | "million" | "count" | "permille";
 
 export interface Item {
   name: string;
@@ -12,7 +12,7 @@ export interface Item {
 }
 
 export interface Words {
-  /** Unit shown on axes and in tooltips ("亿元", "个", "%"). */
+  /** Unit shown on axes and in tooltips ("亿元", "CNY bn", "个", "%"). */
   unit: string;
 }
 
@@ -35,6 +35,8 @@ export interface ProgressSpec extends Words {
 export interface MapSpec extends Words {
   kind: "map";
   map: string;
+  /** Names of regions in the reader's language by their names on the map; `items` use the former. */
+  names?: Record<string, string>;
   format: Format;
   name: string;
   items: Item[];

@@ -12,6 +12,7 @@ use gangmu_domain::{Period, Yuan};
 use gangmu_store::dispatch::{self, ReturnRow};
 use gangmu_store::library::{self, ListBasis, ListFilter, ListRow, ListSort, Project, SortBy};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Funds;
 use crate::error::{AppError, OrNotFound};
@@ -20,7 +21,7 @@ use crate::metrics::RatioView;
 use crate::{Actor, App, Reference};
 
 /// Something found in a return.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FindingView {
     /// The check's word.
     pub code: &'static str,
@@ -35,7 +36,7 @@ pub struct FindingView {
 }
 
 /// A row of the grid: what was typed, what it is measured against, and what was found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct GridRow {
     /// The project.
     pub project_id: i64,
@@ -66,8 +67,11 @@ pub struct GridRow {
     /// Investment in the month, yuan.
     pub month_investment: Option<i64>,
     /// Money that came in, by source, yuan.
+    #[schema(value_type = BTreeMap<String, i64>)]
     pub funds: Funds,
-    /// What is going on at the site.
+    /// What is going on at the site; printed empty for nothing, as grids type it.
+    #[serde(serialize_with = "or_empty")]
+    #[schema(value_type = String)]
     pub site_status: Option<&'static str>,
     /// When permanent works began, if this month.
     pub started_on: Option<String>,
@@ -83,7 +87,8 @@ pub struct GridRow {
     pub correction_reason: String,
     /// Explanations of warnings by check.
     pub explanations: BTreeMap<String, String>,
-    /// What was found.
+    /// What was found. It is printed by those who have words for it.
+    #[serde(skip)]
     pub findings: Vec<FindingView>,
     /// Why it was sent back, if it was.
     pub sent_back_reason: Option<String>,
@@ -92,7 +97,7 @@ pub struct GridRow {
 }
 
 /// The grid of a period.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GridView {
     /// 2025-12.
     pub period: String,
@@ -106,8 +111,12 @@ pub struct GridView {
     pub rows: Vec<GridRow>,
 }
 
+fn or_empty<S: serde::Serializer>(word: &Option<&'static str>, into: S) -> Result<S::Ok, S::Error> {
+    into.serialize_str(word.unwrap_or_default())
+}
+
 /// A project whose return has not been handed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LateView {
     /// The project.
     pub project_id: i64,
@@ -134,7 +143,7 @@ impl LateView {
 }
 
 /// Something done to a return.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ReturnEventView {
     /// When, in milliseconds since 1970.
     pub at: i64,

@@ -113,7 +113,7 @@ pub(super) fn rollup_table(rollup: &Rollup, by: By, title: &str) -> TableSpec {
             .iter()
             .map(|row| rollup_row(row, by, RowStyle::Detail)),
     );
-    for column in [2, 3, 4, 5] {
+    for column in [2, 3, 4, 5, 6] {
         // Out of range only beyond any real sum; the exact amounts stay then.
         let _ = gangmu_exchange::write::round_column(&mut rows, column, 10_000);
     }
@@ -132,6 +132,7 @@ pub(super) fn rollup_table(rollup: &Rollup, by: By, title: &str) -> TableSpec {
             ColumnSpec::new("年度计划投资", WAN),
             ColumnSpec::new("投资完成情况 ▸ 本月完成", WAN),
             ColumnSpec::new("投资完成情况 ▸ 本年累计完成", WAN),
+            ColumnSpec::new("投资完成情况 ▸ 上年同期完成", WAN),
             ColumnSpec::new("投资完成情况 ▸ 完成率", PERCENT),
             ColumnSpec::new(
                 "投资完成情况 ▸ 超（欠）序时进度（百分点）",
@@ -170,6 +171,10 @@ fn rollup_row(row: &RollupRow, by: By, style: RowStyle) -> RowSpec {
             CellValue::Money(m("annual_plan")),
             CellValue::Money(m("month_investment")),
             CellValue::Money(m("year_to_date")),
+            row.year_before
+                .as_ref()
+                .and_then(|before| before.get("year_to_date"))
+                .map_or(CellValue::Empty, |yuan| CellValue::Money(*yuan)),
             percent(row.completion),
             CellValue::Text(points(row.gap)),
             row.year_on_year.map_or(CellValue::Empty, percent),

@@ -16,13 +16,14 @@ use gangmu_store::pipeline::Entry;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
+use utoipa::ToSchema;
 
 use crate::error::AppError;
 use crate::metrics::{LightView, RatioView};
 use crate::{Actor, App, Reference};
 
 /// A unit as shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct UnitView {
     /// Its code.
     pub code: String,
@@ -48,7 +49,7 @@ impl UnitView {
 }
 
 /// A field with its value in the API's form: yuan, ISO dates, codes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldView {
     /// The field's word.
     pub field: &'static str,
@@ -57,21 +58,24 @@ pub struct FieldView {
     /// How to print it: text, money, date, number, degrees, choice, tags, funding, benefits.
     pub kind: &'static str,
     /// The value; null when it has none.
+    #[schema(value_type = serde_json::Value)]
     pub value: Json,
     /// The name behind a code, where there is one.
     pub label: Option<String>,
 }
 
 /// One field before and after.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ChangeView {
     /// The field's word.
     pub field: &'static str,
     /// How to print it.
     pub kind: &'static str,
     /// Before.
+    #[schema(value_type = serde_json::Value)]
     pub before: Json,
     /// After.
+    #[schema(value_type = serde_json::Value)]
     pub after: Json,
     /// The name behind the code before.
     pub before_label: Option<String>,
@@ -80,7 +84,7 @@ pub struct ChangeView {
 }
 
 /// An entry of the timeline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct EventView {
     /// Counts the events.
     pub seq: i64,
@@ -101,7 +105,7 @@ pub struct EventView {
 }
 
 /// An attachment as shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AttachmentView {
     /// Its number.
     pub seq: i64,
@@ -120,7 +124,7 @@ pub struct AttachmentView {
 }
 
 /// What a project came from or went into.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LinkView {
     /// The other project.
     pub project_id: i64,
@@ -131,7 +135,7 @@ pub struct LinkView {
 }
 
 /// A project's entry on a year's list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ProgrammeEntryView {
     /// The year.
     pub year: i16,
@@ -144,7 +148,7 @@ pub struct ProgrammeEntryView {
 }
 
 /// A return in a project's history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ReturnSummary {
     /// The period, 2025-12.
     pub period: String,
@@ -171,7 +175,7 @@ pub struct ReturnSummary {
 }
 
 /// One project, one card (一项目一卡).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ProjectView {
     /// Its identity.
     pub project_id: i64,
@@ -470,7 +474,7 @@ fn return_summary(reference: &Reference, row: &ReturnRow) -> ReturnSummary {
 }
 
 /// A project that looks like the one being typed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TwinView {
     /// Its identity.
     pub project_id: i64,
@@ -553,7 +557,7 @@ pub struct ListQuery {
 }
 
 /// A page of a list with the totals of all its pages.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ListPage {
     /// The period, 2025-12.
     pub period: String,
@@ -580,7 +584,7 @@ pub struct ListPage {
 }
 
 /// A row of a list.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ListRowView {
     /// The stored row.
     #[serde(flatten)]
@@ -598,7 +602,7 @@ pub struct ListRowView {
 }
 
 /// The plain fields of a row.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct RowFields {
     /// The project.
     pub project_id: i64,

@@ -8,13 +8,14 @@ use gangmu_store::pipeline;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::error::{AppError, OrNotFound};
 use crate::library::UnitView;
 use crate::{Actor, App};
 
 /// One stage.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct StageView {
     /// The stage's word.
     pub stage: &'static str,
@@ -31,7 +32,7 @@ pub struct StageView {
 }
 
 /// Projects that went from one stage to another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FlowView {
     /// The stage they left; empty when they were entered.
     pub from_stage: String,
@@ -44,7 +45,7 @@ pub struct FlowView {
 }
 
 /// A project that should start and has not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ToStartView {
     /// The project.
     pub project_id: i64,
@@ -63,7 +64,7 @@ pub struct ToStartView {
 }
 
 /// The pipeline of a unit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PipelineView {
     /// The unit.
     pub unit: UnitView,

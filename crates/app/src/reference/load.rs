@@ -32,13 +32,15 @@ pub enum ReferenceKind {
     Groupings,
     /// Due dates and bounds, TOML.
     Dispatch,
+    /// Admission thresholds, TOML.
+    Admission,
     /// Header synonyms of imports, TOML.
     Synonyms,
 }
 
 impl ReferenceKind {
     /// All kinds, in the order they are loaded.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Regions,
         Self::Departments,
         Self::Industries,
@@ -47,6 +49,7 @@ impl ReferenceKind {
         Self::Lights,
         Self::Groupings,
         Self::Dispatch,
+        Self::Admission,
         Self::Synonyms,
     ];
 
@@ -62,6 +65,7 @@ impl ReferenceKind {
             Self::Lights => "lights",
             Self::Groupings => "groupings",
             Self::Dispatch => "dispatch",
+            Self::Admission => "admission",
             Self::Synonyms => "synonyms",
         }
     }
@@ -75,7 +79,7 @@ impl ReferenceKind {
     pub(crate) fn is_policy(self) -> bool {
         matches!(
             self,
-            Self::Gates | Self::Lights | Self::Groupings | Self::Dispatch
+            Self::Gates | Self::Lights | Self::Groupings | Self::Dispatch | Self::Admission
         )
     }
 }
@@ -91,6 +95,7 @@ pub(crate) fn shipped(kind: &str) -> &'static str {
         "lights" => include_str!("../../../../data/policies/lights.toml"),
         "groupings" => include_str!("../../../../data/policies/groupings.toml"),
         "dispatch" => include_str!("../../../../data/policies/dispatch.toml"),
+        "admission" => include_str!("../../../../data/policies/admission.toml"),
         _ => "",
     }
 }
@@ -157,6 +162,7 @@ impl App {
         ] {
             self.load_table(&tx, kind, shipped(kind.word())).await?;
         }
+        policies::reference_changed(&tx).await?;
         tx.commit().await?;
         self.forget_reference().await;
         Ok(())
@@ -200,6 +206,7 @@ impl App {
                     .await?;
             }
         }
+        policies::reference_changed(&tx).await?;
         change::audit(&tx, actor, now, "reference_import", kind.word(), "{}").await?;
         tx.commit().await?;
         self.forget_reference().await;
@@ -372,6 +379,9 @@ fn check_file(kind: ReferenceKind, text: &str) -> Result<(), AppError> {
         }
         ReferenceKind::Dispatch => {
             policy(parsed("dispatch", files::parse_dispatch(text)).map(|_| ()))
+        }
+        ReferenceKind::Admission => {
+            policy(parsed("admission", files::parse_admission(text)).map(|_| ()))
         }
         ReferenceKind::Synonyms => policy(match text.parse::<toml::Table>() {
             Ok(_) => Ok(()),

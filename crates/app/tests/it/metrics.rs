@@ -21,6 +21,7 @@ each_engine!(
     an_officer_sees_only_the_departments_figures,
     a_reporter_sees_only_the_own_projects_figures,
     growth_is_against_what_was_published_a_year_before,
+    last_years_figures_add_up_with_those_who_had_them_only_then,
     equal_rates_share_a_place,
     the_course_of_a_year_goes_month_by_month,
     a_unit_outside_the_scope_is_not_there,
@@ -304,6 +305,41 @@ async fn a_reporter_sees_only_the_own_projects_figures(db: &Db) -> Outcome {
         .map(|p| (p.unit.code.as_str(), p.projects))
         .collect();
     assert_eq!(shown, [(LEAGUE, 2), (BANNER, 1)]);
+    Ok(())
+}
+
+async fn last_years_figures_add_up_with_those_who_had_them_only_then(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let farm = with(draft("甲"), Field::Industry, code("01"));
+    let a = w.enter(&farm).await?;
+    let b = w
+        .enter(&with(draft("乙"), Field::Unit, code(ELSEWHERE)))
+        .await?;
+    w.adopt(2024, &[(a, CONTINUING, 1_200)]).await?;
+    w.adopt(2025, &[(b, Category::Completion, 1_200)]).await?;
+    w.open("2024-02").await?;
+    w.submit("2024-02", a, 100).await?;
+    w.close("2024-02").await?;
+    w.open("2025-02").await?;
+    w.submit("2025-02", b, 50).await?;
+    for by in By::ALL {
+        let found = rollup(&w, &w.system, "", by).await?;
+        let before = |row: &gangmu_app::metrics::RollupRow| {
+            row.year_before
+                .as_ref()
+                .map_or(0, |old| old["year_to_date"])
+        };
+        let sum: i64 = found.rows.iter().map(before).sum();
+        assert_eq!(before(&found.total), 1_000_000);
+        assert_eq!(sum, 1_000_000, "{}: {:?}", by.word(), found.rows);
+        let now = found.rows.iter().map(|row| row.measures["year_to_date"]);
+        assert_eq!(now.sum::<i64>(), 500_000, "{}", by.word());
+    }
+    let units = rollup(&w, &w.system, "", By::Unit).await?;
+    let keys: Vec<&str> = units.rows.iter().map(|row| row.key.as_str()).collect();
+    assert_eq!(keys, [ELSEWHERE, LEAGUE], "the official order");
+    let gone = &units.rows[1];
+    assert_eq!((gone.rank, gone.measures["projects"]), (None, 0));
     Ok(())
 }
 

@@ -30,7 +30,7 @@ enum What {
     /// Load a file: units, departments and industries are added or renamed, policies become a
     /// new version.
     Import {
-        /// regions, departments, industries, calendar, gates, lights, groupings, dispatch, synonyms
+        /// regions, departments, industries, calendar, gates, lights, groupings, dispatch, admission, synonyms
         kind: String,
         /// The file.
         file: PathBuf,

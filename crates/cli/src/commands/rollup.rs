@@ -75,12 +75,13 @@ pub(crate) async fn run(place: &Place, args: Rollup) -> anyhow::Result<ExitCode>
     Ok(ExitCode::SUCCESS)
 }
 
-const HEADINGS: [(&str, Align); 10] = [
+const HEADINGS: [(&str, Align); 11] = [
     ("名称", Align::Left),
     ("项目数", Align::Right),
     ("总投资", Align::Right),
     ("年度计划", Align::Right),
     ("累计完成", Align::Right),
+    ("上年同期", Align::Right),
     ("完成率", Align::Right),
     ("与序时差", Align::Right),
     ("开复工", Align::Right),
@@ -111,6 +112,10 @@ fn line(row: &RollupRow, label: String) -> Vec<String> {
         wan("total_investment"),
         wan("annual_plan"),
         wan("year_to_date"),
+        row.year_before
+            .as_ref()
+            .and_then(|before| before.get("year_to_date"))
+            .map_or_else(dash, |yuan| grouped(yuan / 10_000)),
         percent(row.completion, 1),
         row.gap
             .map_or_else(dash, |gap| format!("{}点", signed(gap, 2))),

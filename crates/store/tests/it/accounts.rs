@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{DepartmentId, Role, UserId};
-use gangmu_store::accounts::{self, AuditRow, LoginSession, Notice, Post, User};
+use gangmu_store::accounts::{self, AuditRow, LoginSession, Notice, NoticeReach, Post, User};
 use gangmu_store::{Db, StoreError, library};
 use gangmu_testkit::{Outcome, each_engine};
 
@@ -21,6 +21,7 @@ each_engine!(
     the_audit_trail_is_read_newest_first,
     nobody_waits_for_the_audit_trail,
     a_notice_reaches_the_units_above,
+    a_person_reads_notices_up_to_the_newest_seen,
 );
 
 fn user(login: &str) -> User {
@@ -233,6 +234,51 @@ async fn nobody_waits_for_the_audit_trail(db: &Db) -> Outcome {
     Ok(())
 }
 
+fn below(path: &str) -> NoticeReach {
+    NoticeReach::Subtree(unit(path))
+}
+
+async fn a_person_reads_notices_up_to_the_newest_seen(db: &Db) -> Outcome {
+    let notice = |to: &str, from| Notice {
+        notice_id: 0,
+        at: 5,
+        from_user_id: from,
+        unit_path: unit(to).as_str().to_owned(),
+        project_id: None,
+        period: None,
+        kind: "chase".to_owned(),
+        body: "{}".to_owned(),
+    };
+    let (reader, league) = (UserId(7), NoticeReach::Unit(unit("150500")));
+    let tx = db.begin().await?;
+    for (to, from) in [
+        ("150500", 1),
+        ("150500", 7),
+        ("150500/150502", 1),
+        ("150500", 1),
+    ] {
+        accounts::notice_insert(&tx, &notice(to, from)).await?;
+    }
+    tx.commit().await?;
+    assert_eq!(accounts::notice_seen_get(db, reader).await?, 0);
+    assert_eq!(accounts::notice_count_unread(db, &league, reader).await?, 2);
+    assert_eq!(
+        accounts::notice_count_unread(db, &below("150500"), reader).await?,
+        3
+    );
+    let tx = db.begin().await?;
+    accounts::notice_seen_put(&tx, reader, 3).await?;
+    accounts::notice_seen_put(&tx, reader, 1).await?;
+    tx.commit().await?;
+    assert_eq!(accounts::notice_seen_get(db, reader).await?, 3);
+    assert_eq!(accounts::notice_count_unread(db, &league, reader).await?, 1);
+    assert_eq!(
+        accounts::notice_count_unread(db, &league, UserId(8)).await?,
+        3
+    );
+    Ok(())
+}
+
 async fn a_notice_reaches_the_units_above(db: &Db) -> Outcome {
     let notice = |to: &str, project_id| Notice {
         notice_id: 0,
@@ -248,7 +294,7 @@ async fn a_notice_reaches_the_units_above(db: &Db) -> Outcome {
     accounts::notice_insert(&tx, &notice("150500/150502", Some(17))).await?;
     accounts::notice_insert(&tx, &notice("150600", None)).await?;
     tx.commit().await?;
-    let league = accounts::notice_list(db, &unit("150500"), 10).await?;
+    let league = accounts::notice_list(db, &below("150500"), 0, 10).await?;
     assert_eq!(league.len(), 1);
     assert_eq!(
         league[0],
@@ -257,14 +303,18 @@ async fn a_notice_reaches_the_units_above(db: &Db) -> Outcome {
             ..notice("150500/150502", Some(17))
         }
     );
-    let region = accounts::notice_list(db, &unit(""), 10).await?;
+    let region = accounts::notice_list(db, &below(""), 0, 10).await?;
     assert_eq!(
         region.iter().map(|n| n.notice_id).collect::<Vec<_>>(),
         [2, 1]
     );
-    assert_eq!(accounts::notice_list(db, &unit(""), 1).await?.len(), 1);
+    assert_eq!(accounts::notice_list(db, &below(""), 0, 1).await?.len(), 1);
+    let second = accounts::notice_list(db, &below(""), 1, 10).await?;
+    assert_eq!(second, league);
+    let own = NoticeReach::Unit(unit("150500"));
+    assert_eq!(accounts::notice_list(db, &own, 0, 10).await?, []);
     assert_eq!(
-        accounts::notice_list(db, &unit("150600/150602"), 10).await?,
+        accounts::notice_list(db, &below("150600/150602"), 0, 10).await?,
         []
     );
     Ok(())

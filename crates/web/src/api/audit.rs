@@ -1,6 +1,7 @@
 //! The audit trail.
 
 use axum::extract::State;
+use gangmu_app::AuditView;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -27,12 +28,12 @@ struct Which {
 
 /// Who did what, newest first
 #[utoipa::path(get, path = "/api/v1/audit", tag = "audit", params(Which),
-    responses((status = 200, description = "A page of rows", body = serde_json::Value)))]
+    responses((status = 200, description = "A page of rows", body = Vec<AuditView>)))]
 async fn audit(
     State(state): State<WebState>,
     Person(actor): Person,
     Asked(which): Asked<Which>,
-) -> Result<Reply<Vec<gangmu_app::AuditView>>, Failure> {
+) -> Result<Reply<Vec<AuditView>>, Failure> {
     let page = which.page.unwrap_or(1);
     Reply::ok(state.app.audit_list(&actor, &which.subject, page).await?)
 }

@@ -1,9 +1,11 @@
 //! The OpenAPI document: what all routes share is added here, once, after they were collected.
 
-use utoipa::openapi::path::{Operation, OperationBuilder};
+use utoipa::openapi::path::{Operation, OperationBuilder, ParameterIn};
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
-    ContentBuilder, Info, OpenApi, PathItem, Ref, ResponseBuilder, ResponsesBuilder,
+    Content, ContentBuilder, Info, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, ResponseBuilder,
+    ResponsesBuilder, Schema,
 };
 use utoipa::{PartialSchema as _, ToSchema as _};
 
@@ -23,6 +25,7 @@ pub fn finished(mut document: OpenApi) -> OpenApi {
     ] {
         components.schemas.insert(name.into_owned(), schema);
     }
+    components.schemas.values_mut().for_each(instants);
     components.security_schemes.insert(
         "session".to_owned(),
         SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE))).into(),
@@ -32,7 +35,7 @@ pub fn finished(mut document: OpenApi) -> OpenApi {
         .summary(Some("This document"))
         .responses(
             ResponsesBuilder::new()
-                .response("200", ResponseBuilder::new().description("This document"))
+                .response("200", own_answer())
                 .build(),
         )
         .build();
@@ -42,10 +45,23 @@ pub fn finished(mut document: OpenApi) -> OpenApi {
     );
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
-            complete(operation, super::PUBLIC.contains(&(method, path.as_str())));
+            complete(
+                path,
+                operation,
+                super::PUBLIC.contains(&(method, path.as_str())),
+            );
         }
     }
     document
+}
+
+/// The document follows a specification of its own.
+fn own_answer() -> ResponseBuilder {
+    let object = ObjectBuilder::new().description(Some("OpenAPI 3.1"));
+    let content = ContentBuilder::new().schema(Some(object)).build();
+    ResponseBuilder::new()
+        .description("This document")
+        .content("application/json", content)
 }
 
 const DESCRIPTION: &str = "The project library, rolling pipeline, monthly dispatch and metrics. \
@@ -67,23 +83,98 @@ pub fn operations(item: &mut PathItem) -> Vec<(&'static str, &mut Operation)> {
     .collect()
 }
 
-fn complete(operation: &mut Operation, public: bool) {
-    let problem = || {
-        let content = ContentBuilder::new()
-            .schema(Some(Ref::from_schema_name("Problem")))
-            .build();
-        ResponseBuilder::new()
-            .description("Nothing was changed; the problem document says why")
-            .content("application/problem+json", content)
-            .build()
-    };
+/// Gives every refusal its shape and an example, and names those that any such route may answer.
+fn complete(path: &str, operation: &mut Operation, public: bool) {
+    let takes_query =
+        operation.parameters.iter().flatten().any(
+            |one| matches!(one, RefOr::T(one) if matches!(one.parameter_in, ParameterIn::Query)),
+        );
+    let asks = operation.request_body.is_some() || takes_query;
+    let also = [
+        ("401", !public),
+        ("403", !public),
+        ("404", path.contains('{')),
+        ("422", asks),
+    ];
     let responses = &mut operation.responses.responses;
-    responses.insert("default".to_owned(), problem().into());
+    for (status, applies) in also {
+        if applies {
+            let plain = || ResponseBuilder::new().description(meaning(status)).build();
+            responses
+                .entry(status.to_owned())
+                .or_insert_with(|| plain().into());
+        }
+    }
+    for (status, response) in responses.iter_mut() {
+        if let (true, RefOr::T(response)) = (status.starts_with('4'), response) {
+            response
+                .content
+                .insert(PROBLEM_JSON.to_owned(), problem(status).into());
+        }
+    }
+    let any = ResponseBuilder::new()
+        .description("Nothing was changed; the problem document says why")
+        .content(PROBLEM_JSON, problem("default"));
+    responses.insert("default".to_owned(), any.build().into());
     if !public {
-        responses.insert("401".to_owned(), problem().into());
         operation.security = Some(vec![SecurityRequirement::new::<_, [String; 0], String>(
             "session",
             [],
         )]);
+    }
+}
+
+const PROBLEM_JSON: &str = "application/problem+json";
+
+fn meaning(status: &str) -> &'static str {
+    match status {
+        "401" => "Not logged in",
+        "403" => "Your posts do not allow it; `who_may` says whose do",
+        "404" => "It does not exist, or you may not know of it",
+        _ => "Something asked for is wrong; `messages` says all of it",
+    }
+}
+
+fn problem(status: &str) -> Content {
+    ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .example(super::problems::example(status))
+        .build()
+}
+
+/// Says of members that hold instants what `wire::instants` makes of them on the way out.
+fn instants(schema: &mut RefOr<Schema>) {
+    let RefOr::T(schema) = schema else { return };
+    match schema {
+        Schema::Object(object) => {
+            for (name, member) in &mut object.properties {
+                match member {
+                    RefOr::T(Schema::Object(one)) if is_instant(name, &one.schema_type) => {
+                        one.schema_type = texted(&one.schema_type);
+                        one.format = Some(SchemaFormat::KnownFormat(KnownFormat::DateTime));
+                    }
+                    other => instants(other),
+                }
+            }
+        }
+        Schema::AllOf(all) => all.items.iter_mut().for_each(instants),
+        _ => {}
+    }
+}
+
+fn is_instant(name: &str, kind: &SchemaType) -> bool {
+    super::wire::names_an_instant(name) && *kind != texted(kind)
+}
+
+/// Returns the type with texts in place of whole numbers.
+fn texted(kind: &SchemaType) -> SchemaType {
+    let text = |kind: &Type| match kind {
+        Type::Integer => Type::String,
+        other => other.clone(),
+    };
+    match kind {
+        SchemaType::Type(one) => SchemaType::Type(text(one)),
+        SchemaType::Array(several) => SchemaType::Array(several.iter().map(text).collect()),
+        SchemaType::AnyValue => SchemaType::AnyValue,
     }
 }

@@ -9,9 +9,11 @@ mod attachments;
 mod audit;
 mod document;
 mod fields;
+mod notices;
 mod organisation;
 mod periods;
 mod pipeline;
+pub mod problems;
 mod programmes;
 mod projects;
 mod returns;
@@ -27,7 +29,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::server::WebState;
 
-pub use wire::{Asked, At, Body, Reply, list_query};
+pub use wire::{Asked, At, Body, Reply};
 
 /// The routes that anybody may call.
 pub const PUBLIC: &[(&str, &str)] = &[("post", "/api/v1/session"), ("get", "/api/v1/openapi.json")];
@@ -37,6 +39,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
     let (ordinary, mut document) = OpenApiRouter::new()
         .merge(account::routes())
         .merge(audit::routes())
+        .merge(notices::routes())
         .merge(organisation::routes())
         .merge(periods::routes())
         .merge(pipeline::routes())

@@ -26,7 +26,7 @@ pub fn routes() -> OpenApiRouter<WebState> {
 
 /// The tree of units one may look into
 #[utoipa::path(get, path = "/api/v1/units", tag = "organisation",
-    responses((status = 200, description = "The top unit with those below it", body = serde_json::Value)))]
+    responses((status = 200, description = "The top unit with those below it", body = UnitNode)))]
 async fn units(
     State(state): State<WebState>,
     Person(actor): Person,
@@ -36,7 +36,7 @@ async fn units(
 
 /// All users with their posts
 #[utoipa::path(get, path = "/api/v1/users", tag = "organisation",
-    responses((status = 200, description = "The users by login", body = serde_json::Value)))]
+    responses((status = 200, description = "The users by login", body = Vec<UserView>)))]
 async fn users(
     State(state): State<WebState>,
     Person(actor): Person,
@@ -183,7 +183,7 @@ struct ValidFrom {
 ///
 /// The body is the file's text: CSV or TOML as in the product's `data` folder.
 #[utoipa::path(put, path = "/api/v1/reference/{kind}", tag = "organisation",
-    params(("kind" = String, Path, description = "regions, departments, industries, calendar, gates, lights, groupings, dispatch, synonyms"), ValidFrom),
+    params(("kind" = String, Path, description = "regions, departments, industries, calendar, gates, lights, groupings, dispatch, admission, synonyms"), ValidFrom),
     request_body(content = String, content_type = "text/plain"),
     responses((status = 204, description = "Loaded")))]
 async fn reference_import(

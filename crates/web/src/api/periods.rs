@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use gangmu_app::AppError;
 use gangmu_app::dispatch::{LateView, PeriodView, UnitProgress};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -16,6 +17,7 @@ pub fn routes() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         .routes(routes!(periods, period_open))
         .routes(routes!(period_close))
+        .routes(routes!(period_reopen))
         .routes(routes!(progress))
         .routes(routes!(late))
         .routes(routes!(chase))
@@ -32,7 +34,7 @@ pub(super) struct InUnit {
 
 /// All periods, newest first
 #[utoipa::path(get, path = "/api/v1/periods", tag = "dispatch",
-    responses((status = 200, description = "The periods", body = serde_json::Value)))]
+    responses((status = 200, description = "The periods", body = Vec<PeriodView>)))]
 async fn periods(
     State(state): State<WebState>,
     Person(_actor): Person,
@@ -50,19 +52,20 @@ struct NewPeriod {
 
 /// Open a month
 #[utoipa::path(post, path = "/api/v1/periods", tag = "dispatch", request_body = NewPeriod,
-    responses((status = 201, description = "Opened: every project on the year's list owes a return", body = serde_json::Value)))]
+    responses((status = 201, description = "Opened: every project on the year's list owes a return", body = PeriodView)))]
 async fn period_open(
     State(state): State<WebState>,
     Person(actor): Person,
     Body(new): Body<NewPeriod>,
-) -> Result<Reply<Option<PeriodView>>, Failure> {
+) -> Result<Reply<PeriodView>, Failure> {
     let period = new
         .period
         .parse()
         .map_err(|_| super::organisation::unknown("period", &new.period))?;
     state.app.period_open(&actor, period).await?;
     let all = state.app.period_list().await?;
-    Reply::created(all.into_iter().find(|one| one.period == new.period))
+    let opened = all.into_iter().find(|one| one.period == new.period);
+    Reply::created(opened.ok_or(AppError::NotFound { what: "period" })?)
 }
 
 /// Close a month for a unit and all below it
@@ -81,9 +84,37 @@ async fn period_close(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Why a unit's month is opened again.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Reopening {
+    /// The unit's code; it lies below one's own.
+    unit: String,
+    /// What the unit is told.
+    reason: String,
+}
+
+/// Give a month back to a unit that has closed it for itself
+///
+/// For a level above the unit, while the region has not closed the month. The unit gets a notice.
+#[utoipa::path(post, path = "/api/v1/periods/{period}/reopen", tag = "dispatch", params(("period" = String, Path)), request_body = Reopening,
+    responses((status = 204, description = "Open again")))]
+async fn period_reopen(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(at): At<String>,
+    Body(asked): Body<Reopening>,
+) -> Result<StatusCode, Failure> {
+    state
+        .app
+        .period_reopen(&actor, period(&at)?, &asked.unit, &asked.reason)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// How far the unit and those directly below are
 #[utoipa::path(get, path = "/api/v1/periods/{period}/progress", tag = "dispatch", params(("period" = String, Path), InUnit),
-    responses((status = 200, description = "One row per unit", body = serde_json::Value)))]
+    responses((status = 200, description = "One row per unit", body = Vec<UnitProgress>)))]
 async fn progress(
     State(state): State<WebState>,
     Person(actor): Person,
@@ -101,7 +132,7 @@ async fn progress(
 
 /// The projects whose returns have not been handed in
 #[utoipa::path(get, path = "/api/v1/periods/{period}/late", tag = "dispatch", params(("period" = String, Path), InUnit),
-    responses((status = 200, description = "The projects", body = serde_json::Value)))]
+    responses((status = 200, description = "The projects", body = Vec<LateView>)))]
 async fn late(
     State(state): State<WebState>,
     Person(actor): Person,

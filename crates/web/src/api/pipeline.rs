@@ -68,7 +68,7 @@ struct Since {
 
 /// Stages, flow, ageing, and what must start by the end of next quarter
 #[utoipa::path(get, path = "/api/v1/pipeline", tag = "pipeline", params(Since),
-    responses((status = 200, description = "The pipeline of the unit", body = serde_json::Value)))]
+    responses((status = 200, description = "The pipeline of the unit", body = PipelineView)))]
 async fn pipeline(
     State(state): State<WebState>,
     Person(actor): Person,

@@ -171,7 +171,7 @@ struct Between {
 
 /// The bridge of a list between two days, line by line
 #[utoipa::path(get, path = "/api/v1/programmes/{year}/bridge", tag = "programmes", params(("year" = i16, Path), Between),
-    responses((status = 200, description = "Opening, changes, closing", body = serde_json::Value)))]
+    responses((status = 200, description = "Opening, changes, closing", body = BridgeView)))]
 async fn bridge(
     State(state): State<WebState>,
     Person(actor): Person,

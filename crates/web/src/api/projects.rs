@@ -13,7 +13,8 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Asked, At, Body, Reply, fields, list_query};
+use super::{Asked, At, Body, Reply, fields};
+use crate::list_query;
 use crate::server::{Failure, Person, WebState};
 
 pub fn routes() -> OpenApiRouter<WebState> {
@@ -27,23 +28,25 @@ pub fn routes() -> OpenApiRouter<WebState> {
 /// Filters, order and page of a list. "One of" is written with commas.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "documents what list_query reads")]
+#[expect(dead_code, reason = "documents what list_query::read reads")]
 struct ListParams {
     /// 2025-12; the newest when absent.
     period: Option<String>,
     /// The unit's code; the whole of one's scope when absent.
     unit: Option<String>,
+    /// Only the unit's own projects, none of the units below (本级).
+    own: Option<bool>,
     /// Only the projects on the list in the period, placed as they were then.
     on_list: Option<bool>,
     /// Stages.
     stage: Option<String>,
     /// The year's categories.
     category: Option<String>,
-    /// Industry divisions.
+    /// Industry divisions, or sections for all of theirs; none for those without.
     industry: Option<String>,
-    /// government, enterprise.
+    /// government, enterprise, none.
     investor: Option<String>,
-    /// Numbers of departments; 0 for none.
+    /// Departments by their codes; none for those without.
     department: Option<String>,
     /// Statuses of the period's return.
     status: Option<String>,
@@ -65,14 +68,14 @@ struct ListParams {
 
 /// Projects with the figures of a month, and the totals of all pages
 #[utoipa::path(get, path = "/api/v1/projects", tag = "library", params(ListParams),
-    responses((status = 200, description = "A page of the list", body = serde_json::Value), (status = 422, description = "A parameter or word is not known")))]
+    responses((status = 200, description = "A page of the list", body = ListPage), (status = 422, description = "A parameter or word is not known")))]
 async fn list(
     State(state): State<WebState>,
     Person(actor): Person,
     uri: Uri,
 ) -> Result<Reply<ListPage>, Failure> {
     let params = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri)?;
-    let query = list_query(&params)?;
+    let query = list_query::read(&*state.app.reference().await?, &params)?;
     Reply::ok(state.app.project_list(&actor, &query).await?)
 }
 
@@ -128,7 +131,7 @@ struct Sketch {
 
 /// Likely twins of what is being typed
 #[utoipa::path(post, path = "/api/v1/projects/twins", tag = "library", request_body = Sketch,
-    responses((status = 200, description = "The most alike first", body = serde_json::Value)))]
+    responses((status = 200, description = "The most alike first", body = Vec<TwinView>)))]
 async fn twins(
     State(state): State<WebState>,
     Person(actor): Person,
@@ -168,7 +171,7 @@ struct AsOf {
 
 /// One project: record, timeline, lists, returns
 #[utoipa::path(get, path = "/api/v1/projects/{project}", tag = "library", params(("project" = i64, Path), AsOf),
-    responses((status = 200, description = "The project", body = serde_json::Value)))]
+    responses((status = 200, description = "The project", body = ProjectView)))]
 async fn show(
     State(state): State<WebState>,
     Person(actor): Person,
@@ -196,7 +199,7 @@ struct Change {
 
 /// Edit a project
 #[utoipa::path(patch, path = "/api/v1/projects/{project}", tag = "library", params(("project" = i64, Path)),
-    request_body = Change, responses((status = 200, description = "The project as it is now", body = serde_json::Value),
+    request_body = Change, responses((status = 200, description = "The project as it is now", body = ProjectView),
         (status = 409, description = "Somebody else changed it meanwhile; `current` is the project as it is now")))]
 async fn edit(
     State(state): State<WebState>,

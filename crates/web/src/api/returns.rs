@@ -7,15 +7,17 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use gangmu_app::dispatch::{CorrectionView, Filing, GridRow, ReturnEventView, TypedReturn};
+use gangmu_app::dispatch::{
+    CorrectionView, Filing, FindingView, GridRow, ReturnEventView, TypedReturn,
+};
 use gangmu_app::domain::dispatch::{Figures, SiteStatus};
 use gangmu_app::domain::library::{FundingSource, ProjectId};
 use gangmu_app::domain::{Period, Yuan};
 use gangmu_app::library::ListQuery;
+use gangmu_app::metrics::RatioView;
 use gangmu_app::{Actor, AppError, Message};
 use jiff::civil::Date;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -146,26 +148,52 @@ struct Seen {
     version: i64,
 }
 
-/// The row as the grid has it: findings with their sentences, no nulls where texts are typed.
-fn row_json(texts: &Texts, row: &GridRow) -> Value {
-    let mut value = serde_json::to_value(row).unwrap_or_default();
-    value["findings"] = findings_json(texts, row);
-    value["site_status"] = json!(row.site_status.unwrap_or_default());
-    value
+/// A row of the grid with the sentences of what was found.
+#[derive(Serialize, ToSchema)]
+struct Row {
+    #[serde(flatten)]
+    row: GridRow,
+    /// What was found, as long as the month is open.
+    findings: Vec<Finding>,
 }
 
-fn findings_json(texts: &Texts, row: &GridRow) -> Value {
-    let finding = |found: &gangmu_app::dispatch::FindingView| {
-        json!({
-            "code": found.code,
-            "severity": found.severity,
-            "field": found.field,
-            "amounts": found.amounts,
-            "explained": found.explained,
-            "message": words::finding(texts, found.code, &found.amounts),
+/// Something the checks found.
+#[derive(Serialize, ToSchema)]
+struct Finding {
+    #[serde(flatten)]
+    finding: FindingView,
+    /// What to tell a person, in the language asked for.
+    message: String,
+}
+
+/// The grid of a month.
+#[derive(Serialize, ToSchema)]
+struct Grid {
+    /// 2025-12.
+    period: String,
+    /// The day returns are due.
+    due_on: String,
+    closed: bool,
+    /// The year's share that has passed.
+    time_progress: RatioView,
+    rows: Vec<Row>,
+}
+
+impl Row {
+    fn new(texts: &Texts, row: GridRow) -> Self {
+        let findings = findings(texts, &row);
+        Self { row, findings }
+    }
+}
+
+fn findings(texts: &Texts, row: &GridRow) -> Vec<Finding> {
+    let found = row.findings.iter().cloned();
+    found
+        .map(|finding| Finding {
+            message: words::finding(texts, finding.code, &finding.amounts),
+            finding,
         })
-    };
-    row.findings.iter().map(finding).collect()
+        .collect()
 }
 
 fn texts(state: &WebState, lang: Lang) -> Result<&Texts, Failure> {
@@ -194,34 +222,34 @@ pub(super) async fn explained(
         state.app.grid_row(actor, period, id).await,
         texts(state, lang),
     ) {
-        (Ok(row), Ok(texts)) if changed => failure.with("current", row_json(texts, &row)),
-        (Ok(row), Ok(texts)) => failure.with("findings", findings_json(texts, &row)),
+        (Ok(row), Ok(texts)) if changed => failure.with("current", Row::new(texts, row)),
+        (Ok(row), Ok(texts)) => failure.with("findings", findings(texts, &row)),
         _ => failure,
     }
 }
 
 /// The returns of a month, at most 500
 #[utoipa::path(get, path = "/api/v1/periods/{period}/returns", tag = "dispatch", params(("period" = String, Path), InUnit),
-    responses((status = 200, description = "The grid: the month and its rows", body = serde_json::Value)))]
+    responses((status = 200, description = "The grid: the month and its rows", body = Grid)))]
 async fn grid(
     State(state): State<WebState>,
     lang: Lang,
     Person(actor): Person,
     At(at): At<String>,
     Asked(asked): Asked<InUnit>,
-) -> Result<Reply<Value>, Failure> {
+) -> Result<Reply<Grid>, Failure> {
     let filter = ListQuery::default().filter;
     let unit = asked.unit.as_deref();
     let grid = state.app.grid(&actor, period(&at)?, unit, &filter).await?;
     let texts = texts(&state, lang)?;
-    let rows: Vec<Value> = grid.rows.iter().map(|row| row_json(texts, row)).collect();
-    Reply::ok(json!({
-        "period": grid.period,
-        "due_on": grid.due_on,
-        "closed": grid.closed,
-        "time_progress": grid.time_progress,
-        "rows": rows,
-    }))
+    let rows = grid.rows.into_iter();
+    Reply::ok(Grid {
+        period: grid.period,
+        due_on: grid.due_on,
+        closed: grid.closed,
+        time_progress: grid.time_progress,
+        rows: rows.map(|row| Row::new(texts, row)).collect(),
+    })
 }
 
 /// Several returns at once.
@@ -276,24 +304,24 @@ async fn file_batch(
 /// One return
 #[utoipa::path(get, path = "/api/v1/projects/{project}/returns/{period}", tag = "dispatch",
     params(("project" = i64, Path), ("period" = String, Path)),
-    responses((status = 200, description = "What was typed, what is derived, what was found", body = serde_json::Value)))]
+    responses((status = 200, description = "What was typed, what is derived, what was found", body = Row)))]
 async fn row(
     State(state): State<WebState>,
     lang: Lang,
     Person(actor): Person,
     At((project, at)): At<(i64, String)>,
-) -> Result<Reply<Value>, Failure> {
+) -> Result<Reply<Row>, Failure> {
     let row = state
         .app
         .grid_row(&actor, period(&at)?, ProjectId(project))
         .await?;
-    Reply::ok(row_json(texts(&state, lang)?, &row))
+    Reply::ok(Row::new(texts(&state, lang)?, row))
 }
 
 /// Save a return as a draft
 #[utoipa::path(put, path = "/api/v1/projects/{project}/returns/{period}", tag = "dispatch",
     params(("project" = i64, Path), ("period" = String, Path)), request_body = TypedBody,
-    responses((status = 200, description = "Saved: the row as it is now", body = serde_json::Value),
+    responses((status = 200, description = "Saved: the row as it is now", body = Row),
         (status = 409, description = "Somebody else saved meanwhile; `current` is the row as it is now")))]
 async fn save(
     State(state): State<WebState>,
@@ -301,7 +329,7 @@ async fn save(
     Person(actor): Person,
     At((project, at)): At<(i64, String)>,
     Body(typed): Body<TypedBody>,
-) -> Result<Reply<Value>, Failure> {
+) -> Result<Reply<Row>, Failure> {
     let (period, id) = (period(&at)?, ProjectId(project));
     // Only dates that were not named need the row as it is.
     let before = if typed.started_on.is_some() && typed.finished_on.is_some() {
@@ -315,7 +343,7 @@ async fn save(
         figures: typed.figures(before.as_ref())?,
     };
     match state.app.return_save(&actor, period, typed).await {
-        Ok(row) => Reply::ok(row_json(texts(&state, lang)?, &row)),
+        Ok(row) => Reply::ok(Row::new(texts(&state, lang)?, row)),
         Err(error) => Err(explained(&state, lang, &actor, period, id, error).await),
     }
 }
@@ -323,7 +351,7 @@ async fn save(
 /// Hand a saved return in
 #[utoipa::path(post, path = "/api/v1/projects/{project}/returns/{period}/submit", tag = "dispatch",
     params(("project" = i64, Path), ("period" = String, Path)), request_body = Seen,
-    responses((status = 200, description = "Handed in: the row as it is now", body = serde_json::Value),
+    responses((status = 200, description = "Handed in: the row as it is now", body = Row),
         (status = 409, description = "Somebody else saved meanwhile; `current` is the row as it is now"),
         (status = 422, description = "Checks stop it; `findings` says which")))]
 async fn submit(
@@ -332,7 +360,7 @@ async fn submit(
     Person(actor): Person,
     At((project, at)): At<(i64, String)>,
     Body(seen): Body<Seen>,
-) -> Result<Reply<Value>, Failure> {
+) -> Result<Reply<Row>, Failure> {
     let (period, id) = (period(&at)?, ProjectId(project));
     let saved = state.app.grid_row(&actor, period, id).await?;
     let typed = TypedReturn {
@@ -347,7 +375,7 @@ async fn submit(
     match filed {
         Ok(()) => {
             let row = state.app.grid_row(&actor, period, id).await?;
-            Reply::ok(row_json(texts(&state, lang)?, &row))
+            Reply::ok(Row::new(texts(&state, lang)?, row))
         }
         Err(error) => Err(explained(&state, lang, &actor, period, id, error).await),
     }
@@ -378,7 +406,7 @@ fn stored_figures(row: &GridRow) -> Figures {
 /// The published figures stay; the answer says what the correction changes in them.
 #[utoipa::path(post, path = "/api/v1/projects/{project}/returns/{period}/correct", tag = "dispatch",
     params(("project" = i64, Path), ("period" = String, Path)), request_body = TypedBody,
-    responses((status = 200, description = "Corrected", body = serde_json::Value), (status = 409, description = "Changed meanwhile; `current` is the row as it is now")))]
+    responses((status = 200, description = "Corrected", body = CorrectionView), (status = 409, description = "Changed meanwhile; `current` is the row as it is now")))]
 async fn correct(
     State(state): State<WebState>,
     lang: Lang,
@@ -403,7 +431,7 @@ async fn correct(
 /// What was done to a return
 #[utoipa::path(get, path = "/api/v1/projects/{project}/returns/{period}/events", tag = "dispatch",
     params(("project" = i64, Path), ("period" = String, Path)),
-    responses((status = 200, description = "The events in order", body = serde_json::Value)))]
+    responses((status = 200, description = "The events in order", body = Vec<ReturnEventView>)))]
 async fn events(
     State(state): State<WebState>,
     Person(actor): Person,

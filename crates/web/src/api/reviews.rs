@@ -38,7 +38,7 @@ struct ToReview {
 
 /// The returns that wait for one's review
 #[utoipa::path(get, path = "/api/v1/periods/{period}/reviews", tag = "dispatch", params(("period" = String, Path), ToReview),
-    responses((status = 200, description = "A page of 50", body = serde_json::Value)))]
+    responses((status = 200, description = "A page of 50", body = ListPage)))]
 async fn review_queue(
     State(state): State<WebState>,
     Person(actor): Person,

@@ -41,7 +41,7 @@ fn read_period(text: Option<&str>) -> Result<Option<Period>, Failure> {
 
 /// Figures of a unit, broken down
 #[utoipa::path(get, path = "/api/v1/rollup", tag = "metrics", params(What),
-    responses((status = 200, description = "The total and the rows it is made of", body = serde_json::Value)))]
+    responses((status = 200, description = "The total and the rows it is made of", body = Rollup)))]
 async fn rollup(
     State(state): State<WebState>,
     Person(actor): Person,
@@ -71,7 +71,7 @@ struct Whose {
 
 /// The totals of a unit, month by month from January
 #[utoipa::path(get, path = "/api/v1/rollup/course", tag = "metrics", params(Whose),
-    responses((status = 200, description = "One row per month; `key` is the month", body = serde_json::Value)))]
+    responses((status = 200, description = "One row per month; `key` is the month", body = Vec<RollupRow>)))]
 async fn rollup_course(
     State(state): State<WebState>,
     Person(actor): Person,

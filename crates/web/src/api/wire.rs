@@ -8,13 +8,8 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use gangmu_app::AppError;
 use gangmu_app::domain::Period;
-use gangmu_app::domain::dispatch::ReturnStatus;
-use gangmu_app::domain::library::InvestorType;
-use gangmu_app::domain::metrics::Light;
-use gangmu_app::domain::pipeline::{Category, Stage};
-use gangmu_app::library::{ListQuery, facet_from_word, sort_from_word};
-use gangmu_app::{AppError, Message};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -98,7 +93,7 @@ pub fn instants(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(instants),
         Value::Object(members) => {
             for (name, member) in members.iter_mut() {
-                let instant = (name == "at" || name.ends_with("_at"))
+                let instant = names_an_instant(name)
                     .then(|| member.as_i64())
                     .flatten()
                     .and_then(|at| jiff::Timestamp::from_millisecond(at).ok());
@@ -112,108 +107,12 @@ pub fn instants(value: &mut Value) {
     }
 }
 
+/// Whether a member of this name holds an instant.
+pub fn names_an_instant(name: &str) -> bool {
+    name == "at" || name.ends_with("_at")
+}
+
 /// Reads a period that stands in a path; what is none does not exist.
 pub fn period(text: &str) -> Result<Period, Failure> {
     Period::from_str(text).map_err(|_| AppError::NotFound { what: "period" }.into())
-}
-
-/// Reads a list's query: filters, order and page. Repeated names and commas both mean "one of".
-///
-/// # Errors
-/// [`AppError::Invalid`] with every name and word that is not known.
-pub fn list_query(params: &[(String, String)]) -> Result<ListQuery, AppError> {
-    let mut query = ListQuery {
-        page: 1,
-        per_page: 50,
-        ..ListQuery::default()
-    };
-    let mut messages = Vec::new();
-    for (name, value) in params.iter().filter(|(_, value)| !value.is_empty()) {
-        if let Err(code) = read_one(&mut query, name, value) {
-            let found = if code == "field.unknown" { name } else { value };
-            messages.push(Message::new(code, name.clone(), [found.clone()]));
-        }
-    }
-    if messages.is_empty() {
-        Ok(query)
-    } else {
-        Err(AppError::Invalid { messages })
-    }
-}
-
-type Code = &'static str;
-
-fn read_one(query: &mut ListQuery, name: &str, value: &str) -> Result<(), Code> {
-    let filter = &mut query.filter;
-    match name {
-        "period" => query.period = Some(value.parse().map_err(|_| "field.unknown_word")?),
-        "unit" => query.unit = Some(value.to_owned()),
-        "on_list" => query.on_list = yes(value)?,
-        "stage" => extend(&mut filter.stages, value, |w| Stage::from_word(w).is_some())?,
-        "category" => extend(&mut filter.categories, value, |w| {
-            Category::from_word(w).is_some()
-        })?,
-        "investor" => extend(&mut filter.investors, value, |w| {
-            InvestorType::from_word(w).is_some()
-        })?,
-        "status" => extend(&mut filter.statuses, value, |w| {
-            ReturnStatus::from_word(w).is_some()
-        })?,
-        "industry" => extend(&mut filter.industries, value, |w| w.len() <= 8)?,
-        "department" => {
-            for one in value.split(',') {
-                filter
-                    .departments
-                    .push(one.parse().map_err(|_| "field.unknown_word")?);
-            }
-        }
-        "facet" => {
-            for word in value.split(',') {
-                filter
-                    .facets
-                    .push(facet_from_word(word).ok_or("field.unknown_word")?);
-            }
-        }
-        "light" => query.light = Some(Light::from_word(value).ok_or("field.unknown_word")?),
-        "q" => value.trim().clone_into(&mut filter.text),
-        "suspended" => filter.suspended_only = yes(value)?,
-        "sort" => {
-            let (word, descending) = match value.strip_prefix('-') {
-                Some(word) => (word, true),
-                None => (value, false),
-            };
-            query.sort = sort_from_word(word).ok_or("field.unknown_word")?;
-            query.descending = descending;
-        }
-        "page" => query.page = number(value, 1_000_000)?,
-        "per_page" => query.per_page = number(value, 500)?,
-        _ => return Err("field.unknown"),
-    }
-    Ok(())
-}
-
-fn extend(into: &mut Vec<String>, value: &str, known: impl Fn(&str) -> bool) -> Result<(), Code> {
-    for word in value.split(',') {
-        if !known(word) {
-            return Err("field.unknown_word");
-        }
-        into.push(word.to_owned());
-    }
-    Ok(())
-}
-
-fn yes(value: &str) -> Result<bool, Code> {
-    match value {
-        "true" | "1" => Ok(true),
-        "false" | "0" => Ok(false),
-        _ => Err("field.unknown_word"),
-    }
-}
-
-fn number(value: &str, most: i64) -> Result<i64, Code> {
-    value
-        .parse()
-        .ok()
-        .filter(|n| (1..=most).contains(n))
-        .ok_or("field.unknown_word")
 }

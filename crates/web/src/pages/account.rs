@@ -5,6 +5,7 @@ use axum::routing::get;
 use gangmu_app::domain::organisation::Action;
 use serde::Serialize;
 
+use super::common;
 use crate::render::Page;
 use crate::server::{Answer, Visit, WebState};
 
@@ -34,11 +35,14 @@ async fn show(visit: Visit) -> Answer {
     let reference = visit.app.reference().await?;
     let posts = visit.actor.posts().iter().map(|post| OwnPost {
         role: post.role.word(),
-        unit: reference.unit_name(&post.unit),
+        unit: reference.unit(&post.unit).map_or_else(
+            || reference.unit_name(&post.unit),
+            |unit| common::name(visit.lang, &unit.short_name, &unit.name_en),
+        ),
         department: post
             .department
             .and_then(|id| reference.department(id))
-            .map(|one| one.short_name.clone()),
+            .map(|one| common::name(visit.lang, &one.short_name, &one.name_en)),
     });
     let page = OwnAccount {
         name: visit.actor.name.clone(),

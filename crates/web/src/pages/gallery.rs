@@ -253,7 +253,7 @@ fn map_chart() -> Json {
         .iter()
         .map(|(name, yi)| item(name, yi * YI))
         .collect();
-    json!({ "map": "150000", "format": "yuan", "unit": "亿元", "name": "完成投资", "items": items })
+    json!({ "map": "150000", "format": "yi", "unit": "亿元", "name": "完成投资", "items": items })
 }
 
 fn trend_chart() -> Json {
@@ -262,7 +262,7 @@ fn trend_chart() -> Json {
         let items: Vec<Json> = yi.iter().map(|value| item(name, value * YI)).collect();
         json!({ "name": name, "draw": if dashed { "line" } else { "bar" }, "dashed": dashed, "items": items })
     };
-    json!({ "format": "yuan", "unit": "亿元", "categories": months, "series": [
+    json!({ "format": "yi", "unit": "亿元", "categories": months, "series": [
         line("2025年", false, &[180, 260, 520, 760, 980, 1130, 1090, 1160, 1240, 1250, 1242]),
         line("2024年", true, &[150, 230, 480, 700, 930, 1060, 1030, 1090, 1150, 1190, 1160, 930]),
     ] })

@@ -10,6 +10,7 @@ pub mod gallery;
 pub mod home;
 pub mod imports;
 pub mod login;
+pub mod notices;
 pub mod organisation;
 pub mod password;
 pub mod periods;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<WebState> {
         .merge(dispatch::routes())
         .merge(exports::routes())
         .merge(imports::routes())
+        .merge(notices::routes())
         .merge(organisation::routes())
         .merge(periods::routes())
         .merge(policies::routes())
@@ -82,9 +84,11 @@ pub fn samples() -> Vec<Sample> {
     add::<imports::Preview>(&mut all);
     add::<home::Home>(&mut all);
     add::<login::Login>(&mut all);
+    add::<notices::Notices>(&mut all);
     add::<organisation::Organisation>(&mut all);
     add::<password::Password>(&mut all);
     add::<periods::ClosePeriod>(&mut all);
+    add::<periods::ReopenPeriod>(&mut all);
     add::<periods::Correction>(&mut all);
     add::<periods::Month>(&mut all);
     add::<periods::Periods>(&mut all);

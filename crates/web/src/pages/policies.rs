@@ -10,7 +10,7 @@ use axum::response::IntoResponse as _;
 use axum::routing::get;
 use gangmu_app::domain::metrics::{LightPolicy, LightRule};
 use gangmu_app::domain::organisation::Action;
-use gangmu_app::policies::{PolicyVersionView, parse_gate_texts};
+use gangmu_app::policies::{AdmissionClass, PolicyVersionView, parse_gate_texts};
 use gangmu_app::{AppError, Message as AppMessage, Reference, ReferenceKind};
 use serde::Serialize;
 
@@ -40,6 +40,7 @@ pub struct Policies {
     pub lights: Vec<Preset>,
     pub groupings: Vec<Grouping>,
     pub dispatch: Dispatch,
+    pub admission: Vec<Admission>,
     pub versions: Vec<Version>,
     /// What this person may load.
     pub kinds: Vec<&'static str>,
@@ -110,6 +111,25 @@ pub struct Dispatch {
     pub types: String,
     pub failures: u32,
     pub minutes: u32,
+}
+
+/// What makes a project a major one somewhere. (入库标准)
+#[derive(Clone, Debug, Serialize)]
+pub struct Admission {
+    pub name: String,
+    pub source: String,
+    pub active: bool,
+    pub classes: Vec<Class>,
+}
+
+/// One class of projects and the least they cost.
+#[derive(Clone, Debug, Serialize)]
+pub struct Class {
+    pub text: String,
+    /// Yuan.
+    pub least: i64,
+    /// The investor type it goes by; empty where a person chooses the class.
+    pub investor: &'static str,
 }
 
 /// A version of a rule that was loaded.
@@ -248,6 +268,7 @@ impl Policies {
                 .collect(),
             groupings: groupings(&reference, visit.lang),
             dispatch: dispatch(&reference),
+            admission: admission(&reference, visit.lang),
             versions: versions.into_iter().map(version).collect(),
             kinds: kinds(visit),
             today: visit.app.today().to_string(),
@@ -258,7 +279,7 @@ impl Policies {
 }
 
 fn kinds(visit: &Visit) -> Vec<&'static str> {
-    const RULES: [&str; 4] = ["gates", "lights", "groupings", "dispatch"];
+    const RULES: [&str; 5] = ["gates", "lights", "groupings", "dispatch", "admission"];
     let may = |kind: &&str| {
         visit.may(if RULES.contains(kind) {
             Action::ManagePolicies
@@ -427,6 +448,26 @@ fn dispatch(reference: &Reference) -> Dispatch {
     }
 }
 
+fn admission(reference: &Reference, lang: Lang) -> Vec<Admission> {
+    let known = &reference.admission;
+    let all = known.policies.iter();
+    all.map(|policy| Admission {
+        name: named(lang, &policy.name, &policy.name_en).to_owned(),
+        source: policy.source.clone(),
+        active: policy.code == known.active,
+        classes: policy.classes.iter().map(|one| class(one, lang)).collect(),
+    })
+    .collect()
+}
+
+fn class(class: &AdmissionClass, lang: Lang) -> Class {
+    Class {
+        text: named(lang, &class.text, &class.text_en).to_owned(),
+        least: class.least.0,
+        investor: class.investor.map(|one| one.word()).unwrap_or_default(),
+    }
+}
+
 fn version(view: PolicyVersionView) -> Version {
     Version {
         kind: view.kind,
@@ -485,6 +526,23 @@ impl Page for Policies {
                 failures: 5,
                 minutes: 15,
             },
+            admission: vec![Admission {
+                name: "内蒙古自治区 2025".into(),
+                source: "自治区新闻发布会".into(),
+                active: true,
+                classes: vec![
+                    Class {
+                        text: "政府投资项目".into(),
+                        least: 50_000_000,
+                        investor: "government",
+                    },
+                    Class {
+                        text: "科技、民生".into(),
+                        least: 1_000_000_000,
+                        investor: "",
+                    },
+                ],
+            }],
             versions: vec![Version {
                 kind: "lights".into(),
                 version: 1,
@@ -492,7 +550,7 @@ impl Page for Policies {
                 at: "2025-12-20T02:00:00Z".into(),
                 who: "系统管理员".into(),
             }],
-            kinds: vec!["gates", "lights", "calendar"],
+            kinds: vec!["gates", "lights", "admission", "calendar"],
             today: "2026-01-05".into(),
             form: Form::default(),
             lines: Vec::new(),

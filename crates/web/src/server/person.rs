@@ -11,6 +11,7 @@ use tower_sessions::Session;
 
 use super::{Answer, Failure, WebState, session, words};
 use crate::i18n::{Lang, Message, Texts};
+use crate::pages::common::name;
 use crate::render::Page;
 use crate::shell::{Account, NavGroup, Notice, Shell, Tone, full_nav};
 use crate::view::Query;
@@ -156,6 +157,10 @@ pub(super) async fn frame(
         shell.account = Some(account(state, actor, lang).await);
         if !actor.must_change_password {
             shell.nav = nav_of(actor);
+            if actor.may(Action::Read) {
+                // The frame of a page must not fail for the sake of a number beside a bell.
+                shell.unread = state.app.notices_unread(actor).await.ok();
+            }
         }
     }
     shell
@@ -188,7 +193,10 @@ fn session_of(parts: &Parts) -> Result<Session, Failure> {
 async fn account(state: &WebState, actor: &Actor, lang: Lang) -> Account {
     let first = actor.posts().first();
     let unit = match (first, state.app.reference().await) {
-        (Some(post), Ok(reference)) => reference.unit_name(&post.unit),
+        (Some(post), Ok(reference)) => reference.unit(&post.unit).map_or_else(
+            || reference.unit_name(&post.unit),
+            |unit| name(lang, &unit.short_name, &unit.name_en),
+        ),
         _ => String::new(),
     };
     let post = match (first, texts(state, lang)) {

@@ -227,7 +227,11 @@ fn problem(state: &WebState, asked: &Asked, failure: &Failure) -> Response {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let found = match &*failure.kind {
-        Kind::Unreadable { status, found } if status.is_client_error() && found.contains(' ') => {
+        Kind::Unreadable { status, found }
+            if *status != StatusCode::PAYLOAD_TOO_LARGE
+                && status.is_client_error()
+                && found.contains(' ') =>
+        {
             Some(found.clone())
         }
         _ => None,

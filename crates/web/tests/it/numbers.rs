@@ -1,8 +1,8 @@
 //! Printing of figures and dates, with values taken from published reports where there are any.
 
 use gangmu_web::dates;
-use gangmu_web::i18n::Lang;
-use gangmu_web::number::{grouped, percent, points_between, round_div, wan, wan_exact, yi};
+use gangmu_web::i18n::{Lang, Texts};
+use gangmu_web::number::{TextUnit, grouped, percent, points_between, round_div, wan, wan_exact};
 use gangmu_web::view::Query;
 
 #[test]
@@ -19,12 +19,30 @@ fn money_prints_in_whole_wan_and_in_yi_with_two_decimals() {
         assert_eq!(
             (
                 wan(yuan).as_str(),
-                yi(yuan).as_str(),
+                TextUnit::Yi.print(yuan).as_str(),
                 wan_exact(yuan).as_str()
             ),
             (in_wan, in_yi, exact),
             "{yuan}"
         );
+    }
+}
+
+#[test]
+fn money_in_text_has_the_unit_its_reader_expects() {
+    let zh = Texts::load(Lang::ZhCn).expect("texts");
+    let en = Texts::load(Lang::En).expect("texts");
+    for (yuan, in_chinese, in_english) in [
+        (984_873_210_000, "9,848.73 亿元", "CNY 984.87 bn"),
+        (1_000_000_000, "10.00 亿元", "CNY 1.00 bn"),
+        (999_995_000, "10.00 亿元", "CNY 1.00 bn"),
+        (999_994_999, "10.00 亿元", "CNY 999.99 mn"),
+        (50_000_000, "0.50 亿元", "CNY 50.00 mn"),
+        (-235_000_000, "-2.35 亿元", "CNY -235.00 mn"),
+        (0, "0.00 亿元", "CNY 0.00 mn"),
+    ] {
+        assert_eq!(zh.money(yuan), in_chinese, "{yuan}");
+        assert_eq!(en.money(yuan), in_english, "{yuan}");
     }
 }
 

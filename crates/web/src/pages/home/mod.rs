@@ -267,20 +267,26 @@ async fn league_map(
     units: &[FigureRow],
 ) -> Result<Json, AppError> {
     let reference = app.reference().await?;
+    let known = |row: &FigureRow| reference.unit_by_code(&row.key);
+    let named = |zh: &str, en: &str| common::name(texts.lang(), zh, en);
     let items = units
         .iter()
         .filter_map(|row| {
-            let unit = reference.unit_by_code(&row.key)?;
+            let unit = known(row)?;
             let href = query.with("unit", &row.key).href();
-            Some(chart::item(
-                &unit.name,
-                chart::tenths(row.completion),
-                &href,
-            ))
+            let rate = chart::tenths(row.completion);
+            Some(chart::item(&named(&unit.name, &unit.name_en), rate, &href))
         })
         .collect();
+    // Regions without figures have their names on the map too.
+    let names = reference
+        .children(&reference.root()?.path)
+        .into_iter()
+        .map(|unit| (unit.name.clone(), named(&unit.name, &unit.name_en)))
+        .filter(|(on_map, shown)| on_map != shown)
+        .collect();
     let name = texts.message(&Message::new("measure.completion"));
-    Ok(chart::rate_map(common::MAPPED_REGION, &name, items))
+    Ok(chart::rate_map(common::MAPPED_REGION, &name, &names, items))
 }
 
 /// Bars of the units that have a plan, the furthest first; none where there is nothing to compare.
@@ -333,7 +339,10 @@ fn course_chart(texts: &Texts, year: i16, course: &[RollupRow], query: &Query) -
     };
     let name =
         |year: i16| texts.message(&Message::new("home.course_year").with("year", year.to_string()));
-    let unit = texts.message(&Message::new("unit.yi"));
+    let amounts = course
+        .iter()
+        .flat_map(|row| [of(row, false), of(row, true)]);
+    let unit = chart::Unit::money(texts, amounts.flatten());
     let mut series = vec![chart::series(&name(year), "bar", false, line(false))];
     if course.iter().any(|row| row.year_before.is_some()) {
         series.push(chart::series(&name(year - 1), "line", true, line(true)));

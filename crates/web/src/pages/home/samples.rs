@@ -96,6 +96,7 @@ fn full() -> Home {
         map: Some(chart::rate_map(
             "150000",
             "完成率",
+            &std::collections::BTreeMap::new(),
             vec![chart::item("通辽市", Some(940), "/?unit=150500")],
         )),
         progress: Some(chart::progress(
@@ -104,7 +105,10 @@ fn full() -> Home {
             vec![chart::lit("通辽", Some(940), Light::Green, "/?unit=150500")],
         )),
         course: chart::course(
-            "亿元",
+            &chart::Unit {
+                format: "yi",
+                name: "亿元".into(),
+            },
             &["1月".into()],
             vec![chart::series(
                 "2025年",

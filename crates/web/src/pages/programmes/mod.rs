@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 
 use super::common::{self, UnitChoice};
 use crate::chart;
-use crate::i18n::{Message, Texts};
+use crate::i18n::Texts;
 use crate::render::Page;
 use crate::server::{Answer, Failure, Visit, WebState};
 use crate::view::{FieldError, Form, Link, Query};
@@ -175,8 +175,10 @@ impl ProgrammePage {
             opening: bridge.opening.into(),
             closing: bridge.closing.into(),
             lines: bridge.lines.iter().map(line).collect(),
-            projects_chart: waterfall(texts, &bridge, "count", |tally| tally.projects),
-            plan_chart: waterfall(texts, &bridge, "yuan", |tally| tally.annual_plan),
+            projects_chart: waterfall(texts, &bridge, projects_unit, |tally| tally.projects),
+            plan_chart: waterfall(texts, &bridge, chart::Unit::money, |tally| {
+                tally.annual_plan
+            }),
             listed: listed(year, &unit.code),
             found: if may_adjust && !find.is_empty() {
                 found(visit, &find).await?
@@ -258,7 +260,7 @@ fn line(view: &BridgeLineView) -> Line {
 fn waterfall(
     texts: &Texts,
     bridge: &BridgeView,
-    format: &str,
+    unit: impl Fn(&Texts, std::array::IntoIter<i64, 2>) -> chart::Unit,
     of: impl Fn(&TallyView) -> i64,
 ) -> Option<Json> {
     let steps: Vec<Json> = bridge
@@ -281,18 +283,17 @@ fn waterfall(
         );
         chart::item(&name, Some(of(tally)), "")
     };
-    let unit = if format == "count" {
-        "unit.projects"
-    } else {
-        "unit.yi"
-    };
+    let ends = [of(&bridge.opening), of(&bridge.closing)];
     Some(chart::bridge(
-        format,
-        &texts.message(&Message::new(unit)),
+        &unit(texts, ends.into_iter()),
         end(&bridge.from, &bridge.opening),
         steps,
         end(&bridge.to, &bridge.closing),
     ))
+}
+
+fn projects_unit(texts: &Texts, _: std::array::IntoIter<i64, 2>) -> chart::Unit {
+    chart::Unit::projects(texts)
 }
 
 /// The projects on the list: by the year's last month, or the newest there is.

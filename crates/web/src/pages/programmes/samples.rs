@@ -74,8 +74,10 @@ fn full() -> ProgrammePage {
             more: 57,
         }],
         projects_chart: Some(chart::bridge(
-            "count",
-            "个",
+            &chart::Unit {
+                format: "count",
+                name: "个".into(),
+            },
             chart::item("年初", Some(3336), ""),
             vec![chart::item("新增", Some(58), "#line-added")],
             chart::item("当前", Some(3343), ""),

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::ActionLink;
 use crate::i18n::Message;
+use crate::list_query::CATEGORIES;
 use crate::pages::common::worded;
-use crate::pages::projects::params::CATEGORIES;
 use crate::server::{Failure, Visit};
 use crate::view::{Choice, Query};
 

@@ -290,7 +290,9 @@ fn returns_chart(texts: &Texts, returns: &[ReturnSummary]) -> Option<Json> {
             Some(one.year_to_date)
         }),
     ];
-    let unit = texts.message(&Message::new("unit.yi"));
+    let amounts = shown.iter();
+    let amounts = amounts.flat_map(|one| [one.year_to_date, one.month_investment.unwrap_or(0)]);
+    let unit = chart::Unit::money(texts, amounts);
     Some(chart::course(&unit, &months, series))
 }
 

@@ -158,7 +158,10 @@ fn full() -> ProjectPage {
             problems: "设备延期".into(),
         },
         chart: Some(chart::course(
-            "亿元",
+            &chart::Unit {
+                format: "yi",
+                name: "亿元".into(),
+            },
             &["2025-11".into()],
             vec![chart::series(
                 "本月完成投资",

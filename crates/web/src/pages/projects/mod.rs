@@ -4,7 +4,6 @@
 
 pub mod form;
 pub mod form_page;
-pub mod params;
 mod samples;
 
 use axum::Router;
@@ -18,6 +17,7 @@ use super::common::{self, LightMark, UnitChoice};
 use super::imports::workbook;
 use super::rollup;
 use crate::i18n::{Message, Texts};
+use crate::list_query;
 use crate::render::Page;
 use crate::server::{Answer, Visit, WebState};
 use crate::view::{Choice, Link, Pager, Query, Rate};
@@ -113,7 +113,7 @@ async fn list(visit: Visit) -> Answer {
 async fn export(visit: Visit) -> Answer {
     let query = common::query("/projects", visit.here.params.clone());
     let reference = visit.app.reference().await?;
-    let wanted = params::list_query(&reference, &query)?;
+    let wanted = list_query::read(&reference, &query.params)?;
     let made = visit.app.export_projects(&visit.actor, &wanted).await?;
     Ok(workbook(&made.name, made.bytes))
 }
@@ -127,7 +127,7 @@ impl Projects {
         query: Query,
     ) -> Result<Self, AppError> {
         let reference = app.reference().await?;
-        let wanted = params::list_query(&reference, &query)?;
+        let wanted = list_query::read(&reference, &query.params)?;
         let list = app.project_list(actor, &wanted).await?;
         let period: gangmu_app::domain::Period = list
             .period
@@ -246,12 +246,12 @@ async fn filters(app: &App, texts: &Texts, reference: &Reference) -> Result<Filt
     });
     Ok(Filters {
         periods: rollup::periods(app, texts).await?,
-        stages: words("stage.", params::STAGES),
-        categories: words("category.", params::CATEGORIES),
-        investors: words("investor.", params::INVESTORS),
-        lights: words("light.", params::LIGHTS),
-        statuses: words("return.status.", params::STATUSES),
-        facets: words("facet.", params::FACETS),
+        stages: words("stage.", list_query::STAGES),
+        categories: words("category.", list_query::CATEGORIES),
+        investors: words("investor.", list_query::INVESTORS),
+        lights: words("light.", list_query::LIGHTS),
+        statuses: words("return.status.", list_query::STATUSES),
+        facets: words("facet.", list_query::FACETS),
         industries: industries.chain([none()]).collect(),
         departments: departments.chain([none()]).collect(),
     })

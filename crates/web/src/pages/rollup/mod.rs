@@ -202,6 +202,10 @@ pub fn sort(rows: &mut [FigureRow], word: &str) {
             "plan_to_date" => rate(row.plan_to_date),
             "year_on_year" => row.year_on_year.and_then(rate),
             "gap" => row.gap.map(i128::from),
+            "last_year" => {
+                let before = row.before.as_ref()?.get("year_to_date");
+                before.map(|n| i128::from(*n))
+            }
             other => row.measures.get(other).map(|n| i128::from(*n)),
         }
     };

@@ -20,7 +20,8 @@ async fn home_shows_the_head_figures_with_links_to_their_rows() {
     let words = [
         "Inner Mongolia",
         "Jan 2025",
-        "1.20",
+        "120.00",
+        "CNY mn",
         "data-chart=\"map\"",
         "data-chart=\"progress\"",
         "?on_list=1&period=2025-01&unit=150000",
@@ -87,12 +88,6 @@ async fn words_of_an_address_nobody_knows_are_refused() {
         "/?by=colour",
         "/?unit=150600",
         "/rollup?edition=draft",
-        "/projects?stage=begun",
-        "/projects?facet=nice",
-        "/projects?light=blue",
-        "/projects?sort=colour",
-        "/projects?industry=ZZ",
-        "/projects?department=nobody",
         "/pipeline?from=soon",
         "/pipeline?unit=150600",
         "/programmes/1999",
@@ -101,6 +96,29 @@ async fn words_of_an_address_nobody_knows_are_refused() {
         let answer = clerk.get(path).await;
         assert_eq!(answer.status, 404, "{path}");
     }
+    // A list names all of them at once, the same for the page, its export and the API.
+    let asked =
+        "stage=begun&facet=nice&light=blue&sort=colour&industry=ZZ&department=nobody&tint=red";
+    for path in ["/projects", "/projects/export", "/api/v1/projects"] {
+        let answer = clerk.get(&format!("{path}?{asked}")).await;
+        let words = ["begun", "nice", "blue", "colour", "ZZ", "nobody", "tint"];
+        shows(&answer, 422, &words);
+    }
+    let same = "on_list=1&own=1&unit=150502&stage=concept,reserve&industry=D&department=none&q=甲";
+    let reference = server.app.reference().await.expect("reference data");
+    let params: Vec<(String, String)> = same
+        .split('&')
+        .filter_map(|one| one.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let read = gangmu_web::list_query::read(&reference, &params).expect("a question");
+    assert!(read.on_list && read.filter.own_only.is_some());
+    assert_eq!(read.filter.stages, ["concept", "reserve"]);
+    assert!(read.filter.industries.contains(&"44".to_owned()));
+    assert_eq!(
+        (read.filter.departments, read.filter.text),
+        (vec![0], "甲".to_owned())
+    );
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ async fn a_project_is_entered_and_shown_as_a_card() {
     let card = followed(&clerk, entered).await;
     let words = [
         "新项目",
-        "10.00",
+        "CNY bn",
         "60,000",
         "Entered into the library",
         "Still missing",
@@ -93,7 +93,11 @@ async fn the_second_of_two_editors_is_told_what_changed_and_overwrites_nothing()
     let again = "version=2&was.site=%E5%B7%A5%E4%B8%9A%E5%9B%AD%E5%8C%BA&site=elsewhere\
                  &was.total_investment=120000&total_investment=120000";
     let saved = clerk.form(&form, again).await;
-    shows(&followed(&clerk, saved).await, 200, &["elsewhere", "12.00"]);
+    shows(
+        &followed(&clerk, saved).await,
+        200,
+        &["elsewhere", "1.20", "CNY bn"],
+    );
 }
 
 #[tokio::test]
@@ -163,7 +167,7 @@ async fn a_project_is_split_into_parts_that_add_up_and_merged_again() {
     let act = format!("/projects/{whole}/act/merge");
     let body = format!("reason=x&others={other}");
     let card = followed(&clerk, clerk.form(&act, &body).await).await;
-    shows(&card, 200, &["Merged.", "20.00"]);
+    shows(&card, 200, &["Merged.", "2.00", "CNY bn"]);
 }
 
 #[tokio::test]

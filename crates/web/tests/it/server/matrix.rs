@@ -89,6 +89,8 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             json!(null),
         ),
         ("get", "/api/v1/periods/{period}/reviews", "", json!(null)),
+        ("get", "/api/v1/notices", "", json!(null)),
+        ("put", "/api/v1/notices/seen", "", json!({"notice_id": 0})),
         ("get", "/api/v1/users", "", json!(null)),
         ("get", "/api/v1/audit", "", json!(null)),
         ("put", returns, "", typed.clone()),
@@ -233,6 +235,12 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "/api/v1/periods/{period}/close",
             "?unit=150502",
             json!({}),
+        ),
+        (
+            "post",
+            "/api/v1/periods/{period}/reopen",
+            "",
+            json!({"unit": "150502", "reason": ""}),
         ),
         (
             "post",

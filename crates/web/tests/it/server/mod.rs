@@ -5,6 +5,7 @@ mod library;
 mod matrix;
 mod problems;
 mod returns;
+mod schema;
 mod sessions;
 mod words;
 

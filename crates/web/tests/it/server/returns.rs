@@ -165,7 +165,7 @@ async fn checks_stop_a_submission_and_say_what_to_do() {
     assert!(codes.contains(&"cumulative_above_total"), "{findings}");
     assert_eq!(
         findings[0]["message"],
-        "200000 invested since the start is more than the total investment of 100000 (10,000 yuan)"
+        "200000 invested since the start is more than the total investment of 100000 (CNY 10,000)"
     );
 }
 

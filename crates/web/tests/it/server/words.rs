@@ -233,11 +233,11 @@ fn words_and_amounts_in_messages_are_readable() {
             "dispatch.check.sudden_jump",
             &["兴固二期", "123456789", "10000"]
         ),
-        "兴固二期: 12345.6789 this month is far from the usual 1 (10,000 yuan)"
+        "兴固二期: 12345.6789 this month is far from the usual 1 (CNY 10,000)"
     );
     assert_eq!(
         words::finding(&texts, "cumulative_negative", &[-50_000]),
-        "The figure since the start is negative (-5 × 10,000 yuan)"
+        "The figure since the start is negative (-5, in CNY 10,000)"
     );
     assert_eq!(
         said("pipeline.not_adjacent", &["concept", "implementation"]),

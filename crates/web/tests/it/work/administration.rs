@@ -123,7 +123,16 @@ async fn a_rule_file_is_taken_whole_or_refused_line_by_line() {
     shows(&page, 200, &["The new version is in use", "working day 9"]);
     let clerk = server.person(Role::Clerk, REGION).await;
     let read = clerk.get("/policies").await;
-    shows(&read, 200, &["Gates"]);
+    shows(
+        &read,
+        200,
+        &[
+            "Gates",
+            "Admission thresholds",
+            "CNY 50.00 mn",
+            "Government",
+        ],
+    );
     assert!(!read.text.contains("/policies/load"));
     assert_eq!(load(&clerk, "dispatch", &text.text).await.status, 403);
     assert_eq!(keeper.get("/policies/secrets.toml").await.status, 404);

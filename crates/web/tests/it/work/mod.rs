@@ -4,6 +4,7 @@
 mod administration;
 mod dispatch;
 mod exchange;
+mod notices;
 
 use crate::server::{Answer, Client};
 

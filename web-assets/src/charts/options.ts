@@ -124,6 +124,10 @@ function progress(spec: ProgressSpec, colours: Palette): Part {
 
 function map(spec: MapSpec, colours: Palette): Part {
   const values = spec.items.map((item) => item.value ?? 0);
+  // Regions are told apart by their differences; a scale from zero would paint them all alike.
+  const highest = Math.max(1, ...values);
+  const smallest = Math.min(highest, ...values);
+  const lowest = Math.min(smallest, Math.max(0, smallest - (highest - smallest) / 2));
   return {
     tooltip: tooltip(colours, (hover) => {
       const h = hover as Hover;
@@ -131,16 +135,17 @@ function map(spec: MapSpec, colours: Palette): Part {
     }),
     visualMap: {
       type: "continuous",
-      min: Math.min(0, ...values),
-      max: Math.max(1, ...values),
+      min: lowest,
+      max: highest,
       left: 0,
-      bottom: 0,
+      top: 0,
       itemHeight: 90,
       itemWidth: 12,
       calculable: false,
-      inRange: { color: colours.ramp },
+      // The darkest step would hide the names that stand on it.
+      inRange: { color: colours.ramp.slice(0, -1) },
       textStyle: { color: colours.muted },
-      text: [spec.unit, ""],
+      text: [`${formatAxis(highest, spec.format)} ${spec.unit}`, `${formatAxis(lowest, spec.format)} ${spec.unit}`],
       formatter: (value: number) => formatAxis(value, spec.format),
     },
     series: [{

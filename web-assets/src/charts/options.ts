@@ -26,7 +26,7 @@ export function optionsFor(spec: Spec, colours: Palette, width: number): ECharts
     case "progress":
       return { ...base, ...progress(spec, colours) };
     case "map":
-      return { ...base, ...map(spec, colours) };
+      return { ...base, ...map(spec, colours, width) };
     case "bridge":
       return { ...base, ...bridge(spec, colours) };
     case "flow":
@@ -122,7 +122,7 @@ function progress(spec: ProgressSpec, colours: Palette): Part {
   };
 }
 
-function map(spec: MapSpec, colours: Palette): Part {
+function map(spec: MapSpec, colours: Palette, width: number): Part {
   const values = spec.items.map((item) => item.value ?? 0);
   // Regions are told apart by their differences; a scale from zero would paint them all alike.
   const highest = Math.max(1, ...values);
@@ -159,7 +159,7 @@ function map(spec: MapSpec, colours: Palette): Part {
       aspectScale: 0.8,
       left: 8, right: 8, top: 8, bottom: 8,
       itemStyle: { areaColor: colours.line, borderColor: colours.surface, borderWidth: 1 },
-      label: { show: true, color: colours.text, fontSize: 11, formatter: (h: Hover) => h.name.replace(/(市|盟| City| League)$/, ""),
+      label: { show: true, color: colours.text, fontSize: width < 400 ? 9 : 11, formatter: (h: Hover) => h.name.replace(/(市|盟| City| League)$/, ""),
         textBorderColor: colours.surface, textBorderWidth: 2 },
       labelLayout: { hideOverlap: true },
       emphasis: { itemStyle: { areaColor: colours.series[2] }, label: { color: colours.text } },

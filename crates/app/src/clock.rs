@@ -1,8 +1,8 @@
 //! Where the time comes from: one seam, so that tests and demo data can stand at any day.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{self, TimeZone};
+use jiff::{Timestamp, ToSpan as _};
 
 /// Tells the instant.
 pub trait Clock: Send + Sync {
@@ -39,6 +39,13 @@ impl FixedClock {
     pub fn set(&self, day: Date) {
         if let Ok(mut now) = self.0.lock() {
             *now = noon(day);
+        }
+    }
+
+    /// Moves on by so many seconds.
+    pub fn advance(&self, seconds: i64) {
+        if let Ok(mut now) = self.0.lock() {
+            *now = now.saturating_add(seconds.seconds()).unwrap_or(*now);
         }
     }
 }

@@ -19,6 +19,7 @@ mod reference;
 pub mod demo;
 pub mod dispatch;
 pub mod doctor;
+pub mod event_logs;
 pub mod exports;
 pub mod generate;
 pub mod imports;
@@ -42,6 +43,7 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use error::{AppError, Message};
 pub use gangmu_domain as domain;
 pub use gangmu_exchange::Language;
+use reference::Kept;
 pub use reference::{Reference, ReferenceKind};
 
 /// The application: a database, a place for files, and a clock.
@@ -50,7 +52,7 @@ pub struct App {
     db: Db,
     files: Arc<dyn ObjectStore>,
     clock: Arc<dyn Clock>,
-    reference: Arc<RwLock<Option<Arc<Reference>>>>,
+    reference: Arc<RwLock<Option<Arc<Kept>>>>,
 }
 
 impl App {

@@ -335,7 +335,8 @@ impl App {
         Ok(rows.into_iter().map(|row| row.position).collect())
     }
 
-    async fn total(
+    /// Reads the total of a scope.
+    pub(crate) async fn total(
         &self,
         scope: &Scope,
         period: Period,

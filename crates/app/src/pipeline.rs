@@ -1,5 +1,7 @@
 //! The rolling pipeline (滚动接续): moving projects, and the year's programme.
 
+mod carry;
+mod inherit;
 mod overview;
 mod programme;
 
@@ -8,7 +10,6 @@ use std::collections::BTreeMap;
 use gangmu_domain::Yuan;
 use gangmu_domain::library::{EventKind, Field, ProjectId, Value};
 use gangmu_domain::metrics::Carried;
-use gangmu_domain::money::div_round;
 use gangmu_domain::organisation::Action;
 use gangmu_domain::pipeline::{
     AttachmentKind, CannotMove, Exit, Gate, GateFacts, ProgrammeChangeKind, Stage, Unmet,
@@ -18,11 +19,13 @@ use gangmu_store::library::{self, Project};
 use jiff::civil::Date;
 
 use crate::change::{Because, Work};
-use crate::error::{AppError, Message};
+use crate::error::{AppError, Message, OrNotFound as _};
 use crate::library::{Edits, Place, ProjectEdit, locked};
 use crate::position::{Deltas, Periods};
 use crate::{Actor, App, Reference};
 
+use carry::{Reached, carry_over, shares};
+pub(crate) use inherit::{newest_from, pass_on};
 pub use overview::{FlowView, PipelineView, StageView, ToStartView};
 use programme::Taken;
 pub(crate) use programme::put_entry;
@@ -86,7 +89,10 @@ impl App {
         let periods = Periods::read(&tx).await?;
         let mut deltas = Deltas::default();
         let mut work = self.work(&tx, actor, &periods, &mut deltas);
-        for (id, to) in moves {
+        let mut moves = moves.to_vec();
+        // One order of locks, so that two moves of several cannot wait for each other.
+        moves.sort_by_key(|(id, _)| *id);
+        for (id, to) in &moves {
             let before = locked(&tx, actor, Action::MoveStage, *id).await?;
             let mut after = before.clone();
             after.stage = next_stage(&tx, &reference, &before, *to, on, mv).await?;
@@ -206,8 +212,8 @@ impl App {
         let mut deltas = Deltas::default();
         let mut work = self.work(&tx, actor, &periods, &mut deltas);
         let before = locked(&tx, actor, Action::MoveStage, id).await?;
-        let reached = programme::reached(&work, &before).await?;
-        check_parts(&before, &reached, parts, mv)?;
+        let reached = Reached::read(&work, &before).await?;
+        check_parts(&before, &reached.newest(), parts, mv)?;
         let entries = programme::current_entries(&work, &before).await?;
         if let Some((_, entry)) = entries.first() {
             let plan: Yuan = parts.iter().map(|part| part.plan).sum();
@@ -223,31 +229,26 @@ impl App {
             .await?;
         let place = Place::of(&before);
         let mut ids = Vec::new();
-        let mut funds_left = reached.funds_to_date;
-        let mut plans_left: Vec<Yuan> = entries.iter().map(|(_, entry)| entry.plan).collect();
-        for (at, part) in parts.iter().enumerate() {
-            let last = at + 1 == parts.len();
-            let share = |whole: Yuan, left: &mut Yuan| {
-                share_of(whole, part.total, before.total(), last, left)
-            };
-            let edit = part_edit(&before, part, entries.is_empty());
+        let totals: Vec<Yuan> = parts.iter().map(|part| part.total).collect();
+        let years: Vec<i16> = entries.iter().map(|(year, _)| *year).collect();
+        let reached = reached.share_out(parts, &years);
+        for (at, (part, mut reached)) in parts.iter().zip(reached).enumerate() {
+            let edit = part_edit(&before, part, part.since_start - reached.since_start());
             let why = because(EventKind::SplitFrom, on, mv);
             let project = crate::library::enter(&reference, &mut work, &edit, &place, &why).await?;
             library::link_insert(&tx, project.id, id, EventKind::SplitFrom).await?;
             library::link_insert(&tx, id, project.id, EventKind::Split).await?;
-            let mut carried = Carried {
-                year_to_date: part.year_to_date,
-                since_start: part.year_to_date,
-                funds_to_date: share(reached.funds_to_date, &mut funds_left),
-            };
-            for (nth, ((year, entry), left)) in entries.iter().zip(&mut plans_left).enumerate() {
-                let shared = share(entry.plan, left);
+            for (nth, (year, entry)) in entries.iter().enumerate() {
+                // Of the year's plan people say the shares; later lists follow the totals.
+                let plan = match nth {
+                    0 => part.plan,
+                    _ => shares(entry.plan, &totals)[at],
+                };
                 let new = NewEntry {
                     category: entry.category,
-                    // Of the year's plan people say the shares; later lists follow the totals.
-                    plan: if nth == 0 { part.plan } else { shared },
+                    plan,
                     monthly_plan: None,
-                    carried: std::mem::take(&mut carried),
+                    carried: carry_over(&work, &project, *year, &mut reached).await?,
                 };
                 let kind = ProgrammeChangeKind::Split;
                 programme::put_entry(&mut work, &project, *year, &new, kind, on, mv).await?;
@@ -270,7 +271,11 @@ impl App {
         others: &[ProjectId],
         mv: &Move,
     ) -> Result<(), AppError> {
-        if others.is_empty() || others.contains(&into) {
+        let mut ids = others.to_vec();
+        ids.push(into);
+        ids.sort();
+        ids.dedup();
+        if others.is_empty() || ids.len() != others.len() + 1 {
             return Err(AppError::invalid("pipeline.nothing_to_merge", "others"));
         }
         if mv.reason.trim().is_empty() {
@@ -281,7 +286,12 @@ impl App {
         let periods = Periods::read(&tx).await?;
         let mut deltas = Deltas::default();
         let mut work = self.work(&tx, actor, &periods, &mut deltas);
-        let target = locked(&tx, actor, Action::MoveStage, into).await?;
+        let mut held = BTreeMap::new();
+        // One order of locks, so that two mergers cannot wait for each other.
+        for id in ids {
+            held.insert(id, locked(&tx, actor, Action::MoveStage, id).await?);
+        }
+        let target = held.remove(&into).or_not_found("project")?;
         if !target.stage.is_active() {
             return Err(cannot(&CannotMove::Left {
                 stage: target.stage,
@@ -290,13 +300,9 @@ impl App {
         let mut taken = Taken {
             total: target.total(),
             plans: BTreeMap::new(),
-            carried: Carried::default(),
+            reached: Reached::default(),
         };
-        let mut sorted = others.to_vec();
-        // One order of locks, so that two merges cannot wait for each other.
-        sorted.sort();
-        for id in sorted {
-            let before = locked(&tx, actor, Action::MoveStage, id).await?;
+        for (id, before) in held {
             if !before.stage.is_active() {
                 return Err(cannot(&CannotMove::Left {
                     stage: before.stage,
@@ -306,10 +312,7 @@ impl App {
                 return Err(AppError::state("pipeline.merge_across_units"));
             }
             taken.total += before.total();
-            let reached = programme::reached(&work, &before).await?;
-            taken.carried.year_to_date += reached.year_to_date;
-            taken.carried.since_start += reached.since_start;
-            taken.carried.funds_to_date += reached.funds_to_date;
+            taken.reached.add(&Reached::read(&work, &before).await?);
             for (year, entry) in programme::current_entries(&work, &before).await? {
                 let place = taken.plans.entry(year);
                 place.or_insert((entry.category, Yuan::ZERO)).1 += entry.plan;
@@ -323,15 +326,15 @@ impl App {
             library::link_insert(&tx, into, id, EventKind::MergedFrom).await?;
             library::link_insert(&tx, id, into, EventKind::Merged).await?;
         }
-        let listed = programme::take_over(&mut work, &target, &taken, on, mv).await?;
+        let listed = programme::take_over(&mut work, &target, &mut taken, on, mv).await?;
         let mut after = target.clone();
         let record = &mut after.record;
         let total = Some(Value::Money(taken.total));
         record.restore(Field::TotalInvestment, total);
-        if !listed {
+        if !listed && !programme::keep_for_list(&work, &target, &taken.reached).await? {
             // No list counts what the others had reached, so the record says it.
             let before = record.money(Field::InvestedBefore).unwrap_or_default();
-            let all = before + taken.carried.since_start;
+            let all = before + taken.reached.since_start();
             record.restore(Field::InvestedBefore, Some(Value::Money(all)));
         }
         work.save(&target, &mut after, &because(EventKind::MergedFrom, on, mv))
@@ -535,22 +538,10 @@ fn check_parts(
     }
 }
 
-/// Shares an amount out by total investment; the last part takes what rounding leaves.
-fn share_of(whole: Yuan, part: Yuan, of: Yuan, last: bool, left: &mut Yuan) -> Yuan {
-    let share = if last {
-        *left
-    } else {
-        let product = i128::from(whole.0) * i128::from(part.0);
-        Yuan(div_round(product, i128::from(of.0)).unwrap_or(0))
-    };
-    *left -= share;
-    share
-}
-
 /// A part inherits everything but the code, which is one project's for life.
 ///
-/// What was invested this year goes with the list, and into the record where there is none.
-fn part_edit(whole: &Project, part: &Part, unlisted: bool) -> ProjectEdit {
+/// What lists carry over stands there; the record has only what was invested before.
+fn part_edit(whole: &Project, part: &Part, invested_before: Yuan) -> ProjectEdit {
     let mut fields: Edits = whole
         .record
         .iter()
@@ -563,13 +554,7 @@ fn part_edit(whole: &Project, part: &Part, unlisted: bool) -> ProjectEdit {
         Some(Value::Text(whole.name().to_owned())),
     );
     fields.insert(Field::TotalInvestment, Some(Value::Money(part.total)));
-    let with_list = if unlisted {
-        Yuan::ZERO
-    } else {
-        part.year_to_date
-    };
-    let invested = part.since_start - with_list;
-    fields.insert(Field::InvestedBefore, Some(Value::Money(invested)));
+    fields.insert(Field::InvestedBefore, Some(Value::Money(invested_before)));
     ProjectEdit {
         fields,
         not_a_twin: true,

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use gangmu_domain::dispatch::{PeriodState, Return, ReturnStatus, SiteStatus};
 use gangmu_domain::library::Field;
-use gangmu_domain::metrics::{CellKey, Coordinates, EntryFacts, Measures, MonthFacts, Position};
+use gangmu_domain::metrics::{
+    Carried, CellKey, Coordinates, EntryFacts, Measures, MonthFacts, Position,
+};
 use gangmu_domain::pipeline::{Category, monthly_share};
 use gangmu_domain::{Period, Yuan};
 use gangmu_store::dispatch::{self, PeriodRow, ReturnRow};
@@ -59,8 +61,9 @@ pub(crate) struct Refiled {
 pub(crate) struct Periods(Vec<PeriodRow>);
 
 impl Periods {
-    /// Reads the periods.
+    /// Reads the periods and keeps them as they are until the transaction ends.
     pub(crate) async fn read(tx: &Tx) -> Result<Self, AppError> {
+        dispatch::periods_hold(tx).await?;
         let mut periods = dispatch::period_list(tx).await?;
         periods.reverse();
         Ok(Self(periods))
@@ -77,9 +80,22 @@ impl Periods {
     /// Returns the year whose list is in use: that of the first open month, else of the month to
     /// be opened next; none before the first month. Lists of earlier years are history.
     pub(crate) fn list_year(&self) -> Option<i16> {
+        self.at_hand().map(Period::year)
+    }
+
+    /// Returns the month that what has been reached so far counts in: the first open one, else the
+    /// one to be opened next.
+    pub(crate) fn at_hand(&self) -> Option<Period> {
         self.first_open()
             .or_else(|| self.0.last().map(|row| row.period.next()))
-            .map(Period::year)
+    }
+
+    /// Returns the open months of a year, oldest first.
+    pub(crate) fn open_in(&self, year: i16) -> impl Iterator<Item = Period> {
+        self.0
+            .iter()
+            .filter(move |row| row.period.year() == year && row.state == PeriodState::Open)
+            .map(|row| row.period)
     }
 
     fn is_open(&self, period: Period) -> bool {
@@ -118,10 +134,12 @@ pub(crate) async fn reposition(
     for period in periods.open_from(from) {
         rows.entry(period).or_insert(None);
     }
+    let mut taken_over = TakenOver::default();
     let mut previous = before
         .into_iter()
         .next()
         .map(|row| (row.period, row.position));
+    let mut stood = previous.clone();
     for (period, row) in rows {
         let open = periods.is_open(period);
         let entry = if open {
@@ -134,7 +152,10 @@ pub(crate) async fn reposition(
             None
         };
         let facts = match (&entry, &row) {
-            (Some(entry), _) => entry_facts(project, entry, period),
+            (Some(entry), _) => EntryFacts {
+                carried: taken_over.by(tx, project, entry, period).await?,
+                ..entry_facts(project, entry, period)
+            },
             (None, Some(row)) if !open => row.position.entry.clone(),
             (None, Some(row)) => {
                 // It left the list while the month was open.
@@ -149,8 +170,14 @@ pub(crate) async fn reposition(
             .map(|new| new.filed.clone())
             .or_else(|| row.as_ref().map(|row| row.filed.clone()))
             .unwrap_or_else(Return::due);
-        let frozen = row.as_ref().filter(|_| !open && new.is_none());
+        let frozen = row
+            .as_ref()
+            .filter(|_| !open && new.is_none())
+            .map(|row| Frozen::since(stood.as_ref(), row));
         let month = month_facts(&filed, project, facts.coordinates.category, period, frozen);
+        if let Some(row) = &row {
+            stood = Some((period, row.position.clone()));
+        }
         let position = Position::after(
             previous
                 .as_ref()
@@ -182,6 +209,29 @@ pub(crate) async fn reposition(
     Ok(())
 }
 
+/// What a project took over, month by month; read when an entry says that it took over anything.
+#[derive(Default)]
+struct TakenOver(Option<BTreeMap<Period, Carried>>);
+
+impl TakenOver {
+    async fn by(
+        &mut self,
+        tx: &Tx,
+        project: &Project,
+        entry: &Entry,
+        period: Period,
+    ) -> Result<Carried, AppError> {
+        if entry.carried == Carried::default() {
+            return Ok(entry.carried);
+        }
+        if self.0.is_none() {
+            self.0 = Some(pipeline::carried_month_list(tx, project.id).await?);
+        }
+        let own = self.0.as_ref().and_then(|months| months.get(&period));
+        Ok(own.copied().unwrap_or(entry.carried))
+    }
+}
+
 /// Reads what the list and the record say of a project at a period.
 pub(crate) fn entry_facts(project: &Project, entry: &Entry, period: Period) -> EntryFacts {
     let record = &project.record;
@@ -204,30 +254,82 @@ pub(crate) fn entry_facts(project: &Project, entry: &Entry, period: Period) -> E
     }
 }
 
+/// What a closed month had learned by itself when it was closed. What it only kept from the month
+/// before is not among it, so that taking that back reaches it.
+#[derive(Clone, Copy)]
+struct Frozen {
+    at_work: Known,
+    completed: Known,
+}
+
+/// How a closed month came to know of a start or a completion.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// It did not.
+    No,
+    /// From the month before, as far as can be told.
+    Before,
+    /// By itself.
+    Here,
+}
+
+impl Frozen {
+    /// Reads what a row had beyond the row before it, both as they stood.
+    fn since(before: Option<&(Period, Position)>, row: &ReturnRow) -> Self {
+        let kept = before
+            .filter(|(period, _)| period.year() == row.period.year())
+            .map(|(_, position)| position.month);
+        let known = |now: bool, kept: bool| match (now, kept) {
+            (false, _) => Known::No,
+            (true, true) => Known::Before,
+            (true, false) => Known::Here,
+        };
+        let month = row.position.month;
+        Self {
+            at_work: known(month.at_work, kept.is_some_and(|kept| kept.at_work)),
+            completed: known(month.completed, kept.is_some_and(|kept| kept.completed)),
+        }
+    }
+}
+
 /// Reads what a return counts for; a draft counts for nothing yet.
 ///
 /// A start or completion that the record dates into this year counts too: dates reach the record
-/// through returns, but also through edits and imports.
+/// through returns, but also through edits and imports. A closed month does not learn of them any
+/// more, but does not lose what it knew while the record still has the date.
 fn month_facts(
     filed: &Return,
     project: &Project,
     category: Category,
     period: Period,
-    frozen: Option<&ReturnRow>,
+    frozen: Option<Frozen>,
 ) -> MonthFacts {
     let counts = filed.counts();
     let figures = &filed.figures;
     let status = figures.site_status.filter(|_| counts);
-    let dated = |field| {
-        project
-            .record
-            .date(field)
-            .is_some_and(|day| day <= period.last_day() && day.year() == period.year())
+    let dated = |field: Option<Field>, known: Option<Known>| {
+        let has_date = || {
+            field
+                .and_then(|field| project.record.date(field))
+                .is_some_and(|day| day <= period.last_day() && day.year() == period.year())
+        };
+        match known {
+            Some(Known::Here) => true,
+            Some(Known::No) => false,
+            Some(Known::Before) | None => has_date(),
+        }
     };
+    let new_start = category == Category::NewStart;
     let at_work = matches!(status, Some(SiteStatus::Working | SiteStatus::Completed))
-        || (category == Category::NewStart && frozen.is_none() && dated(Field::ActualStart));
-    let completed =
-        status == Some(SiteStatus::Completed) || (frozen.is_none() && dated(Field::ActualFinish));
+        || dated(
+            Some(Field::ActualStart).filter(|_| new_start),
+            frozen.map(|frozen| frozen.at_work),
+        );
+    let completed = status == Some(SiteStatus::Completed)
+        || dated(
+            Some(Field::ActualFinish),
+            frozen.map(|frozen| frozen.completed),
+        );
     MonthFacts {
         investment: figures.month.filter(|_| counts).unwrap_or(Yuan::ZERO),
         funds: if counts {
@@ -235,8 +337,8 @@ fn month_facts(
         } else {
             Yuan::ZERO
         },
-        at_work: at_work || frozen.is_some_and(|row| row.position.month.at_work),
-        completed: completed || frozen.is_some_and(|row| row.position.month.completed),
+        at_work,
+        completed,
         reported: counts,
         accepted: filed.status == ReturnStatus::Accepted,
     }

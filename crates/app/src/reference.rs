@@ -1,13 +1,16 @@
 //! Reference data: units, departments, industries, the calendar, and policies.
 //!
 //! What ships in `data/` is loaded into an empty database once; from then on the database is the
-//! truth and an administrator replaces it file by file. Reading keeps a copy in memory.
+//! truth and an administrator replaces it file by file. Reading keeps a copy in memory, which is
+//! compared with the database's version at most once a second: several processes may share one
+//! database, and what is loaded in one holds in the others a second later.
 
 mod load;
 mod table;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use gangmu_calendar::{Calendar, Holidays};
 use gangmu_domain::Period;
@@ -23,6 +26,35 @@ use gangmu_domain::metrics::LightPolicy;
 use gangmu_domain::pipeline::Gate;
 
 pub use load::ReferenceKind;
+
+/// How long a copy is used without asking the database whether it is still the newest, in
+/// milliseconds.
+const UNASKED: i64 = 1_000;
+
+/// The copy in memory.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    reference: Arc<Reference>,
+    /// The database's version it was read at, or an older one.
+    version: i64,
+    /// When the database was last asked, in milliseconds since 1970.
+    asked_at: AtomicI64,
+}
+
+impl Kept {
+    /// Says whether it is time to ask the database again, and whether that is the caller's turn.
+    ///
+    /// One asks while the others go on with what they have: a caller may be in a transaction, and
+    /// if all of those asked, they could use up the connections that they wait for.
+    fn must_ask(&self, now: i64) -> bool {
+        let asked_at = self.asked_at.load(Ordering::Acquire);
+        now.abs_diff(asked_at) >= UNASKED.unsigned_abs()
+            && self
+                .asked_at
+                .compare_exchange(asked_at, now, Ordering::AcqRel, Ordering::Acquire)
+                .is_ok()
+    }
+}
 
 /// Everything small that use cases look things up in.
 #[derive(Debug)]
@@ -172,20 +204,31 @@ impl Reference {
 }
 
 impl App {
-    /// Returns the reference data, read once a day and kept until something is loaded.
+    /// Returns the reference data: a copy that is at most a second older than the database's, and
+    /// never older than what this process itself has loaded.
     ///
     /// # Errors
     /// When the database fails or a stored file cannot be read.
     pub async fn reference(&self) -> Result<Arc<Reference>, AppError> {
-        let today = self.today();
-        let kept = self.reference.read().await;
-        if let Some(reference) = kept.as_ref().filter(|kept| kept.day == today) {
-            return Ok(Arc::clone(reference));
+        let (today, now) = (self.today(), self.now());
+        let kept = self.reference.read().await.clone();
+        if let Some(kept) = kept.filter(|kept| kept.reference.day == today) {
+            let fresh =
+                !kept.must_ask(now) || policies::reference_version(&self.db).await? == kept.version;
+            if fresh {
+                return Ok(Arc::clone(&kept.reference));
+            }
         }
-        drop(kept);
-        let fresh = Arc::new(self.read_reference().await?);
-        *self.reference.write().await = Some(Arc::clone(&fresh));
-        Ok(fresh)
+        // Before the data: what is loaded in between shows as a newer version the next time.
+        let version = policies::reference_version(&self.db).await?;
+        let reference = Arc::new(self.read_reference().await?);
+        let kept = Kept {
+            reference: Arc::clone(&reference),
+            version,
+            asked_at: AtomicI64::new(now),
+        };
+        *self.reference.write().await = Some(Arc::new(kept));
+        Ok(reference)
     }
 
     /// Forgets the copy in memory; the next use reads afresh.

@@ -4,6 +4,7 @@
 //! itself and prints what it returns, as a table for people or as JSON.
 
 mod commands;
+mod refusal;
 mod table;
 mod words;
 
@@ -46,13 +47,16 @@ pub(crate) struct Place {
 
 #[derive(Subcommand)]
 enum Command {
+    Approvals(commands::approvals::Approvals),
     Backup(commands::backup::Backup),
     Demo(commands::demo::Demo),
     Doctor(commands::doctor::Doctor),
     Export(commands::export::Export),
     Generate(commands::generate::Generate),
     Import(commands::import::Import),
+    /// Bring the schema up to date and load the reference data that ships.
     Migrate,
+    Period(commands::period::Period),
     Reference(commands::reference::Reference),
     Restore(commands::restore::Restore),
     Rollup(commands::rollup::Rollup),
@@ -82,6 +86,7 @@ fn main() -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let place = &cli.place;
     match cli.command {
+        Command::Approvals(args) => commands::approvals::run(&args),
         Command::Backup(args) => commands::backup::run(place, args).await,
         Command::Demo(args) => commands::demo::run(place, args).await,
         Command::Export(args) => commands::export::run(place, args).await,
@@ -90,6 +95,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => commands::serve::run(place, args).await,
         Command::Doctor(args) => commands::doctor::run(place, args).await,
         Command::Migrate => commands::migrate::run(place).await,
+        Command::Period(args) => commands::period::run(place, args).await,
         Command::Reference(args) => commands::reference::run(place, args).await,
         Command::Restore(args) => commands::restore::run(place, args).await,
         Command::Rollup(args) => commands::rollup::run(place, args).await,
@@ -97,21 +103,15 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Prints an error with its causes, and everything that was found wrong with what was typed.
+/// Prints a refusal in words, and any other error with its causes.
 fn fail(error: &anyhow::Error) -> ExitCode {
-    eprintln!("gangmu: {error:#}");
-    for cause in error.chain() {
-        if let Some(gangmu_app::AppError::Invalid { messages }) = cause.downcast_ref() {
-            for message in messages {
-                let params = message.params.join(", ");
-                eprintln!("  {} {} {params}", message.field, message.code);
+    match refusal::lines(error) {
+        Some(lines) => {
+            for line in lines {
+                eprintln!("gangmu: {line}");
             }
         }
-        if let Some(gangmu_app::AppError::State { params, .. }) = cause.downcast_ref() {
-            for param in params {
-                eprintln!("  {param}");
-            }
-        }
+        None => eprintln!("gangmu: {error:#}"),
     }
     ExitCode::from(2)
 }

@@ -5,6 +5,8 @@ pub(crate) fn word(key: &str) -> &str {
     match key {
         "red" => "红 严重滞后",
         "yellow" => "黄 滞后",
+        "open" => "开放",
+        "closed" => "已关闭",
         "green" => "绿 正常",
         "ahead" => "绿 超前",
         "undefined" => "未定",

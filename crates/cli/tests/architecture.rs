@@ -48,12 +48,14 @@ fn source(crate_name: &str) -> BTreeMap<String, String> {
 fn crates_depend_only_downwards() {
     let allowed: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("gangmu-calendar", &[][..]),
+        ("gangmu-analysis", &[]),
         ("gangmu-exchange", &[]),
         ("gangmu-domain", &["gangmu-calendar"]),
         ("gangmu-store", &["gangmu-domain"]),
         (
             "gangmu-app",
             &[
+                "gangmu-analysis",
                 "gangmu-calendar",
                 "gangmu-domain",
                 "gangmu-exchange",
@@ -88,7 +90,9 @@ fn crates_depend_only_downwards() {
 
 #[test]
 fn only_the_store_knows_sql_and_seaorm() {
-    for name in ["calendar", "domain", "exchange", "app", "web", "cli"] {
+    for name in [
+        "analysis", "calendar", "domain", "exchange", "app", "web", "cli",
+    ] {
         let manifest = read(&format!("crates/{name}/Cargo.toml"));
         assert!(
             !manifest.contains("sea-orm") && !manifest.contains("sqlx"),
@@ -104,7 +108,7 @@ fn only_the_store_knows_sql_and_seaorm() {
 
 #[test]
 fn pure_crates_do_no_io_and_never_ask_for_the_time() {
-    for name in ["calendar", "domain", "exchange"] {
+    for name in ["analysis", "calendar", "domain", "exchange"] {
         for (path, text) in source(name) {
             for words in [
                 "async fn", "std::fs", "std::net", "std::env", "tokio", "::now()",
@@ -155,7 +159,7 @@ fn each_capability_has_its_module_in_each_layer() {
 #[test]
 fn every_source_file_says_what_it_is_for() {
     for name in [
-        "calendar", "domain", "exchange", "store", "app", "web", "cli", "testkit",
+        "analysis", "calendar", "domain", "exchange", "store", "app", "web", "cli", "testkit",
     ] {
         for (path, text) in source(name) {
             assert!(text.starts_with("//!"), "{path} does not open with //!");

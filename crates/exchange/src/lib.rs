@@ -11,6 +11,7 @@
 //! 3. [`write`]: tables, annotated workbooks and CSV going out.
 
 mod check;
+pub mod eventlog;
 mod extract;
 mod join;
 mod limits;

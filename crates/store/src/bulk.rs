@@ -8,6 +8,7 @@ use gangmu_domain::pipeline::ProgrammeChangeKind;
 use jiff::civil::Date;
 use sea_orm::Value;
 
+use crate::conn::sealed::Raw as _;
 use crate::conn::{execute, values};
 use crate::dispatch::{RETURN_COLUMNS, ReturnRow, return_values};
 use crate::library::{Project, project_values};
@@ -33,26 +34,11 @@ async fn insert(
             values.extend(row);
             count += 1;
         }
-        let sql = format!("INSERT INTO {into} VALUES {}", places(count, width));
+        let places = tx.engine().rows_of_places(count, width, "");
+        let sql = format!("INSERT INTO {into} VALUES {places}");
         execute(tx, attempted, &sql, values).await?;
     }
     Ok(())
-}
-
-/// Writes `($1, $2), ($3, $4)`.
-fn places(rows: usize, width: usize) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::with_capacity(rows * width * 7);
-    for row in 0..rows {
-        text.push_str(if row == 0 { "(" } else { ", (" });
-        for at in 1..=width {
-            let comma = if at == 1 { "" } else { ", " };
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{comma}${}", row * width + at);
-        }
-        text.push(')');
-    }
-    text
 }
 
 /// Adds projects with their codes, first events and first stages.

@@ -54,11 +54,50 @@ impl Engine {
         }
     }
 
+    /// Writes `($1, $2), ($3, $4)` for rows of values, each row opening with fixed text.
+    ///
+    /// On SQLite the places have no numbers: binding a numbered one searches all names before it,
+    /// so a long statement would cost the square of its length.
+    pub(crate) fn rows_of_places(self, rows: usize, width: usize, opening: &str) -> String {
+        use std::fmt::Write as _;
+        let mut text = String::with_capacity(rows * (width * 7 + opening.len()));
+        for row in 0..rows {
+            text.push_str(if row == 0 { "(" } else { ", (" });
+            text.push_str(opening);
+            for at in 1..=width {
+                text.push_str(if at == 1 { "" } else { ", " });
+                // Writing to a string cannot fail.
+                let _ = match self {
+                    Self::Sqlite => text.write_char('?'),
+                    Self::Postgres => write!(text, "${}", row * width + at),
+                };
+            }
+            text.push(')');
+        }
+        text
+    }
+
     /// Lets one program migrate at a time. On SQLite a transaction is alone anyway.
     pub(crate) fn lock_schema(self) -> &'static str {
         match self {
             Self::Sqlite => "SELECT 1",
             Self::Postgres => "SELECT pg_advisory_xact_lock(20250101)",
+        }
+    }
+
+    /// Keeps months from being opened or closed until the transaction ends.
+    pub(crate) fn hold_periods(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SELECT 1",
+            Self::Postgres => "SELECT pg_advisory_xact_lock_shared(20250102)",
+        }
+    }
+
+    /// Waits for all that hold the months, and lets none begin until the transaction ends.
+    pub(crate) fn change_periods(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SELECT 1",
+            Self::Postgres => "SELECT pg_advisory_xact_lock(20250102)",
         }
     }
 

@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
 
+use crate::conn::sealed::Raw as _;
 use crate::conn::{execute, fetch_all, fetch_one, values};
 use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx, wire};
@@ -68,7 +69,7 @@ impl PeriodStored {
     }
 }
 
-fn period_from(number: i64) -> Result<Period, StoreError> {
+pub(crate) fn period_from(number: i64) -> Result<Period, StoreError> {
     i32::try_from(number)
         .ok()
         .and_then(Period::from_number)
@@ -80,6 +81,30 @@ fn period_from(number: i64) -> Result<Period, StoreError> {
 
 fn number(period: Period) -> i64 {
     i64::from(period.number())
+}
+
+/// Keeps months from being opened or closed until the transaction ends.
+///
+/// Whatever derives figures begins with it: a month that closed under it would change after it
+/// was published, and one that opened would miss the change.
+///
+/// # Errors
+/// When the database fails.
+pub async fn periods_hold(tx: &Tx) -> Result<(), StoreError> {
+    let sql = tx.engine().hold_periods();
+    execute(tx, "hold the periods", sql, vec![]).await?;
+    Ok(())
+}
+
+/// Waits for the transactions that hold the months, and keeps others from it: the first step of
+/// opening and closing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn periods_change(tx: &Tx) -> Result<(), StoreError> {
+    let sql = tx.engine().change_periods();
+    execute(tx, "change the periods", sql, vec![]).await?;
+    Ok(())
 }
 
 /// Lists the periods, newest first.
@@ -169,6 +194,20 @@ pub async fn unit_closing_insert(
                ON CONFLICT DO NOTHING";
     let values = values![number(period), unit.as_str(), at, user.0];
     Ok(execute(tx, "close a unit's month", sql, values).await? == 1)
+}
+
+/// Takes a unit's closing of a period back; says whether there was one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unit_closing_delete(
+    tx: &Tx,
+    period: Period,
+    unit: &UnitPath,
+) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM unit_closing WHERE period = $1 AND unit_path = $2";
+    let values = values![number(period), unit.as_str()];
+    Ok(execute(tx, "reopen a unit's month", sql, values).await? == 1)
 }
 
 /// Lists the units that have closed a period.

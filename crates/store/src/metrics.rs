@@ -7,6 +7,7 @@ use gangmu_domain::metrics::{CellKey, Cut, Edition, Measure, Measures};
 use gangmu_domain::organisation::{DepartmentSet, UnitPath};
 use sea_orm::{FromQueryResult, QueryResult, Value};
 
+use crate::conn::sealed::Raw as _;
 use crate::conn::{execute, failed, fetch_all, fetch_rows, values};
 use crate::library::word;
 use crate::pipeline::departments_condition;
@@ -38,21 +39,16 @@ pub async fn cell_add(tx: &Tx, deltas: &BTreeMap<CellKey, Measures>) -> Result<(
         .map(|m| format!("{0} = cube_cell.{0} + excluded.{0}", m.word()))
         .collect();
     for chunk in changed.chunks(60) {
-        let rows: Vec<String> = (0..chunk.len())
-            .map(|row| {
-                let bound: Vec<String> = (1..=width)
-                    .map(|i| format!("${}", row * width + i))
-                    .collect();
-                format!("('current', {})", bound.join(", "))
-            })
-            .collect();
+        let rows = tx
+            .engine()
+            .rows_of_places(chunk.len(), width, "'current', ");
         let sql = format!(
             "INSERT INTO cube_cell (edition, period, cut, unit_path, department_id, member, {}) \
              VALUES {} \
              ON CONFLICT (edition, period, cut, unit_path, department_id, member) \
              DO UPDATE SET {}",
             measure_columns(""),
-            rows.join(", "),
+            rows,
             updates.join(", "),
         );
         let mut values: Vec<Value> = Vec::with_capacity(chunk.len() * width);

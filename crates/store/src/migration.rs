@@ -4,41 +4,38 @@ use sea_orm_migration::prelude::*;
 
 use crate::dialect::Engine;
 
+/// The steps from an empty database to today's schema. A new one goes to the end.
+const STEPS: &[Step] = &[
+    Step("m0001_first_schema", include_str!("schema.sql")),
+    Step("m0002_carried_month", include_str!("carried_month.sql")),
+    Step("m0003_notice_seen", include_str!("notice_seen.sql")),
+];
+
 pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(FirstSchema), Box::new(NoticeSeen)]
+        STEPS
+            .iter()
+            .map(|step| Box::new(*step) as Box<dyn MigrationTrait>)
+            .collect()
     }
 }
 
-struct FirstSchema;
+/// A name, kept in the database, and a portable text.
+#[derive(Clone, Copy)]
+struct Step(&'static str, &'static str);
 
-impl MigrationName for FirstSchema {
-    fn name(&self) -> &'static str {
-        "m0001_first_schema"
-    }
-}
-
-#[async_trait::async_trait]
-impl MigrationTrait for FirstSchema {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, include_str!("schema.sql")).await
-    }
-}
-
-struct NoticeSeen;
-
-impl MigrationName for NoticeSeen {
-    fn name(&self) -> &'static str {
-        "m0002_notice_seen"
+impl MigrationName for Step {
+    fn name(&self) -> &str {
+        self.0
     }
 }
 
 #[async_trait::async_trait]
-impl MigrationTrait for NoticeSeen {
+impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, include_str!("notice_seen.sql")).await
+        run(manager, self.1).await
     }
 }
 

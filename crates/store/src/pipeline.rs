@@ -1,14 +1,17 @@
 //! Programmes, their entries and changes, and the moves between stages.
 
-use gangmu_domain::Yuan;
+use std::collections::BTreeMap;
+
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::metrics::Carried;
 use gangmu_domain::organisation::{DepartmentSet, Scope, UserId};
 use gangmu_domain::pipeline::{Category, ProgrammeChange, ProgrammeChangeKind, Stage, Tally};
+use gangmu_domain::{Period, Yuan};
 use jiff::civil::Date;
 use sea_orm::{FromQueryResult, Value};
 
 use crate::conn::{execute, fetch_all, fetch_one, values};
+use crate::dispatch::period_from;
 use crate::library::{Project, date, word};
 use crate::{Conn, StoreError, Tx};
 
@@ -219,6 +222,64 @@ pub(crate) fn entry_values(id: ProjectId, year: i16, entry: &Entry) -> Vec<sea_o
         entry.carried.funds_to_date.0,
         i64::from(entry.included),
     ]
+}
+
+#[derive(FromQueryResult)]
+struct CarriedRow {
+    period: i64,
+    carried_year: i64,
+    carried_since: i64,
+    carried_funds: i64,
+}
+
+/// Lists what a project had taken over by months of its own; other months go by its entry.
+///
+/// # Errors
+/// When the database fails.
+pub async fn carried_month_list(
+    conn: &impl Conn,
+    id: ProjectId,
+) -> Result<BTreeMap<Period, Carried>, StoreError> {
+    let sql = "SELECT period, carried_year, carried_since, carried_funds FROM carried_month \
+               WHERE project_id = $1 ORDER BY period";
+    let rows: Vec<CarriedRow> =
+        fetch_all(conn, "list what was taken over", sql, values![id.0]).await?;
+    rows.into_iter()
+        .map(|row| {
+            let carried = Carried {
+                year_to_date: Yuan(row.carried_year),
+                since_start: Yuan(row.carried_since),
+                funds_to_date: Yuan(row.carried_funds),
+            };
+            Ok((period_from(row.period)?, carried))
+        })
+        .collect()
+}
+
+/// Says what a project had taken over by one month.
+///
+/// # Errors
+/// When the database fails.
+pub async fn carried_month_put(
+    tx: &Tx,
+    id: ProjectId,
+    period: Period,
+    carried: Carried,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO carried_month (project_id, period, carried_year, carried_since, \
+               carried_funds) VALUES ($1, $2, $3, $4, $5) \
+               ON CONFLICT (project_id, period) DO UPDATE SET \
+               carried_year = excluded.carried_year, carried_since = excluded.carried_since, \
+               carried_funds = excluded.carried_funds";
+    let values = values![
+        id.0,
+        i64::from(period.number()),
+        carried.year_to_date.0,
+        carried.since_start.0,
+        carried.funds_to_date.0,
+    ];
+    execute(tx, "save what was taken over", sql, values).await?;
+    Ok(())
 }
 
 /// Records why a programme changed.

@@ -6,7 +6,7 @@ use gangmu_domain::organisation::UserId;
 use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 
-use crate::conn::{execute, fetch_all, fetch_one, values};
+use crate::conn::{execute, fetch_all, fetch_one, sequence_take, values};
 use crate::{Conn, StoreError, Tx};
 
 /// One version of a policy.
@@ -74,6 +74,32 @@ pub async fn policy_insert(
 #[derive(FromQueryResult)]
 struct Body {
     body: String,
+}
+
+/// The sequence that counts the changes of reference data and policies.
+const VERSION: &str = "reference_version";
+
+/// Notes that reference data or policies have changed, so that every process reads them again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reference_changed(tx: &Tx) -> Result<(), StoreError> {
+    sequence_take(tx, VERSION, 1).await.map(|_| ())
+}
+
+/// Returns a number that another one follows whenever reference data or policies change.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reference_version(conn: &impl Conn) -> Result<i64, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Version {
+        next: i64,
+    }
+    let sql = "SELECT next FROM sequence WHERE name = $1";
+    let row: Option<Version> =
+        fetch_one(conn, "read the reference version", sql, values![VERSION]).await?;
+    Ok(row.map_or(0, |row| row.next))
 }
 
 /// Reads a reference text, such as a calendar file.

@@ -19,20 +19,21 @@ pub(super) const ADDED: [usize; 2] = [20, 2];
 /// Investment of 2024 and of 2025 to reach, 万元: 985,000,000,000 yuan and 7 % less.
 const TARGETS: [i64; 2] = [92_056_000, 98_500_000];
 
-/// The leagues in official order with their weight, and how far they reach their plans, percent.
-const LEAGUES: [(&str, i64, i64); 12] = [
-    ("150100", 90, 103),
-    ("150200", 105, 106),
-    ("150300", 35, 97),
-    ("150400", 115, 101),
-    ("150500", 0, 105),
-    ("150600", 150, 108),
-    ("150700", 80, 92),
-    ("150800", 85, 99),
-    ("150900", 95, 104),
-    ("152200", 65, 95),
-    ("152500", 75, 100),
-    ("152900", 45, 88),
+/// The leagues in official order with their weight, how far they reach their plans in percent, and
+/// how much more than the year before they invest, per mille, before the whole is made to fit.
+const LEAGUES: [(&str, i64, i64, i64); 12] = [
+    ("150100", 90, 103, 62),
+    ("150200", 105, 106, 94),
+    ("150300", 35, 97, -12),
+    ("150400", 115, 101, 71),
+    ("150500", 0, 105, 118),
+    ("150600", 150, 108, 83),
+    ("150700", 80, 92, 35),
+    ("150800", 85, 99, 58),
+    ("150900", 95, 104, 102),
+    ("152200", 65, 95, 21),
+    ("152500", 75, 100, 76),
+    ("152900", 45, 88, -8),
 ];
 const TONGLIAO: &str = "150500";
 
@@ -81,7 +82,6 @@ pub(super) fn sketches(reference: &Reference, first: Period) -> Vec<Sketch> {
     maker.tongliao_industry(&mut all);
     maker.fill(&mut all);
     maker.changes(&mut all);
-    maker.first_only(&mut all);
     for _ in 0..NEXT {
         let place = maker.place(None);
         all.push(maker.sketch(Life::Next, &place, None));
@@ -91,7 +91,10 @@ pub(super) fn sketches(reference: &Reference, first: Period) -> Vec<Sketch> {
         let idea = maker.idea(&place);
         all.push(idea);
     }
-    balance(&mut all);
+    balance_second(&mut all);
+    let missing = missing_in_first(&all);
+    maker.first_only(&mut all, &missing);
+    balance_first(&mut all, &missing);
     maker.plan(&mut all);
     maker.gaps(&mut all);
     all
@@ -112,7 +115,7 @@ struct Place {
 impl Maker<'_> {
     /// Draws a banner, of a league if one is named.
     fn place(&mut self, league: Option<&str>) -> Place {
-        let weights: Vec<i64> = LEAGUES.iter().map(|(_, weight, _)| *weight).collect();
+        let weights: Vec<i64> = LEAGUES.iter().map(|(_, weight, ..)| *weight).collect();
         let league = league.unwrap_or_else(|| LEAGUES[self.draw.weighted(&weights)].0);
         let children = self
             .reference
@@ -244,10 +247,11 @@ impl Maker<'_> {
         }
     }
 
-    fn first_only(&mut self, all: &mut Vec<Sketch>) {
+    /// Adds what was on the first year's list only, where money of that year is missing.
+    fn first_only(&mut self, all: &mut Vec<Sketch>, missing: &[i64; 12]) {
         for _ in 0..FIRST_ONLY {
-            let tongliao = self.draw.chance(120);
-            let place = self.place(tongliao.then_some(TONGLIAO));
+            let (league, ..) = LEAGUES[self.draw.weighted(missing)];
+            let place = self.place(Some(league));
             let life = if self.draw.chance(700) {
                 Life::EndsFirst
             } else {
@@ -278,8 +282,8 @@ impl Maker<'_> {
         for sketch in all {
             let reach = LEAGUES
                 .iter()
-                .find(|(code, ..)| sketch.unit.get(..4) == code.get(..4))
-                .map_or(100, |(_, _, reach)| *reach);
+                .find(|(code, ..)| sketch.is_in(code))
+                .map_or(100, |(_, _, reach, _)| *reach);
             for (at, year) in (2024_i16..).take(2).enumerate() {
                 let noise = self.draw.between(-14, 12);
                 let spent = sketch.year_sum(year);
@@ -340,28 +344,44 @@ fn months_after(first: Period, n: i64) -> Period {
     (0..n).fold(first, |period, _| period.next())
 }
 
-/// Scales money so that both years reach what was printed.
-///
-/// Projects of the second year are scaled together, those of the first year only then take up
-/// what is missing in the first.
-fn balance(all: &mut [Sketch]) {
-    let second = |sketch: &Sketch| {
-        !matches!(sketch.life, Life::EndsFirst | Life::QuickFirst) && !sketch.fixed
-    };
-    let sum = |all: &[Sketch], year: i16, of: &dyn Fn(&Sketch) -> bool| -> i64 {
-        all.iter().filter(|s| of(s)).map(|s| s.year_sum(year)).sum()
-    };
-    let fixed = sum(all, 2025, &|s| s.fixed);
-    let raw = sum(all, 2025, &second);
-    let target = TARGETS[1] - fixed;
-    for sketch in all.iter_mut().filter(|s| second(s)) {
-        sketch.scale_money(target, raw);
+fn is_first_only(sketch: &Sketch) -> bool {
+    matches!(sketch.life, Life::EndsFirst | Life::QuickFirst)
+}
+
+fn year_sum<'a>(sketches: impl Iterator<Item = &'a Sketch>, year: i16) -> i64 {
+    sketches.map(|sketch| sketch.year_sum(year)).sum()
+}
+
+/// Scales money so that the second year reaches what was printed.
+fn balance_second(all: &mut [Sketch]) {
+    let fixed = year_sum(all.iter().filter(|s| s.fixed), 2025);
+    let raw = year_sum(all.iter().filter(|s| !s.fixed), 2025);
+    for sketch in all.iter_mut().filter(|s| !s.fixed) {
+        sketch.scale_money(TARGETS[1] - fixed, raw);
     }
-    let rest = sum(all, 2024, &|s| second(s) || s.fixed);
-    let first = |s: &Sketch| matches!(s.life, Life::EndsFirst | Life::QuickFirst);
-    let raw = sum(all, 2024, &first);
-    let target = TARGETS[0] - rest;
-    for sketch in all.iter_mut().filter(|s| first(s)) {
-        sketch.scale_money(target.max(1), raw);
+}
+
+/// What each league still lacks in the first year, so that it grows as it should and the region
+/// reaches what was printed.
+fn missing_in_first(all: &[Sketch]) -> [i64; 12] {
+    let of = |code, year| year_sum(all.iter().filter(|s| s.is_in(code)), year);
+    let wished = LEAGUES.map(|(code, _, _, growth)| of(code, 2025) * 1_000 / (1_000 + growth));
+    let sum: i64 = wished.iter().sum();
+    let mut at = 0;
+    LEAGUES.map(|(code, ..)| {
+        let target = i128::from(wished[at]) * i128::from(TARGETS[0]) / i128::from(sum.max(1));
+        at += 1;
+        (i64::try_from(target).unwrap_or(0) - of(code, 2024)).max(1)
+    })
+}
+
+/// Scales the projects of the first year only to what was missing in each league.
+fn balance_first(all: &mut [Sketch], missing: &[i64; 12]) {
+    for ((code, ..), target) in LEAGUES.into_iter().zip(missing) {
+        let own = |s: &Sketch| is_first_only(s) && s.is_in(code);
+        let raw = year_sum(all.iter().filter(|s| own(s)), 2024);
+        for sketch in all.iter_mut().filter(|s| own(s)) {
+            sketch.scale_money(*target, raw);
+        }
     }
 }

@@ -154,6 +154,11 @@ impl Sketch {
             .sum()
     }
 
+    /// Says whether it lies in the league of a code.
+    pub(super) fn is_in(&self, league: &str) -> bool {
+        self.unit.get(..4) == league.get(..4)
+    }
+
     /// Multiplies all money by `num / den`, rounding amounts down and the total up.
     pub(super) fn scale_money(&mut self, num: i64, den: i64) {
         let scaled = |n: i64| {

@@ -16,6 +16,7 @@ use gangmu_domain::dispatch::{
 };
 use gangmu_domain::library::{EventKind, Field, ProjectId, Value};
 use gangmu_domain::organisation::{Action, UnitPath};
+use gangmu_store::Tx;
 use gangmu_store::dispatch::{self, ReturnEvent, ReturnRow};
 use gangmu_store::library::Project;
 
@@ -26,7 +27,7 @@ use crate::position::{Deltas, Periods, Refiled, reposition};
 use crate::{Actor, App};
 
 pub use period::{PeriodView, UnitProgress};
-pub use review::{CorrectionView, ReviewQuery};
+pub use review::{CorrectionView, MovedFigure, ReviewQuery};
 pub use view::{FindingView, GridRow, GridView, LateView, ReturnEventView};
 
 /// Typed figures for one project, made from the version the person saw.
@@ -98,7 +99,7 @@ impl App {
         mut batch: Vec<TypedReturn>,
         filing: Filing,
     ) -> Result<(), AppError> {
-        let closings = open_period(work, period).await?;
+        let closings = still_open(work.tx, period).await?;
         // One order of locks, so that two batches cannot wait for each other.
         batch.sort_by_key(|typed| typed.project);
         let mut messages = Vec::new();
@@ -157,7 +158,7 @@ impl App {
         let at = work.now;
         self.save_filed(work, &project, row, submitted, Some(at))
             .await?;
-        report_dates(work, &project, period, &figures).await?;
+        report_dates(work, &project, with_dates(&project, &figures), period).await?;
         let subject = format!("return:{}:{period}", project.id);
         audit(
             work.tx,
@@ -197,8 +198,8 @@ impl App {
 }
 
 /// Makes sure a period is open; returns the units that have closed it for themselves.
-async fn open_period(work: &Work<'_>, period: Period) -> Result<Vec<UnitPath>, AppError> {
-    let row = dispatch::period_get(work.tx, period)
+async fn still_open(tx: &Tx, period: Period) -> Result<Vec<UnitPath>, AppError> {
+    let row = dispatch::period_get(tx, period)
         .await?
         .or_not_found("period")?;
     if row.state == PeriodState::Closed {
@@ -207,7 +208,7 @@ async fn open_period(work: &Work<'_>, period: Period) -> Result<Vec<UnitPath>, A
             params: vec![period.to_string()],
         });
     }
-    Ok(dispatch::unit_closing_list(work.tx, period).await?)
+    Ok(dispatch::unit_closing_list(tx, period).await?)
 }
 
 fn not_closed_for(closings: &[UnitPath], unit: &UnitPath) -> Result<(), AppError> {
@@ -275,10 +276,9 @@ fn messages(project: &Project, findings: &[Finding]) -> Vec<Message> {
 async fn report_dates(
     work: &mut Work<'_>,
     project: &Project,
+    mut after: Project,
     period: Period,
-    figures: &Figures,
 ) -> Result<(), AppError> {
-    let mut after = with_dates(project, figures);
     if after.record == project.record {
         return Ok(());
     }
@@ -293,16 +293,31 @@ async fn report_dates(
     Ok(())
 }
 
-/// The project with the dates that figures report.
-fn with_dates(project: &Project, figures: &Figures) -> Project {
-    let dates = [
+fn reported(figures: &Figures) -> [(Field, Option<jiff::civil::Date>); 2] {
+    [
         (Field::ActualStart, figures.started_on),
         (Field::ActualFinish, figures.finished_on),
-    ];
+    ]
+}
+
+/// The project with the dates that figures report.
+fn with_dates(project: &Project, figures: &Figures) -> Project {
     let mut after = project.clone();
-    for (field, day) in dates {
+    for (field, day) in reported(figures) {
         if let Some(day) = day {
             after.record.restore(field, Some(Value::Date(day)));
+        }
+    }
+    after
+}
+
+/// The same for a correction: a date the return had reported, and reports no more, leaves the
+/// record too, unless somebody has entered another one since.
+fn with_corrected_dates(project: &Project, before: &Figures, figures: &Figures) -> Project {
+    let mut after = with_dates(project, figures);
+    for ((field, old), (_, new)) in reported(before).into_iter().zip(reported(figures)) {
+        if new.is_none() && old.is_some() && project.record.date(field) == old {
+            after.record.restore(field, None);
         }
     }
     after

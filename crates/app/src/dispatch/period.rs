@@ -10,9 +10,11 @@ use gangmu_store::accounts::{self, Notice};
 use gangmu_store::library::{Facet, ListBasis, ListFilter, ListSort, SortBy};
 use gangmu_store::{dispatch, library, metrics, pipeline};
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::view::LateView;
+use super::{not_closed_for, still_open};
 use crate::change::audit;
 use crate::error::{AppError, OrNotFound};
 use crate::library::UnitView;
@@ -46,8 +48,10 @@ pub struct UnitProgress {
     pub reported: i64,
     /// Returns that passed every level.
     pub accepted: i64,
-    /// Whether the unit has closed the month.
+    /// Whether the unit, or one above it, has closed the month.
     pub closed: bool,
+    /// Whether the closing is the unit's own, which a level above can take back.
+    pub closed_itself: bool,
 }
 
 impl App {
@@ -79,6 +83,7 @@ impl App {
         let reference = self.reference().await?;
         let due_on = reference.due_on(period)?;
         let tx = self.db.begin().await?;
+        dispatch::periods_change(&tx).await?;
         let known = dispatch::period_list(&tx).await?;
         if known.iter().any(|row| row.period >= period) {
             return Err(AppError::state("dispatch.period_not_next"));
@@ -116,6 +121,7 @@ impl App {
         let whole = reference.level(&scope.unit) == UnitLevel::Region && scope.unit.depth() == 0;
         let now = self.now();
         let tx = self.db.begin().await?;
+        dispatch::periods_change(&tx).await?;
         if whole {
             let known = dispatch::period_list(&tx).await?;
             known
@@ -149,7 +155,66 @@ impl App {
             }
         }
         let subject = format!("period:{period}");
-        audit(&tx, actor, now, "period_close", &subject, "{}").await?;
+        let detail = json!({ "unit": code_of(&scope.unit) }).to_string();
+        audit(&tx, actor, now, "period_close", &subject, &detail).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Gives a month that a unit has closed for itself back to its people, and tells the unit.
+    ///
+    /// That is for a level above the unit. The region's own closing is for good: what is wrong
+    /// after it is corrected.
+    ///
+    /// # Errors
+    /// When there is no reason, the unit is not below the actor's, it has not closed the month,
+    /// a unit above it has closed it too, or the region has.
+    pub async fn period_reopen(
+        &self,
+        actor: &Actor,
+        period: Period,
+        unit: &str,
+        reason: &str,
+    ) -> Result<(), AppError> {
+        let scope = self
+            .scope_in(actor, Action::ReopenPeriod, Some(unit))
+            .await?;
+        let own = actor.grant(Action::ReopenPeriod)?.scope.unit;
+        if own == scope.unit {
+            return Err(AppError::state("dispatch.reopen_own"));
+        }
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(AppError::invalid("dispatch.reason_missing", "reason"));
+        }
+        let now = self.now();
+        let tx = self.db.begin().await?;
+        dispatch::periods_change(&tx).await?;
+        let closings = still_open(&tx, period).await?;
+        if !dispatch::unit_closing_delete(&tx, period, &scope.unit).await? {
+            return Err(AppError::State {
+                code: "dispatch.unit_not_closed",
+                params: vec![unit.to_owned()],
+            });
+        }
+        let above: Vec<_> = closings
+            .into_iter()
+            .filter(|closed| *closed != scope.unit)
+            .collect();
+        not_closed_for(&above, &scope.unit)?;
+        let notice = Notice {
+            notice_id: 0,
+            at: now,
+            from_user_id: actor.user.0,
+            unit_path: scope.unit.as_str().to_owned(),
+            project_id: None,
+            period: Some(i64::from(period.number())),
+            kind: "reopened".to_owned(),
+            body: json!({ "reason": reason }).to_string(),
+        };
+        accounts::notice_insert(&tx, &notice).await?;
+        let subject = format!("period:{period}");
+        let detail = json!({ "unit": unit, "reason": reason }).to_string();
+        audit(&tx, actor, now, "period_reopen", &subject, &detail).await?;
         Ok(tx.commit().await?)
     }
 
@@ -186,6 +251,7 @@ impl App {
                     reported: measures.get(Measure::Reported),
                     accepted: measures.get(Measure::Accepted),
                     closed: closings.iter().any(|closed| closed.contains(path)),
+                    closed_itself: closings.contains(path),
                 })
             })
             .collect())
@@ -275,4 +341,8 @@ impl App {
         tx.commit().await?;
         Ok(by_unit.len())
     }
+}
+
+fn code_of(unit: &UnitPath) -> &str {
+    unit.codes().last().unwrap_or_default()
 }

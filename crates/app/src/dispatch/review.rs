@@ -2,19 +2,21 @@
 
 use gangmu_domain::Period;
 use gangmu_domain::dispatch::{Figures, PeriodState, ReturnEventKind, ReturnStatus, Severity};
-use gangmu_domain::library::ProjectId;
-use gangmu_domain::metrics::Measure;
-use gangmu_domain::organisation::Action;
-use gangmu_store::dispatch::{self, ReturnEvent, ReturnRow};
+use gangmu_domain::library::{EventKind, ProjectId};
+use gangmu_domain::metrics::{Edition, Measure};
+use gangmu_domain::organisation::{Action, Scope};
+use gangmu_store::dispatch::{self, PeriodRow, ReturnEvent, ReturnRow};
 use gangmu_store::library::{Facet, ListFilter, Project};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{cannot, findings, messages, not_closed_for, open_period, report_dates};
-use crate::change::{Work, audit};
+use super::{
+    cannot, findings, messages, not_closed_for, report_dates, still_open, with_corrected_dates,
+};
+use crate::change::{Because, Work, audit};
 use crate::error::{AppError, Message, OrNotFound};
 use crate::library::{ListPage, ListQuery, locked};
-use crate::metrics::{By, RollupQuery};
+use crate::pipeline::{newest_from, pass_on};
 use crate::position::{Deltas, Periods, Refiled, reposition};
 use crate::{Actor, App};
 
@@ -43,6 +45,21 @@ pub struct CorrectionView {
     /// The region's investment to date as published, yuan.
     pub published: i64,
     /// The region's investment to date as it stands, yuan.
+    pub current: i64,
+    /// Every published figure, of this month and of later ones, that is not as it stands now.
+    pub moved: Vec<MovedFigure>,
+}
+
+/// A published figure that is not as it stands any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MovedFigure {
+    /// The month it was published for.
+    pub period: String,
+    /// The measure's word.
+    pub measure: &'static str,
+    /// As published; yuan or a number of projects.
+    pub published: i64,
+    /// As it stands; yuan or a number of projects.
     pub current: i64,
 }
 
@@ -115,7 +132,7 @@ impl App {
         let periods = Periods::read(&tx).await?;
         let mut deltas = Deltas::default();
         let work = self.work(&tx, actor, &periods, &mut deltas);
-        let closings = open_period(&work, period).await?;
+        let closings = still_open(&tx, period).await?;
         for (id, version) in seen {
             let project = locked(&tx, actor, Action::Review, id).await?;
             // Whoever stands above a closed unit may still review what it handed in.
@@ -230,36 +247,68 @@ impl App {
         };
         dispatch::return_event_insert(&tx, id, period, &event).await?;
         let (month_before, month_after) = (row.filed.figures.month, filed.figures.month);
-        let figures = filed.figures.clone();
+        let stood = newest_from(&work, id, period).await?;
+        let after = with_corrected_dates(&project, &row.filed.figures, &filed.figures);
         let refiled = Refiled {
             period,
             filed,
             submitted_at: row.submitted_at,
         };
-        reposition(&tx, &periods, &project, period, Some(refiled), work.deltas).await?;
-        report_dates(&mut work, &project, period, &figures).await?;
+        reposition(&tx, &periods, &after, period, Some(refiled), work.deltas).await?;
+        report_dates(&mut work, &project, after, period).await?;
+        if let Some(stood) = stood {
+            let because = Because {
+                kind: EventKind::Reported,
+                on: period.last_day(),
+                reason: &event.reason,
+                document_no: "",
+            };
+            pass_on(&mut work, &project, &stood, &because).await?;
+        }
         deltas.apply(&tx).await?;
         let subject = format!("return:{id}:{period}");
         audit(&tx, actor, self.now(), "return_correct", &subject, "{}").await?;
         tx.commit().await?;
+        let scope = self.scope_in(actor, Action::Correct, None).await?;
         let to_date = async |edition| {
-            let query = RollupQuery {
-                period: Some(period),
-                unit: None,
-                by: By::Investor,
-                edition,
-            };
-            let rollup = self.rollup(actor, &query).await?;
-            let word = Measure::YearToDate.word();
-            Ok::<i64, AppError>(rollup.total.measures.get(word).copied().unwrap_or(0))
+            let total = self.total(&scope, period, edition).await?;
+            Ok::<i64, AppError>(total.get(Measure::YearToDate))
         };
         Ok(CorrectionView {
             period: period.to_string(),
             month_before: month_before.map(|yuan| yuan.0),
             month_after: month_after.map(|yuan| yuan.0),
-            published: to_date(gangmu_domain::metrics::Edition::Published).await?,
-            current: to_date(gangmu_domain::metrics::Edition::Current).await?,
+            published: to_date(Edition::Published).await?,
+            current: to_date(Edition::Current).await?,
+            moved: self.moved_figures(&scope, period).await?,
         })
+    }
+
+    /// Compares what was published of the closed months from one on with what stands.
+    async fn moved_figures(
+        &self,
+        scope: &Scope,
+        from: Period,
+    ) -> Result<Vec<MovedFigure>, AppError> {
+        let mut moved = Vec::new();
+        let periods = dispatch::period_list(&self.db).await?;
+        let closed = |row: &&PeriodRow| row.period >= from && row.state == PeriodState::Closed;
+        for row in periods.iter().rev().filter(closed) {
+            let published = self.total(scope, row.period, Edition::Published).await?;
+            let current = self.total(scope, row.period, Edition::Current).await?;
+            for measure in Measure::ALL {
+                let (published, current) = (published.get(*measure), current.get(*measure));
+                if published != current {
+                    moved.push(MovedFigure {
+                        period: row.period.to_string(),
+                        measure: measure.word(),
+                        published,
+                        current,
+                    });
+                }
+            }
+        }
+        Ok(moved)
     }
 }
 

@@ -9,6 +9,8 @@ use gangmu_exchange::{
     Kind as ColumnKind, Profile, ProfileColumn, Record, TargetField, Value as CellValue,
 };
 
+use gangmu_store::organisation::Unit;
+
 use crate::Reference;
 
 /// A cell that was read but means nothing here.
@@ -221,13 +223,28 @@ fn value(reference: &Reference, field: Field, cell: &CellValue) -> Option<Value>
     })
 }
 
-/// Finds a unit by code or name; a path of codes is joined as the tree's codes are.
+/// Finds a unit by code or name.
+///
+/// A path `05|024|086` is either the code `05-024-086` or names to follow down from the root.
 pub(super) fn unit_code(reference: &Reference, text: &str) -> Option<String> {
     let joined = text.replace('|', "-");
     reference
         .unit_by_any_name(text)
         .or_else(|| reference.unit_by_code(&joined))
+        .or_else(|| unit_by_names(reference, text))
         .map(|unit| unit.code.clone())
+}
+
+fn unit_by_names<'a>(reference: &'a Reference, path: &str) -> Option<&'a Unit> {
+    let mut at = reference.root().ok()?;
+    for name in path.split('|').map(str::trim) {
+        let mut named = reference
+            .children(&at.path)
+            .into_iter()
+            .filter(|unit| [&unit.code, &unit.name, &unit.short_name].contains(&&name.to_owned()));
+        at = named.next().filter(|_| named.next().is_none())?;
+    }
+    Some(at)
 }
 
 /// Words people write in cells for the words of a list.

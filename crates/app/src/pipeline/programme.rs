@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::carry::{Reached, carry_over};
 use super::{Move, because};
 use crate::change::{Work, audit};
 use crate::error::{AppError, Message, OrNotFound};
@@ -107,7 +108,7 @@ pub(super) struct Taken {
     /// The others' plans by year, with the category of the first that has one.
     pub plans: BTreeMap<i16, (Category, Yuan)>,
     /// What the others had reached.
-    pub carried: Carried,
+    pub reached: Reached,
 }
 
 impl App {
@@ -319,11 +320,7 @@ pub(crate) async fn put_entry(
         plan: new.plan,
         total: project.total(),
         monthly_plan: new.monthly_plan,
-        carried: Carried {
-            year_to_date: kept.year_to_date + new.carried.year_to_date,
-            since_start: kept.since_start + new.carried.since_start,
-            funds_to_date: kept.funds_to_date + new.carried.funds_to_date,
-        },
+        carried: kept + new.carried,
         included: true,
     };
     let old = before.as_ref().map_or_else(Tally::default, Entry::tally);
@@ -403,7 +400,7 @@ pub(super) async fn drop_entries(
 pub(super) async fn take_over(
     work: &mut Work<'_>,
     project: &Project,
-    taken: &Taken,
+    taken: &mut Taken,
     on: Date,
     mv: &Move,
 ) -> Result<bool, AppError> {
@@ -417,18 +414,46 @@ pub(super) async fn take_over(
     let total = Some(Value::Money(taken.total));
     whole.record.restore(Field::TotalInvestment, total);
     let kind = ProgrammeChangeKind::Merged;
-    let mut carried = Some(taken.carried);
     for (year, (category, plan)) in &places {
         let new = NewEntry {
             category: *category,
             plan: *plan,
             monthly_plan: None,
-            // Once, on the first list; the later ones follow from it.
-            carried: carried.take().unwrap_or_default(),
+            carried: carry_over(work, project, *year, &mut taken.reached).await?,
         };
         put_entry(work, &whole, *year, &new, kind, on, mv).await?;
     }
-    Ok(carried.is_none())
+    Ok(!places.is_empty())
+}
+
+/// Keeps what others had reached for the list of the year at hand, which the project is not on yet.
+///
+/// Returns whether it did. A project without returns begins by its record and needs it there.
+pub(super) async fn keep_for_list(
+    work: &Work<'_>,
+    project: &Project,
+    reached: &Reached,
+) -> Result<bool, AppError> {
+    let Some(at_hand) = work.periods.at_hand() else {
+        return Ok(false);
+    };
+    let returned = dispatch::return_list_before(work.tx, project.id, at_hand, 1).await?;
+    if returned.is_empty() {
+        return Ok(false);
+    }
+    let year = at_hand.year();
+    let before = pipeline::entry_get(work.tx, project.id, year).await?;
+    let mut entry = before.unwrap_or_else(|| Entry {
+        category: Category::Continuing,
+        plan: Yuan::ZERO,
+        total: project.total(),
+        monthly_plan: None,
+        carried: Carried::default(),
+        included: false,
+    });
+    entry.carried.since_start += reached.since_start();
+    pipeline::entry_put(work.tx, project.id, year, &entry).await?;
+    Ok(true)
 }
 
 /// Returns a project's entries on the lists that are not over, earliest first.
@@ -441,31 +466,6 @@ pub(super) async fn current_entries(
     entries.retain(|(year, entry)| entry.included && current.is_none_or(|now| *year >= now));
     entries.reverse();
     Ok(entries)
-}
-
-/// Returns what a project has reached: by its newest position, else by its record.
-pub(super) async fn reached(work: &Work<'_>, project: &Project) -> Result<Carried, AppError> {
-    let last = gangmu_domain::Period::new(2199, 12).or_not_found("period")?;
-    let newest = dispatch::return_list_before(work.tx, project.id, last, 1).await?;
-    let year = work.periods.list_year();
-    Ok(newest.first().map_or_else(
-        || Carried {
-            since_start: project
-                .record
-                .money(Field::InvestedBefore)
-                .unwrap_or_default(),
-            ..Carried::default()
-        },
-        |row| {
-            let this_year = year.is_none_or(|year| row.period.year() == year);
-            let only_now = |yuan| if this_year { yuan } else { Yuan::ZERO };
-            Carried {
-                year_to_date: only_now(row.position.year_to_date),
-                since_start: row.position.since_start,
-                funds_to_date: only_now(row.position.funds_to_date),
-            }
-        },
-    ))
 }
 
 #[expect(

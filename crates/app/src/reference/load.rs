@@ -162,6 +162,7 @@ impl App {
         ] {
             self.load_table(&tx, kind, shipped(kind.word())).await?;
         }
+        policies::reference_changed(&tx).await?;
         tx.commit().await?;
         self.forget_reference().await;
         Ok(())
@@ -205,6 +206,7 @@ impl App {
                     .await?;
             }
         }
+        policies::reference_changed(&tx).await?;
         change::audit(&tx, actor, now, "reference_import", kind.word(), "{}").await?;
         tx.commit().await?;
         self.forget_reference().await;

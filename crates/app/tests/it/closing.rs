@@ -10,11 +10,12 @@ use gangmu_testkit::{Outcome, each_engine};
 
 use crate::dispatch::{checks, listed, row, state, to_date};
 use crate::support::{
-    BANNER, LEAGUE, SISTER, World, change, code, day, figures, period, said, wan, why, with,
+    BANNER, LEAGUE, REGION, SISTER, World, change, code, day, figures, period, said, wan, why, with,
 };
 
 each_engine!(
     a_units_closing_stops_its_people_but_not_those_above,
+    a_units_month_is_given_back_by_the_level_above,
     closing_the_region_freezes_marks_missing_and_publishes,
     a_draft_open_while_the_month_closes_is_refused,
     a_correction_keeps_what_was_published,
@@ -71,6 +72,66 @@ async fn a_units_closing_stops_its_people_but_not_those_above(db: &Db) -> Outcom
     let upwards = w.app.period_close(&banner, month, Some(LEAGUE)).await;
     assert_eq!(said(&upwards), "no such unit");
     assert_eq!(w.app.period_list().await?[0].state, "open");
+    w.sound().await
+}
+
+async fn a_units_month_is_given_back_by_the_level_above(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let [a, ..] = listed(&w).await?;
+    w.open("2025-01").await?;
+    let month = period("2025-01");
+    let (banner, league) = (w.clerk(BANNER).await?, w.clerk(LEAGUE).await?);
+    w.app.period_close(&banner, month, None).await?;
+    w.app.period_close(&league, month, None).await?;
+    let not_closed = "dispatch.unit_not_closed (150526)";
+    let rows = [
+        (&banner, BANNER, "补报", "refused reopen_period: clerk"),
+        (&league, LEAGUE, "补报", "dispatch.reopen_own"),
+        (&league, REGION, "补报", "no such unit"),
+        (&league, BANNER, " ", "dispatch.reason_missing at reason"),
+        (&league, SISTER, "补报", not_closed),
+        // The league's own closing stands above the banner's.
+        (&w.system, BANNER, "补报", "dispatch.unit_closed (150500)"),
+        (&w.system, REGION, "补报", "dispatch.reopen_own"),
+    ];
+    for (actor, unit, reason, wanted) in rows {
+        let told = w.app.period_reopen(actor, month, unit, reason).await;
+        assert_eq!(said(&told), wanted, "{unit}");
+    }
+    w.app
+        .period_reopen(&w.system, month, LEAGUE, "漏报两个项目")
+        .await?;
+    let typed = w.typed("2025-01", a, figures("2025-01", 100)).await?;
+    let still = w.app.return_save(&banner, month, typed.clone()).await;
+    let closed = "dispatch.unit_closed (150502)";
+    assert_eq!(said(&still), closed, "the banner's own closing stays");
+    w.app
+        .period_reopen(&league, month, BANNER, "请补报")
+        .await?;
+    w.app.return_save(&banner, month, typed).await?;
+
+    let path = w.project(a).await?.unit;
+    let scope = gangmu_app::domain::organisation::Scope::subtree(path);
+    let notices = gangmu_store::accounts::notice_list(&w.db, &scope.unit, 9).await?;
+    let told: Vec<(&str, &str)> = notices
+        .iter()
+        .map(|notice| (notice.kind.as_str(), notice.body.as_str()))
+        .collect();
+    assert_eq!(told, [("reopened", "{\"reason\":\"请补报\"}")]);
+    let subject = gangmu_store::accounts::audit_list(&w.db, "period:2025-01", 0, 9).await?;
+    let trail: Vec<String> = subject
+        .iter()
+        .map(|row| format!("{} {}", row.action, row.detail))
+        .collect();
+    assert!(
+        trail.contains(&"period_reopen {\"reason\":\"请补报\",\"unit\":\"150502\"}".to_owned()),
+        "{trail:?}"
+    );
+    // Closed again, and for good with the region.
+    w.app.period_close(&banner, month, None).await?;
+    w.close("2025-01").await?;
+    let late = w.app.period_reopen(&league, month, BANNER, "补报").await;
+    assert_eq!(said(&late), "dispatch.period_closed (2025-01)");
     w.sound().await
 }
 
@@ -198,6 +259,23 @@ async fn a_correction_keeps_what_was_published(db: &Db) -> Outcome {
             done.current
         ),
         (Some(1_000_000), Some(1_300_000), 1_000_000, 1_300_000)
+    );
+    let moved: Vec<(&str, &str, i64, i64)> = done
+        .moved
+        .iter()
+        .map(|m| (m.period.as_str(), m.measure, m.published, m.current))
+        .collect();
+    let (wan, none) = (1_000_000, 0);
+    assert_eq!(
+        moved,
+        [
+            ("2025-01", "month_investment", wan, 1_300_000),
+            ("2025-01", "year_to_date", wan, 1_300_000),
+            ("2025-01", "since_start", wan, 1_300_000),
+            ("2025-01", "accepted", none, 1),
+            ("2025-02", "year_to_date", 2 * wan, 2_300_000),
+            ("2025-02", "since_start", 2 * wan, 2_300_000),
+        ]
     );
     // The months after follow in the figures as they stand; what was published stays.
     assert_eq!(to_date(&w, "2025-01").await?, (130, 100));

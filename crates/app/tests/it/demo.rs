@@ -64,6 +64,13 @@ async fn region(app: &App, actor: &Actor) -> Tried<()> {
     }
     let leagues = rollup(app, actor, "150000", By::Unit, Edition::Current).await?;
     assert_eq!(leagues.rows.len(), 12);
+    for row in &leagues.rows {
+        let growth = row
+            .year_on_year
+            .and_then(|ratio| ratio.ratio().scaled(1_000));
+        let plausible = matches!(growth, Some(-50..=200));
+        assert!(plausible, "{} grows by {growth:?} per mille", row.name);
+    }
     Ok(())
 }
 

@@ -157,22 +157,17 @@ impl History {
     async fn step(&mut self, step: &Step, before: &Snapshot) -> Tried<String> {
         let open: Vec<Period> = open(before);
         let rearranged = matches!(step, Step::Split(..) | Step::Merge(..));
-        let one_year = open.iter().all(|p| p.year() == open[0].year());
         // Whoever is on no list brings figures that no list had.
-        let listed = self.picked(step).await?.iter().all(|id| {
-            let has = |p: &Period| before.returned(*id, *p);
-            open.last().is_some_and(has)
-        });
-        let watched = open
-            .last()
-            .filter(|_| rearranged && one_year && listed)
-            .copied();
-        let sums = match watched {
-            Some(period) => Some(naive::region(&self.w, period, Edition::Current).await?),
-            None => None,
-        };
+        let picked = self.picked(step).await?;
+        let listed = |period: &&Period| picked.iter().all(|id| before.returned(*id, **period));
+        let all = open.iter().filter(listed).count() == open.len();
+        let mut watched = Vec::new();
+        for period in open.into_iter().filter(|_| rearranged && all) {
+            let sums = naive::region(&self.w, period, Edition::Current).await?;
+            watched.push((period, sums));
+        }
         let told = said(&self.take(step).await?);
-        if let (Some(period), Some(sums), "ok") = (watched, sums, told.as_str()) {
+        for (period, sums) in watched.into_iter().filter(|_| told == "ok") {
             let now = naive::region(&self.w, period, Edition::Current).await?;
             // Total, plan, year to date and since the start; counts and the month may differ.
             for kept in [1, 2, 4, 5] {
@@ -421,7 +416,7 @@ impl History {
             .money(Field::InvestedBefore)
             .unwrap_or_default();
         let (since, to_date) = view.returns.first().map_or((before.0, 0), |r| {
-            let this_year = year.is_none_or(|y| period(&r.period).year() == y);
+            let this_year = year.is_none_or(|y| period(&r.period).year() >= y);
             (r.since_start, if this_year { r.year_to_date } else { 0 })
         });
         let plan = view

@@ -230,7 +230,7 @@ async fn all_problems_are_told_at_once(db: &Db) -> Outcome {
     let w = World::new(db).await?;
     let reference = w.app.reference().await?;
     let bad: ProjectEdit = [
-        (Field::Name, text(&"长".repeat(301))),
+        (Field::Name, text(&"长".repeat(1001))),
         (Field::Unit, code("999999")),
         (
             Field::LocatedUnits,
@@ -247,7 +247,7 @@ async fn all_problems_are_told_at_once(db: &Db) -> Outcome {
     ]
     .into_iter()
     .fold(ProjectEdit::default(), |edit, (f, v)| with(edit, f, v));
-    let wanted = "field.too_long at name (300); \
+    let wanted = "field.too_long at name (1000); \
         field.unknown_unit at unit (999999); \
         field.unknown_unit at located_units (8); \
         field.unknown_industry at industry (ZZ); \

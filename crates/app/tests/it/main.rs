@@ -5,6 +5,7 @@
 
 mod accounts;
 mod closing;
+mod correcting;
 mod demo;
 mod dispatch;
 mod generate;
@@ -19,3 +20,4 @@ mod rearranging;
 mod reference_import;
 mod steps;
 mod support;
+mod together;

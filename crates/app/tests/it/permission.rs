@@ -113,6 +113,10 @@ async fn ask(w: &World, actor: &Actor, action: Action, id: ProjectId) -> Tried<O
         }
         Action::Chase => said(&app.chase(actor, period("2030-01"), None).await),
         Action::ClosePeriod => said(&app.period_close(actor, period("2030-01"), None).await),
+        Action::ReopenPeriod => {
+            let month = period("2030-01");
+            said(&app.period_reopen(actor, month, BANNER, "").await)
+        }
         Action::OpenPeriod => said(&app.period_open(actor, month).await),
         Action::Correct => {
             let mut typed = figures("2025-01", 1);

@@ -22,6 +22,9 @@ each_engine!(
     a_split_that_is_not_the_whole_changes_nothing,
     a_split_off_the_list_keeps_what_was_invested,
     a_merger_keeps_totals_plan_and_history,
+    with_two_years_open_each_month_keeps_its_own_figures_in_a_merger,
+    with_two_years_open_each_month_keeps_its_own_figures_in_a_split,
+    a_merger_between_two_years_lists_is_kept_for_the_next,
     a_merger_into_a_project_off_the_list_brings_it_onto_it,
     a_merger_that_cannot_be_changes_nothing,
 );
@@ -334,12 +337,7 @@ async fn a_merger_that_cannot_be_changes_nothing(db: &Db) -> Outcome {
             "并",
             "pipeline.left (cancelled)",
         ),
-        (
-            &w.system,
-            vec![ids[1], ids[1]],
-            "并",
-            "pipeline.left (merged)",
-        ),
+        (&w.system, vec![ids[1], ids[1]], "并", nothing),
         (&banner, vec![ids[1], away], "并", "no such project"),
     ];
     for (actor, others, reason, wanted) in rows {
@@ -351,5 +349,102 @@ async fn a_merger_that_cannot_be_changes_nothing(db: &Db) -> Outcome {
         );
         assert_eq!(w.project(ids[1]).await?.stage, Stage::Concept);
     }
+    w.sound().await
+}
+
+/// Two projects on the lists of both years: 2025-12 and 2026-01 open with 50 and 7 万元 each, after
+/// a closed November with 100, and 3,000 before that.
+async fn two_years_open(w: &World) -> Tried<Vec<ProjectId>> {
+    let mut ids = Vec::new();
+    for name in ["甲", "乙"] {
+        let edit = with(draft(name), Field::InvestedBefore, wan(3_000));
+        ids.push(w.enter(&edit).await?);
+    }
+    for year in [2025, 2026] {
+        let list = ids.iter().map(|id| (*id, Category::Continuing, 1_200));
+        w.adopt(year, &list.collect::<Vec<_>>()).await?;
+    }
+    w.open("2025-11").await?;
+    for id in &ids {
+        w.submit("2025-11", *id, 100).await?;
+    }
+    w.close("2025-11").await?;
+    w.on("2026-02-03");
+    for (month, amount) in [("2025-12", 50), ("2026-01", 7)] {
+        w.open(month).await?;
+        for id in &ids {
+            w.submit(month, *id, amount).await?;
+        }
+    }
+    let mut shown = Vec::new();
+    for month in ["2025-12", "2026-01"] {
+        shown.push(sums(w, month).await?);
+    }
+    assert_eq!(
+        shown,
+        [
+            [2, 20_000, 2_400, 300, 6_300, 0],
+            [2, 20_000, 2_400, 14, 6_314, 0]
+        ]
+    );
+    Ok(ids)
+}
+
+async fn with_two_years_open_each_month_keeps_its_own_figures_in_a_merger(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let ids = two_years_open(&w).await?;
+    w.app
+        .merge(&w.system, ids[0], &[ids[1]], &why("合并实施"))
+        .await?;
+    let whole = [1, 20_000, 2_400, 300, 6_300, 0];
+    assert_eq!(sums(&w, "2025-12").await?, whole);
+    let whole = [1, 20_000, 2_400, 14, 6_314, 0];
+    assert_eq!(sums(&w, "2026-01").await?, whole);
+    // What comes next goes on from there.
+    w.close("2025-12").await?;
+    w.close("2026-01").await?;
+    w.open("2026-02").await?;
+    w.submit("2026-02", ids[0], 3).await?;
+    let whole = [1, 20_000, 2_400, 17, 6_317, 0];
+    assert_eq!(sums(&w, "2026-02").await?, whole);
+    w.sound().await
+}
+
+async fn with_two_years_open_each_month_keeps_its_own_figures_in_a_split(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let ids = two_years_open(&w).await?;
+    // The newest month shows 7 since January, 3,157 in all.
+    let parts = [
+        part("甲一期", 6_000, 3_002, 2, 700),
+        part("甲二期", 4_000, 155, 5, 500),
+    ];
+    w.app
+        .split(&w.system, ids[0], &parts, &why("分期建设"))
+        .await?;
+    let whole = [3, 20_000, 2_400, 300, 6_300, 0];
+    assert_eq!(sums(&w, "2025-12").await?, whole);
+    let whole = [3, 20_000, 2_400, 14, 6_314, 0];
+    assert_eq!(sums(&w, "2026-01").await?, whole);
+    w.sound().await
+}
+
+async fn a_merger_between_two_years_lists_is_kept_for_the_next(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let ids = under_way(&w, &["甲", "乙"]).await?;
+    w.close("2025-02").await?;
+    for month in 3..=12 {
+        let month = format!("2025-{month:02}");
+        w.open(&month).await?;
+        w.close(&month).await?;
+    }
+    w.on("2026-01-10");
+    w.app
+        .merge(&w.system, ids[0], &[ids[1]], &why("合并实施"))
+        .await?;
+    w.adopt(2026, &[(ids[0], Category::Continuing, 1_000)])
+        .await?;
+    w.open("2026-01").await?;
+    let whole = [1, 20_000, 1_000, 0, 6_300, 0];
+    assert_eq!(sums(&w, "2026-01").await?, whole);
     w.sound().await
 }

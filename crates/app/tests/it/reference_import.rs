@@ -1,11 +1,13 @@
 //! Reference files that an administrator brings: wrong ones change nothing, and any country fits.
 
+use std::sync::Arc;
+
 use gangmu_app::domain::library::Field;
 use gangmu_app::domain::metrics::Edition;
 use gangmu_app::domain::organisation::UnitPath;
 use gangmu_app::domain::pipeline::Category;
 use gangmu_app::metrics::{By, RollupQuery};
-use gangmu_app::{Actor, ReferenceKind};
+use gangmu_app::{Actor, Reference, ReferenceKind};
 use gangmu_store::{Db, policies};
 use gangmu_testkit::{Outcome, each_engine};
 
@@ -17,6 +19,7 @@ each_engine!(
     the_tree_of_another_country_loads_and_rolls_up,
     a_year_the_calendar_lacks_names_the_file,
     a_policy_applies_from_its_day_on,
+    what_one_process_loads_another_notices_within_a_second,
 );
 
 const HEAD: &str = "code,name,parent_code,level,short_name,name_en\n";
@@ -275,5 +278,39 @@ async fn a_policy_applies_from_its_day_on(db: &Db) -> Outcome {
         said(&refused),
         "refused manage_policies: system_administrator"
     );
+    Ok(())
+}
+
+/// Two applications on one database stand for two processes: they share nothing but that.
+async fn what_one_process_loads_another_notices_within_a_second(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let (other, clock) = app(db);
+    let zone = |reference: &Reference| reference.unit_by_code("150590").map(|u| u.name.clone());
+    let before = other.reference().await?;
+    assert_eq!(zone(&before), None);
+    let file = format!("{HEAD}150590,新区,150500,zone,,\n");
+    let today = day("2025-01-06");
+    w.app
+        .reference_import(&w.system, ReferenceKind::Regions, &file, today)
+        .await?;
+    let own = w.app.reference().await?;
+    assert_eq!(zone(&own).as_deref(), Some("新区"), "at once in its own");
+    clock.advance(1);
+    let noticed = other.reference().await?;
+    assert_eq!(zone(&noticed).as_deref(), Some("新区"));
+    assert!(!Arc::ptr_eq(&before, &noticed));
+    // A policy too; and while nothing changes nothing is read again.
+    let shipped = include_str!("../../../../data/policies/dispatch.toml");
+    let policy = shipped.replace("working_day = 5", "working_day = 3");
+    w.app
+        .reference_import(&w.system, ReferenceKind::Dispatch, &policy, today)
+        .await?;
+    clock.advance(1);
+    let changed = other.reference().await?;
+    let due = |reference: &Reference| reference.due_on(period("2025-02"));
+    assert_eq!(due(&noticed)?, day("2025-03-07"));
+    assert_eq!(due(&changed)?, day("2025-03-05"));
+    clock.advance(1);
+    assert!(Arc::ptr_eq(&changed, &other.reference().await?));
     Ok(())
 }

@@ -9,7 +9,7 @@ use gangmu_app::domain::Period;
 use gangmu_app::exports::MonthlyTable;
 use gangmu_app::library::ListQuery;
 
-use super::{open, print, told};
+use super::{open, print};
 use crate::Place;
 
 /// Write a workbook: a list, the return template, or a monthly table.
@@ -75,7 +75,7 @@ pub(crate) async fn run(place: &Place, args: Export) -> anyhow::Result<ExitCode>
             app.export_monthly(&actor, table, month()?, unit).await
         }
     };
-    let file = told(file)?;
+    let file = file?;
     std::fs::create_dir_all(&args.folder)
         .with_context(|| format!("cannot make {}", args.folder.display()))?;
     let path = args.folder.join(&file.name);

@@ -65,7 +65,7 @@ pub(crate) async fn run(place: &Place, args: Import) -> anyhow::Result<ExitCode>
         money_unit: args.money_unit,
         ..ImportOptions::default()
     };
-    let preview = super::told(app.import_preview(&actor, files, &options).await)?;
+    let preview = app.import_preview(&actor, files, &options).await?;
     if let Some(path) = &args.annotated {
         let (_, bytes) = app
             .import_annotated(&actor, preview.import_id, Language::Chinese)
@@ -78,7 +78,7 @@ pub(crate) async fn run(place: &Place, args: Import) -> anyhow::Result<ExitCode>
         show(&preview);
     }
     if args.adopt {
-        let outcome = super::told(app.import_adopt(&actor, preview.import_id).await)?;
+        let outcome = app.import_adopt(&actor, preview.import_id).await?;
         if args.json {
             print_json(&outcome)?;
         } else {

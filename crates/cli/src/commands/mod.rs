@@ -1,5 +1,6 @@
 //! The commands, one module each: its arguments and what it prints.
 
+pub(crate) mod approvals;
 pub(crate) mod backup;
 pub(crate) mod demo;
 pub(crate) mod doctor;
@@ -7,6 +8,7 @@ pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod import;
 pub(crate) mod migrate;
+pub(crate) mod period;
 pub(crate) mod reference;
 pub(crate) mod restore;
 pub(crate) mod rollup;
@@ -27,26 +29,12 @@ pub(crate) async fn open(place: &Place) -> anyhow::Result<App> {
         .context("cannot open the database")
 }
 
-/// Turns a refusal into an error that names everything that was wrong.
-pub(crate) fn told<T>(result: Result<T, gangmu_app::AppError>) -> anyhow::Result<T> {
-    use gangmu_app::AppError;
-    result.map_err(|error| match error {
-        AppError::Invalid { messages } => {
-            let lines: Vec<String> = messages
-                .iter()
-                .map(|m| format!("{} {} {}", m.field, m.code, m.params.join(" ")))
-                .collect();
-            anyhow::anyhow!("{}", lines.join("\n"))
-        }
-        AppError::State { code, params } => anyhow::anyhow!("{code} {}", params.join(" ")),
-        other => other.into(),
-    })
-}
-
-/// Prints what a command was asked for.
-#[expect(clippy::print_stdout, reason = "the one place where commands print")]
+/// Prints what a command was asked for, the one place where commands print.
+///
+/// Whoever reads may stop reading (`gangmu rollup | head`): that is no error.
 pub(crate) fn print(text: impl std::fmt::Display) {
-    println!("{text}");
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
 /// Prints a view as JSON.

@@ -228,7 +228,7 @@ impl Field {
             F::Scale | F::Goals | F::Capacity | F::Basis | F::AnnualGoal | F::Remark => {
                 Kind::Lines(4_000)
             }
-            _ => Kind::Line(300),
+            _ => Kind::Line(1_000),
         }
     }
 

@@ -48,6 +48,23 @@ words! {
     }
 }
 
+impl Measure {
+    /// Says whether it is money, in yuan; else it counts projects.
+    #[must_use]
+    pub fn is_money(self) -> bool {
+        matches!(
+            self,
+            Self::TotalInvestment
+                | Self::AnnualPlan
+                | Self::PlanToDate
+                | Self::MonthInvestment
+                | Self::YearToDate
+                | Self::SinceStart
+                | Self::FundsToDate
+        )
+    }
+}
+
 const COUNT: usize = Measure::ALL.len();
 
 /// One number per measure.

@@ -1,5 +1,7 @@
 //! Where a project stands at the end of a period: everything that is derived, never typed.
 
+use std::ops::Add;
+
 use super::{Coordinates, Measure, Measures};
 use crate::pipeline::Category;
 use crate::{Period, Yuan};
@@ -33,6 +35,29 @@ pub struct Carried {
     pub since_start: Yuan,
     /// Money in place from January.
     pub funds_to_date: Yuan,
+}
+
+impl Carried {
+    /// Returns what a later year carries of it: what was invested, nothing from its January.
+    #[must_use]
+    pub fn before_this_year(self) -> Self {
+        Self {
+            since_start: self.since_start,
+            ..Self::default()
+        }
+    }
+}
+
+impl Add for Carried {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            year_to_date: self.year_to_date + other.year_to_date,
+            since_start: self.since_start + other.since_start,
+            funds_to_date: self.funds_to_date + other.funds_to_date,
+        }
+    }
 }
 
 /// What one month's return says, as far as it counts.

@@ -47,6 +47,8 @@ words! {
         Chase = "chase",
         /// Close a month for the own unit.
         ClosePeriod = "close_period",
+        /// Give a closed month back to a unit below the own one.
+        ReopenPeriod = "reopen_period",
         /// Open a month for everybody: a matter of the region.
         OpenPeriod = "open_period",
         /// Correct a figure of a closed month.
@@ -75,6 +77,8 @@ pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
         Role::Clerk => match action {
             A::ManageUsers | A::ManagePolicies | A::ManageReference | A::ReadAudit => false,
             A::OpenPeriod | A::Correct | A::ManageProgramme => level == UnitLevel::Region,
+            // Whoever closed too early asks the level above.
+            A::ReopenPeriod => level != UnitLevel::Banner,
             _ => true,
         },
         Role::Officer => matches!(

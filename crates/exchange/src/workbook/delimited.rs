@@ -86,7 +86,7 @@ fn unguarded(field: &str) -> &str {
     }
 }
 
-fn decode<'a>(bytes: &'a [u8], encoding: Option<&str>) -> Result<Cow<'a, str>, Refusal> {
+pub(crate) fn decode<'a>(bytes: &'a [u8], encoding: Option<&str>) -> Result<Cow<'a, str>, Refusal> {
     if let Some(label) = encoding {
         let encoding = Encoding::for_label(label.as_bytes()).ok_or(Refusal::Encoding)?;
         return strict(bytes, encoding);
@@ -111,7 +111,7 @@ fn strict<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Result<Cow<'a, st
 }
 
 /// The candidate that splits the first lines into the same, largest number of fields.
-fn guess_delimiter(text: &str) -> u8 {
+pub(crate) fn guess_delimiter(text: &str) -> u8 {
     let lines: Vec<&str> = text
         .lines()
         .filter(|line| !line.trim().is_empty())

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 pub use delimited::read_delimited;
+pub(crate) use delimited::{decode, guess_delimiter};
 pub use sniff::Format;
 
 /// Everything that was read from one file.

@@ -1,9 +1,11 @@
 //! Integration tests of the exchange crate, in one binary.
 
 mod biff;
+mod event_logs;
 mod files;
 mod hostile;
 mod layouts;
+mod object_logs;
 mod profiles;
 mod properties;
 mod support;

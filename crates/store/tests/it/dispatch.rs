@@ -18,6 +18,7 @@ each_engine!(
     a_period_opens_once_and_closes_once,
     closing_marks_what_was_not_handed_in,
     closing_waits_for_a_return_being_saved,
+    months_change_only_while_nobody_holds_them,
     a_unit_closes_its_month_once,
     a_return_comes_back_with_its_position,
     returns_are_found_by_project_and_by_period,
@@ -131,6 +132,41 @@ async fn a_unit_closes_its_month_once(db: &Db) -> Outcome {
     tx.commit().await?;
     let closed = dispatch::unit_closing_list(db, period("2025-12")).await?;
     assert_eq!(closed, [unit("150500"), unit("150600")]);
+    let tx = db.begin().await?;
+    for (codes, was_closed) in [("150500", true), ("150500", false), ("150700", false)] {
+        let gone = dispatch::unit_closing_delete(&tx, period("2025-12"), &unit(codes)).await?;
+        assert_eq!(gone, was_closed, "{codes}");
+    }
+    tx.commit().await?;
+    let closed = dispatch::unit_closing_list(db, period("2025-12")).await?;
+    assert_eq!(closed, [unit("150600")]);
+    let other = dispatch::unit_closing_list(db, period("2025-11")).await?;
+    assert_eq!(other, [unit("150600")], "the other month stays");
+    Ok(())
+}
+
+async fn months_change_only_while_nobody_holds_them(db: &Db) -> Outcome {
+    open(db, "2025-11").await?;
+    let holding = db.begin().await?;
+    dispatch::periods_hold(&holding).await?;
+    let before = dispatch::period_list(&holding).await?.len();
+    let change = async {
+        let tx = db.begin().await?;
+        dispatch::periods_change(&tx).await?;
+        dispatch::period_insert(&tx, period("2025-12"), day("2026-01-08"), 1).await?;
+        tx.commit().await
+    };
+    let hold = async {
+        // Gives the other time to come and wait; it cannot come too early.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let after = dispatch::period_list(&holding).await?.len();
+        holding.commit().await?;
+        Ok::<_, StoreError>(after)
+    };
+    let (changed, after) = tokio::join!(change, hold);
+    changed?;
+    assert_eq!(after?, before, "none came while they were held");
+    assert_eq!(dispatch::period_list(db).await?.len(), before + 1);
     Ok(())
 }
 

@@ -1,10 +1,10 @@
 //! Programmes, their changes, and the moves between stages.
 
-use gangmu_domain::Yuan;
 use gangmu_domain::library::{Field, ProjectId, Value};
 use gangmu_domain::metrics::Carried;
 use gangmu_domain::organisation::{DepartmentId, Scope, UserId};
 use gangmu_domain::pipeline::{Category, ProgrammeChange, ProgrammeChangeKind, Stage, Tally};
+use gangmu_domain::{Period, Yuan};
 use gangmu_store::library::Project;
 use gangmu_store::pipeline::{self, Entry, Flow, Programme, StageCount};
 use gangmu_store::{Db, StoreError};
@@ -16,6 +16,7 @@ each_engine!(
     a_year_has_one_programme,
     an_entry_comes_back_and_is_replaced,
     a_tally_counts_what_is_still_on_the_list,
+    what_was_taken_over_by_a_month_comes_back,
     changes_are_listed_by_date_within_a_scope,
     moves_between_stages_are_counted_by_span,
     projects_are_counted_by_stage_and_age,
@@ -109,6 +110,26 @@ fn reporter() -> Scope {
         reporter: Some(UserId(8)),
         ..scope("")
     }
+}
+
+async fn what_was_taken_over_by_a_month_comes_back(db: &Db) -> Outcome {
+    let carried = |n: i64| Carried {
+        year_to_date: Yuan(n),
+        since_start: Yuan(n * 2),
+        funds_to_date: Yuan(-n),
+    };
+    let (first, second) = (Period::new(2025, 12), Period::new(2026, 1));
+    let (first, second) = (first.ok_or("a month")?, second.ok_or("a month")?);
+    let tx = db.begin().await?;
+    for (id, period, n) in [(1, second, 5), (1, first, 7), (2, first, 9), (1, second, 6)] {
+        pipeline::carried_month_put(&tx, ProjectId(id), period, carried(n)).await?;
+    }
+    tx.commit().await?;
+    let found = pipeline::carried_month_list(db, ProjectId(1)).await?;
+    assert_eq!(found, [(first, carried(7)), (second, carried(6))].into());
+    let none = pipeline::carried_month_list(db, ProjectId(3)).await?;
+    assert!(none.is_empty());
+    Ok(())
 }
 
 async fn a_tally_counts_what_is_still_on_the_list(db: &Db) -> Outcome {

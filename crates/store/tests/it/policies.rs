@@ -8,6 +8,7 @@ use gangmu_testkit::{Outcome, each_engine};
 use crate::support::day;
 
 each_engine!(
+    every_change_of_reference_data_makes_another_version,
     the_policy_of_a_day_is_the_latest_valid_then,
     a_reference_text_replaces_the_one_before,
 );
@@ -46,6 +47,21 @@ async fn the_policy_of_a_day_is_the_latest_valid_then(db: &Db) -> Outcome {
         ("lights", 1),
     ];
     assert_eq!(order, wanted);
+    Ok(())
+}
+
+async fn every_change_of_reference_data_makes_another_version(db: &Db) -> Outcome {
+    let mut versions = vec![policies::reference_version(db).await?];
+    for committed in [true, false, true] {
+        let tx = db.begin().await?;
+        policies::reference_changed(&tx).await?;
+        if committed {
+            tx.commit().await?;
+        }
+        versions.push(policies::reference_version(db).await?);
+    }
+    assert!(versions[0] < versions[1] && versions[2] < versions[3]);
+    assert_eq!(versions[1], versions[2], "what was not committed is none");
     Ok(())
 }
 

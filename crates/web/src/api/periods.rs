@@ -17,6 +17,7 @@ pub fn routes() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         .routes(routes!(periods, period_open))
         .routes(routes!(period_close))
+        .routes(routes!(period_reopen))
         .routes(routes!(progress))
         .routes(routes!(late))
         .routes(routes!(chase))
@@ -80,6 +81,34 @@ async fn period_close(
 ) -> Result<StatusCode, Failure> {
     let unit = asked.unit.as_deref();
     state.app.period_close(&actor, period(&at)?, unit).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Why a unit's month is opened again.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Reopening {
+    /// The unit's code; it lies below one's own.
+    unit: String,
+    /// What the unit is told.
+    reason: String,
+}
+
+/// Give a month back to a unit that has closed it for itself
+///
+/// For a level above the unit, while the region has not closed the month. The unit gets a notice.
+#[utoipa::path(post, path = "/api/v1/periods/{period}/reopen", tag = "dispatch", params(("period" = String, Path)), request_body = Reopening,
+    responses((status = 204, description = "Open again")))]
+async fn period_reopen(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(at): At<String>,
+    Body(asked): Body<Reopening>,
+) -> Result<StatusCode, Failure> {
+    state
+        .app
+        .period_reopen(&actor, period(&at)?, &asked.unit, &asked.reason)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

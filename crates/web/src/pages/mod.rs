@@ -88,6 +88,7 @@ pub fn samples() -> Vec<Sample> {
     add::<organisation::Organisation>(&mut all);
     add::<password::Password>(&mut all);
     add::<periods::ClosePeriod>(&mut all);
+    add::<periods::ReopenPeriod>(&mut all);
     add::<periods::Correction>(&mut all);
     add::<periods::Month>(&mut all);
     add::<periods::Periods>(&mut all);

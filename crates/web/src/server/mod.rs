@@ -8,6 +8,7 @@ mod person;
 mod refusal;
 mod request_id;
 mod session;
+mod told;
 pub mod words;
 
 use std::future::Future;
@@ -31,6 +32,7 @@ pub use log_in::sign_in;
 pub use person::{Person, SignedIn, Visit};
 pub use refusal::{Problem, ProblemMessage};
 pub use request_id::RequestId;
+pub use told::refusal_lines;
 
 use crate::pages::login::DemoAccount;
 use crate::render::{RenderError, Templates};

@@ -6,7 +6,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use gangmu_app::AppError;
-use gangmu_app::dispatch::CorrectionView;
+use gangmu_app::dispatch::{CorrectionView, MovedFigure};
 use gangmu_app::domain::Period;
 use gangmu_app::domain::library::ProjectId;
 use gangmu_app::domain::metrics::{Edition, Measure};
@@ -39,6 +39,33 @@ pub struct Correction {
 pub struct Done {
     pub before: Option<i64>,
     pub after: Option<i64>,
+    /// The published figures that are not as they stand now, by month.
+    pub moved: Vec<Moved>,
+}
+
+/// One published figure beside what stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Moved {
+    pub period: String,
+    /// The measure's word.
+    pub measure: &'static str,
+    /// In yuan; else it counts projects.
+    pub money: bool,
+    pub published: i64,
+    pub current: i64,
+}
+
+impl Moved {
+    fn new(figure: &MovedFigure) -> Self {
+        let money = |measure: &Measure| measure.word() == figure.measure && measure.is_money();
+        Self {
+            period: figure.period.clone(),
+            measure: figure.measure,
+            money: Measure::ALL.iter().any(money),
+            published: figure.published,
+            current: figure.current,
+        }
+    }
 }
 
 pub(super) async fn ask(visit: Visit, Path((period, project)): Path<(String, i64)>) -> Answer {
@@ -84,6 +111,7 @@ async fn corrected(visit: &Visit, period: Period, id: ProjectId, done: &Correcti
         done: Some(Done {
             before: done.month_before,
             after: done.month_after,
+            moved: done.moved.iter().map(Moved::new).collect(),
         }),
         ..Correction::load(visit, period, id).await?
     };
@@ -148,6 +176,22 @@ impl Page for Correction {
             done: Some(Done {
                 before: Some(6_500_000_000),
                 after: Some(2_000_000_000),
+                moved: vec![
+                    Moved {
+                        period: "2025-11".into(),
+                        measure: "year_to_date",
+                        money: true,
+                        published: 98_123_400 * 1_000_000,
+                        current: 98_123_400 * 1_000_000 - 4_500_000_000,
+                    },
+                    Moved {
+                        period: "2025-12".into(),
+                        measure: "started",
+                        money: false,
+                        published: 233,
+                        current: 232,
+                    },
+                ],
             }),
             ..one
         });

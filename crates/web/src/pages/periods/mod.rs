@@ -1,10 +1,12 @@
 //! The months: opening, closing, who is late, and corrections of closed ones. What one would get
 //! wrong: closing the region is for good and publishes its figures, closing a lower unit only
-//! keeps its own people from changing them; the pages say which. (报告期)
+//! keeps its own people from changing them, and the level above gives the month back; the pages
+//! say which. (报告期)
 
 mod close;
 mod correct;
 mod month;
+mod reopen;
 
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
@@ -17,6 +19,7 @@ use serde::Serialize;
 pub use close::ClosePeriod;
 pub use correct::Correction;
 pub use month::Month;
+pub use reopen::ReopenPeriod;
 
 use super::work::{self, Sent, sent};
 use crate::i18n::Message;
@@ -34,6 +37,10 @@ pub fn routes() -> Router<WebState> {
         .route(
             "/periods/{period}/close",
             get(close::ask).post(close::close),
+        )
+        .route(
+            "/periods/{period}/reopen",
+            get(reopen::ask).post(reopen::reopen),
         )
         .route(
             "/periods/{period}/correct/{project}",

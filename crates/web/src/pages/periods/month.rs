@@ -48,6 +48,8 @@ pub struct Progress {
     pub accepted: Rate,
     pub late: i64,
     pub closed: bool,
+    /// The reader may give the month back to it.
+    pub may_reopen: bool,
 }
 
 /// A return that has not been handed in.
@@ -95,7 +97,10 @@ impl Month {
             .period_progress(&visit.actor, period, unit)
             .await?;
         let late = visit.app.late_list(&visit.actor, period, unit).await?;
-        let mut progress = progress.into_iter().map(|one| self::progress(visit, one));
+        let open = row.state == "open";
+        let mut progress = progress
+            .into_iter()
+            .map(|one| self::progress(visit, one, open));
         let total = progress.next().unwrap_or_default();
         Ok(Self {
             period: row.period.clone(),
@@ -122,7 +127,7 @@ impl Month {
     }
 }
 
-fn progress(visit: &Visit, one: UnitProgress) -> Progress {
+fn progress(visit: &Visit, one: UnitProgress, open: bool) -> Progress {
     let of = |num: i64| Rate {
         num,
         den: one.projects,
@@ -134,6 +139,7 @@ fn progress(visit: &Visit, one: UnitProgress) -> Progress {
         accepted: of(one.accepted),
         late: one.projects - one.reported,
         closed: one.closed,
+        may_reopen: open && one.closed_itself && visit.may(Action::ReopenPeriod),
         code: one.unit.code,
     }
 }
@@ -168,6 +174,7 @@ impl Page for Month {
             },
             late: projects - reported,
             closed: projects == accepted,
+            may_reopen: projects == accepted,
         };
         let late = |name: &str, unit_name: &str, status: &str| Late {
             name: name.into(),

@@ -238,6 +238,12 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ),
         (
             "post",
+            "/api/v1/periods/{period}/reopen",
+            "",
+            json!({"unit": "150502", "reason": ""}),
+        ),
+        (
+            "post",
             "/api/v1/me/password",
             "",
             json!({"old": "", "new": ""}),

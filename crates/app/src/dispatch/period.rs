@@ -18,7 +18,7 @@ use super::{not_closed_for, still_open};
 use crate::change::audit;
 use crate::error::{AppError, OrNotFound};
 use crate::library::UnitView;
-use crate::notices::ChaseBody;
+use crate::notices::NoticeBody;
 use crate::position::{Deltas, Periods, reposition};
 use crate::{Actor, App};
 
@@ -319,9 +319,10 @@ impl App {
         }
         let tx = self.db.begin().await?;
         for (unit_path, n) in &by_unit {
-            let body = ChaseBody {
+            let body = NoticeBody {
                 late: i64::try_from(*n).ok(),
                 due_on: Some(due_on.to_string()),
+                reason: None,
             };
             let notice = Notice {
                 notice_id: 0,

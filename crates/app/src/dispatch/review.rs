@@ -51,7 +51,7 @@ pub struct CorrectionView {
 }
 
 /// A published figure that is not as it stands any more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MovedFigure {
     /// The month it was published for.
     pub period: String,

@@ -72,14 +72,15 @@ const GRID = { left: 8, right: 16, top: 36, bottom: 8, containLabel: true };
 function series(spec: SeriesSpec, colours: Palette, width: number): Part {
   const many = spec.categories.length > 8;
   return {
-    grid: GRID,
+    // On a phone the legend has a line of its own, above the unit.
+    grid: width < 500 && spec.series.length > 1 ? { ...GRID, top: 58 } : GRID,
     legend: spec.series.length > 1 ? { top: 0, right: 0, icon: "roundRect", itemHeight: 8, textStyle: { color: colours.text } } : undefined,
     tooltip: tooltip(colours, (hover) => {
       const all = Array.isArray(hover) ? hover : [hover];
       const lines = all.map((h) => `${h.seriesName}  ${formatValue(h.data?.value, spec.format)} ${spec.unit}`);
       return [all[0]?.name ?? "", ...lines].join("\n");
     }, "axis"),
-    xAxis: categoryAxis(colours, spec.categories, many && width < 500 ? { interval: 1 } : {}),
+    xAxis: categoryAxis(colours, spec.categories, many && width < 500 ? { interval: Math.ceil(spec.categories.length / 6) - 1 } : {}),
     yAxis: valueAxis(colours, spec.format, spec.unit),
     series: spec.series.map((one, index) => ({
       name: one.name,

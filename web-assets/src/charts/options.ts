@@ -80,7 +80,7 @@ function series(spec: SeriesSpec, colours: Palette, width: number): Part {
       const lines = all.map((h) => `${h.seriesName}  ${formatValue(h.data?.value, spec.format)} ${spec.unit}`);
       return [all[0]?.name ?? "", ...lines].join("\n");
     }, "axis"),
-    xAxis: categoryAxis(colours, spec.categories, many && width < 500 ? { interval: Math.ceil(spec.categories.length / 6) - 1 } : {}),
+    xAxis: categoryAxis(colours, spec.categories, many && width < 500 ? { interval: Math.ceil(spec.categories.length / 4) - 1 } : {}),
     yAxis: valueAxis(colours, spec.format, spec.unit),
     series: spec.series.map((one, index) => ({
       name: one.name,

@@ -201,6 +201,10 @@ impl App {
             .filter(|closed| *closed != scope.unit)
             .collect();
         not_closed_for(&above, &scope.unit)?;
+        let body = NoticeBody {
+            reason: Some(reason.to_owned()),
+            ..NoticeBody::default()
+        };
         let notice = Notice {
             notice_id: 0,
             at: now,
@@ -209,7 +213,7 @@ impl App {
             project_id: None,
             period: Some(i64::from(period.number())),
             kind: "reopened".to_owned(),
-            body: json!({ "reason": reason }).to_string(),
+            body: serde_json::to_string(&body).unwrap_or_default(),
         };
         accounts::notice_insert(&tx, &notice).await?;
         let subject = format!("period:{period}");

@@ -35,11 +35,17 @@ fn a_log_is_analysed_without_a_database_and_written_as_another_kind() {
         let told = gangmu(folder.path(), &["analyse", file]);
         let told = said(&told.stdout);
         assert!(told.contains("案例 2 个，事件 3 条，环节 2 种"), "{told}");
-        assert!(told.contains("有期限的已办结 2 个中超期 1 个，按期率 50.0%"), "{told}");
+        assert!(
+            told.contains("有期限的已办结 2 个中超期 1 个，按期率 50.0%"),
+            "{told}"
+        );
     }
     let json = gangmu(folder.path(), &["analyse", "log.csv", "--json"]);
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
-    assert_eq!((&json["cases"], &json["deadlines"]["late"]), (&2.into(), &1.into()));
+    assert_eq!(
+        (&json["cases"], &json["deadlines"]["late"]),
+        (&2.into(), &1.into())
+    );
     assert!(!folder.path().join("gangmu-data").exists());
 }
 
@@ -48,11 +54,17 @@ fn a_bad_log_is_refused_with_its_name_and_the_reason_and_nothing_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let bomb = "<!DOCTYPE log [<!ENTITY a \"aaaa\">]><log/>";
     std::fs::write(folder.path().join("bomb.xes"), bomb).unwrap();
-    for arguments in [["analyse", "bomb.xes", "--json"], ["convert", "bomb.xes", "out.xes"]] {
+    for arguments in [
+        ["analyse", "bomb.xes", "--json"],
+        ["convert", "bomb.xes", "out.xes"],
+    ] {
         let refused = gangmu(folder.path(), &arguments);
         let told = said(&refused.stderr);
         assert_eq!(refused.status.code(), Some(2));
-        assert!(told.contains("bomb.xes") && told.contains("DOCTYPE"), "{told}");
+        assert!(
+            told.contains("bomb.xes") && told.contains("DOCTYPE"),
+            "{told}"
+        );
     }
     assert!(!folder.path().join("out.xes").exists());
     let unnamed = gangmu(folder.path(), &["convert", "bomb.xes", "out.doc"]);

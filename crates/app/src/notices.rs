@@ -35,11 +35,7 @@ pub struct NoticeView {
     pub who: String,
     /// The unit it goes to.
     pub unit: UnitView,
-<<<<<<< HEAD
-    /// What it is: `chase` or `reopened`.
-=======
     /// What it is: `chase`, `reopened`.
->>>>>>> face
     pub kind: String,
     /// The period it is about, 2025-12.
     pub period: Option<String>,
@@ -68,25 +64,15 @@ pub struct NoticePage {
     pub more: bool,
 }
 
-<<<<<<< HEAD
-/// What a notice holds, by its kind.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct NoticeBody {
-=======
 /// What the body of a notice holds, each kind its own part of it.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct NoticeBody {
     #[serde(skip_serializing_if = "Option::is_none")]
->>>>>>> face
     pub late: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_on: Option<String>,
-<<<<<<< HEAD
-=======
     #[serde(skip_serializing_if = "Option::is_none")]
->>>>>>> face
     pub reason: Option<String>,
 }
 

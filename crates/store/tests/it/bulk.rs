@@ -54,7 +54,7 @@ async fn projects_at_once_have_codes_events_and_stages(db: &Db) -> Outcome {
         let by_code = library::project_by_code(db, &code(wanted.id.0)).await?;
         assert_eq!(by_code, Some(wanted.id));
         let events = library::event_list(db, wanted.id).await?;
-        let wanted: Vec<Event> = entered(&[wanted.clone()])
+        let wanted: Vec<Event> = entered(std::slice::from_ref(wanted))
             .into_iter()
             .map(|e| e.1)
             .collect();

@@ -92,37 +92,12 @@ fn row(texts: &Texts, notice: NoticeView) -> Row {
 }
 
 fn text(texts: &Texts, notice: &NoticeView, unit: &str) -> String {
-<<<<<<< HEAD
-    let month = notice.period.as_deref().and_then(crate::dates::parse);
-    let month = month
-        .map(|day| crate::dates::month(day, texts.lang()))
-        .unwrap_or_default();
-    if let Some(reason) = notice.reason.clone().filter(|_| notice.kind == "reopened") {
-        let message = Message::new("notices.reopened")
-            .with("unit", unit.to_owned())
-            .with("month", month)
-            .with("reason", reason);
-        return texts.message(&message);
-    }
-    let Some(late) = notice.late.filter(|_| notice.kind == "chase") else {
-        return texts.message(&Message::new("notices.other").with("unit", unit.to_owned()));
-    };
-=======
->>>>>>> face
     let day = |text: &str| {
         crate::dates::parse(text).map_or_else(
             || text.to_owned(),
             |day| crate::dates::day(day, texts.lang()),
         )
     };
-<<<<<<< HEAD
-    let message = Message::new("notices.chase")
-        .with("unit", unit.to_owned())
-        .with("n", late)
-        .with("month", month)
-        .with("due", day(notice.due_on.as_deref().unwrap_or_default()));
-    texts.message(&message)
-=======
     let month = notice.period.as_deref().and_then(crate::dates::parse);
     let month = month.map(|day| crate::dates::month(day, texts.lang()));
     let message = match (notice.kind.as_str(), notice.late) {
@@ -135,7 +110,6 @@ fn text(texts: &Texts, notice: &NoticeView, unit: &str) -> String {
     };
     let message = message.with("unit", unit.to_owned());
     texts.message(&message.with("month", month.unwrap_or_default()))
->>>>>>> face
 }
 
 /// Where the work is: the project's return, the month, its returns not handed in, or the project.

@@ -1,8 +1,9 @@
 //! Gives every box a layer: below everything that comes before it.
 //!
-//! What a reader would get wrong: which steps count as backwards is decided by frequency. Steps
-//! are taken from the most frequent down; one that would close a circle with those taken before
-//! is drawn against the direction.
+//! What a reader would get wrong: which steps count as backwards is decided first by how a box is
+//! come to from the start, along the most frequent steps, then by frequency: a step that would
+//! close a circle with those taken before is drawn against the direction. So a correction stands
+//! below the check that asked for it, even where it leads back to the check more often.
 
 use std::cmp::Reverse;
 
@@ -62,11 +63,20 @@ impl Graph {
     }
 }
 
+/// Decides the course of every line, given the most frequent first.
 fn with_courses(n_nodes: usize, all: &[(usize, usize, usize)]) -> Vec<Edge> {
     let mut forward: Vec<Vec<usize>> = vec![Vec::new(); n_nodes];
+    let mut is_first = vec![false; all.len()];
+    for at in first_ways(n_nodes, all) {
+        let (from, to, _) = all[at];
+        is_first[at] = true;
+        forward[from].push(to);
+    }
     let mut edges = Vec::with_capacity(all.len());
-    for (from, to, count) in all.iter().copied() {
-        let course = if from == to {
+    for (at, (from, to, count)) in all.iter().copied().enumerate() {
+        let course = if is_first[at] {
+            Course::Forward
+        } else if from == to {
             Course::Loop
         } else if reaches(&forward, to, from) {
             Course::Back
@@ -82,6 +92,23 @@ fn with_courses(n_nodes: usize, all: &[(usize, usize, usize)]) -> Vec<Edge> {
         });
     }
     edges
+}
+
+/// The lines along which boxes are first come to: always the most frequent that leads from a box
+/// come to already to one not yet come to. They are a tree, so they make no circle.
+fn first_ways(n_nodes: usize, all: &[(usize, usize, usize)]) -> Vec<usize> {
+    let mut is_reached = vec![false; n_nodes];
+    is_reached[n_nodes - 2] = true;
+    let mut found = Vec::new();
+    loop {
+        let leads_on =
+            |(from, to, _): &(usize, usize, usize)| is_reached[*from] && !is_reached[*to];
+        let Some(at) = all.iter().position(leads_on) else {
+            return found;
+        };
+        is_reached[all[at].1] = true;
+        found.push(at);
+    }
 }
 
 /// Whether one box leads to another along the lines taken so far.

@@ -1,7 +1,8 @@
 //! What of a large log is drawn: the most frequent activities and steps.
 //!
 //! What a reader would get wrong: a step that is left out is not gone from the figures, only from
-//! the drawing. Every activity that is drawn keeps its most frequent way in and out.
+//! the drawing. Every activity that is drawn keeps its most frequent way in and out; cases that
+//! begin or end there are drawn when they are one in a hundred, or its only way.
 
 use std::collections::BTreeSet;
 
@@ -34,16 +35,28 @@ pub fn most_frequent(graph: &DirectlyFollows, counts: &[usize], most: Most) -> (
         .iter()
         .filter_map(|step| Some((inside(step.from)?, inside(step.to)?, step.gap.count)))
         .collect();
-    let kept = |ends: &[(u32, usize)]| {
-        let ends = ends.iter();
-        ends.filter_map(|(activity, count)| Some((inside(*activity)?, *count)))
-            .collect()
+    let steps = keep(&steps, most.steps);
+    let leads_in = |node| steps.iter().any(|(from, to, _)| *to == node && from != to);
+    let leads_out = |node| {
+        steps
+            .iter()
+            .any(|(from, to, _)| *from == node && from != to)
+    };
+    let kept = |ends: &[(u32, usize)], is_connected: &dyn Fn(usize) -> bool| {
+        let all: usize = ends.iter().map(|(_, count)| count).sum();
+        let drawn = ends
+            .iter()
+            .filter_map(|(activity, count)| Some((inside(*activity)?, *count)));
+        let is_kept = |(node, count): &(usize, usize)| {
+            count.saturating_mul(100) >= all || !is_connected(*node)
+        };
+        drawn.filter(is_kept).collect()
     };
     let map = Map {
         n_nodes: activities.len(),
-        steps: keep(&steps, most.steps),
-        starts: kept(&graph.starts),
-        ends: kept(&graph.ends),
+        starts: kept(&graph.starts, &leads_in),
+        ends: kept(&graph.ends, &leads_out),
+        steps,
     };
     (map, activities)
 }

@@ -53,6 +53,18 @@ fn steps_lead_downwards_and_the_rarer_one_of_a_circle_leads_back() {
     assert!(back.points[0].1 > back.points[1].1);
 }
 
+/// A check asks for a correction 43 times, the correction leads back to the check 51 times, because
+/// others ask for it too.
+#[test]
+fn a_correction_stands_below_the_check_that_asks_for_it() {
+    let drawing = draw(
+        &map(&[(0, 1, 90), (1, 2, 43), (2, 1, 51), (3, 2, 8), (1, 3, 80)]),
+        &Sizes::default(),
+    );
+    assert!(layer(&drawing, End::Node(1)) < layer(&drawing, End::Node(2)));
+    assert_eq!(line(&drawing, 2, 1).course, Course::Back);
+}
+
 #[test]
 fn a_straight_process_is_drawn_in_a_straight_line() {
     let drawing = draw(&map(&[(0, 1, 5), (1, 2, 5)]), &Sizes::default());
@@ -117,15 +129,16 @@ fn the_most_frequent_are_kept_with_a_way_in_and_out() {
             })
             .collect(),
         starts: vec![(0, 97)],
-        ends: vec![(3, 11), (2, 80)],
+        ends: vec![(2, 180), (3, 11), (1, 9), (0, 1)],
         n_backward: 0,
     };
     let counts = [97, 95, 87, 11];
     let (map, activities) = most_frequent(&graph, &counts, Most { nodes: 4, steps: 2 });
     assert_eq!(map.steps, [(0, 1, 90), (1, 2, 80), (2, 3, 6)]);
+    assert_eq!(map.ends, [(2, 180), (3, 11), (1, 9)]);
     assert_eq!(activities, [0, 1, 2, 3]);
     let (map, _) = most_frequent(&graph, &counts, Most { nodes: 2, steps: 9 });
-    assert_eq!((map.steps, map.ends), (vec![(0, 1, 90)], vec![]));
+    assert_eq!((map.steps, map.ends), (vec![(0, 1, 90)], vec![(1, 9)]));
 }
 
 fn any_map() -> impl Strategy<Value = Map> {

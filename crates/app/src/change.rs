@@ -8,9 +8,10 @@ use gangmu_domain::library::{Change, EventKind, Field, ProjectRecord, Value};
 use gangmu_domain::pipeline::{ProgrammeChange, ProgrammeChangeKind, Tally};
 use gangmu_store::accounts::{self, AuditRow};
 use gangmu_store::library::{self, Event, Project};
-use gangmu_store::{Tx, pipeline};
+use gangmu_store::{Tx, bulk, pipeline};
 use jiff::civil::Date;
 
+use crate::App;
 use crate::actor::Actor;
 use crate::error::AppError;
 use crate::position::{Deltas, Periods, reposition};
@@ -37,6 +38,52 @@ pub(crate) struct Work<'a> {
     pub deltas: &'a mut Deltas,
 }
 
+/// A transaction that changes figures, from its beginning to its commit.
+///
+/// It holds the months before anything else, so that two of them cannot wait for each other, and
+/// writes the differences to the totals as its last act.
+pub(crate) struct Begun<'a> {
+    tx: Tx,
+    actor: &'a Actor,
+    now: i64,
+    periods: Periods,
+    deltas: Deltas,
+}
+
+impl Begun<'_> {
+    /// What the steps of the change work with.
+    pub(crate) fn work(&mut self) -> Work<'_> {
+        Work {
+            tx: &self.tx,
+            actor: self.actor,
+            now: self.now,
+            periods: &self.periods,
+            deltas: &mut self.deltas,
+        }
+    }
+
+    /// Writes the differences to the totals and makes everything durable.
+    pub(crate) async fn commit(self) -> Result<(), AppError> {
+        self.deltas.apply(&self.tx).await?;
+        Ok(self.tx.commit().await?)
+    }
+}
+
+impl App {
+    /// Begins a transaction that changes figures.
+    pub(crate) async fn begin<'a>(&self, actor: &'a Actor) -> Result<Begun<'a>, AppError> {
+        let tx = self.db.begin().await?;
+        let periods = Periods::read(&tx).await?;
+        Ok(Begun {
+            tx,
+            actor,
+            now: self.now(),
+            periods,
+            deltas: Deltas::default(),
+        })
+    }
+}
+
 /// Writes one row of the audit trail.
 pub(crate) async fn audit(
     tx: &Tx,
@@ -46,14 +93,18 @@ pub(crate) async fn audit(
     subject: &str,
     detail: &str,
 ) -> Result<(), AppError> {
-    let row = AuditRow {
+    let row = audit_row(actor, now, action, subject, detail);
+    Ok(accounts::audit_insert(tx, &row).await?)
+}
+
+fn audit_row(actor: &Actor, now: i64, action: &str, subject: &str, detail: &str) -> AuditRow {
+    AuditRow {
         at: now,
         user_id: actor.user.0,
         action: action.to_owned(),
         subject: subject.to_owned(),
         detail: detail.to_owned(),
-    };
-    Ok(accounts::audit_insert(tx, &row).await?)
+    }
 }
 
 impl Work<'_> {
@@ -70,6 +121,27 @@ impl Work<'_> {
         self.event(project, because, changes).await?;
         pipeline::stage_move_insert(self.tx, project, None, because.on).await?;
         self.audit("project_create", project).await
+    }
+
+    /// Adds many projects, each for its own reason: what [`Work::create`] does, in few statements.
+    pub(crate) async fn create_all(
+        &mut self,
+        projects: Vec<(Project, Because<'_>)>,
+    ) -> Result<Vec<Project>, AppError> {
+        let nothing = ProjectRecord::default();
+        let mut added = Vec::with_capacity(projects.len());
+        let mut audits = Vec::with_capacity(projects.len());
+        for (mut project, because) in projects {
+            mirror_pipeline(&mut project);
+            project.version = 1;
+            let changes = nothing.diff(&project.record);
+            audits.push(self.audit_row("project_create", &project));
+            let event = self.event_of(&because, changes);
+            added.push((project, event));
+        }
+        bulk::project_insert_all(self.tx, &added, self.now).await?;
+        bulk::audit_insert_all(self.tx, &audits).await?;
+        Ok(added.into_iter().map(|(project, _)| project).collect())
     }
 
     /// Saves a changed project; nothing happens when nothing changed.
@@ -118,7 +190,12 @@ impl Work<'_> {
         because: &Because<'_>,
         changes: Vec<Change>,
     ) -> Result<(), AppError> {
-        let event = Event {
+        let event = self.event_of(because, changes);
+        Ok(library::event_insert(self.tx, project.id, &event).await?)
+    }
+
+    fn event_of(&self, because: &Because<'_>, changes: Vec<Change>) -> Event {
+        Event {
             seq: 0,
             at: self.now,
             on: because.on,
@@ -127,8 +204,7 @@ impl Work<'_> {
             reason: because.reason.to_owned(),
             document_no: because.document_no.to_owned(),
             changes,
-        };
-        Ok(library::event_insert(self.tx, project.id, &event).await?)
+        }
     }
 
     /// Keeps the current lists' total in step, as a line of the bridge (调整总投资).
@@ -165,8 +241,12 @@ impl Work<'_> {
     }
 
     async fn audit(&self, action: &str, project: &Project) -> Result<(), AppError> {
+        Ok(accounts::audit_insert(self.tx, &self.audit_row(action, project)).await?)
+    }
+
+    fn audit_row(&self, action: &str, project: &Project) -> AuditRow {
         let subject = format!("project:{}", project.id);
-        audit(self.tx, self.actor, self.now, action, &subject, "{}").await
+        audit_row(self.actor, self.now, action, &subject, "{}")
     }
 }
 

@@ -7,13 +7,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use gangmu_domain::dispatch::{Figures, Return, ReturnStatus, SiteStatus};
-use gangmu_domain::library::{Field, ProjectId, ProjectRecord, Value};
+use gangmu_domain::library::{EventKind, Field, ProjectId, ProjectRecord, Value};
 use gangmu_domain::metrics::{CellKey, Coordinates, Measures, MonthFacts, Position};
 use gangmu_domain::organisation::{DepartmentId, UserId};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Yuan};
 use gangmu_store::dispatch::{self, ReturnRow};
-use gangmu_store::library::{self, Project};
+use gangmu_store::library::{self, Event, Project};
 use gangmu_store::organisation::Unit;
 use gangmu_store::pipeline::{self, Entry, Programme};
 use gangmu_store::{Tx, bulk, metrics};
@@ -179,14 +179,33 @@ impl<'a> Maker<'a> {
                 lists.entry(year).or_default().push((project.id, entry));
             }
         }
-        let projects: Vec<Project> = projects.into_iter().map(|(project, _)| project).collect();
-        bulk::project_insert_all(tx, &projects, first.first_day(), self.now).await?;
+        let projects: Vec<(Project, Event)> = projects
+            .into_iter()
+            .map(|(project, _)| {
+                let created = self.created(&project, first);
+                (project, created)
+            })
+            .collect();
+        bulk::project_insert_all(tx, &projects, self.now).await?;
         for (year, entries) in lists {
             let on = self.years.get(&year).copied().unwrap_or(first);
             bulk::entry_insert_all(tx, year, &entries, on.first_day(), self.now).await?;
         }
         self.returns += rows.len();
         Ok(bulk::return_insert_all(tx, &rows).await?)
+    }
+
+    fn created(&self, project: &Project, first: Period) -> Event {
+        Event {
+            seq: 1,
+            at: self.now,
+            on: first.first_day(),
+            user: UserId(0),
+            kind: EventKind::Created,
+            reason: String::new(),
+            document_no: String::new(),
+            changes: ProjectRecord::default().diff(&project.record),
+        }
     }
 
     /// Draws the year a project starts in; most run already.

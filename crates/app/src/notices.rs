@@ -35,7 +35,7 @@ pub struct NoticeView {
     pub who: String,
     /// The unit it goes to.
     pub unit: UnitView,
-    /// What it is: `chase`.
+    /// What it is: `chase`, `reopened`.
     pub kind: String,
     /// The period it is about, 2025-12.
     pub period: Option<String>,
@@ -45,6 +45,8 @@ pub struct NoticeView {
     pub late: Option<i64>,
     /// The day they were due, for `chase`.
     pub due_on: Option<String>,
+    /// Why, for `reopened`.
+    pub reason: Option<String>,
     /// Whether one has not seen it yet.
     pub unread: bool,
 }
@@ -62,12 +64,16 @@ pub struct NoticePage {
     pub more: bool,
 }
 
-/// What a chase letter holds.
+/// What the body of a notice holds, each kind its own part of it.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct ChaseBody {
+pub(crate) struct NoticeBody {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub late: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub due_on: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 const PAGE: i64 = 50;
@@ -97,7 +103,7 @@ impl App {
         notices.truncate(usize::try_from(PAGE).unwrap_or_default());
         let (reference, names) = (self.reference().await?, self.user_names().await?);
         let view = |notice: Notice| {
-            let body: ChaseBody = serde_json::from_str(&notice.body).unwrap_or_default();
+            let body: NoticeBody = serde_json::from_str(&notice.body).unwrap_or_default();
             let from = gangmu_domain::organisation::UserId(notice.from_user_id);
             NoticeView {
                 unread: notice.notice_id > seen && from != actor.user,
@@ -110,6 +116,7 @@ impl App {
                 project_id: notice.project_id,
                 late: body.late,
                 due_on: body.due_on,
+                reason: body.reason,
             }
         };
         Ok(NoticePage {

@@ -27,7 +27,9 @@ use crate::{Actor, App, Reference};
 
 use carry::{Reached, carry_over, shares};
 pub(crate) use inherit::{newest_from, pass_on};
-pub use overview::{FlowView, PipelineView, StageView, ToStartView};
+pub use overview::{
+    FlowView, PipelineView, StageView, StartTargetView, ToStartTotalView, ToStartView,
+};
 use programme::Taken;
 pub(crate) use programme::put_entry;
 
@@ -86,26 +88,23 @@ impl App {
     ) -> Result<(), AppError> {
         let reference = self.reference().await?;
         let on = self.day_of(mv)?;
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
         let mut moves = moves.to_vec();
         // One order of locks, so that two moves of several cannot wait for each other.
         moves.sort_by_key(|(id, _)| *id);
         for (id, to) in &moves {
-            let before = locked(&tx, actor, Action::MoveStage, *id).await?;
+            let before = locked(work.tx, actor, Action::MoveStage, *id).await?;
             let mut after = before.clone();
-            after.stage = next_stage(self, &tx, &reference, &before, *to, on, mv).await?;
+            after.stage = next_stage(self, work.tx, &reference, &before, *to, on, mv).await?;
             after.stage_since = on;
             work.save(&before, &mut after, &because(EventKind::StageMoved, on, mv))
                 .await?;
             if after.stage == Stage::Preparation {
-                crate::approvals::case_for_preparation(self, &tx, actor, &after).await?;
+                crate::approvals::case_for_preparation(self, work.tx, actor, &after).await?;
             }
         }
-        deltas.apply(&tx).await?;
-        Ok(tx.commit().await?)
+        begun.commit().await
     }
 
     /// Lists what a project's next gate still asks for, without moving it.
@@ -138,11 +137,9 @@ impl App {
         mv: &Move,
     ) -> Result<(), AppError> {
         let on = self.day_of(mv)?;
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = self.work(&tx, actor, &periods, &mut deltas);
-        let before = locked(&tx, actor, Action::MoveStage, id).await?;
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
+        let before = locked(work.tx, actor, Action::MoveStage, id).await?;
         let mut after = before.clone();
         after.stage = before
             .stage
@@ -153,8 +150,7 @@ impl App {
         programme::drop_entries(&mut work, &after, ProgrammeChangeKind::Removed, on, mv).await?;
         let because = because(EventKind::Withdrawn, on, mv);
         work.save(&before, &mut after, &because).await?;
-        deltas.apply(&tx).await?;
-        Ok(tx.commit().await?)
+        begun.commit().await
     }
 
     /// Suspends a project (暂缓), or takes it up again (恢复).
@@ -211,11 +207,9 @@ impl App {
     ) -> Result<Vec<ProjectId>, AppError> {
         let reference = self.reference().await?;
         let on = self.day_of(mv)?;
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = self.work(&tx, actor, &periods, &mut deltas);
-        let before = locked(&tx, actor, Action::MoveStage, id).await?;
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
+        let before = locked(work.tx, actor, Action::MoveStage, id).await?;
         let reached = Reached::read(&work, &before).await?;
         check_parts(&before, &reached.newest(), parts, mv)?;
         let entries = programme::current_entries(&work, &before).await?;
@@ -240,8 +234,8 @@ impl App {
             let edit = part_edit(&before, part, part.since_start - reached.since_start());
             let why = because(EventKind::SplitFrom, on, mv);
             let project = crate::library::enter(&reference, &mut work, &edit, &place, &why).await?;
-            library::link_insert(&tx, project.id, id, EventKind::SplitFrom).await?;
-            library::link_insert(&tx, id, project.id, EventKind::Split).await?;
+            library::link_insert(work.tx, project.id, id, EventKind::SplitFrom).await?;
+            library::link_insert(work.tx, id, project.id, EventKind::Split).await?;
             for (nth, (year, entry)) in entries.iter().enumerate() {
                 // Of the year's plan people say the shares; later lists follow the totals.
                 let plan = match nth {
@@ -259,8 +253,7 @@ impl App {
             }
             ids.push(project.id);
         }
-        deltas.apply(&tx).await?;
-        tx.commit().await?;
+        begun.commit().await?;
         Ok(ids)
     }
 
@@ -286,14 +279,12 @@ impl App {
             return Err(cannot(&CannotMove::NoReason));
         }
         let on = self.day_of(mv)?;
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
         let mut held = BTreeMap::new();
         // One order of locks, so that two mergers cannot wait for each other.
         for id in ids {
-            held.insert(id, locked(&tx, actor, Action::MoveStage, id).await?);
+            held.insert(id, locked(work.tx, actor, Action::MoveStage, id).await?);
         }
         let target = held.remove(&into).or_not_found("project")?;
         if !target.stage.is_active() {
@@ -327,8 +318,8 @@ impl App {
             programme::drop_entries(&mut work, &after, ProgrammeChangeKind::Merged, on, mv).await?;
             work.save(&before, &mut after, &because(EventKind::Merged, on, mv))
                 .await?;
-            library::link_insert(&tx, into, id, EventKind::MergedFrom).await?;
-            library::link_insert(&tx, id, into, EventKind::Merged).await?;
+            library::link_insert(work.tx, into, id, EventKind::MergedFrom).await?;
+            library::link_insert(work.tx, id, into, EventKind::Merged).await?;
         }
         let listed = programme::take_over(&mut work, &target, &mut taken, on, mv).await?;
         let mut after = target.clone();
@@ -343,8 +334,7 @@ impl App {
         }
         work.save(&target, &mut after, &because(EventKind::MergedFrom, on, mv))
             .await?;
-        deltas.apply(&tx).await?;
-        Ok(tx.commit().await?)
+        begun.commit().await
     }
 
     pub(crate) fn work<'a>(
@@ -383,17 +373,14 @@ impl App {
         change: impl AsyncFnOnce(&Tx, &mut Project) -> Result<(), AppError>,
     ) -> Result<(), AppError> {
         let on = self.day_of(mv)?;
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let before = locked(&tx, actor, action, id).await?;
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
+        let before = locked(work.tx, actor, action, id).await?;
         let mut after = before.clone();
-        change(&tx, &mut after).await?;
-        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        change(work.tx, &mut after).await?;
         work.save(&before, &mut after, &because(kind, on, mv))
             .await?;
-        deltas.apply(&tx).await?;
-        Ok(tx.commit().await?)
+        begun.commit().await
     }
 }
 

@@ -3,15 +3,16 @@
 //! What one would get wrong: these functions write entries, not totals. Whoever uses them writes
 //! the cells too, or `doctor` finds the difference.
 
-use gangmu_domain::library::{EventKind, Field, ProjectId, ProjectRecord};
+use gangmu_domain::library::{Field, ProjectId};
 use gangmu_domain::pipeline::ProgrammeChangeKind;
 use jiff::civil::Date;
 use sea_orm::Value;
 
+use crate::accounts::AuditRow;
 use crate::conn::sealed::Raw as _;
 use crate::conn::{execute, values};
 use crate::dispatch::{RETURN_COLUMNS, ReturnRow, return_values};
-use crate::library::{Project, project_values};
+use crate::library::{Event, Project, project_values};
 use crate::pipeline::{Entry, entry_values};
 use crate::{StoreError, Tx, wire};
 
@@ -23,9 +24,11 @@ async fn insert(
     tx: &Tx,
     attempted: &'static str,
     into: &str,
-    rows: impl ExactSizeIterator<Item = Vec<Value>>,
+    rows: impl Iterator<Item = Vec<Value>>,
 ) -> Result<(), StoreError> {
-    let mut rows = rows.peekable();
+    // Collected: a lazy row borrowed over an await is more than the compiler can prove to be Send.
+    let rows: Vec<Vec<Value>> = rows.collect();
+    let mut rows = rows.into_iter().peekable();
     while let Some(width) = rows.peek().map(Vec::len) {
         let most = (MOST_VALUES / width.max(1)).max(1);
         let mut values = Vec::with_capacity(most * width);
@@ -41,17 +44,18 @@ async fn insert(
     Ok(())
 }
 
-/// Adds projects with their codes, first events and first stages.
+/// Adds projects, each with its code, the first event of its timeline and its first stage.
+///
+/// The events' numbers are given here.
 ///
 /// # Errors
 /// When a number or code is taken, or the database fails.
 pub async fn project_insert_all(
     tx: &Tx,
-    projects: &[Project],
-    on: Date,
+    projects: &[(Project, Event)],
     at: i64,
 ) -> Result<(), StoreError> {
-    let rows = projects.iter().map(|project| {
+    let rows = projects.iter().map(|(project, _)| {
         let mut row = project_values(project, 1);
         row.extend(values![at, at, project.id.0]);
         row
@@ -63,34 +67,31 @@ pub async fn project_insert_all(
     insert(tx, "add projects", into, rows).await?;
     let codes: Vec<_> = projects
         .iter()
-        .filter_map(|project| Some((project.record.text(Field::Code)?, project.id)))
+        .filter_map(|(project, _)| Some((project.record.text(Field::Code)?, project.id)))
         .collect();
     let rows = codes.iter().map(|(code, id)| values![*code, id.0]);
     insert(tx, "claim codes", "project_code (code, project_id)", rows).await?;
-    let nothing = ProjectRecord::default();
-    let rows = projects.iter().map(|project| {
-        let changes = wire::changes_to_text(&nothing.diff(&project.record));
-        let kind = EventKind::Created.word();
+    let rows = projects.iter().map(|(project, event)| {
         values![
             project.id.0,
             1_i64,
-            at,
-            on.to_string(),
-            0_i64,
-            kind,
-            "",
-            "",
-            changes
+            event.at,
+            event.on.to_string(),
+            event.user.0,
+            event.kind.word(),
+            event.reason.clone(),
+            event.document_no.clone(),
+            wire::changes_to_text(&event.changes),
         ]
     });
     let into = "project_event (project_id, seq, at, on_date, user_id, kind, reason, document_no, \
                 changes)";
     insert(tx, "record events", into, rows).await?;
-    let rows = projects.iter().map(|project| {
+    let rows = projects.iter().map(|(project, event)| {
         values![
             project.id.0,
             1_i64,
-            on.to_string(),
+            event.on.to_string(),
             "",
             project.stage.word(),
             project.unit.as_str(),
@@ -101,6 +102,19 @@ pub async fn project_insert_all(
     let into = "stage_move (project_id, seq, on_date, from_stage, to_stage, unit_path, \
                 department_id, total_investment)";
     insert(tx, "record stages", into, rows).await
+}
+
+/// Writes many rows of the audit trail.
+///
+/// # Errors
+/// When the database fails.
+pub async fn audit_insert_all(tx: &Tx, rows: &[AuditRow]) -> Result<(), StoreError> {
+    let rows = rows.iter().map(|row| {
+        let (action, subject) = (row.action.clone(), row.subject.clone());
+        values![row.at, row.user_id, action, subject, row.detail.clone()]
+    });
+    let into = "audit (at, user_id, action, subject, detail)";
+    insert(tx, "write the audit trail", into, rows).await
 }
 
 /// Puts projects on a year's list, each with its line of the bridge.

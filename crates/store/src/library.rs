@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 
 use crate::conn::sealed::Raw as _;
-use crate::conn::{execute, fetch_all, fetch_one, sequence_take, values};
+use crate::conn::{execute, failed, fetch_all, fetch_one, fetch_rows, sequence_take, values};
 use crate::wire;
 use crate::{Conn, StoreError, Tx};
 
@@ -20,6 +20,9 @@ pub use list::{
     Facet, ListBasis, ListFilter, ListRow, ListSort, ListTotals, SortBy, project_ids, project_list,
     project_totals,
 };
+
+/// The most values one question names; SQLite searches them all when it binds one.
+const MOST_PLACES: usize = 500;
 
 /// A project as stored: the record and what the pipeline knows of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,12 +159,11 @@ pub async fn project_list_of(conn: &impl Conn, ids: &[i64]) -> Result<Vec<Projec
     let mut ids = ids.to_vec();
     ids.sort_unstable();
     let mut projects = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(500) {
+    for chunk in ids.chunks(MOST_PLACES) {
         let values: Vec<sea_orm::Value> = chunk.iter().map(|id| (*id).into()).collect();
-        let bound: Vec<String> = (1..=values.len()).map(|at| format!("${at}")).collect();
+        let places = conn.engine().rows_of_places(1, chunk.len(), "");
         let sql = format!(
-            "SELECT {COLUMNS} FROM project WHERE project_id IN ({}) ORDER BY project_id",
-            bound.join(", ")
+            "SELECT {COLUMNS} FROM project WHERE project_id IN {places} ORDER BY project_id"
         );
         let rows: Vec<ProjectRow> = fetch_all(conn, "read projects", &sql, values).await?;
         for row in rows {
@@ -199,6 +201,41 @@ pub async fn project_by_code(
     let sql = "SELECT project_id FROM project_code WHERE code = $1";
     let row: Option<Found> = fetch_one(conn, "find a code", sql, values![code]).await?;
     Ok(row.map(|row| ProjectId(row.project_id)))
+}
+
+/// Reads every project that has one of these codes or normalised names, in order of entry.
+///
+/// # Errors
+/// When the database fails.
+pub async fn project_match(
+    conn: &impl Conn,
+    codes: &[String],
+    name_keys: &[String],
+) -> Result<Vec<Project>, StoreError> {
+    let mut ids: Vec<i64> = Vec::new();
+    let wanted = [
+        ("SELECT project_id FROM project_code WHERE code IN", codes),
+        (
+            "SELECT project_id FROM project WHERE name_key IN",
+            name_keys,
+        ),
+    ];
+    for (select, texts) in wanted {
+        for chunk in texts.chunks(MOST_PLACES) {
+            let places = conn.engine().rows_of_places(1, chunk.len(), "");
+            let values = chunk.iter().map(|text| text.clone().into()).collect();
+            let sql = format!("{select} {places}");
+            for row in fetch_rows(conn, "find projects", &sql, values).await? {
+                ids.push(
+                    row.try_get("", "project_id")
+                        .map_err(failed("find projects"))?,
+                );
+            }
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    project_list_of(conn, &ids).await
 }
 
 /// A project that looks like another one.

@@ -588,6 +588,97 @@ pub async fn to_start_list(
     fetch_all(conn, "list projects to start", &sql, values).await
 }
 
+/// All of the projects that should start in a span and have not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
+pub struct ToStartTotal {
+    /// How many.
+    pub projects: i64,
+    /// Their total investment in yuan.
+    pub total_investment: i64,
+    /// Of these, past the day they should have started.
+    pub overdue: i64,
+}
+
+/// Counts what [`to_start_list`] lists, however long that is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn to_start_total(
+    conn: &impl Conn,
+    scope: &Scope,
+    until: Date,
+    today: Date,
+) -> Result<ToStartTotal, StoreError> {
+    let mut values = values![
+        scope.unit.as_str(),
+        scope.unit.end(),
+        until.to_string(),
+        today.to_string()
+    ];
+    let narrowed = narrowed(scope, "project", &mut values);
+    let sql = format!(
+        "SELECT COUNT(*) AS projects, \
+         CAST(COALESCE(SUM(total_investment), 0) AS BIGINT) AS total_investment, \
+         COUNT(*) FILTER (WHERE planned_start_on < $4) AS overdue \
+         FROM project WHERE unit_path >= $1 AND unit_path < $2 \
+         AND stage IN ('concept', 'reserve', 'preparation') AND suspended = 0 \
+         AND planned_start_on IS NOT NULL AND planned_start_on <= $3{narrowed}"
+    );
+    let total = fetch_one(conn, "count projects to start", &sql, values).await?;
+    Ok(total.unwrap_or_default())
+}
+
+/// What a year's list asks to have started by a day (应开工), and how far that is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
+pub struct StartTarget {
+    /// New starts due by the day.
+    pub due: i64,
+    /// Of these, not being built yet: what must start to reach the target.
+    pub missing: i64,
+    /// The annual plan of the missing ones in yuan.
+    pub missing_plan: i64,
+    /// The total investment of the missing ones in yuan.
+    pub missing_total: i64,
+}
+
+/// Reads what a year's list asks to have started by a day of that year.
+///
+/// A new start without a planned day is due in December, as everywhere.
+///
+/// # Errors
+/// When the database fails.
+pub async fn start_target(
+    conn: &impl Conn,
+    scope: &Scope,
+    until: Date,
+) -> Result<StartTarget, StoreError> {
+    let undated_from = Date::constant(until.year(), 12, 1).to_string();
+    let mut values = values![
+        i64::from(until.year()),
+        scope.unit.as_str(),
+        scope.unit.end(),
+        until.to_string(),
+        undated_from
+    ];
+    let narrowed = narrowed(scope, "p", &mut values);
+    let missing = "p.stage IN ('concept', 'reserve', 'preparation')";
+    let sum = |column: &str| {
+        format!("CAST(COALESCE(SUM({column}) FILTER (WHERE {missing}), 0) AS BIGINT)")
+    };
+    let sql = format!(
+        "SELECT COUNT(*) AS due, COUNT(*) FILTER (WHERE {missing}) AS missing, \
+         {} AS missing_plan, {} AS missing_total \
+         FROM programme_entry e JOIN project p ON p.project_id = e.project_id \
+         WHERE e.year = $1 AND e.included = 1 AND e.category = 'new_start' \
+         AND p.unit_path >= $2 AND p.unit_path < $3 \
+         AND COALESCE(p.planned_start_on, $5) <= $4{narrowed}",
+        sum("e.annual_plan"),
+        sum("e.total_investment"),
+    );
+    let target = fetch_one(conn, "read the target of starts", &sql, values).await?;
+    Ok(target.unwrap_or_default())
+}
+
 /// Lists the projects on a year's list, in order of entry.
 ///
 /// # Errors

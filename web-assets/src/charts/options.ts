@@ -26,7 +26,7 @@ export function optionsFor(spec: Spec, colours: Palette, width: number): ECharts
     case "progress":
       return { ...base, ...progress(spec, colours) };
     case "map":
-      return { ...base, ...map(spec, colours) };
+      return { ...base, ...map(spec, colours, width) };
     case "bridge":
       return { ...base, ...bridge(spec, colours) };
     case "flow":
@@ -72,14 +72,15 @@ const GRID = { left: 8, right: 16, top: 36, bottom: 8, containLabel: true };
 function series(spec: SeriesSpec, colours: Palette, width: number): Part {
   const many = spec.categories.length > 8;
   return {
-    grid: GRID,
+    // On a phone the legend has a line of its own, above the unit.
+    grid: width < 500 && spec.series.length > 1 ? { ...GRID, top: 58 } : GRID,
     legend: spec.series.length > 1 ? { top: 0, right: 0, icon: "roundRect", itemHeight: 8, textStyle: { color: colours.text } } : undefined,
     tooltip: tooltip(colours, (hover) => {
       const all = Array.isArray(hover) ? hover : [hover];
       const lines = all.map((h) => `${h.seriesName}  ${formatValue(h.data?.value, spec.format)} ${spec.unit}`);
       return [all[0]?.name ?? "", ...lines].join("\n");
     }, "axis"),
-    xAxis: categoryAxis(colours, spec.categories, many && width < 500 ? { interval: 1 } : {}),
+    xAxis: categoryAxis(colours, spec.categories, many && width < 500 ? { interval: Math.ceil(spec.categories.length / 4) - 1 } : {}),
     yAxis: valueAxis(colours, spec.format, spec.unit),
     series: spec.series.map((one, index) => ({
       name: one.name,
@@ -122,8 +123,12 @@ function progress(spec: ProgressSpec, colours: Palette): Part {
   };
 }
 
-function map(spec: MapSpec, colours: Palette): Part {
+function map(spec: MapSpec, colours: Palette, width: number): Part {
   const values = spec.items.map((item) => item.value ?? 0);
+  // Regions are told apart by their differences; a scale from zero would paint them all alike.
+  const highest = Math.max(1, ...values);
+  const smallest = Math.min(highest, ...values);
+  const lowest = Math.min(smallest, Math.max(0, smallest - (highest - smallest) / 2));
   return {
     tooltip: tooltip(colours, (hover) => {
       const h = hover as Hover;
@@ -131,16 +136,17 @@ function map(spec: MapSpec, colours: Palette): Part {
     }),
     visualMap: {
       type: "continuous",
-      min: Math.min(0, ...values),
-      max: Math.max(1, ...values),
+      min: lowest,
+      max: highest,
       left: 0,
-      bottom: 0,
+      top: 0,
       itemHeight: 90,
       itemWidth: 12,
       calculable: false,
-      inRange: { color: colours.ramp },
+      // The darkest step would hide the names that stand on it.
+      inRange: { color: colours.ramp.slice(0, -1) },
       textStyle: { color: colours.muted },
-      text: [spec.unit, ""],
+      text: [`${formatAxis(highest, spec.format)} ${spec.unit}`, `${formatAxis(lowest, spec.format)} ${spec.unit}`],
       formatter: (value: number) => formatAxis(value, spec.format),
     },
     series: [{
@@ -154,7 +160,7 @@ function map(spec: MapSpec, colours: Palette): Part {
       aspectScale: 0.8,
       left: 8, right: 8, top: 8, bottom: 8,
       itemStyle: { areaColor: colours.line, borderColor: colours.surface, borderWidth: 1 },
-      label: { show: true, color: colours.text, fontSize: 11, formatter: (h: Hover) => h.name.replace(/(市|盟| City| League)$/, ""),
+      label: { show: true, color: colours.text, fontSize: width < 400 ? 9 : 11, formatter: (h: Hover) => h.name.replace(/(市|盟| City| League)$/, ""),
         textBorderColor: colours.surface, textBorderWidth: 2 },
       labelLayout: { hideOverlap: true },
       emphasis: { itemStyle: { areaColor: colours.series[2] }, label: { color: colours.text } },

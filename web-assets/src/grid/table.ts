@@ -92,8 +92,8 @@ export class GridTable {
     if (!cell || cell.firstChild) return;
     cell.append(
       el("a", { href: `/projects/${encodeURIComponent(row.project_id)}` }, row.name),
-      el("span", { class: "gm-grid-sub" }, row.unit_name),
-      ...(row.code ? [el("span", { class: "gm-grid-sub gm-grid-code" }, row.code)] : []),
+      el("span", { class: "gm-grid-sub" }, row.unit_name,
+        ...(row.code ? [" · ", el("span", { class: "gm-grid-code" }, row.code)] : [])),
     );
   }
 

@@ -18,7 +18,7 @@ use super::{not_closed_for, still_open};
 use crate::change::audit;
 use crate::error::{AppError, OrNotFound};
 use crate::library::UnitView;
-use crate::notices::ChaseBody;
+use crate::notices::NoticeBody;
 use crate::position::{Deltas, Periods, reposition};
 use crate::{Actor, App};
 
@@ -201,6 +201,10 @@ impl App {
             .filter(|closed| *closed != scope.unit)
             .collect();
         not_closed_for(&above, &scope.unit)?;
+        let body = NoticeBody {
+            reason: Some(reason.to_owned()),
+            ..NoticeBody::default()
+        };
         let notice = Notice {
             notice_id: 0,
             at: now,
@@ -209,7 +213,7 @@ impl App {
             project_id: None,
             period: Some(i64::from(period.number())),
             kind: "reopened".to_owned(),
-            body: json!({ "reason": reason }).to_string(),
+            body: serde_json::to_string(&body).unwrap_or_default(),
         };
         accounts::notice_insert(&tx, &notice).await?;
         let subject = format!("period:{period}");
@@ -319,9 +323,10 @@ impl App {
         }
         let tx = self.db.begin().await?;
         for (unit_path, n) in &by_unit {
-            let body = ChaseBody {
+            let body = NoticeBody {
                 late: i64::try_from(*n).ok(),
                 due_on: Some(due_on.to_string()),
+                reason: None,
             };
             let notice = Notice {
                 notice_id: 0,

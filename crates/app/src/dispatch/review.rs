@@ -207,24 +207,22 @@ impl App {
             ));
         }
         let (id, version) = seen;
-        let tx = self.db.begin().await?;
-        let project = locked(&tx, actor, Action::Correct, id).await?;
-        let state = dispatch::period_get(&tx, period)
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
+        let project = locked(work.tx, actor, Action::Correct, id).await?;
+        let state = dispatch::period_get(work.tx, period)
             .await?
             .or_not_found("period")?
             .state;
         if state != PeriodState::Closed {
             return Err(AppError::state("dispatch.period_open"));
         }
-        let row = dispatch::return_get(&tx, id, period)
+        let row = dispatch::return_get(work.tx, id, period)
             .await?
             .or_not_found("return")?;
         if row.filed.version != version {
             return Err(AppError::Changed { what: "return" });
         }
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = self.work(&tx, actor, &periods, &mut deltas);
         let errors = errors(&work, &project, &row, &figures).await?;
         if !errors.is_empty() {
             return Err(AppError::Invalid { messages: errors });
@@ -245,7 +243,7 @@ impl App {
             before: row.filed.figures.clone(),
             after: filed.figures.clone(),
         };
-        dispatch::return_event_insert(&tx, id, period, &event).await?;
+        dispatch::return_event_insert(work.tx, id, period, &event).await?;
         let (month_before, month_after) = (row.filed.figures.month, filed.figures.month);
         let stood = newest_from(&work, id, period).await?;
         let after = with_corrected_dates(&project, &row.filed.figures, &filed.figures);
@@ -254,7 +252,15 @@ impl App {
             filed,
             submitted_at: row.submitted_at,
         };
-        reposition(&tx, &periods, &after, period, Some(refiled), work.deltas).await?;
+        reposition(
+            work.tx,
+            work.periods,
+            &after,
+            period,
+            Some(refiled),
+            work.deltas,
+        )
+        .await?;
         report_dates(&mut work, &project, after, period).await?;
         if let Some(stood) = stood {
             let because = Because {
@@ -265,10 +271,9 @@ impl App {
             };
             pass_on(&mut work, &project, &stood, &because).await?;
         }
-        deltas.apply(&tx).await?;
         let subject = format!("return:{id}:{period}");
-        audit(&tx, actor, self.now(), "return_correct", &subject, "{}").await?;
-        tx.commit().await?;
+        audit(work.tx, actor, self.now(), "return_correct", &subject, "{}").await?;
+        begun.commit().await?;
         let scope = self.scope_in(actor, Action::Correct, None).await?;
         let to_date = async |edition| {
             let total = self.total(&scope, period, edition).await?;

@@ -44,8 +44,10 @@ pub struct GridRow {
     pub name: String,
     /// Its code.
     pub code: Option<String>,
-    /// Its unit's name.
+    /// Its unit's name; in API answers in the language asked for.
     pub unit_name: String,
+    /// The same in English; empty when there is none.
+    pub unit_name_en: String,
     /// To be named when saving.
     pub version: i64,
     /// The status' word.
@@ -325,6 +327,10 @@ fn row_view(
         name: project.name().to_owned(),
         code: project.record.text(Field::Code).map(str::to_owned),
         unit_name: reference.unit_name(&position.entry.coordinates.unit),
+        unit_name_en: reference
+            .unit(&position.entry.coordinates.unit)
+            .map(|unit| unit.name_en.clone())
+            .unwrap_or_default(),
         version: row.filed.version,
         status: row.filed.status.word(),
         awaiting: row.filed.awaiting.map(|level| level.number()),

@@ -5,6 +5,7 @@
 
 mod convert;
 mod error;
+mod map;
 mod read;
 mod view;
 
@@ -16,6 +17,7 @@ use gangmu_exchange::Limits;
 use gangmu_exchange::eventlog::{EventLog, LogFile, Value, find};
 
 pub use error::LogError;
+pub use map::{BoxView, LineView, MapView};
 pub use read::{Converted, LogFormat, convert};
 pub use view::{
     ActivityView, CountView, DeadlineView, GraphView, LengthView, LogAnalysis, StepView,
@@ -59,6 +61,8 @@ pub fn analyse(bytes: &[u8], options: &AnalyseOptions) -> Result<LogAnalysis, Lo
 pub fn analyse_log(file: &LogFile, options: &AnalyseOptions) -> Result<LogAnalysis, LogError> {
     let deadlines = deadlines(&file.log, options)?;
     let (log, left_out) = convert::columns(&file.log)?;
+    let graph = process::directly_follows(&log);
+    let figures = process::activity_figures(&log);
     Ok(LogAnalysis {
         cases: log.n_cases(),
         events: log.n_events(),
@@ -66,8 +70,9 @@ pub fn analyse_log(file: &LogFile, options: &AnalyseOptions) -> Result<LogAnalys
         values_left_out: file.notes.n_problems,
         problems: file.notes.problems.clone(),
         duration: process::case_durations(&log).map(LengthView::from),
-        activities: view::activities(&log),
-        graph: view::graph(&log),
+        map: map::map(&log, &graph, &figures),
+        activities: view::activities(&log, figures),
+        graph: view::graph(&log, &graph),
         variants: view::variants(&log),
         deadlines,
     })

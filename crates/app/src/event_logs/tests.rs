@@ -46,6 +46,37 @@ fn a_log_is_counted_and_compared_with_its_own_deadlines() {
 }
 
 #[test]
+fn the_map_has_a_box_for_every_activity_and_a_line_for_every_step() {
+    let found = analysed(&AnalyseOptions::default());
+    let boxes: Vec<(&str, usize)> = found
+        .map
+        .boxes
+        .iter()
+        .map(|shape| (shape.name.as_str(), shape.count))
+        .collect();
+    assert_eq!(
+        boxes,
+        [("", 3), ("受理", 4), ("决定", 2), ("补正", 1), ("", 3)]
+    );
+    let course = |from, to| {
+        let mut lines = found.map.lines.iter();
+        let line = lines
+            .find(|line| (line.from.as_str(), line.to.as_str()) == (from, to))
+            .unwrap();
+        (line.course, line.count, line.gap.is_some())
+    };
+    assert_eq!(course("受理", "决定"), ("forward", 2, true));
+    assert_eq!(course("受理", "补正"), ("forward", 1, true));
+    assert_eq!(course("补正", "受理"), ("back", 1, true));
+    assert_eq!(course("", "受理"), ("forward", 3, false));
+    assert_eq!(found.map.lines.len(), 6);
+    assert_eq!(
+        (found.map.activities_left_out, found.map.steps_left_out),
+        (0, 0)
+    );
+}
+
+#[test]
 fn without_an_end_the_last_event_ends_a_case_and_a_missing_attribute_is_told() {
     let log = LOG.replace("case:enddate", "case:ended");
     let found = analyse(log.as_bytes(), &AnalyseOptions::default()).unwrap();

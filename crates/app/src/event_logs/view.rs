@@ -4,10 +4,12 @@
 //! clock; a log of somebody else knows no working days.
 
 use gangmu_analysis::deadline::Deadlines;
-use gangmu_analysis::process::{self, Log};
+use gangmu_analysis::process::{self, ActivityFigures, DirectlyFollows, Log};
 use gangmu_analysis::statistics::{Share, Summary};
 use gangmu_exchange::eventlog::LogProblem;
 use serde::Serialize;
+
+use super::map::MapView;
 
 /// What a log teaches.
 #[derive(Clone, Debug, Serialize)]
@@ -29,6 +31,8 @@ pub struct LogAnalysis {
     pub activities: Vec<ActivityView>,
     /// What followed what.
     pub graph: GraphView,
+    /// The most frequent of it, drawn.
+    pub map: MapView,
     /// The ways cases took, the most frequent first.
     pub variants: Vec<VariantView>,
     /// How the cases stand to their deadlines; none when they have no deadlines.
@@ -177,8 +181,7 @@ impl DeadlineView {
     }
 }
 
-pub(super) fn activities(log: &Log) -> Vec<ActivityView> {
-    let figures = process::activity_figures(log);
+pub(super) fn activities(log: &Log, figures: Vec<ActivityFigures>) -> Vec<ActivityView> {
     figures
         .into_iter()
         .map(|figure| ActivityView {
@@ -195,8 +198,7 @@ pub(super) fn activities(log: &Log) -> Vec<ActivityView> {
         .collect()
 }
 
-pub(super) fn graph(log: &Log) -> GraphView {
-    let graph = process::directly_follows(log);
+pub(super) fn graph(log: &Log, graph: &DirectlyFollows) -> GraphView {
     let name = |activity: u32| log.name(activity).to_owned();
     let counts = |ranked: &[(u32, usize)]| {
         let count = |(activity, count): &(u32, usize)| CountView {

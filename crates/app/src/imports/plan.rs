@@ -1,6 +1,6 @@
 //! What adopting would do, row by row: the difference between the file and the library.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use gangmu_domain::dispatch::{Figures, SiteStatus};
 use gangmu_domain::library::{
@@ -79,6 +79,11 @@ pub(super) struct PlannedEntry {
 }
 
 impl PlanRow {
+    /// Names the row as a person finds it: `Sheet1!7`.
+    pub(super) fn cell_name(&self) -> String {
+        format!("{}!{}", self.sheet, self.row + 1)
+    }
+
     pub(super) fn is_refused(&self) -> bool {
         self.problems.iter().any(|p| p.severity == Severity::Error)
     }
@@ -118,8 +123,10 @@ pub(super) async fn plan(
         category: options.category()?,
         period: options.period()?,
     };
-    for record in &extract.records {
-        let mut row = context.row(conn, record, &taken).await?;
+    let read: Vec<Row<'_>> = extract.records.iter().map(|r| context.read(r)).collect();
+    let library = Library::matching(conn, &read).await?;
+    for one in read {
+        let mut row = context.row(conn, one, &library, &taken).await?;
         // A bad cell anywhere in the row keeps the row out, whoever found it.
         if let Some(bad) = bad_cells.remove(&(row.sheet.clone(), row.row)) {
             row.problems.extend(bad);
@@ -155,13 +162,81 @@ struct Context<'a> {
     period: Option<Period>,
 }
 
+/// A row as it was read, before it is compared with anything.
+struct Row<'a> {
+    record: &'a Record,
+    after: ProjectRecord,
+    key: DuplicateKey,
+    problems: Vec<Problem>,
+}
+
+/// The projects that any row of the file could be, read at once.
+struct Library {
+    projects: Vec<Project>,
+    by_code: HashMap<String, usize>,
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+impl Library {
+    async fn matching(conn: &impl Conn, rows: &[Row<'_>]) -> Result<Self, AppError> {
+        let mut codes = BTreeSet::new();
+        let mut names = BTreeSet::new();
+        for row in rows {
+            codes.extend(row.after.text(Field::Code).map(str::to_owned));
+            names.extend(Some(row.key.name.clone()).filter(|name| !name.is_empty()));
+        }
+        let codes: Vec<String> = codes.into_iter().collect();
+        let names: Vec<String> = names.into_iter().collect();
+        let projects = library::project_match(conn, &codes, &names).await?;
+        let mut by_code = HashMap::new();
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, project) in projects.iter().enumerate() {
+            if let Some(code) = project.record.text(Field::Code) {
+                by_code.insert(code.to_owned(), at);
+            }
+            let name = DuplicateKey::of(&project.record).name;
+            by_name.entry(name).or_default().push(at);
+        }
+        Ok(Self {
+            projects,
+            by_code,
+            by_name,
+        })
+    }
+
+    /// Finds the project a row is: by code, else by name, owner and place, each only once.
+    fn find(&self, row: &Row<'_>, taken: &HashSet<ProjectId>) -> Option<&Project> {
+        if let Some(at) = row
+            .after
+            .text(Field::Code)
+            .and_then(|code| self.by_code.get(code))
+        {
+            return self.projects.get(*at);
+        }
+        let named = self
+            .by_name
+            .get(&row.key.name)
+            .map_or(&[][..], Vec::as_slice);
+        named
+            .iter()
+            .filter_map(|at| self.projects.get(*at))
+            .filter(|project| !taken.contains(&project.id) && project.stage.is_active())
+            .find(|project| is_same(project, &row.after, &row.key))
+    }
+}
+
+fn is_same(project: &Project, after: &ProjectRecord, key: &DuplicateKey) -> bool {
+    let known = DuplicateKey::of(&project.record);
+    let agrees = |field: Field| match (project.record.get(field), after.get(field)) {
+        (Some(a), Some(b)) => a == b,
+        _ => true,
+    };
+    let owner = known.owner.is_empty() || key.owner.is_empty() || known.owner == key.owner;
+    owner && agrees(Field::Unit) && agrees(Field::OtherCode) && agrees(Field::Code)
+}
+
 impl Context<'_> {
-    async fn row(
-        &self,
-        conn: &impl Conn,
-        record: &Record,
-        taken: &HashSet<ProjectId>,
-    ) -> Result<PlanRow, AppError> {
+    fn read<'a>(&self, record: &'a Record) -> Row<'a> {
         let (mut fields, unknown) = convert::fields(self.reference, record);
         let mut problems: Vec<Problem> = unknown
             .into_iter()
@@ -179,7 +254,28 @@ impl Context<'_> {
                 problems.push(bad.with_detail(said(&problem)));
             }
         }
-        let project = self.find(conn, &after, taken).await?;
+        Row {
+            record,
+            key: DuplicateKey::of(&after),
+            after,
+            problems,
+        }
+    }
+
+    async fn row(
+        &self,
+        conn: &impl Conn,
+        read: Row<'_>,
+        library: &Library,
+        taken: &HashSet<ProjectId>,
+    ) -> Result<PlanRow, AppError> {
+        let project = library.find(&read, taken).cloned();
+        let Row {
+            record,
+            after,
+            problems,
+            ..
+        } = read;
         let base = project
             .as_ref()
             .map(|p| p.record.clone())
@@ -289,47 +385,6 @@ impl Context<'_> {
             row.problems
                 .push(bad.with_detail("本人管辖范围内的地区 (a unit within your scope)"));
         }
-    }
-
-    /// Finds the project a row is: by code, else by name, owner and place, each only once.
-    async fn find(
-        &self,
-        conn: &impl Conn,
-        after: &ProjectRecord,
-        taken: &HashSet<ProjectId>,
-    ) -> Result<Option<Project>, AppError> {
-        if let Some(code) = after.text(Field::Code)
-            && let Some(id) = library::project_by_code(conn, code).await?
-        {
-            return Ok(library::project_get(conn, id).await?);
-        }
-        let key = DuplicateKey::of(after);
-        if key.name.is_empty() {
-            return Ok(None);
-        }
-        for twin in library::project_twins(conn, None, &key).await? {
-            let id = ProjectId(twin.project_id);
-            if taken.contains(&id) {
-                continue;
-            }
-            let Some(project) = library::project_get(conn, id).await? else {
-                continue;
-            };
-            if project.stage.is_active() && self.is_same(&project, after, &key) {
-                return Ok(Some(project));
-            }
-        }
-        Ok(None)
-    }
-
-    fn is_same(&self, project: &Project, after: &ProjectRecord, key: &DuplicateKey) -> bool {
-        let known = DuplicateKey::of(&project.record);
-        let agrees = |field: Field| match (project.record.get(field), after.get(field)) {
-            (Some(a), Some(b)) => a == b,
-            _ => true,
-        };
-        let owner = known.owner.is_empty() || key.owner.is_empty() || known.owner == key.owner;
-        owner && agrees(Field::Unit) && agrees(Field::OtherCode) && agrees(Field::Code)
     }
 
     async fn entry(

@@ -14,7 +14,6 @@ use sha2::{Digest as _, Sha256};
 use super::locked;
 use crate::change::{Because, Work};
 use crate::error::{AppError, OrNotFound};
-use crate::position::{Deltas, Periods};
 use crate::{Actor, App};
 
 /// A file as it came in.
@@ -74,21 +73,22 @@ impl App {
             user_id: actor.user.0,
             added_at: self.now(),
         };
-        let tx = self.db.begin().await?;
+        let mut begun = self.begin(actor).await?;
+        let work = begun.work();
         let most = usize::try_from(bounds.attachments_per_project).unwrap_or(usize::MAX);
         let mut seqs = Vec::with_capacity(ids.len());
         for id in ids {
-            library::project_lock(&tx, *id)
+            library::project_lock(work.tx, *id)
                 .await?
                 .or_not_found("project")?;
-            if library::attachment_list(&tx, *id).await?.len() >= most {
+            if library::attachment_list(work.tx, *id).await?.len() >= most {
                 return Err(AppError::invalid("attachment.too_many", "file"));
             }
-            seqs.push(library::attachment_insert(&tx, *id, &attachment).await?);
-            self.attachment_event(&tx, actor, *id, EventKind::Attached, &attachment.file_name)
+            seqs.push(library::attachment_insert(work.tx, *id, &attachment).await?);
+            self.attachment_event(&work, *id, EventKind::Attached, &attachment.file_name)
                 .await?;
         }
-        tx.commit().await?;
+        begun.commit().await?;
         Ok(seqs)
     }
 
@@ -102,18 +102,19 @@ impl App {
         id: ProjectId,
         seq: i64,
     ) -> Result<(), AppError> {
-        let tx = self.db.begin().await?;
-        locked(&tx, actor, Action::EditProject, id).await?;
-        let name = library::attachment_list(&tx, id)
+        let mut begun = self.begin(actor).await?;
+        let work = begun.work();
+        locked(work.tx, actor, Action::EditProject, id).await?;
+        let name = library::attachment_list(work.tx, id)
             .await?
             .into_iter()
             .find(|a| a.seq == seq)
             .or_not_found("attachment")?
             .file_name;
-        library::attachment_remove(&tx, id, seq, self.now()).await?;
-        self.attachment_event(&tx, actor, id, EventKind::Detached, &name)
+        library::attachment_remove(work.tx, id, seq, self.now()).await?;
+        self.attachment_event(&work, id, EventKind::Detached, &name)
             .await?;
-        Ok(tx.commit().await?)
+        begun.commit().await
     }
 
     /// Reads an attachment.
@@ -151,24 +152,14 @@ impl App {
 
     async fn attachment_event(
         &self,
-        tx: &gangmu_store::Tx,
-        actor: &Actor,
+        work: &Work<'_>,
         id: ProjectId,
         kind: EventKind,
         name: &str,
     ) -> Result<(), AppError> {
-        let project = library::project_get(tx, id)
+        let project = library::project_get(work.tx, id)
             .await?
             .or_not_found("project")?;
-        let periods = Periods::read(tx).await?;
-        let mut deltas = Deltas::default();
-        let work = Work {
-            tx,
-            actor,
-            now: self.now(),
-            periods: &periods,
-            deltas: &mut deltas,
-        };
         let because = Because {
             kind,
             on: self.today(),

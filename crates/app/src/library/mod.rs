@@ -4,7 +4,7 @@ mod attachments;
 mod input;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use gangmu_domain::library::{
     DuplicateKey, EventKind, Field, FieldProblem, ProjectId, ProjectRecord, Value, record_as_of,
@@ -18,7 +18,6 @@ use jiff::civil::Date;
 use crate::actor::Actor;
 use crate::change::{Because, Work};
 use crate::error::{AppError, Message, OrNotFound};
-use crate::position::{Deltas, Periods};
 use crate::{App, Reference};
 
 pub(crate) use input::decimal;
@@ -61,16 +60,8 @@ impl App {
     ) -> Result<ProjectId, AppError> {
         let reference = self.reference().await?;
         let on = self.today();
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = Work {
-            tx: &tx,
-            actor,
-            now: self.now(),
-            periods: &periods,
-            deltas: &mut deltas,
-        };
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
         let because = Because {
             kind: EventKind::Created,
             on,
@@ -78,8 +69,7 @@ impl App {
             document_no: &edit.document_no,
         };
         let project = enter(&reference, &mut work, edit, &Place::new(on), &because).await?;
-        deltas.apply(&tx).await?;
-        tx.commit().await?;
+        begun.commit().await?;
         Ok(project.id)
     }
 
@@ -92,10 +82,8 @@ impl App {
     ) -> Result<Vec<ProjectId>, AppError> {
         let reference = self.reference().await?;
         let on = self.today();
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
         let mut ids = Vec::with_capacity(entries.len());
         for (mut edit, stage) in entries {
             edit.not_a_twin = true;
@@ -112,8 +100,7 @@ impl App {
             let project = enter(&reference, &mut work, &edit, &place, &because).await?;
             ids.push(project.id);
         }
-        deltas.apply(&tx).await?;
-        tx.commit().await?;
+        begun.commit().await?;
         Ok(ids)
     }
 
@@ -124,10 +111,8 @@ impl App {
         edits: &[(ProjectId, ProjectEdit)],
     ) -> Result<(), AppError> {
         let reference = self.reference().await?;
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
         for (id, edit) in edits {
             let because = Because {
                 kind: EventKind::Edited,
@@ -137,8 +122,7 @@ impl App {
             };
             amend(&reference, &mut work, *id, None, edit, &because).await?;
         }
-        deltas.apply(&tx).await?;
-        Ok(tx.commit().await?)
+        begun.commit().await
     }
 
     /// Changes fields of a project.
@@ -156,16 +140,8 @@ impl App {
         edit: &ProjectEdit,
     ) -> Result<bool, AppError> {
         let reference = self.reference().await?;
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = Work {
-            tx: &tx,
-            actor,
-            now: self.now(),
-            periods: &periods,
-            deltas: &mut deltas,
-        };
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
         let because = Because {
             kind: EventKind::Edited,
             on: self.today(),
@@ -173,8 +149,7 @@ impl App {
             document_no: &edit.document_no,
         };
         let changed = amend(&reference, &mut work, id, version, edit, &because).await?;
-        deltas.apply(&tx).await?;
-        tx.commit().await?;
+        begun.commit().await?;
         Ok(changed)
     }
 
@@ -193,20 +168,12 @@ impl App {
                 .await?
                 .or_not_found("user")?;
         }
-        let tx = self.db.begin().await?;
-        let before = locked(&tx, actor, Action::EditProject, id).await?;
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
+        let before = locked(work.tx, actor, Action::EditProject, id).await?;
         let mut after = Project {
             reporter,
             ..before.clone()
-        };
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = Work {
-            tx: &tx,
-            actor,
-            now: self.now(),
-            periods: &periods,
-            deltas: &mut deltas,
         };
         let because = Because {
             kind: EventKind::Edited,
@@ -215,8 +182,7 @@ impl App {
             document_no: "",
         };
         work.save(&before, &mut after, &because).await?;
-        deltas.apply(&tx).await?;
-        Ok(tx.commit().await?)
+        begun.commit().await
     }
 
     /// Shows a project with its timeline; `as_of` shows it as it stood at the end of a past day.
@@ -362,25 +328,15 @@ pub(crate) async fn enter(
     place: &Place,
     because: &Because<'_>,
 ) -> Result<Project, AppError> {
-    let mut record = ProjectRecord::default();
-    let mut messages = apply(&mut record, &edit.fields, reference);
-    record_messages(&record, &mut messages);
-    messages.extend(code_taken(work.tx, &record, None).await?);
-    let Some(unit) = record
-        .text(Field::Unit)
-        .and_then(|code| reference.unit_by_code(code))
-    else {
-        return Err(AppError::Invalid { messages });
+    let code = edit.fields.get(&Field::Code).and_then(Option::as_ref);
+    let taken = match code {
+        Some(Value::Code(code)) => code_taken(work.tx, code, None).await?,
+        _ => None,
     };
-    let department = department_of(&record, reference);
-    work.actor
-        .grant_on(Action::EditProject, &unit.path, department, None)?;
-    if !messages.is_empty() {
-        return Err(AppError::Invalid { messages });
-    }
+    let mut project = drafted(reference, work.actor, edit, place, taken)?;
     if !edit.not_a_twin {
-        let found = twins(work.tx, &record, None).await?;
-        let same_place = |twin: &library::Twin| twin.unit_path == unit.path.as_str();
+        let found = twins(work.tx, &project.record, None).await?;
+        let same_place = |twin: &library::Twin| twin.unit_path == project.unit.as_str();
         if let Some(twin) = found.iter().find(|twin| same_place(twin)) {
             return Err(AppError::State {
                 code: "likely_twin",
@@ -388,9 +344,68 @@ pub(crate) async fn enter(
             });
         }
     }
-    let id = library::project_new_ids(work.tx, 1).await?;
-    let mut project = Project {
-        id,
+    project.id = library::project_new_ids(work.tx, 1).await?;
+    work.create(&mut project, because).await?;
+    Ok(project)
+}
+
+/// Enters many projects within a transaction, each with the reason it comes for.
+///
+/// Nobody is asked about likely twins: an import's preview has shown what is new.
+pub(crate) async fn enter_all(
+    reference: &Reference,
+    work: &mut Work<'_>,
+    edits: Vec<(ProjectEdit, Place, Because<'_>)>,
+) -> Result<Vec<Project>, AppError> {
+    let code_of = |edit: &ProjectEdit| match edit.fields.get(&Field::Code) {
+        Some(Some(Value::Code(code))) => Some(code.clone()),
+        _ => None,
+    };
+    let codes: Vec<String> = edits.iter().filter_map(|(e, ..)| code_of(e)).collect();
+    let mut taken: HashSet<String> = library::project_match(work.tx, &codes, &[])
+        .await?
+        .iter()
+        .filter_map(|project| Some(project.record.text(Field::Code)?.to_owned()))
+        .collect();
+    let many = i64::try_from(edits.len()).unwrap_or(i64::MAX);
+    let mut next = library::project_new_ids(work.tx, many).await?;
+    let mut projects = Vec::with_capacity(edits.len());
+    for (edit, place, because) in edits {
+        let twice = code_of(&edit).filter(|code| !taken.insert(code.clone()));
+        let said = twice.map(|code| code_is_taken(&code));
+        let mut project = drafted(reference, work.actor, &edit, &place, said)?;
+        project.id = next;
+        next = ProjectId(next.0 + 1);
+        projects.push((project, because));
+    }
+    work.create_all(projects).await
+}
+
+/// Makes the project that an edit asks for, without a number yet, or says all that is wrong.
+fn drafted(
+    reference: &Reference,
+    actor: &Actor,
+    edit: &ProjectEdit,
+    place: &Place,
+    more: Option<Message>,
+) -> Result<Project, AppError> {
+    let mut record = ProjectRecord::default();
+    let mut messages = apply(&mut record, &edit.fields, reference);
+    record_messages(&record, &mut messages);
+    messages.extend(more);
+    let Some(unit) = record
+        .text(Field::Unit)
+        .and_then(|code| reference.unit_by_code(code))
+    else {
+        return Err(AppError::Invalid { messages });
+    };
+    let department = department_of(&record, reference);
+    actor.grant_on(Action::EditProject, &unit.path, department, None)?;
+    if !messages.is_empty() {
+        return Err(AppError::Invalid { messages });
+    }
+    Ok(Project {
+        id: ProjectId(0),
         version: 0,
         unit: unit.path.clone(),
         department,
@@ -399,9 +414,7 @@ pub(crate) async fn enter(
         stage_since: place.since,
         suspended: place.suspended,
         record,
-    };
-    work.create(&mut project, because).await?;
-    Ok(project)
+    })
 }
 
 /// Changes one project within a transaction; says whether anything changed.
@@ -420,7 +433,9 @@ pub(crate) async fn amend(
     let mut after = before.clone();
     let mut messages = apply(&mut after.record, &edit.fields, reference);
     record_messages(&after.record, &mut messages);
-    messages.extend(code_taken(work.tx, &after.record, Some(id)).await?);
+    if let Some(code) = after.record.text(Field::Code) {
+        messages.extend(code_taken(work.tx, code, Some(id)).await?);
+    }
     restore_place(&mut after, reference);
     if !messages.is_empty() {
         return Err(AppError::Invalid { messages });
@@ -479,15 +494,16 @@ fn record_messages(record: &ProjectRecord, messages: &mut Vec<Message>) {
 /// Says so beside the code when it is another project's.
 async fn code_taken(
     tx: &Tx,
-    record: &ProjectRecord,
+    code: &str,
     id: Option<ProjectId>,
 ) -> Result<Option<Message>, AppError> {
-    let Some(code) = record.text(Field::Code) else {
-        return Ok(None);
-    };
     let owner = library::project_by_code(tx, code).await?;
     let taken = owner.is_some() && owner != id;
-    Ok(taken.then(|| Message::new("field.code_taken", Field::Code.word(), [code.to_owned()])))
+    Ok(taken.then(|| code_is_taken(code)))
+}
+
+fn code_is_taken(code: &str) -> Message {
+    Message::new("field.code_taken", Field::Code.word(), [code.to_owned()])
 }
 
 fn department_of(

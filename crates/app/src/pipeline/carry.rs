@@ -95,7 +95,7 @@ impl Reached {
         self.months = months
             .map(|period| (*period, self.own(*period) + other.own(*period)))
             .collect();
-        self.before = self.before + other.before;
+        self.before += other.before;
     }
 
     /// What the month, or the last one before it in the year, says by itself.
@@ -200,12 +200,12 @@ pub(super) fn shares(whole: Yuan, weights: &[Yuan]) -> Vec<Yuan> {
         .map(|weight| {
             let product = i128::from(whole.0) * i128::from(weight.0);
             let share = Yuan(div_round(product, i128::from(all.0)).unwrap_or(0));
-            left = left - share;
+            left -= share;
             share
         })
         .collect();
     if let Some(last) = shares.last_mut() {
-        *last = *last + left;
+        *last += left;
     }
     shares
 }

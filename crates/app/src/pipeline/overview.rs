@@ -80,8 +80,40 @@ pub struct PipelineView {
     pub flow: Vec<FlowView>,
     /// The last day of the quarter looked ahead to.
     pub quarter_end: String,
-    /// What must start by then.
+    /// The first of what must start by then, soonest first.
     pub to_start: Vec<ToStartView>,
+    /// All of what must start by then, however many are shown.
+    pub to_start_total: ToStartTotalView,
+    /// What the year's list asks to have started by then.
+    pub target: StartTargetView,
+}
+
+/// All projects that should start and have not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ToStartTotalView {
+    /// How many.
+    pub projects: i64,
+    /// Their total investment, yuan.
+    pub total_investment: i64,
+    /// Of these, past the day they should have started.
+    pub overdue: i64,
+}
+
+/// The target of new starts at the end of a quarter (应开工), by the year's list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StartTargetView {
+    /// The year of the list.
+    pub year: i16,
+    /// New starts due by then.
+    pub due: i64,
+    /// Of these, being built or completed already.
+    pub started: i64,
+    /// Of these, what must start to reach the target.
+    pub missing: i64,
+    /// The annual plan of the missing ones, yuan.
+    pub missing_plan: i64,
+    /// The total investment of the missing ones, yuan.
+    pub missing_total: i64,
 }
 
 impl App {
@@ -118,6 +150,8 @@ impl App {
         };
         let flow = pipeline::stage_flow(&self.db, &scope, from, today).await?;
         let to_start = pipeline::to_start_list(&self.db, &scope, quarter_end, 200).await?;
+        let all = pipeline::to_start_total(&self.db, &scope, quarter_end, today).await?;
+        let target = pipeline::start_target(&self.db, &scope, quarter_end).await?;
         let day = today.to_string();
         Ok(PipelineView {
             unit: UnitView::new(&reference, &scope.unit),
@@ -151,6 +185,19 @@ impl App {
                     planned_start_on: row.planned_start_on,
                 })
                 .collect(),
+            to_start_total: ToStartTotalView {
+                projects: all.projects,
+                total_investment: all.total_investment,
+                overdue: all.overdue,
+            },
+            target: StartTargetView {
+                year: quarter_end.year(),
+                due: target.due,
+                started: target.due - target.missing,
+                missing: target.missing,
+                missing_plan: target.missing_plan,
+                missing_total: target.missing_total,
+            },
             on: day,
         })
     }

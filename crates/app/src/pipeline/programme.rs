@@ -19,7 +19,6 @@ use super::{Move, because};
 use crate::change::{Work, audit};
 use crate::error::{AppError, Message, OrNotFound};
 use crate::library::locked;
-use crate::position::{Deltas, Periods};
 use crate::{Actor, App};
 
 /// A project's place on a year's list.
@@ -126,21 +125,19 @@ impl App {
     ) -> Result<(), AppError> {
         actor.grant(Action::ManageProgramme)?;
         let on = mv.on.unwrap_or(self.today());
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
         let programme = Programme {
             year,
             name: name.to_owned(),
             adopted_on: on,
             document_no: mv.document_no.clone(),
         };
-        pipeline::programme_insert(&tx, &programme).await?;
-        let mut work = self.work(&tx, actor, &periods, &mut deltas);
+        pipeline::programme_insert(work.tx, &programme).await?;
         let mut messages = Vec::new();
         let mut seen = BTreeSet::new();
         for (id, entry) in entries {
-            let project = locked(&tx, actor, Action::ManageProgramme, *id).await?;
+            let project = locked(work.tx, actor, Action::ManageProgramme, *id).await?;
             let mut wrong = entry_messages(&project, entry, &format!("{id}."));
             if !seen.insert(*id) {
                 let name = project.name().to_owned();
@@ -159,9 +156,8 @@ impl App {
         if !messages.is_empty() {
             return Err(AppError::Invalid { messages });
         }
-        deltas.apply(&tx).await?;
         audit(
-            &tx,
+            work.tx,
             actor,
             self.now(),
             "programme_adopt",
@@ -169,7 +165,7 @@ impl App {
             "{}",
         )
         .await?;
-        Ok(tx.commit().await?)
+        begun.commit().await
     }
 
     /// Takes a project onto a list, changes its category or plan, or lets it go.
@@ -190,19 +186,17 @@ impl App {
             return Err(AppError::invalid("pipeline.reason_missing", "reason"));
         }
         let on = mv.on.unwrap_or(self.today());
-        let tx = self.db.begin().await?;
-        let project = locked(&tx, actor, Action::ManageProgramme, id).await?;
-        let known = pipeline::programme_list(&tx).await?;
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
+        let project = locked(work.tx, actor, Action::ManageProgramme, id).await?;
+        let known = pipeline::programme_list(work.tx).await?;
         known
             .iter()
             .find(|programme| programme.year == year)
             .or_not_found("programme")?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let mut work = self.work(&tx, actor, &periods, &mut deltas);
         match entry {
             Some(new) => {
-                let before = pipeline::entry_get(&tx, id, year).await?;
+                let before = pipeline::entry_get(work.tx, id, year).await?;
                 let kind = kind_of_change(before.as_ref(), new);
                 put_entry(&mut work, &project, year, new, kind, on, mv).await?;
             }
@@ -212,9 +206,8 @@ impl App {
                 work.reposition(&project).await?;
             }
         }
-        deltas.apply(&tx).await?;
         audit(
-            &tx,
+            work.tx,
             actor,
             self.now(),
             "programme_adjust",
@@ -222,7 +215,7 @@ impl App {
             "{}",
         )
         .await?;
-        Ok(tx.commit().await?)
+        begun.commit().await
     }
 
     /// Lists the years that have a list, newest first.
@@ -252,22 +245,27 @@ impl App {
         let scope = self.scope_in(actor, Action::Read, unit).await?;
         let changes = pipeline::change_list(&self.db, &scope, year).await?;
         let bridge = Bridge::between(&changes, from, to);
-        let mut lines = Vec::new();
-        for line in &bridge.lines {
-            let mut views = Vec::new();
-            for change in &line.changes {
-                let name = library::project_get(&self.db, change.project)
-                    .await?
-                    .map(|project| project.name().to_owned())
-                    .unwrap_or_default();
-                views.push(change_view(change, name));
-            }
-            lines.push(BridgeLineView {
+        let shown = bridge.lines.iter().flat_map(|line| &line.changes);
+        let ids: BTreeSet<i64> = shown.map(|change| change.project.0).collect();
+        let ids: Vec<i64> = ids.into_iter().collect();
+        let named = library::project_list_of(&self.db, &ids).await?;
+        let names: BTreeMap<ProjectId, &str> = named
+            .iter()
+            .map(|project| (project.id, project.name()))
+            .collect();
+        let view = |change: &ProgrammeChange| {
+            let name = names.get(&change.project).copied().unwrap_or_default();
+            change_view(change, name.to_owned())
+        };
+        let lines = bridge
+            .lines
+            .iter()
+            .map(|line| BridgeLineView {
                 kind: line.kind.word(),
                 delta: line.delta.into(),
-                changes: views,
-            });
-        }
+                changes: line.changes.iter().map(view).collect(),
+            })
+            .collect();
         Ok(BridgeView {
             year,
             from: from.to_string(),

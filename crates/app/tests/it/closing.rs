@@ -5,6 +5,7 @@ use gangmu_app::domain::Yuan;
 use gangmu_app::domain::dispatch::{Figures, SiteStatus};
 use gangmu_app::domain::library::Field;
 use gangmu_app::domain::pipeline::{Category, Exit};
+use gangmu_app::notices::NoticesOf;
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
@@ -110,14 +111,13 @@ async fn a_units_month_is_given_back_by_the_level_above(db: &Db) -> Outcome {
         .await?;
     w.app.return_save(&banner, month, typed).await?;
 
-    let path = w.project(a).await?.unit;
-    let scope = gangmu_app::domain::organisation::Scope::subtree(path);
-    let notices = gangmu_store::accounts::notice_list(&w.db, &scope.unit, 9).await?;
-    let told: Vec<(&str, &str)> = notices
+    let page = w.app.notice_page(&banner, NoticesOf::OwnUnit, 1).await?;
+    let told: Vec<(&str, Option<&str>)> = page
+        .rows
         .iter()
-        .map(|notice| (notice.kind.as_str(), notice.body.as_str()))
+        .map(|notice| (notice.kind.as_str(), notice.reason.as_deref()))
         .collect();
-    assert_eq!(told, [("reopened", "{\"reason\":\"请补报\"}")]);
+    assert_eq!(told, [("reopened", Some("请补报"))]);
     let subject = gangmu_store::accounts::audit_list(&w.db, "period:2025-01", 0, 9).await?;
     let trail: Vec<String> = subject
         .iter()

@@ -257,5 +257,15 @@ async fn the_pipeline_counts_stages_and_flow(db: &Db) -> Outcome {
         .map(|p| (p.name.as_str(), p.overdue))
         .collect();
     assert_eq!(starts, [("甲", true)]);
+    let all = &view.to_start_total;
+    assert_eq!((all.projects, all.overdue), (1, 1));
+    assert_eq!((view.target.year, view.target.due), (2025, 0));
+    let first = w.project(ProjectId(1)).await?;
+    let list = [(first.id, Category::NewStart, 900)];
+    w.adopt(2025, &list).await?;
+    let view = w.app.pipeline_view(&w.system, None, None).await?;
+    let target = (view.target.due, view.target.started, view.target.missing);
+    assert_eq!(target, (1, 0, 1));
+    assert_eq!(view.target.missing_plan, 9_000_000);
     Ok(())
 }

@@ -242,7 +242,8 @@ async fn an_edit_while_a_month_opens_or_closes_is_in_it_or_not(db: &Db) -> Outco
             w.app.project_edit(&w.system, ids[round % 4], None, &first),
             w.app.period_close(&w.system, month, None),
         );
-        (edited?, closed?);
+        edited?;
+        closed?;
         let now = region(&w, month, Edition::Current).await?;
         let published = region(&w, month, Edition::Published).await?;
         assert_eq!(now, published, "a closed month does not move: {month}");
@@ -250,7 +251,8 @@ async fn an_edit_while_a_month_opens_or_closes_is_in_it_or_not(db: &Db) -> Outco
             w.app.project_edit(&w.system, ids[round % 4], None, &second),
             w.app.period_open(&w.system, month.next()),
         );
-        (edited?, opened?);
+        edited?;
+        opened?;
         month = month.next();
         let row = w.filed(&month.to_string(), ids[round % 4]).await?;
         let wanted = Yuan::wan(total + 500);

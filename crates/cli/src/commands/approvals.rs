@@ -112,7 +112,11 @@ fn run_convert(args: &Convert) -> anyhow::Result<ExitCode> {
 
 /// The words people read for what went wrong with a log.
 fn told(error: LogError) -> anyhow::Error {
-    anyhow!("{}", error.message(Language::Chinese))
+    let message = error.message(Language::Chinese);
+    match error {
+        LogError::ObjectType { .. } => anyhow!("{message}（--object 类型）"),
+        LogError::NoAttribute { .. } | LogError::Refused(_) => anyhow!("{message}"),
+    }
 }
 
 /// Reads a file that is not larger than a log may be.

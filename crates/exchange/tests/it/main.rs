@@ -5,6 +5,7 @@ mod event_logs;
 mod files;
 mod hostile;
 mod layouts;
+mod log_fuzz;
 mod object_logs;
 mod profiles;
 mod properties;

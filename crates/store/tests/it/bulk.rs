@@ -1,12 +1,14 @@
 //! What is written at once reads back like what is written singly.
 
-use gangmu_domain::library::{EventKind, Field, ProjectId, ProjectRecord, Value};
+use gangmu_domain::library::{DuplicateKey, EventKind, Field, ProjectId, ProjectRecord, Value};
 use gangmu_domain::metrics::Carried;
+use gangmu_domain::organisation::UserId;
 use gangmu_domain::pipeline::{Category, ProgrammeChangeKind};
 use gangmu_domain::{Period, Yuan};
-use gangmu_store::library::Project;
+use gangmu_store::accounts::AuditRow;
+use gangmu_store::library::{Event, Project};
 use gangmu_store::pipeline::Entry;
-use gangmu_store::{Db, bulk, dispatch, library, pipeline};
+use gangmu_store::{Db, accounts, bulk, dispatch, library, pipeline};
 use gangmu_testkit::{Outcome, each_engine};
 
 use crate::support::{day, filed, period, project, scope, with};
@@ -15,7 +17,24 @@ each_engine!(
     projects_at_once_have_codes_events_and_stages,
     a_list_at_once_has_its_lines_of_the_bridge,
     returns_at_once_read_back_and_replace_nothing,
+    many_projects_are_found_by_code_or_name,
+    an_audit_trail_at_once_keeps_its_order,
 );
+
+/// Projects with the events that enter them.
+fn entered(projects: &[Project]) -> Vec<(Project, Event)> {
+    let event = |project: &Project| Event {
+        seq: 1,
+        at: 5,
+        on: day("2025-01-10"),
+        user: UserId(7),
+        kind: EventKind::Imported,
+        reason: format!("表!{}", project.id),
+        document_no: String::new(),
+        changes: ProjectRecord::default().diff(&project.record),
+    };
+    projects.iter().map(|p| (p.clone(), event(p))).collect()
+}
 
 /// More than one statement takes.
 const MANY: i64 = 1_700;
@@ -26,8 +45,8 @@ async fn projects_at_once_have_codes_events_and_stages(db: &Db) -> Outcome {
         .map(|id| with(project(id, "风电"), Field::Code, Value::Code(code(id))))
         .collect();
     let tx = db.begin().await?;
-    bulk::project_insert_all(&tx, &projects, day("2025-01-10"), 5).await?;
-    bulk::project_insert_all(&tx, &[], day("2025-01-10"), 5).await?;
+    bulk::project_insert_all(&tx, &entered(&projects), 5).await?;
+    bulk::project_insert_all(&tx, &[], 5).await?;
     tx.commit().await?;
     for wanted in [&projects[0], &projects[1_699]] {
         let found = library::project_get(db, wanted.id).await?;
@@ -35,15 +54,16 @@ async fn projects_at_once_have_codes_events_and_stages(db: &Db) -> Outcome {
         let by_code = library::project_by_code(db, &code(wanted.id.0)).await?;
         assert_eq!(by_code, Some(wanted.id));
         let events = library::event_list(db, wanted.id).await?;
-        assert_eq!(events.len(), 1);
-        assert_eq!((events[0].kind, events[0].at), (EventKind::Created, 5));
-        let all = ProjectRecord::default().diff(&wanted.record);
-        assert_eq!(events[0].changes, all);
+        let wanted: Vec<Event> = entered(std::slice::from_ref(wanted))
+            .into_iter()
+            .map(|e| e.1)
+            .collect();
+        assert_eq!(events, wanted);
     }
     let flow = pipeline::stage_flow(db, &scope(""), day("2025-01-01"), day("2025-12-31")).await?;
     assert_eq!(flow.iter().map(|flow| flow.projects).sum::<i64>(), MANY);
     let tx = db.begin().await?;
-    let again = bulk::project_insert_all(&tx, &projects[..1], day("2025-01-10"), 5).await;
+    let again = bulk::project_insert_all(&tx, &entered(&projects[..1]), 5).await;
     assert!(again.is_err());
     Ok(())
 }
@@ -60,7 +80,7 @@ async fn a_list_at_once_has_its_lines_of_the_bridge(db: &Db) -> Outcome {
     };
     let entries = [(ProjectId(1), entry.clone()), (ProjectId(2), entry.clone())];
     let tx = db.begin().await?;
-    bulk::project_insert_all(&tx, &projects, day("2025-01-10"), 5).await?;
+    bulk::project_insert_all(&tx, &entered(&projects), 5).await?;
     bulk::entry_insert_all(&tx, 2025, &entries, day("2025-01-20"), 5).await?;
     tx.commit().await?;
     let found = pipeline::entry_get(db, ProjectId(2), 2025).await?;
@@ -90,5 +110,43 @@ async fn returns_at_once_read_back_and_replace_nothing(db: &Db) -> Outcome {
     assert_eq!(page, rows);
     let tx = db.begin().await?;
     assert!(bulk::return_insert_all(&tx, &rows[..1]).await.is_err());
+    Ok(())
+}
+
+async fn many_projects_are_found_by_code_or_name(db: &Db) -> Outcome {
+    let code = |id: i64| format!("2501-150502-04-01-{id:06}");
+    let named = |id| project(id, &format!("第{id}号风电"));
+    let projects: Vec<Project> = (1..=MANY)
+        .map(|id| with(named(id), Field::Code, Value::Code(code(id))))
+        .collect();
+    let tx = db.begin().await?;
+    bulk::project_insert_all(&tx, &entered(&projects), 5).await?;
+    tx.commit().await?;
+    let mut codes: Vec<String> = (1..=1_200).map(code).collect();
+    let none = "none".to_owned();
+    codes.push(none.clone());
+    let key = DuplicateKey::of(&projects[1_699].record).name;
+    let twice = DuplicateKey::of(&projects[0].record).name;
+    let found = library::project_match(db, &codes, &[key, twice, none.clone()]).await?;
+    assert_eq!(found.len(), 1_201);
+    assert_eq!(found.last(), projects.last());
+    assert_eq!(library::project_match(db, &[], &[]).await?, vec![]);
+    Ok(())
+}
+
+async fn an_audit_trail_at_once_keeps_its_order(db: &Db) -> Outcome {
+    let row = |n: i64| AuditRow {
+        at: n,
+        user_id: 7,
+        action: "project_create".to_owned(),
+        subject: format!("project:{n}"),
+        detail: "{}".to_owned(),
+    };
+    let rows: Vec<AuditRow> = (1..=5_000).map(row).collect();
+    let tx = db.begin().await?;
+    bulk::audit_insert_all(&tx, &rows).await?;
+    tx.commit().await?;
+    let newest = accounts::audit_list(db, "", 0, 2).await?;
+    assert_eq!(newest, [row(5_000), row(4_999)]);
     Ok(())
 }

@@ -6,7 +6,7 @@ use gangmu_domain::organisation::{DepartmentId, Scope, UserId};
 use gangmu_domain::pipeline::{Category, ProgrammeChange, ProgrammeChangeKind, Stage, Tally};
 use gangmu_domain::{Period, Yuan};
 use gangmu_store::library::Project;
-use gangmu_store::pipeline::{self, Entry, Flow, Programme, StageCount};
+use gangmu_store::pipeline::{self, Entry, Flow, Programme, StageCount, StartTarget, ToStartTotal};
 use gangmu_store::{Db, StoreError};
 use gangmu_testkit::{Outcome, each_engine};
 
@@ -20,6 +20,7 @@ each_engine!(
     changes_are_listed_by_date_within_a_scope,
     moves_between_stages_are_counted_by_span,
     projects_are_counted_by_stage_and_age,
+    a_target_of_starts_is_what_the_list_asks_for,
     projects_to_start_are_listed_soonest_first,
     a_reporter_counts_only_their_own,
 );
@@ -301,6 +302,62 @@ async fn projects_are_counted_by_stage_and_age(db: &Db) -> Outcome {
     Ok(())
 }
 
+async fn a_target_of_starts_is_what_the_list_asks_for(db: &Db) -> Outcome {
+    let planned = |id, on: &str, stage| Project {
+        stage,
+        ..with(
+            project(id, "风电"),
+            Field::PlannedStart,
+            Value::Date(day(on)),
+        )
+    };
+    let building = Stage::Implementation;
+    let undated = project(5, "没有日期");
+    let projects = [
+        planned(1, "2025-05-01", Stage::Preparation),
+        planned(2, "2025-06-30", building),
+        planned(3, "2025-07-01", Stage::Reserve),
+        planned(4, "2025-01-01", Stage::Reserve),
+        undated,
+        planned(6, "2024-05-01", Stage::Concept),
+        planned(7, "2025-05-01", Stage::Concept),
+    ];
+    save(db, &projects).await?;
+    let tx = db.begin().await?;
+    for (id, plan) in [(1, 1), (2, 20), (3, 300), (5, 4_000), (6, 50_000)] {
+        pipeline::entry_put(&tx, ProjectId(id), 2025, &entry(plan)).await?;
+    }
+    let continuing = Entry {
+        category: Category::Continuing,
+        ..entry(600_000)
+    };
+    pipeline::entry_put(&tx, ProjectId(4), 2025, &continuing).await?;
+    let gone = Entry {
+        included: false,
+        ..entry(7_000_000)
+    };
+    pipeline::entry_put(&tx, ProjectId(7), 2025, &gone).await?;
+    tx.commit().await?;
+    let target = |due, missing, plan| StartTarget {
+        due,
+        missing,
+        missing_plan: Yuan::wan(plan).0,
+        missing_total: Yuan::wan(plan * 4).0,
+    };
+    for (until, wanted) in [
+        ("2025-06-30", target(3, 2, 50_001)),
+        ("2025-09-30", target(4, 3, 50_301)),
+        ("2025-12-31", target(5, 4, 54_301)),
+        ("2026-03-31", target(0, 0, 0)),
+    ] {
+        let found = pipeline::start_target(db, &scope(""), day(until)).await?;
+        assert_eq!(found, wanted, "{until}");
+    }
+    let elsewhere = pipeline::start_target(db, &scope("159999"), day("2025-12-31")).await?;
+    assert_eq!(elsewhere, target(0, 0, 0));
+    Ok(())
+}
+
 async fn projects_to_start_are_listed_soonest_first(db: &Db) -> Outcome {
     let planned = |id, on: &str| {
         with(
@@ -332,6 +389,15 @@ async fn projects_to_start_are_listed_soonest_first(db: &Db) -> Outcome {
     let starts = pipeline::to_start_list(db, &scope(""), day("2025-05-01"), 10).await?;
     let order: Vec<i64> = starts.iter().map(|start| start.project_id).collect();
     assert_eq!(order, [2, 3, 1]);
+    let today = day("2025-04-02");
+    let all = pipeline::to_start_total(db, &scope(""), day("2025-05-01"), today).await?;
+    let listed: i64 = starts.iter().map(|start| start.total_investment).sum();
+    let wanted = ToStartTotal {
+        projects: 3,
+        total_investment: listed,
+        overdue: 1,
+    };
+    assert_eq!(all, wanted);
     assert_eq!(starts[0].planned_start_on, "2025-04-01");
     assert_eq!(
         pipeline::to_start_list(db, &scope(""), day("2025-05-01"), 1)

@@ -26,6 +26,7 @@ use super::periods::InUnit;
 use super::wire::period;
 use super::{Asked, At, Body, Reply};
 use crate::i18n::{Lang, Texts};
+use crate::pages::common::name;
 use crate::server::{Failure, Person, WebState, words};
 
 pub fn routes() -> OpenApiRouter<WebState> {
@@ -180,7 +181,8 @@ struct Grid {
 }
 
 impl Row {
-    fn new(texts: &Texts, row: GridRow) -> Self {
+    fn new(texts: &Texts, mut row: GridRow) -> Self {
+        row.unit_name = name(texts.lang(), &row.unit_name, &row.unit_name_en);
         let findings = findings(texts, &row);
         Self { row, findings }
     }

@@ -92,9 +92,6 @@ fn row(texts: &Texts, notice: NoticeView) -> Row {
 }
 
 fn text(texts: &Texts, notice: &NoticeView, unit: &str) -> String {
-    let Some(late) = notice.late.filter(|_| notice.kind == "chase") else {
-        return texts.message(&Message::new("notices.other").with("unit", unit.to_owned()));
-    };
     let day = |text: &str| {
         crate::dates::parse(text).map_or_else(
             || text.to_owned(),
@@ -103,17 +100,25 @@ fn text(texts: &Texts, notice: &NoticeView, unit: &str) -> String {
     };
     let month = notice.period.as_deref().and_then(crate::dates::parse);
     let month = month.map(|day| crate::dates::month(day, texts.lang()));
-    let message = Message::new("notices.chase")
-        .with("unit", unit.to_owned())
-        .with("n", late)
-        .with("month", month.unwrap_or_default())
-        .with("due", day(notice.due_on.as_deref().unwrap_or_default()));
-    texts.message(&message)
+    let message = match (notice.kind.as_str(), notice.late) {
+        ("chase", Some(late)) => Message::new("notices.chase")
+            .with("n", late)
+            .with("due", day(notice.due_on.as_deref().unwrap_or_default())),
+        ("reopened", _) => Message::new("notices.reopened")
+            .with("reason", notice.reason.clone().unwrap_or_default()),
+        _ => Message::new("notices.other"),
+    };
+    let message = message.with("unit", unit.to_owned());
+    texts.message(&message.with("month", month.unwrap_or_default()))
 }
 
-/// Where the work is: the project's return, the month's returns not handed in, or the project.
+/// Where the work is: the project's return, the month, its returns not handed in, or the project.
 fn href(notice: &NoticeView) -> Option<String> {
     match (&notice.period, notice.project_id) {
+        (Some(period), None) if notice.kind != "chase" => {
+            let path = format!("/dispatch/{period}");
+            Some(Query::new(path, &[("unit", &notice.unit.code)]).href())
+        }
         (Some(period), Some(project)) => Some(format!("/dispatch/{period}/{project}")),
         (Some(period), None) => {
             let unit = notice.unit.code.as_str();

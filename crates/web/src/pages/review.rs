@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::dispatch::form::{Finding, findings};
 use super::work::{self, Sent, sent};
-use crate::i18n::Message;
+use crate::i18n::{Lang, Message};
 use crate::render::Page;
 use crate::server::{Answer, Failure, Visit, WebState};
 use crate::view::{Choice, Pager, Query, Rate};
@@ -186,7 +186,8 @@ impl ReviewQueue {
         let mut rows = Vec::with_capacity(queue.rows.len());
         for row in &queue.rows {
             let id = ProjectId(row.row.project_id);
-            rows.push(waiting(visit.app.grid_row(&visit.actor, period, id).await?));
+            let row = visit.app.grid_row(&visit.actor, period, id).await?;
+            rows.push(waiting(visit.lang, row));
         }
         Ok(Self {
             period: period.to_string(),
@@ -211,7 +212,7 @@ impl ReviewQueue {
     }
 }
 
-fn waiting(row: GridRow) -> Waiting {
+fn waiting(lang: Lang, row: GridRow) -> Waiting {
     let year_to_date = row.ytd_before + row.month_investment.unwrap_or(0);
     Waiting {
         project_id: row.project_id,
@@ -230,7 +231,7 @@ fn waiting(row: GridRow) -> Waiting {
         site_status: row.site_status,
         name: row.name,
         code: row.code,
-        unit_name: row.unit_name,
+        unit_name: super::common::name(lang, &row.unit_name, &row.unit_name_en),
         image_progress: row.image_progress,
         previous_image_progress: row.previous_image_progress,
         problems: row.problems,

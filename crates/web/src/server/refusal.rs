@@ -19,7 +19,7 @@ use super::person::{actor, frame, here};
 use super::{RequestId, WebState, words};
 use crate::i18n::{Lang, Message, Texts};
 use crate::pages::refusal::Refusal;
-use crate::view::Query;
+use crate::view::{Link, Query};
 
 /// A failure as the API has it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -281,7 +281,14 @@ async fn page(state: &WebState, asked: &Asked, failure: &Failure) -> Response {
     };
     let shell = frame(state, person.as_ref(), asked.lang, back(asked)).await;
     let mut lines: Vec<Message> = detail(texts, failure).into_iter().collect();
+    let mut links = Vec::new();
     if let Kind::App(AppError::Invalid { messages }) = &*failure.kind {
+        if asked.method == Method::GET {
+            // Nobody sent a form: what is wrong stands in the address.
+            lines = vec![Message::new("error.invalid_address_hint")];
+            let clear = texts.message(&Message::new("filter.clear"));
+            links.push(Link::new(clear, asked.uri.path()));
+        }
         lines.extend(
             messages
                 .iter()
@@ -292,7 +299,7 @@ async fn page(state: &WebState, asked: &Asked, failure: &Failure) -> Response {
         title: title(failure),
         lines,
         who_may: who_may(texts, failure),
-        links: Vec::new(),
+        links,
         request_number: status.is_server_error().then(|| asked.id.clone()),
     };
     match state.templates.page(&shell, &refusal) {

@@ -17,7 +17,8 @@ pub fn read_ocel(
     bytes: &[u8],
     limits: &Limits,
 ) -> Result<(ObjectLog, Vec<ObjectProblem>), LogRefusal> {
-    let limit = limits.bytes.min(limits.unpacked_bytes);
+    // An entry of a few bytes becomes a structure of a hundred.
+    let limit = limits.bytes.min(limits.unpacked_bytes / 4);
     if bytes.len() > limit {
         let found = bytes.len();
         return Err(LogRefusal::TooLarge { found, limit });

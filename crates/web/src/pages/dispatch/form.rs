@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::{crumbs, funds, site_statuses};
 use crate::i18n::{Message, Texts};
 use crate::number;
-use crate::pages::work;
+use crate::pages::{common, work};
 use crate::render::Page;
 use crate::server::{Answer, Failure, Visit};
 use crate::view::{Change, Choice, Event, Form, Link, Rate};
@@ -136,7 +136,7 @@ impl ReturnForm {
             version: row.version,
             name: row.name,
             code: row.code,
-            unit_name: row.unit_name,
+            unit_name: common::name(visit.lang, &row.unit_name, &row.unit_name_en),
             sent_back_reason: row.sent_back_reason,
             previous_image_progress: row.previous_image_progress,
         })

@@ -14,7 +14,7 @@ use crate::chart;
 use crate::i18n::{Message, Texts};
 use crate::render::Page;
 use crate::server::{Answer, Visit, WebState};
-use crate::view::{FunnelStage, Link, Query};
+use crate::view::{FunnelStage, Link, Query, Rate};
 
 /// The pipeline of a unit.
 #[derive(Clone, Debug, Serialize)]
@@ -31,9 +31,23 @@ pub struct PipelinePage {
     pub flow_chart: Option<Json>,
     pub quarter_end: String,
     pub to_start: Vec<ToStart>,
-    /// Of these, how many are late, and what all of them cost.
+    /// All that must start, though only the first are listed: how many, how many of them late, and
+    /// what they cost.
+    pub to_start_projects: i64,
     pub overdue: i64,
     pub to_start_total: i64,
+    /// What the year's list asks to have started by then; none without new starts on it.
+    pub target: Option<Target>,
+}
+
+/// New starts due by the end of the quarter, and what is missing of them.
+#[derive(Clone, Debug, Serialize)]
+pub struct Target {
+    pub year: i16,
+    pub due: i64,
+    pub started: Rate,
+    pub missing: i64,
+    pub missing_plan: i64,
 }
 
 /// A stage with its figures.
@@ -123,8 +137,19 @@ impl PipelinePage {
                 .iter()
                 .map(|one| to_start(texts, one))
                 .collect(),
-            overdue: count(view.to_start.iter().filter(|one| one.overdue)),
-            to_start_total: view.to_start.iter().map(|one| one.total_investment).sum(),
+            to_start_projects: view.to_start_total.projects,
+            overdue: view.to_start_total.overdue,
+            to_start_total: view.to_start_total.total_investment,
+            target: (view.target.due > 0).then_some(Target {
+                year: view.target.year,
+                due: view.target.due,
+                started: Rate {
+                    num: view.target.started,
+                    den: view.target.due,
+                },
+                missing: view.target.missing,
+                missing_plan: view.target.missing_plan,
+            }),
             as_of: view.on,
             from: view.flow_from,
             quarter_end: view.quarter_end,
@@ -132,10 +157,6 @@ impl PipelinePage {
             query,
         })
     }
-}
-
-fn count<T>(items: impl Iterator<Item = T>) -> i64 {
-    i64::try_from(items.count()).unwrap_or(i64::MAX)
 }
 
 fn stage(view: &StageView, unit: &str) -> Stage {
@@ -292,16 +313,26 @@ impl Page for PipelinePage {
                 planned_start_on: "2025-11-01".into(),
                 overdue: true,
             }],
+            to_start_projects: 1,
             overdue: 1,
             to_start_total: 12 * YI,
+            target: Some(Target {
+                year: 2026,
+                due: 140,
+                started: Rate { num: 118, den: 140 },
+                missing: 22,
+                missing_plan: 35 * YI,
+            }),
         };
         let empty = Self {
             flow: Vec::new(),
             flow_chart: None,
             to_start: Vec::new(),
             left: Vec::new(),
+            to_start_projects: 0,
             overdue: 0,
             to_start_total: 0,
+            target: None,
             ..full.clone()
         };
         vec![full, empty]

@@ -102,7 +102,11 @@ impl ProjectPage {
             id: view.project_id,
             name: view.name,
             code: view.code,
-            department: view.department,
+            department: view.department.map(|zh| {
+                let known = reference.department_by_any_name(&zh);
+                let en = known.map_or("", |one| one.name_en.as_str());
+                common::name(texts.lang(), &zh, en)
+            }),
             stage: view.stage.to_owned(),
             stage_since: view.stage_since,
             suspended: view.suspended,

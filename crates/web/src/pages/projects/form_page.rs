@@ -145,9 +145,16 @@ fn twin(visit: &Visit, view: &TwinView) -> Twin {
 async fn read(visit: &Visit, typed: &BTreeMap<String, String>) -> Result<ProjectEdit, AppError> {
     let reference = visit.app.reference().await?;
     let texts = visit.texts().map_err(|_| AppError::state("internal"))?;
-    let fields =
-        form::edits(texts, &reference, typed).map_err(|messages| AppError::Invalid { messages })?;
     let text = |name: &str| typed.get(name).cloned().unwrap_or_default();
+    let fields = form::edits(texts, &reference, typed).map_err(|messages| {
+        // What cannot be read keeps the use case from saying what is missing; say both at once.
+        let missing = ["name", "unit"].into_iter();
+        let missing = missing.filter(|word| text(word).trim().is_empty());
+        let missing = missing.map(|word| gangmu_app::Message::new("field.missing", word, []));
+        AppError::Invalid {
+            messages: missing.chain(messages).collect(),
+        }
+    })?;
     Ok(ProjectEdit {
         fields,
         reason: text("reason"),

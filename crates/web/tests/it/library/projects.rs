@@ -52,12 +52,13 @@ async fn everything_wrong_is_said_at_once_beside_its_field() {
                  &benefits.0.metric=x&benefits.0.quantity=much";
     let answer = clerk.form("/projects/new", wrong).await;
     let words = [
+        "error-name",
         "“1,2x” is not an amount",
         "“soon” is not a date",
         "value=\"1,2x\"",
         "error-benefits.0.quantity",
     ];
-    shows(&answer, 422, &words[..3]);
+    shows(&answer, 422, &words[..4]);
     let nameless = clerk.form("/projects/new", "unit=150502").await;
     shows(&nameless, 422, &["error-name"]);
 }

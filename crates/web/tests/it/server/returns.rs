@@ -35,7 +35,7 @@ async fn the_grid_has_what_the_sheet_needs() {
             "period": "2025-01", "due_on": grid["due_on"], "closed": false,
             "time_progress": {"num": 1, "den": 12},
             "rows": [{
-                "project_id": id.0, "name": "兴固纳米微晶", "code": null, "unit_name": "科尔沁区",
+                "project_id": id.0, "name": "兴固纳米微晶", "code": null, "unit_name": "Horqin District", "unit_name_en": "Horqin District",
                 "version": 0, "status": "due", "awaiting": null, "category": "continuing",
                 "annual_plan": 120_000_000, "plan_to_date": 10_000_000,
                 "total_investment": 1_000_000_000, "before_year": 0, "ytd_before": 0,

@@ -4,7 +4,7 @@ use gangmu_app::domain::library::ProjectId;
 use gangmu_app::domain::organisation::Role;
 
 use super::{between, followed, plain, shows};
-use crate::server::{BANNER, REGION, Server};
+use crate::server::{BANNER, LEAGUE, REGION, Server};
 
 const RETURN: &str = "version=0&month_investment=800&site_status=working\
                       &image_progress=%E5%9F%BA%E7%A1%80%E5%AE%8C%E6%88%90";
@@ -297,4 +297,29 @@ async fn a_chase_says_how_many_units_it_reached() {
     shows(&page, 200, &["/periods/2025-01/chase", "测试热电联产项目"]);
     let chased = clerk.form("/periods/2025-01/chase", "unit=").await;
     shows(&followed(&clerk, chased).await, 200, &["went to 1 unit"]);
+}
+
+#[tokio::test]
+async fn a_unit_that_closed_too_early_gets_its_month_back_with_the_reason() {
+    let (server, _) = month().await;
+    let banner = server.person(Role::Clerk, BANNER).await;
+    let league = server.person(Role::Clerk, LEAGUE).await;
+    let closed = banner
+        .form("/periods/2025-01/close", "unit=&known=true")
+        .await;
+    assert_eq!(closed.status, 303, "{}", closed.text);
+    let address = format!("/periods/2025-01/reopen?unit={BANNER}");
+    let page = league.get("/periods/2025-01").await;
+    shows(&page, 200, &[&address]);
+    assert_eq!(banner.get(&address).await.status, 403);
+    shows(&league.get(&address).await, 200, &["gets a notice"]);
+    let form = format!("unit={BANNER}&reason=");
+    let mute = league.form("/periods/2025-01/reopen", &form).await;
+    shows(&mute, 422, &["Give a reason"]);
+    let form = format!("unit={BANNER}&reason=%E6%BC%8F%E6%8A%A5");
+    let done = league.form("/periods/2025-01/reopen", &form).await;
+    shows(&followed(&league, done).await, 200, &["open again for"]);
+    shows(&banner.get("/notices").await, 200, &["漏报"]);
+    let again = league.form("/periods/2025-01/reopen", &form).await;
+    shows(&again, 422, &["nothing to reopen"]);
 }

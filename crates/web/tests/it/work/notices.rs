@@ -79,3 +79,24 @@ async fn a_program_reads_notices_and_says_how_far_it_came() {
         (&json!(0), &json!(false))
     );
 }
+
+#[tokio::test]
+async fn a_reopened_month_is_told_to_its_unit_with_the_reason() {
+    let server = Server::new().await;
+    let id = server.project("奈曼旗天然碱").await;
+    server.january(&[id]).await;
+    let region = server.person(Role::Clerk, REGION).await;
+    let banner = server.person(Role::Clerk, BANNER).await;
+    let close = format!("/api/v1/periods/2025-01/close?unit={BANNER}");
+    region.post(&close, json!({})).await.done();
+    let why = json!({"unit": BANNER, "reason": "数据有误"});
+    region
+        .post("/api/v1/periods/2025-01/reopen", why)
+        .await
+        .done();
+    let page = banner.get("/notices").await;
+    let month = format!("/dispatch/2025-01?unit={BANNER}");
+    let words = ["Jan 2025 is open again", "数据有误", month.as_str()];
+    shows(&page, 200, &words);
+    assert_eq!(banner.get(&month).await.status, 200);
+}

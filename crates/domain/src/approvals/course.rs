@@ -131,6 +131,8 @@ pub struct Outcome {
 pub struct Course {
     /// Whether the project needs it.
     pub standing: Standing,
+    /// Decided on the day it comes: a decision then accepts as well.
+    pub immediate: bool,
     /// The clock events of each office.
     pub ledgers: Vec<Vec<clock::Event>>,
     /// For each office, whether what it received came after the cut-off.
@@ -176,6 +178,7 @@ impl Course {
     fn blank(setup: &Setup<'_>) -> Self {
         Self {
             standing: setup.standing,
+            immediate: setup.limits().immediate,
             ledgers: vec![Vec::new(); setup.legs.len().max(1)],
             late: vec![false; setup.legs.len().max(1)],
             deferred: None,
@@ -320,6 +323,11 @@ impl Course {
                 bound: self.deferral(on),
             }],
             Act::HandIn { material } if self.completes(material) => vec![clock::Act::Resumed],
+            Act::Grant { .. } | Act::Refuse { .. }
+                if self.immediate && self.phase() == Phase::InReview =>
+            {
+                vec![clock::Act::Accepted, clock::Act::Decided]
+            }
             Act::Grant { .. } => vec![clock::Act::Decided],
             Act::Refuse { .. } if self.is_deferred() => {
                 vec![clock::Act::Resumed, clock::Act::Decided]
@@ -457,13 +465,10 @@ impl Setup<'_> {
             Phase::ToClarify => vec![K::Require, K::Exempt],
             Phase::NotReceived => vec![K::Receive, K::Exempt],
             Phase::InReview if forwards => vec![K::Forward, K::AskCorrection],
-            Phase::InReview => vec![
-                K::Accept,
-                K::AskCorrection,
-                K::AcceptDeferred,
-                K::Grant,
-                K::Refuse,
-            ],
+            Phase::InReview if course.immediate => {
+                vec![K::Grant, K::AskCorrection, K::Refuse, K::Accept]
+            }
+            Phase::InReview => vec![K::Accept, K::AskCorrection, K::AcceptDeferred],
             Phase::Correcting => vec![K::Correct],
             Phase::Running if forwards => vec![K::Forward],
             Phase::Running => vec![K::Grant, K::Refuse, K::Suspend, K::Extend],
@@ -672,13 +677,23 @@ impl Setup<'_> {
         let mut ledger = replayed.map_err(|error| refused(error.why))?;
         let terms = self.terms(leg, course);
         for clock_act in course.clock_acts(act, on) {
+            let accepts = clock_act == clock::Act::Accepted;
             let event = clock::Event::new(on, clock_act);
-            ledger
-                .record(event, &terms, calendar, today)
-                .map_err(|error| refused(error.why))?;
+            match ledger.record(event, &terms, calendar, today) {
+                // Silence has accepted already: the decision has nothing to accept.
+                Err(error)
+                    if accepts
+                        && matches!(error.why, Why::AcceptedBySilence { .. })
+                        && decides(act) => {}
+                other => other.map_err(|error| refused(error.why))?,
+            }
         }
         Ok(())
     }
+}
+
+const fn decides(act: &Act) -> bool {
+    matches!(act, Act::Grant { .. } | Act::Refuse { .. })
 }
 
 /// What holds for every act, whether or not a clock hears of it.

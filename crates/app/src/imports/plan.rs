@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use gangmu_domain::dispatch::{Figures, SiteStatus};
 use gangmu_domain::library::{
-    DuplicateKey, Field, FieldProblem, FundingSource, ProjectId, ProjectRecord, Value,
+    DuplicateKey, Field, FieldProblem, FundingSource, Kind, ProjectId, ProjectRecord, Value,
 };
 use gangmu_domain::organisation::{Action, DepartmentId};
 use gangmu_domain::pipeline::{Category, Stage};
@@ -240,7 +240,7 @@ impl Context<'_> {
         let (mut fields, unknown) = convert::fields(self.reference, record);
         let mut problems: Vec<Problem> = unknown
             .into_iter()
-            .map(|u| self.problem(record, &u.key, u.found, severity_of(&u.key)))
+            .map(|u| unknown_value(record, &u))
             .collect();
         self.place(record, &mut fields, &mut problems);
         let mut after = ProjectRecord::default();
@@ -250,8 +250,7 @@ impl Context<'_> {
                     .get(field.word())
                     .map(convert::shown)
                     .unwrap_or_default();
-                let bad = self.problem(record, field.word(), found, Severity::Error);
-                problems.push(bad.with_detail(said(&problem)));
+                problems.push(refused(record, field.word(), found, said(&problem)));
             }
         }
         Row {
@@ -303,26 +302,13 @@ impl Context<'_> {
         let whole = row.record_after();
         for problem in whole.problems() {
             let word = problem.field().word();
-            row.problems.push(
-                self.problem(record, word, String::new(), Severity::Error)
-                    .with_detail(said(&problem)),
-            );
+            row.problems
+                .push(refused(record, word, String::new(), said(&problem)));
         }
         self.authority(&mut row, record, &whole);
         row.entry = self.entry(conn, &mut row, record).await?;
         row.figures = self.figures(conn, &row, record).await?;
         Ok(row)
-    }
-
-    fn problem(&self, record: &Record, key: &str, found: String, severity: Severity) -> Problem {
-        let cell = record
-            .cell(key)
-            .or_else(|| record.cell("name"))
-            .unwrap_or_else(|| gangmu_exchange::cell_name(record.row, 0));
-        Problem {
-            severity,
-            ..Problem::new(Code::LookupUnknown, &record.sheet, cell, found).about(key)
-        }
     }
 
     /// A row without a place takes it from the group it stands in, else from the options.
@@ -381,9 +367,9 @@ impl Context<'_> {
             .actor
             .grant_on(Action::Import, &unit.path, department, None);
         if now.is_err() || then.is_err() {
-            let bad = self.problem(record, "unit", unit.name.clone(), Severity::Error);
+            let scope = "本人管辖范围内的地区 (a unit within your scope)".to_owned();
             row.problems
-                .push(bad.with_detail("本人管辖范围内的地区 (a unit within your scope)"));
+                .push(refused(record, "unit", unit.name.clone(), scope));
         }
     }
 
@@ -405,8 +391,8 @@ impl Context<'_> {
                 let text = convert::shown(value);
                 let named = convert::category(&text);
                 if named.is_none() {
-                    row.problems
-                        .push(self.problem(record, "category", text, Severity::Warning));
+                    let bad = problem(record, Code::LookupUnknown, "category", text);
+                    row.problems.push(bad.with_detail(CATEGORIES));
                 }
                 named
             }
@@ -414,9 +400,11 @@ impl Context<'_> {
         };
         let known = before.as_ref().map(|entry| entry.category);
         let Some(category) = named.or(known).or(self.category) else {
-            let bad = self.problem(record, "category", String::new(), Severity::Error);
-            row.problems
-                .push(bad.with_detail("新开工、续建、前期、竣工之一 (a category)"));
+            let bad = problem(record, Code::LookupUnknown, "category", String::new());
+            row.problems.push(Problem {
+                severity: Severity::Error,
+                ..bad.with_detail(CATEGORIES)
+            });
             return Ok(None);
         };
         let plan = match record.get("annual_plan") {
@@ -498,6 +486,49 @@ impl Context<'_> {
             }
         }
         figures
+    }
+}
+
+/// The categories as the tables write them.
+const CATEGORIES: &str = "新开工、续建、前期、竣工";
+
+/// A finding about a row: in the field's own cell, else beside the name.
+fn problem(record: &Record, code: Code, key: &str, found: String) -> Problem {
+    let cell = record
+        .cell(key)
+        .or_else(|| record.cell("name"))
+        .unwrap_or_else(|| gangmu_exchange::cell_name(record.row, 0));
+    Problem::new(code, &record.sheet, cell, found).about(key)
+}
+
+/// A value that its field does not take, and what the field asks for.
+fn refused(record: &Record, key: &str, found: String, asks_for: String) -> Problem {
+    Problem {
+        severity: Severity::Error,
+        ..problem(record, Code::ValueRefused, key, found).with_detail(asks_for)
+    }
+}
+
+/// A cell that means nothing here. What may stand in it is listed only where the list is short.
+fn unknown_value(record: &Record, unknown: &convert::Unknown) -> Problem {
+    let key = unknown.key.as_str();
+    let field = Field::from_word(key);
+    let choices = field.map(convert::choices).unwrap_or_default();
+    let code = match field.map(Field::kind) {
+        Some(Kind::Unit) => Code::UnitUnknown,
+        Some(Kind::Department | Kind::Industry) => Code::NameUnknown,
+        _ if !choices.is_empty() => Code::LookupUnknown,
+        _ => Code::ValueRefused,
+    };
+    let detail = match code {
+        Code::ValueRefused => said(&FieldProblem::WrongKind {
+            field: field.unwrap_or(Field::Name),
+        }),
+        _ => choices,
+    };
+    Problem {
+        severity: severity_of(key),
+        ..problem(record, code, key, unknown.found.clone()).with_detail(detail)
     }
 }
 

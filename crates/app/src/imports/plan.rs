@@ -302,6 +302,12 @@ impl Context<'_> {
         let whole = row.record_after();
         for problem in whole.problems() {
             let word = problem.field().word();
+            // What stands in the cell and cannot be used was said already; it is not missing too.
+            let said_already =
+                |p: &Problem| p.severity == Severity::Error && p.key.as_deref() == Some(word);
+            if row.problems.iter().any(said_already) {
+                continue;
+            }
             row.problems
                 .push(refused(record, word, String::new(), said(&problem)));
         }

@@ -45,7 +45,7 @@ test-assets: assets
 	cd web-assets && npm run --silent check && npm test --silent
 
 test-rust: assets ## all Rust tests, on SQLite and on a private PostgreSQL
-	tools/with-postgres $(NEXTEST)
+	GANGMU_KEEP_DEMO=$(CURDIR)/target/demo-region tools/with-postgres $(NEXTEST)
 
 test-browser: assets ## journeys in Debian's Chromium against the demo region
 	tools/browser-tests

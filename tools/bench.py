@@ -216,9 +216,9 @@ def bench_size(python, folder, projects):
         if postgres:
             report(f"roll-up with year-on-year, {projects:,} × 24 (HTTP)", ours, postgres, "PostgreSQL", "≥ 500×", faster)
         queries = [
-            "on_list=1&period=2025-12&sort=year_to_date&descending=1",
+            "on_list=1&period=2025-12&sort=-year_to_date",
             "on_list=1&period=2025-12&category=new_start&sort=gap",
-            "on_list=1&period=2025-12&industry=44&sort=total_investment&descending=1",
+            "on_list=1&period=2025-12&industry=44&sort=-total_investment",
             "period=2025-12&stage=implementation&page=3",
         ]
         for login in ("bench", "narrow"):

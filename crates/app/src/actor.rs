@@ -64,6 +64,7 @@ impl Actor {
     pub fn system(root: UnitPath) -> Self {
         let all = [
             Role::Clerk,
+            Role::Approver,
             Role::SystemAdministrator,
             Role::SecurityAdministrator,
         ];
@@ -135,7 +136,7 @@ impl Actor {
         }
     }
 
-    fn grants(&self, action: Action) -> Vec<Grant> {
+    pub(crate) fn grants(&self, action: Action) -> Vec<Grant> {
         self.posts
             .iter()
             .filter(|post| allows(post.role, post.level, action))

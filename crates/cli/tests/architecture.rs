@@ -144,7 +144,14 @@ fn domain_types_are_not_serialisable() {
 
 #[test]
 fn each_capability_has_its_module_in_each_layer() {
-    for capability in ["library", "pipeline", "dispatch", "metrics", "organisation"] {
+    for capability in [
+        "library",
+        "pipeline",
+        "dispatch",
+        "metrics",
+        "organisation",
+        "approvals",
+    ] {
         for layer in ["domain", "store", "app"] {
             let folder = root().join(format!("crates/{layer}/src/{capability}"));
             let file = root().join(format!("crates/{layer}/src/{capability}.rs"));

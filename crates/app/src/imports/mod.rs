@@ -7,6 +7,7 @@
 mod adopt;
 mod again;
 mod convert;
+mod finding;
 mod plan;
 mod view;
 
@@ -19,13 +20,13 @@ use gangmu_exchange::{
     extract, read_by_profile, write,
 };
 use gangmu_store::imports::{self, ImportBatch};
-use gangmu_store::policies;
+use gangmu_store::{Tx, policies};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::change::audit;
 use crate::error::{AppError, Message, OrNotFound};
-use crate::{Actor, App};
+use crate::{Actor, App, Reference};
 
 pub use view::{
     ImportCell, ImportCheck, ImportColumn, ImportCounts, ImportOutcome, ImportPreview,
@@ -99,6 +100,20 @@ const ADOPTED: &str = "adopted";
 /// What a second adoption is told; the API answers 409 to it.
 pub const ADOPTED_ALREADY: &str = "import.adopted_already";
 
+/// All rows of a plan or none: says how many keep it from being adopted.
+fn none_refused(plan: &plan::Plan) -> Result<(), AppError> {
+    match plan.refused() {
+        0 => Ok(()),
+        refused => Err(AppError::Invalid {
+            messages: vec![Message::new(
+                "import.rows_refused",
+                "",
+                [refused.to_string()],
+            )],
+        }),
+    }
+}
+
 /// What was read of the files of one import.
 struct Read {
     workbook: Workbook,
@@ -118,14 +133,68 @@ impl App {
         files: Vec<ImportFile>,
         options: &ImportOptions,
     ) -> Result<ImportPreview, AppError> {
+        let read = self.import_first_read(actor, &files, options).await?;
+        let tx = self.db.begin().await?;
+        let batch = self.import_keep(&tx, actor, &files, options).await?;
+        tx.commit().await?;
+        let reference = self.reference().await?;
+        let plan = plan::plan(&self.db, &reference, actor, &read.extract, options).await?;
+        Ok(view::preview(&reference, &batch, &read, options, &plan))
+    }
+
+    /// Reads files and adopts them at once where no row is refused: a preview and its adoption in
+    /// one reading and one transaction. The second part says what came of the adoption.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when a file is refused. Refused rows are in the preview.
+    pub async fn import_now(
+        &self,
+        actor: &Actor,
+        files: Vec<ImportFile>,
+        options: &ImportOptions,
+    ) -> Result<(ImportPreview, Result<ImportOutcome, AppError>), AppError> {
+        let read = self.import_first_read(actor, &files, options).await?;
+        let reference = self.reference().await?;
+        let tx = self.db.begin().await?;
+        let batch = self.import_keep(&tx, actor, &files, options).await?;
+        let plan = plan::plan(&tx, &reference, actor, &read.extract, options).await?;
+        let preview = view::preview(&reference, &batch, &read, options, &plan);
+        if let Err(refused) = none_refused(&plan) {
+            // The preview stays, for the annotated workbook.
+            tx.commit().await?;
+            return Ok((preview, Err(refused)));
+        }
+        let adopted = self
+            .import_carry_out(&tx, &reference, actor, batch.import_id, plan, options)
+            .await?;
+        tx.commit().await?;
+        Ok((preview, Ok(adopted)))
+    }
+
+    /// Reads files before anything of them is kept.
+    async fn import_first_read(
+        &self,
+        actor: &Actor,
+        files: &[ImportFile],
+        options: &ImportOptions,
+    ) -> Result<Read, AppError> {
         actor.grant(Action::Import)?;
-        // Refuse before anything is kept.
-        self.read(&files, options).await?;
+        self.read(files, options).await
+    }
+
+    /// Keeps the files under their digests, and what is to be done with them.
+    async fn import_keep(
+        &self,
+        tx: &Tx,
+        actor: &Actor,
+        files: &[ImportFile],
+        options: &ImportOptions,
+    ) -> Result<ImportBatch, AppError> {
         let mut digests = Vec::new();
-        for file in &files {
+        for file in files {
             digests.push((file.name.clone(), self.file_put(file.bytes.clone()).await?));
         }
-        let batch = ImportBatch {
+        let mut batch = ImportBatch {
             import_id: 0,
             at: self.now(),
             user_id: actor.user.0,
@@ -135,19 +204,29 @@ impl App {
             summary: "{}".to_owned(),
             options: json(options),
         };
-        let tx = self.db.begin().await?;
-        let id = imports::import_insert(&tx, &batch).await?;
-        audit(
-            &tx,
-            actor,
-            self.now(),
-            "import_preview",
-            &format!("import:{id}"),
-            "{}",
-        )
-        .await?;
-        tx.commit().await?;
-        self.import_get(actor, id).await
+        batch.import_id = imports::import_insert(tx, &batch).await?;
+        let subject = format!("import:{}", batch.import_id);
+        audit(tx, actor, self.now(), "import_preview", &subject, "{}").await?;
+        Ok(batch)
+    }
+
+    /// Writes what a plan says, and that it was adopted.
+    async fn import_carry_out(
+        &self,
+        tx: &Tx,
+        reference: &Reference,
+        actor: &Actor,
+        id: i64,
+        plan: plan::Plan,
+        options: &ImportOptions,
+    ) -> Result<ImportOutcome, AppError> {
+        let outcome = self.apply_plan(tx, reference, actor, plan, options).await?;
+        if !imports::import_update(tx, id, "previewed", ADOPTED, &json(&outcome)).await? {
+            return Err(AppError::state(ADOPTED_ALREADY));
+        }
+        let (subject, said) = (format!("import:{id}"), json(&outcome));
+        audit(tx, actor, self.now(), "import_adopt", &subject, &said).await?;
+        Ok(outcome)
     }
 
     /// Shows a preview again, against the library as it is now.
@@ -174,32 +253,10 @@ impl App {
         let reference = self.reference().await?;
         let tx = self.db.begin().await?;
         let plan = plan::plan(&tx, &reference, actor, &read.extract, &options).await?;
-        let refused = plan.refused();
-        if refused > 0 {
-            return Err(AppError::Invalid {
-                messages: vec![Message::new(
-                    "import.rows_refused",
-                    "",
-                    [refused.to_string()],
-                )],
-            });
-        }
+        none_refused(&plan)?;
         let outcome = self
-            .apply_plan(&tx, &reference, actor, plan, &options)
+            .import_carry_out(&tx, &reference, actor, id, plan, &options)
             .await?;
-        if !imports::import_update(&tx, id, "previewed", ADOPTED, &json(&outcome)).await? {
-            return Err(AppError::state(ADOPTED_ALREADY));
-        }
-        let subject = format!("import:{id}");
-        audit(
-            &tx,
-            actor,
-            self.now(),
-            "import_adopt",
-            &subject,
-            &json(&outcome),
-        )
-        .await?;
         tx.commit().await?;
         Ok(outcome)
     }

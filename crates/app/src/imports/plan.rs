@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use gangmu_domain::dispatch::{Figures, SiteStatus};
-use gangmu_domain::library::{
-    DuplicateKey, Field, FieldProblem, FundingSource, Kind, ProjectId, ProjectRecord, Value,
-};
+use gangmu_domain::library::{DuplicateKey, Field, FundingSource, ProjectId, ProjectRecord, Value};
 use gangmu_domain::organisation::{Action, DepartmentId};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Yuan};
@@ -15,6 +13,7 @@ use gangmu_store::dispatch;
 use gangmu_store::library::{self, Project};
 use gangmu_store::pipeline::{self, Entry};
 
+use super::finding::{CATEGORIES, problem, refused, said, unknown_value};
 use super::{ImportOptions, convert};
 use crate::error::AppError;
 use crate::{Actor, Reference};
@@ -492,73 +491,6 @@ impl Context<'_> {
             }
         }
         figures
-    }
-}
-
-/// The categories as the tables write them.
-const CATEGORIES: &str = "新开工、续建、前期、竣工";
-
-/// A finding about a row: in the field's own cell, else beside the name.
-fn problem(record: &Record, code: Code, key: &str, found: String) -> Problem {
-    let cell = record
-        .cell(key)
-        .or_else(|| record.cell("name"))
-        .unwrap_or_else(|| gangmu_exchange::cell_name(record.row, 0));
-    Problem::new(code, &record.sheet, cell, found).about(key)
-}
-
-/// A value that its field does not take, and what the field asks for.
-fn refused(record: &Record, key: &str, found: String, asks_for: String) -> Problem {
-    Problem {
-        severity: Severity::Error,
-        ..problem(record, Code::ValueRefused, key, found).with_detail(asks_for)
-    }
-}
-
-/// A cell that means nothing here. What may stand in it is listed only where the list is short.
-fn unknown_value(record: &Record, unknown: &convert::Unknown) -> Problem {
-    let key = unknown.key.as_str();
-    let field = Field::from_word(key);
-    let choices = field.map(convert::choices).unwrap_or_default();
-    let code = match field.map(Field::kind) {
-        Some(Kind::Unit) => Code::UnitUnknown,
-        Some(Kind::Department | Kind::Industry) => Code::NameUnknown,
-        _ if !choices.is_empty() => Code::LookupUnknown,
-        _ => Code::ValueRefused,
-    };
-    let detail = match code {
-        Code::ValueRefused => said(&FieldProblem::WrongKind {
-            field: field.unwrap_or(Field::Name),
-        }),
-        _ => choices,
-    };
-    Problem {
-        severity: severity_of(key),
-        ..problem(record, code, key, unknown.found.clone()).with_detail(detail)
-    }
-}
-
-/// What a field's problem asks for, in both languages: it goes into one text of the workbook.
-fn said(problem: &FieldProblem) -> String {
-    match problem {
-        FieldProblem::Missing { .. } => "必填 (required)".to_owned(),
-        FieldProblem::TooLong { limit, .. } => {
-            format!("不超过 {limit} 个字 (at most {limit} characters)")
-        }
-        FieldProblem::Contradicts { other, .. } => {
-            format!("不早于 {} (not before it)", other.word())
-        }
-        FieldProblem::WrongKind { .. } | FieldProblem::NotAllowed { .. } => {
-            "本栏允许的值 (a value this column takes)".to_owned()
-        }
-    }
-}
-
-/// What a row cannot do without is an error; what it can is said and left out.
-fn severity_of(key: &str) -> Severity {
-    match key {
-        "name" | "total_investment" => Severity::Error,
-        _ => Severity::Warning,
     }
 }
 

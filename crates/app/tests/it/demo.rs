@@ -29,9 +29,16 @@ async fn rollup(app: &App, actor: &Actor, unit: &str, by: By, edition: Edition) 
 
 #[tokio::test]
 async fn slow_the_demo_region_shows_what_was_printed() -> Tried<()> {
-    let folder = tempfile::tempdir()?;
-    let address = format!("sqlite://{}", folder.path().join("demo.db").display());
-    let files = folder.path().join("files");
+    let temporary = tempfile::tempdir()?;
+    let folder = match kept() {
+        Some(kept) => {
+            let _ = std::fs::remove_dir_all(&kept);
+            kept
+        }
+        None => temporary.path().to_owned(),
+    };
+    let address = format!("sqlite://{}", folder.join("demo.db").display());
+    let files = folder.join("files");
     let app = App::open(&address, &files, Arc::new(SystemClock)).await?;
     assert!(app.demo().await?.made);
     assert!(!app.demo().await?.made, "a second time it does nothing");
@@ -47,7 +54,12 @@ async fn slow_the_demo_region_shows_what_was_printed() -> Tried<()> {
     let check_up = app.check_up().await?;
     assert_eq!(check_up.faults, []);
     assert_eq!(check_up.periods, 25);
-    Ok(())
+    Ok(app.close().await?)
+}
+
+/// Where `make test` wants the region kept, for the browser journeys to copy.
+fn kept() -> Option<std::path::PathBuf> {
+    std::env::var_os("GANGMU_KEEP_DEMO").map(Into::into)
 }
 
 /// 3,343 projects, 9,800 多亿元, about 7 % more than a year before.

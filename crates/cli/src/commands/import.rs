@@ -65,20 +65,24 @@ pub(crate) async fn run(place: &Place, args: Import) -> anyhow::Result<ExitCode>
         money_unit: args.money_unit,
         ..ImportOptions::default()
     };
-    let preview = app.import_preview(&actor, files, &options).await?;
+    let (preview, adopted) = if args.adopt {
+        let (preview, adopted) = app.import_now(&actor, files, &options).await?;
+        (preview, Some(adopted))
+    } else {
+        (app.import_preview(&actor, files, &options).await?, None)
+    };
     if let Some(path) = &args.annotated {
         let (_, bytes) = app
             .import_annotated(&actor, preview.import_id, Language::Chinese)
             .await?;
         std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    if args.json && !args.adopt {
+    if args.json && adopted.is_none() {
         print_json(&preview)?;
     } else if !args.json {
         show(&preview);
     }
-    if args.adopt {
-        let outcome = app.import_adopt(&actor, preview.import_id).await?;
+    if let Some(outcome) = adopted.transpose()? {
         if args.json {
             print_json(&outcome)?;
         } else {

@@ -74,12 +74,59 @@ fn number_format(format: CellFormat) -> String {
     }
 }
 
+/// Characters across that A4 landscape still shows at a readable size.
+pub const WIDE: f64 = 190.0;
+
+/// Height in points of a row of wrapped text; Excel takes 409 at most.
+pub fn height(lines: usize) -> f64 {
+    let lines = u16::try_from(lines.max(1)).unwrap_or(u16::MAX);
+    (f64::from(lines) * 14.0 + 4.0).min(409.0)
+}
+
+/// The widths of all columns.
+pub fn widths(table: &TableSpec) -> Vec<f64> {
+    let columns = table.columns.iter().enumerate();
+    columns
+        .map(|(index, column)| width(table, index, column))
+        .collect()
+}
+
+/// The most lines a row's texts wrap into.
+pub fn row_lines(cells: &[CellValue], widths: &[f64]) -> usize {
+    let lines = cells.iter().zip(widths).map(|(cell, width)| match cell {
+        CellValue::Text(text) => wrapped_lines(text, *width),
+        _ => 1,
+    });
+    lines.max().unwrap_or(1)
+}
+
+/// The lines the lowest row of headers needs; a header over several rows has room above as well.
+pub fn header_lines(columns: &[ColumnSpec], widths: &[f64]) -> usize {
+    let depth = columns.iter().map(|c| c.path.len()).max().unwrap_or(1);
+    let lines = columns.iter().zip(widths).map(|(column, width)| {
+        let above = depth.saturating_sub(column.path.len());
+        let name = column.path.last().map_or("", String::as_str);
+        wrapped_lines(name, *width).saturating_sub(above)
+    });
+    lines.max().unwrap_or(1).max(1)
+}
+
+/// How many lines a text takes in a column so many characters wide.
+fn wrapped_lines(text: &str, width: f64) -> usize {
+    // A character's breadth stays free at the edges.
+    let room = (width - 1.0).max(2.0) as usize;
+    let lines = text
+        .lines()
+        .map(|line| shown_width(line).div_ceil(room).max(1));
+    lines.sum::<usize>().max(1)
+}
+
 const NARROWEST: usize = 6;
 const WIDEST: usize = 36;
 const SAMPLE: usize = 500;
 
 /// Width of a column by its content; a Chinese character is two wide.
-pub fn width(table: &TableSpec, index: usize, column: &ColumnSpec) -> f64 {
+fn width(table: &TableSpec, index: usize, column: &ColumnSpec) -> f64 {
     if let Some(width) = column.width {
         return width;
     }

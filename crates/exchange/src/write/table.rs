@@ -72,13 +72,21 @@ fn write_sheet(
         wide(sheet, row, last, unit, &styles.unit)?;
         row += 1;
     }
+    let widths = style::widths(table);
     header::write(sheet, row, &table.columns, styles)?;
     let first_header = row;
     row += header::depth(&table.columns) as u32;
+    let lines = style::header_lines(&table.columns, &widths);
+    sheet.set_row_height(row.saturating_sub(1), style::height(lines))?;
     let first_row = row;
     let formats = Formats::new(&table.columns);
     for spec in &table.rows {
         write_row(sheet, row, table, spec.style, &spec.cells, &formats)?;
+        // Not every program makes room for wrapped text by itself.
+        let lines = style::row_lines(&spec.cells, &widths);
+        if lines > 1 {
+            sheet.set_row_height(row, style::height(lines))?;
+        }
         row += 1;
     }
     for _ in 0..table.spare_rows {
@@ -92,7 +100,7 @@ fn write_sheet(
         wide(sheet, row, last, note, &styles.note)?;
         row += 1;
     }
-    set_up(sheet, table, first_header, first_row)
+    set_up(sheet, table, &widths, first_header, first_row)
 }
 
 /// A text over the whole width of the table.
@@ -244,19 +252,33 @@ fn validate(
 fn set_up(
     sheet: &mut Worksheet,
     table: &TableSpec,
+    widths: &[f64],
     first_header: u32,
     first_row: u32,
 ) -> Result<(), XlsxError> {
     for (index, column) in table.columns.iter().enumerate() {
         let at = narrow_column(index);
-        sheet.set_column_width(at, style::width(table, index, column))?;
+        sheet.set_column_width(at, widths.get(index).copied().unwrap_or(8.0))?;
         if column.hidden {
             sheet.set_column_hidden(at)?;
         }
     }
     sheet.set_freeze_panes(first_row, table.frozen_columns)?;
     sheet.set_repeat_rows(first_header, first_row.saturating_sub(1))?;
-    match table.paper {
+    let shown: f64 = table
+        .columns
+        .iter()
+        .zip(widths)
+        .filter(|(column, _)| !column.hidden)
+        .map(|(_, width)| width)
+        .sum();
+    // What A4 would shrink beyond reading goes on A3, as the offices print it.
+    let paper = match table.paper {
+        Paper::A4Landscape if shown > style::WIDE => Paper::A3Landscape,
+        paper => paper,
+    };
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
+    match paper {
         Paper::A4Portrait => sheet.set_paper_size(9).set_portrait(),
         Paper::A4Landscape => sheet.set_paper_size(9).set_landscape(),
         Paper::A3Landscape => sheet.set_paper_size(8).set_landscape(),

@@ -49,6 +49,10 @@ pub fn refusal_lines(texts: &Texts, error: &AppError) -> Option<Vec<String>> {
                 .collect();
             vec![format!("{} ({})", titled(error.code()), who.join(", "))]
         }
+        other if other.code() == "storage_full" => {
+            let hint = Message::new("error.storage_full_hint");
+            vec![titled("storage_full"), texts.message(&hint)]
+        }
         _ => return None,
     })
 }

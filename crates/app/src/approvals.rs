@@ -9,8 +9,10 @@ mod catalogue;
 mod load;
 mod make;
 mod queue;
+mod remind;
 mod shelf;
 mod sitting;
+mod timeliness;
 mod view;
 mod work;
 
@@ -20,6 +22,7 @@ pub use make::{CaseChange, CaseInput, CasePreview, ItemChange};
 pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
 pub use shelf::{NeedView, ShelfRow, ShelfView};
 pub use sitting::{AgendaView, OpinionView, SittingCall, SittingView, Stance};
+pub use timeliness::TimelinessView;
 pub use view::{
     BeforeView, CaseView, ClockView, DeferredView, DepartmentView, DueView, EventView,
     ExpectedView, ItemView, LegView, MoveView, OutcomeView, SlotView,

@@ -12,7 +12,8 @@ use gangmu_domain::library::{EventKind, Field, ProjectId, Value};
 use gangmu_domain::metrics::Carried;
 use gangmu_domain::organisation::Action;
 use gangmu_domain::pipeline::{
-    AttachmentKind, CannotMove, Exit, Gate, GateFacts, ProgrammeChangeKind, Stage, Unmet,
+    AttachmentKind, CannotMove, Exit, Gate, GateFacts, OpenMatters, ProgrammeChangeKind, Stage,
+    Unmet,
 };
 use gangmu_store::Tx;
 use gangmu_store::library::{self, Project};
@@ -95,7 +96,7 @@ impl App {
         for (id, to) in &moves {
             let before = locked(work.tx, actor, Action::MoveStage, *id).await?;
             let mut after = before.clone();
-            after.stage = next_stage(work.tx, &reference, &before, *to, on, mv).await?;
+            after.stage = next_stage(self, work.tx, &reference, &before, *to, on, mv).await?;
             after.stage_since = on;
             work.save(&before, &mut after, &because(EventKind::StageMoved, on, mv))
                 .await?;
@@ -116,7 +117,7 @@ impl App {
         let Some(next) = project.stage.next() else {
             return Ok(Vec::new());
         };
-        let facts = gate_facts(&self.db, &project).await?;
+        let facts = gate_facts(self, &self.db, &project, self.today()).await?;
         let gate = gate_to(&reference, next);
         Ok(gate
             .pass(facts.borrow(&project), self.today())
@@ -385,6 +386,7 @@ impl App {
 
 /// Decides a move: one back for a reason, else forward through the gate.
 async fn next_stage(
+    app: &App,
     tx: &Tx,
     reference: &Reference,
     project: &Project,
@@ -401,7 +403,7 @@ async fn next_stage(
     }
     // Before the gate: nobody gathers what a stage asks for that is not next.
     adjacent(stage, to)?;
-    let facts = gate_facts(tx, project).await?;
+    let facts = gate_facts(app, tx, project, on).await?;
     let passed = gate_to(reference, to)
         .pass(facts.borrow(project), on)
         .map_err(unmet)?;
@@ -431,6 +433,7 @@ fn because<'a>(kind: EventKind, on: Date, mv: &'a Move) -> Because<'a> {
 struct Counts {
     photos: u32,
     documents: u32,
+    matters: Option<OpenMatters>,
 }
 
 impl Counts {
@@ -439,16 +442,23 @@ impl Counts {
             record: &project.record,
             photos: self.photos,
             documents: self.documents,
+            matters: self.matters,
         }
     }
 }
 
-async fn gate_facts(conn: &impl gangmu_store::Conn, project: &Project) -> Result<Counts, AppError> {
+async fn gate_facts(
+    app: &App,
+    conn: &impl gangmu_store::Conn,
+    project: &Project,
+    on: Date,
+) -> Result<Counts, AppError> {
     let counts = library::attachment_counts(conn, project.id).await?;
     let of = |kind| counts.get(&kind).copied().unwrap_or(0);
     Ok(Counts {
         photos: of(AttachmentKind::Photo),
         documents: of(AttachmentKind::Document),
+        matters: app.open_matters(conn, project.id, on).await?,
     })
 }
 

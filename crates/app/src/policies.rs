@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gangmu_domain::Yuan;
 use gangmu_domain::library::{Field, InvestorType, Kind};
 use gangmu_domain::organisation::Role;
-use gangmu_domain::pipeline::{AttachmentKind, Condition, Gate, Need, Stage};
+use gangmu_domain::pipeline::{AttachmentKind, Condition, Gate, Matters, Need, Stage};
 use jiff::civil::Date;
 
 pub use approvals::parse_approvals;
@@ -219,7 +219,14 @@ fn read_condition(entry: &mut Entry<'_>) -> Option<(Condition, ConditionText)> {
 }
 
 fn read_need(entry: &mut Entry<'_>) -> Option<Need> {
-    const NEEDS: [&str; 5] = ["any_of", "reached", "photos", "documents", "threshold"];
+    const NEEDS: [&str; 6] = [
+        "any_of",
+        "reached",
+        "photos",
+        "documents",
+        "threshold",
+        "matters",
+    ];
     let asked: Vec<&str> = NEEDS.into_iter().filter(|key| entry.has(key)).collect();
     match asked.as_slice() {
         ["any_of"] => entry
@@ -238,6 +245,14 @@ fn read_need(entry: &mut Entry<'_>) -> Option<Need> {
         ["photos"] => read_count(entry, "photos", AttachmentKind::Photo),
         ["documents"] => read_count(entry, "documents", AttachmentKind::Document),
         ["threshold"] => read_threshold(entry),
+        ["matters"] => {
+            let word = |which| match which {
+                Matters::Main => "main",
+                Matters::All => "all",
+            };
+            let found = entry.word("matters", &[Matters::Main, Matters::All], word);
+            found.map(Need::Matters)
+        }
         _ => {
             // They are taken so that they are not refused a second time as unknown.
             entry.take(&NEEDS);

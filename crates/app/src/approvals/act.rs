@@ -73,6 +73,8 @@ pub(super) struct Ground<'a> {
     pub project: &'a Project,
     pub now: i64,
     pub today: Date,
+    /// Whether a joint sitting decided it: then whoever keeps the case records it.
+    pub by_sitting: bool,
 }
 
 impl App {
@@ -90,7 +92,9 @@ impl App {
         input: &ActInput,
     ) -> Result<i64, AppError> {
         let tx = self.db.begin().await?;
-        let version = self.act_within(&tx, actor, project, code, input).await?;
+        let version = self
+            .act_within(&tx, actor, project, code, input, false)
+            .await?;
         tx.commit().await?;
         Ok(version)
     }
@@ -103,6 +107,7 @@ impl App {
         project: ProjectId,
         code: &str,
         input: &ActInput,
+        by_sitting: bool,
     ) -> Result<i64, AppError> {
         let reference = self.reference().await?;
         approvals::case_lock(tx, project)
@@ -121,6 +126,7 @@ impl App {
             project: &found,
             now: self.now(),
             today: self.today(),
+            by_sitting,
         };
         ground.act(&loaded, code, input).await
     }
@@ -250,7 +256,8 @@ impl Ground<'_> {
         if leg.is_some_and(|leg| sits_at(self.actor, leg, department)) {
             return Ok(());
         }
-        let keeps = matches!(kind, ActKind::Exempt | ActKind::Require | ActKind::Adjust);
+        let keeps =
+            self.by_sitting || matches!(kind, ActKind::Exempt | ActKind::Require | ActKind::Adjust);
         let project = self.project;
         let grant = |action| {
             self.actor

@@ -120,7 +120,9 @@ impl App {
             done,
         };
         match approvals::case_insert(tx, &case, self.now()).await {
-            Err(StoreError::Exists { .. }) => return Err(AppError::state("approvals.case_exists")),
+            Err(StoreError::Exists { .. }) => {
+                return Err(AppError::state("approvals.refused.case_exists"));
+            }
             other => other?,
         }
         for row in &rows {
@@ -165,7 +167,10 @@ impl App {
         change: &CaseChange,
     ) -> Result<CasePreview, AppError> {
         if change.reason.trim().is_empty() {
-            return Err(AppError::invalid("approvals.reason_missing", "reason"));
+            return Err(AppError::invalid(
+                "approvals.refused.reason_missing",
+                "reason",
+            ));
         }
         let tx = self.db.begin().await?;
         let found = locked(&tx, actor, Action::ManageCase, project).await?;
@@ -179,7 +184,7 @@ impl App {
         let fitted = self.fit(&loaded, &found, change).await?;
         if let Some(code) = fitted.disturbed.first() {
             return Err(AppError::State {
-                code: "approvals.catalogue_disturbs",
+                code: "approvals.refused.catalogue_disturbs",
                 params: vec![code.clone()],
             });
         }

@@ -139,7 +139,10 @@ impl App {
             return Err(refused(Action::ManageCase));
         }
         if call.title.trim().is_empty() {
-            return Err(AppError::invalid("approvals.title_missing", "title"));
+            return Err(AppError::invalid(
+                "approvals.refused.title_missing",
+                "title",
+            ));
         }
         let reference = self.reference().await?;
         let today = self.today();
@@ -170,7 +173,7 @@ impl App {
         }
         if asked == 0 {
             return Err(AppError::invalid(
-                "approvals.nothing_to_sit_over",
+                "approvals.refused.nothing_to_sit_over",
                 "projects",
             ));
         }
@@ -238,7 +241,7 @@ impl App {
             .or_not_found("sitting")?;
         speaks_for(actor, &called.unit, department)?;
         if called.closed_on.is_some() {
-            return Err(AppError::state("approvals.sitting_closed"));
+            return Err(AppError::state("approvals.refused.sitting_closed"));
         }
         let opinions = approvals::opinion_list(&tx, sitting).await?;
         let mut opinion = opinions
@@ -246,10 +249,13 @@ impl App {
             .find(|one| one.project == project && one.item == item && one.department == department)
             .or_not_found("opinion")?;
         if self.is_silent(&reference, &tx, &opinion).await? {
-            return Err(AppError::state("approvals.silence_agreed"));
+            return Err(AppError::state("approvals.refused.silence_agreed"));
         }
         if stance != Stance::Agree && body.trim().is_empty() {
-            return Err(AppError::invalid("approvals.opinion_missing", "body"));
+            return Err(AppError::invalid(
+                "approvals.refused.opinion_missing",
+                "body",
+            ));
         }
         opinion.answered_on = Some(self.today());
         opinion.stance = stance.word().to_owned();
@@ -269,7 +275,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::State`] when departments can still answer or object; what [`App::item_act`]
-    /// refuses, but that whoever keeps the case may record what the sitting decided.
+    /// refuses, except that whoever keeps the case may record what the sitting decided.
     pub async fn sitting_close(
         &self,
         actor: &Actor,
@@ -283,7 +289,7 @@ impl App {
             .await?
             .or_not_found("sitting")?;
         if called.closed_on.is_some() {
-            return Err(AppError::state("approvals.sitting_closed"));
+            return Err(AppError::state("approvals.refused.sitting_closed"));
         }
         for (project, item, input) in decisions {
             let on_agenda = view
@@ -293,11 +299,12 @@ impl App {
                 .or_not_found("matter")?;
             if !on_agenda.agreed {
                 return Err(AppError::State {
-                    code: "approvals.not_agreed",
+                    code: "approvals.refused.not_agreed",
                     params: vec![on_agenda.name.clone()],
                 });
             }
-            self.act_within(&tx, actor, *project, item, input).await?;
+            self.act_within(&tx, actor, *project, item, input, true)
+                .await?;
         }
         let closed = SittingRow {
             version,

@@ -1,15 +1,14 @@
-//! What happens to matters without anybody acting: reminders, due dates after a calendar change,
-//! and the proof that the copies for lists are what the acts say. And the rates (手续办结率).
+//! What happens to matters without anybody acting: due dates after a calendar change, and the
+//! proof that the copies for lists are what the acts say. And the rates (手续办结率).
 //!
-//! What a reader would get wrong: several servers may run these at once. A reminder is claimed by
-//! a row before it is sent, and fitting a due date twice changes nothing.
+//! What a reader would get wrong: several servers may run this at once; fitting a due date twice
+//! changes nothing.
 
-use gangmu_calendar::{Calendar, WorkingDays};
-use gangmu_domain::approvals::{Course, Rung};
+use gangmu_domain::approvals::{Course, MatterGroup};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::Action;
+use gangmu_domain::pipeline::OpenMatters;
 use gangmu_store::approvals::{self, ItemRow, MoveRow};
-use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -48,6 +47,31 @@ impl App {
             items: tally.items,
             done: tally.done,
         })
+    }
+
+    /// Counts what a project's case still asks for; none when there is no case.
+    pub(crate) async fn open_matters(
+        &self,
+        conn: &impl gangmu_store::Conn,
+        project: ProjectId,
+        on: jiff::civil::Date,
+    ) -> Result<Option<OpenMatters>, AppError> {
+        let Some(case) = approvals::case_get(conn, project).await? else {
+            return Ok(None);
+        };
+        let catalogue = self.catalogue(conn, case.catalogue).await?;
+        let mut open = OpenMatters::default();
+        for row in approvals::item_list(conn, project).await? {
+            let matter = catalogue.matter(&row.item);
+            let Some(matter) = matter.filter(|_| !row.phase.is_done()) else {
+                continue;
+            };
+            if matter.group != MatterGroup::Acceptance {
+                open.all += 1;
+                open.main += u32::from(matter.main_since.is_some_and(|since| since <= on.year()));
+            }
+        }
+        Ok(Some(open))
     }
 
     /// Reads every due date again under today's calendar, notes those that moved with the reason,
@@ -180,25 +204,5 @@ impl App {
             stored: words(row),
             computed: words(&computed),
         }))
-    }
-}
-
-/// The day a step of the ladder fires on, so many working days from the due date.
-pub(super) fn fires_on(calendar: &Calendar, due: Date, rung: &Rung) -> Option<Date> {
-    match u32::try_from(rung.after) {
-        Ok(days) => calendar.add_working_days(due, WorkingDays(days)).ok(),
-        Err(_) => {
-            // The latest day from which so many working days lead to the due date.
-            let days = rung.after.unsigned_abs();
-            let mut day = due;
-            let mut left = days;
-            while left > 0 {
-                if calendar.is_working_day(day).ok()? {
-                    left -= 1;
-                }
-                day = day.yesterday().ok()?;
-            }
-            Some(day)
-        }
     }
 }

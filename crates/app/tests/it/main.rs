@@ -4,6 +4,7 @@
 //! what changes figures, `World::sound` proves that the totals still are what the entries say.
 
 mod accounts;
+mod approvals;
 mod closing;
 mod correcting;
 mod demo;

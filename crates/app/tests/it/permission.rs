@@ -1,5 +1,6 @@
 //! The permission table of the domain, asked of the use cases themselves.
 
+use gangmu_app::approvals::{CaseInput, WorkQuery};
 use gangmu_app::dispatch::Filing;
 use gangmu_app::domain::library::{Field, ProjectId};
 use gangmu_app::domain::organisation::{Action, Role, UnitLevel, allows};
@@ -22,6 +23,8 @@ async fn every_use_case_allows_what_the_table_says(db: &Db) -> Outcome {
     let id = w.enter(&edit).await?;
     w.adopt(2025, &[(id, Category::Continuing, 1_200)]).await?;
     w.open("2025-01").await?;
+    let made = w.app.case_create(&w.system, id, CaseInput::default());
+    made.await?;
     let units = [
         (REGION, UnitLevel::Region),
         (LEAGUE, UnitLevel::League),
@@ -53,7 +56,7 @@ async fn every_use_case_allows_what_the_table_says(db: &Db) -> Outcome {
         }
     }
     // Without use cases here: import and export, and reading the audit trail.
-    assert_eq!(asked, 8 * 3 * (Action::ALL.len() - 3));
+    assert_eq!(asked, Role::ALL.len() * 3 * (Action::ALL.len() - 3));
     w.sound().await
 }
 
@@ -123,6 +126,8 @@ async fn ask(w: &World, actor: &Actor, action: Action, id: ProjectId) -> Tried<O
             typed.correction_reason = "更正".to_owned();
             said(&app.return_correct(actor, month, (id, 99), typed).await)
         }
+        Action::HandleMatter => said(&app.approval_work(actor, &WorkQuery::default()).await),
+        Action::ManageCase => said(&app.case_create(actor, id, CaseInput::default()).await),
         Action::ManageUsers => said(&app.user_list(actor).await),
         Action::ManagePolicies => {
             let kind = ReferenceKind::Gates;

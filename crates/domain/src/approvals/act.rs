@@ -319,6 +319,31 @@ pub enum Refused {
 }
 
 impl Refused {
+    /// Every word that [`Refused::code`] returns.
+    pub const CODES: &[&str] = &[
+        "approvals.refused.accepted_by_silence",
+        "approvals.refused.after_due",
+        "approvals.refused.before_last",
+        "approvals.refused.calendar",
+        "approvals.refused.closed",
+        "approvals.refused.extension_length",
+        "approvals.refused.in_future",
+        "approvals.refused.longer_than_law",
+        "approvals.refused.no_such_procedure",
+        "approvals.refused.not_deferrable",
+        "approvals.refused.not_extendable",
+        "approvals.refused.not_needed",
+        "approvals.refused.not_now",
+        "approvals.refused.not_the_last",
+        "approvals.refused.outstanding",
+        "approvals.refused.procedure_too_long",
+        "approvals.refused.promised_on",
+        "approvals.refused.to_clarify",
+        "approvals.refused.twice",
+        "approvals.refused.unexplained",
+        "approvals.refused.waits_for",
+    ];
+
     /// Returns the word under which the text for people is kept.
     #[must_use]
     pub const fn code(&self) -> &'static str {

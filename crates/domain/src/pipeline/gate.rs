@@ -58,6 +58,27 @@ pub enum Need {
         /// For enterprise investment, and where the type is not known.
         enterprise: Yuan,
     },
+    /// Matters of the approval case are granted or not needed. A project without a case, taken
+    /// over from before there were cases, is not asked.
+    Matters(Matters),
+}
+
+/// Which matters of the approval case must be through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matters {
+    /// Those that count as main ones in the year (主要手续).
+    Main,
+    /// Every one that comes before the works.
+    All,
+}
+
+/// How many matters of a project's case are needed and not granted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OpenMatters {
+    /// Before the works.
+    pub all: u32,
+    /// Of these, main ones of the year.
+    pub main: u32,
 }
 
 /// What a gate looks at besides the record.
@@ -69,6 +90,8 @@ pub struct GateFacts<'a> {
     pub photos: u32,
     /// How many documents are attached.
     pub documents: u32,
+    /// Its approval case; none for a project that was taken over without one.
+    pub matters: Option<OpenMatters>,
 }
 
 /// A condition that does not hold.
@@ -128,6 +151,10 @@ impl Need {
             Self::Reached(field) => record.date(*field).is_some_and(|date| date <= on),
             Self::Attachments(AttachmentKind::Photo, n) => facts.photos >= *n,
             Self::Attachments(AttachmentKind::Document, n) => facts.documents >= *n,
+            Self::Matters(which) => facts.matters.is_none_or(|open| match which {
+                Matters::Main => open.main == 0,
+                Matters::All => open.all == 0,
+            }),
             Self::Threshold {
                 government,
                 enterprise,
@@ -150,7 +177,7 @@ impl Need {
         match self {
             Self::AnyOf(fields) => fields.clone(),
             Self::Reached(field) => vec![*field],
-            Self::Attachments(..) => Vec::new(),
+            Self::Attachments(..) | Self::Matters(_) => Vec::new(),
             Self::Threshold { .. } => vec![Field::TotalInvestment],
         }
     }

@@ -9,6 +9,8 @@ mod programme;
 mod stage;
 
 pub use bridge::{Bridge, BridgeLine, Tally};
-pub use gate::{AttachmentKind, Condition, Gate, GateFacts, Need, Passed, Unmet};
+pub use gate::{
+    AttachmentKind, Condition, Gate, GateFacts, Matters, Need, OpenMatters, Passed, Unmet,
+};
 pub use programme::{Category, ProgrammeChange, ProgrammeChangeKind, monthly_share};
 pub use stage::{CannotMove, Exit, Stage};

@@ -59,6 +59,7 @@ fn unmet(record: &ProjectRecord, photos: u32, documents: u32) -> Vec<String> {
         record,
         photos,
         documents,
+        matters: None,
     };
     match gate().pass(facts, day("2025-06-15")) {
         Ok(passed) => {
@@ -75,6 +76,7 @@ fn an_empty_record_is_told_every_condition_and_who_can_meet_it() {
         record: &ProjectRecord::default(),
         photos: 0,
         documents: 0,
+        matters: None,
     };
     let unmet = gate().pass(facts, day("2025-06-15")).unwrap_err();
     let told: Vec<String> = unmet

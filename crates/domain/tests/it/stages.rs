@@ -14,6 +14,7 @@ fn passed(to: Stage) -> Passed {
         record: &ProjectRecord::default(),
         photos: 0,
         documents: 0,
+        matters: None,
     };
     gate.pass(facts, day("2025-01-01")).unwrap()
 }

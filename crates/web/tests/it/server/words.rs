@@ -6,6 +6,11 @@ use std::fs;
 use std::path::Path;
 
 use gangmu_app::ReferenceKind;
+use gangmu_app::approvals::{LedgerKind, Stance};
+use gangmu_app::domain::approvals::{
+    ActKind, DecisionLevel, DependencyKind, DueFor, LegDuty, MatterGroup, PROCEDURES, Phase,
+    Problem, Refused, Route, Standing,
+};
 use gangmu_app::domain::dispatch::{PeriodState, ReturnEventKind, ReturnStatus, SiteStatus};
 use gangmu_app::domain::library::{EventKind, Field, FundingSource, Group, InvestorType, Kind};
 use gangmu_app::domain::metrics::{Basis, Cut, Dimension, Edition, Light, Measure};
@@ -39,6 +44,18 @@ macro_rules! family {
 fn every_word_of_every_enumeration_has_a_text() {
     check(
         [
+            family!("approvals.act.", ActKind),
+            family!("approvals.dependency.", DependencyKind),
+            family!("approvals.due.", DueFor),
+            family!("approvals.duty.", LegDuty),
+            family!("approvals.group.", MatterGroup),
+            family!("approvals.ledger.", LedgerKind),
+            family!("approvals.level.", DecisionLevel),
+            family!("approvals.phase.", Phase),
+            family!("approvals.problem.", Problem),
+            family!("approvals.route.", Route),
+            family!("approvals.stance.", Stance),
+            family!("approvals.standing.", Standing),
             family!("attachment.kind.", AttachmentKind),
             family!("by.", By),
             family!("category.", Category),
@@ -67,6 +84,13 @@ fn every_word_of_every_enumeration_has_a_text() {
         .concat(),
     );
     check((0..3).map(|level| format!("unit_level.{level}")));
+    check(PROCEDURES.map(|(word, _)| format!("approvals.procedure.{word}")));
+    check(Refused::CODES.iter().map(|code| (*code).to_owned()));
+    let lights = ["off", "green", "paused", "yellow", "red"];
+    check(lights.map(|word| format!("approvals.light.{word}")));
+    let clocks = ["statutory", "promised", "forwarding", "delivery"];
+    check(clocks.map(|word| format!("approvals.clock.{word}")));
+    check(["asked", "silent"].map(|word| format!("approvals.stance.{word}")));
 }
 
 #[test]
@@ -114,6 +138,7 @@ fn is_word(text: &str) -> bool {
 fn every_code_the_use_cases_can_say_has_a_text() {
     let families = [
         "account.",
+        "approvals.",
         "attachment.",
         "dispatch.",
         "field.",

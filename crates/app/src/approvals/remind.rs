@@ -1,0 +1,142 @@
+//! Reminders before, at and after a due date, and the ladder they climb (催办阶梯).
+//!
+//! What a reader would get wrong: several servers may run this at once, and any of them may stop
+//! half-way. Each step is claimed by a row in the transaction that sends its notice, so it fires
+//! exactly once; a due date that moves starts a ladder of its own.
+
+use gangmu_calendar::{Calendar, WorkingDays};
+use gangmu_domain::approvals::{Catalogue, Rung};
+use gangmu_domain::organisation::{Action, UnitPath};
+use gangmu_store::accounts::{self, Notice};
+use gangmu_store::approvals::{self, WorkFilter, WorkRow};
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::queue::ReadRow;
+use crate::error::AppError;
+use crate::{Actor, App, Reference};
+
+const PART: i64 = 500;
+
+impl App {
+    /// Sends the reminders that are due, each exactly once, and returns how many were sent.
+    ///
+    /// # Errors
+    /// [`AppError::Refused`] unless the actor may chase.
+    pub async fn approval_remind(&self, actor: &Actor) -> Result<usize, AppError> {
+        let grant = actor.grant(Action::Chase)?;
+        let reference = self.reference().await?;
+        let (catalogue, _) = self.current_catalogue().await?;
+        let Some(horizon) = horizon(&reference.calendar, &catalogue, self.today()) else {
+            return Ok(0);
+        };
+        let mut filter = WorkFilter {
+            projects: Some(grant.scope),
+            open: true,
+            due_before: Some(horizon.to_string()),
+            limit: PART,
+            ..WorkFilter::default()
+        };
+        let mut sent = 0;
+        loop {
+            let rows = approvals::work_list(&self.db, &filter).await?;
+            let read = self.read_rows(&reference, &rows).await?;
+            for row in &read {
+                sent += self.remind(actor, &reference, row).await?;
+            }
+            if rows.len() < usize::try_from(PART).unwrap_or(usize::MAX) {
+                return Ok(sent);
+            }
+            filter.offset += PART;
+        }
+    }
+
+    async fn remind(
+        &self,
+        actor: &Actor,
+        reference: &Reference,
+        read: &ReadRow<'_>,
+    ) -> Result<usize, AppError> {
+        let Some((due, what)) = read.read.reading.due else {
+            return Ok(0);
+        };
+        let row = read.row;
+        let catalogue = self.catalogue(&self.db, row.catalogue).await?;
+        let today = self.today();
+        let fires =
+            |rung: &&Rung| fires_on(&reference.calendar, due, rung).is_some_and(|day| day <= today);
+        let mut sent = 0;
+        let tx = self.db.begin().await?;
+        for rung in catalogue.service.rungs.iter().filter(fires) {
+            let (project, item) = (row.item.project, row.item.item.as_str());
+            if !approvals::reminder_insert(&tx, project, item, due, &rung.code, self.now()).await? {
+                continue;
+            }
+            sent += 1;
+            let body = json!({
+                "due_on": due.to_string(), "what": what.word(), "matter": item,
+                "name": read.read.name, "rung": rung.code, "who": rung.who.word(),
+                "department": row.item.department.0,
+            });
+            let notice = Notice {
+                notice_id: 0,
+                at: self.now(),
+                from_user_id: actor.user.0,
+                unit_path: office(row).as_str().to_owned(),
+                project_id: Some(project.0),
+                period: None,
+                kind: "approval".to_owned(),
+                body: body.to_string(),
+            };
+            accounts::notice_insert(&tx, &notice).await?;
+        }
+        match sent {
+            0 => Ok(0),
+            _ => {
+                tx.commit().await?;
+                Ok(sent)
+            }
+        }
+    }
+}
+
+/// A reminder goes to the office that has the matter.
+fn office(row: &WorkRow) -> &UnitPath {
+    &row.item.unit
+}
+
+/// The day after the last due date that any step can fire for today.
+fn horizon(calendar: &Calendar, catalogue: &Catalogue, today: Date) -> Option<Date> {
+    let ahead = catalogue
+        .service
+        .rungs
+        .iter()
+        .map(|rung| rung.after)
+        .min()?;
+    let days = WorkingDays(ahead.min(0).unsigned_abs());
+    // Beyond the known years nothing is due that could be told.
+    let last = calendar
+        .add_working_days(today, days)
+        .unwrap_or(calendar.span().1);
+    last.tomorrow().ok()
+}
+
+/// The day a step of the ladder fires on, so many working days from the due date.
+fn fires_on(calendar: &Calendar, due: Date, rung: &Rung) -> Option<Date> {
+    match u32::try_from(rung.after) {
+        Ok(days) => calendar.add_working_days(due, WorkingDays(days)).ok(),
+        Err(_) => {
+            // The latest day from which so many working days lead to the due date.
+            let days = rung.after.unsigned_abs();
+            let mut day = due;
+            let mut left = days;
+            while left > 0 {
+                if calendar.is_working_day(day).ok()? {
+                    left -= 1;
+                }
+                day = day.yesterday().ok()?;
+            }
+            Some(day)
+        }
+    }
+}

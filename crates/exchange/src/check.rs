@@ -1,14 +1,16 @@
 //! Cross-foot checks: every total and group row against the rows it claims to add up
 //! (勾稽校验).
 //!
-//! Both figures are kept and shown; neither is ever changed to fit the other.
+//! Both figures are kept and shown; neither is ever changed to fit the other. A total with a
+//! figure among its rows that cannot be read neither agrees nor disagrees: it is said to be not
+//! checkable, and which cell is why.
 
 use crate::{
     mapping::Kind,
     plan::Plan,
     problem::{Code, Problem},
     table::{Column, Row, RowKind, Table},
-    value::{MoneyUnit, NumberStyle, read_integer, read_money},
+    value::{MoneyUnit, NumberStyle, Reading, read_integer, read_money},
     workbook::{Sheet, cell_name},
 };
 
@@ -22,10 +24,15 @@ pub struct Check {
     pub label: String,
     /// Header of the column; empty for a count of rows.
     pub column: String,
+    /// What the cell says; 0 when it is the cell that cannot be read.
     pub claimed: i64,
+    /// The sum of the figures that can be read.
     pub computed: i64,
     /// How many rows were added up.
     pub rows: usize,
+    /// Names of the cells that cannot be read, the total's own first; none in a check that could
+    /// be made.
+    pub unreadable: Vec<String>,
     /// Unit in which the column is written, to show the figures in; none for counts.
     pub unit: Option<MoneyUnit>,
     pub outcome: CheckOutcome,
@@ -36,23 +43,55 @@ pub struct Check {
 pub enum CheckOutcome {
     Match,
     Mismatch,
+    /// A figure cannot be read, so nobody can say.
+    NotCheckable,
 }
 
 impl Check {
-    /// The problem of a mismatch.
+    /// The problem of a total that does not agree, or of which nobody can say.
     pub fn problem(&self) -> Option<Problem> {
-        if self.outcome == CheckOutcome::Match {
-            return None;
-        }
-        let code = if self.column.is_empty() {
-            Code::CountMismatch
-        } else {
-            Code::TotalMismatch
+        let code = match self.outcome {
+            CheckOutcome::Match => return None,
+            CheckOutcome::NotCheckable => Code::TotalNotCheckable,
+            CheckOutcome::Mismatch if self.column.is_empty() => Code::CountMismatch,
+            CheckOutcome::Mismatch => Code::TotalMismatch,
         };
-        let found = format!("{} {} {}", self.label, self.column, self.show(self.claimed));
+        let (claimed, detail) = match self.outcome {
+            CheckOutcome::NotCheckable => (self.claimed_text(), self.cells_to_mend()),
+            _ => (self.show(self.claimed), self.show(self.computed)),
+        };
+        let found = format!("{} {} {claimed}", self.label, self.column);
         let found = found.replace("  ", " ");
-        let problem = Problem::new(code, &self.sheet, self.cell.clone(), found);
-        Some(problem.with_detail(self.show(self.computed)))
+        let problem = Problem::new(code, &self.sheet, self.cell.clone(), found.trim_end());
+        Some(problem.with_detail(detail))
+    }
+
+    /// What the cell claims, in the unit of its column; empty when it cannot be read.
+    pub fn claimed_text(&self) -> String {
+        if self.unreadable.contains(&self.cell) {
+            String::new()
+        } else {
+            self.show(self.claimed)
+        }
+    }
+
+    /// What the rows add up to, in the unit of the column; empty when nobody can say.
+    pub fn computed_text(&self) -> String {
+        if self.outcome == CheckOutcome::NotCheckable {
+            String::new()
+        } else {
+            self.show(self.computed)
+        }
+    }
+
+    /// The cells that keep the check from being made: the first few, and `…` when there are more.
+    pub fn cells_to_mend(&self) -> String {
+        let mut named: Vec<&str> = self.unreadable.iter().map(String::as_str).collect();
+        if named.len() > MOST_NAMED {
+            named.truncate(MOST_NAMED);
+            named.push("…");
+        }
+        named.join(" ")
     }
 
     /// A figure of this check in the unit of its column.
@@ -78,6 +117,9 @@ impl Check {
 /// No honest table makes more claims.
 const MOST_CHECKS: usize = 50_000;
 
+/// As many cells as a person mends before looking again.
+const MOST_NAMED: usize = 5;
+
 /// Compares every total and group of a table with its rows.
 pub(crate) fn run(sheet: &Sheet, table: &Table, plans: &[Plan]) -> Vec<Check> {
     let mut checks = Vec::new();
@@ -101,7 +143,7 @@ pub(crate) fn run(sheet: &Sheet, table: &Table, plans: &[Plan]) -> Vec<Check> {
             checks.extend(count(sheet, table, row, claimed, &scope.rows));
         }
         for (sum, computed) in sums.iter().zip(&scope.figures) {
-            checks.extend(sum.check(sheet, row, *computed));
+            checks.extend(sum.check(sheet, row, computed));
         }
     }
     checks
@@ -110,7 +152,17 @@ pub(crate) fn run(sheet: &Sheet, table: &Table, plans: &[Plan]) -> Vec<Check> {
 /// The rows that a total stands for, with the sum and number of figures per column.
 struct Scope<'a> {
     rows: Vec<&'a Row>,
-    figures: Vec<Option<(i64, usize)>>,
+    figures: Vec<Added>,
+}
+
+/// What the figures of some rows come to.
+#[derive(Default)]
+struct Added {
+    /// The sum and how many figures it has. None when there are none, as in groups that carry no
+    /// figures of their own: nothing to compare with.
+    sum: Option<(i64, usize)>,
+    /// The cells that cannot be read, one more than is ever named.
+    unreadable: Vec<String>,
 }
 
 impl<'a> Scope<'a> {
@@ -137,6 +189,7 @@ fn count(sheet: &Sheet, table: &Table, row: &Row, claimed: i64, scope: &[&Row]) 
         claimed,
         computed,
         rows: scope.len(),
+        unreadable: Vec::new(),
         unit: None,
         outcome: outcome(claimed == computed),
     })
@@ -195,29 +248,49 @@ fn is_share(column: &Column) -> bool {
 }
 
 impl Sum {
-    fn read(&self, sheet: &Sheet, row: &Row) -> Option<i64> {
+    fn read(&self, sheet: &Sheet, row: &Row) -> Reading<i64> {
         let cell = sheet.cell(row.index, self.column);
         match self.unit {
-            Some(unit) => read_money(cell, unit, NumberStyle::Plain).value,
-            None => read_integer(cell, NumberStyle::Plain).value,
+            Some(unit) => read_money(cell, unit, NumberStyle::Plain),
+            None => read_integer(cell, NumberStyle::Plain),
         }
     }
 
-    /// The sum of the figures in some rows. None when there are none, as in groups that
-    /// carry no figures of their own: nothing to compare with.
-    fn add_up(&self, sheet: &Sheet, rows: &[&Row]) -> Option<(i64, usize)> {
-        let figures = rows.iter().filter_map(|row| self.read(sheet, row));
-        let mut sum = None;
-        for figure in figures {
-            let (total, count): (i64, usize) = sum.unwrap_or((0, 0));
-            sum = Some((total.checked_add(figure)?, count + 1));
+    /// Adds up the figures of some rows, remembering the cells that hold none but are not blank.
+    fn add_up(&self, sheet: &Sheet, rows: &[&Row]) -> Added {
+        let mut added = Added::default();
+        for row in rows {
+            let reading = self.read(sheet, row);
+            let Some(figure) = reading.value else {
+                if reading.note.is_some() && added.unreadable.len() <= MOST_NAMED {
+                    added.unreadable.push(cell_name(row.index, self.column));
+                }
+                continue;
+            };
+            let (total, count): (i64, usize) = added.sum.unwrap_or((0, 0));
+            match total.checked_add(figure) {
+                Some(total) => added.sum = Some((total, count + 1)),
+                None => return Added::default(),
+            }
         }
-        sum
+        added
     }
 
-    fn check(&self, sheet: &Sheet, row: &Row, computed: Option<(i64, usize)>) -> Option<Check> {
-        let (computed, rows) = computed?;
-        let claimed = self.read(sheet, row)?;
+    fn check(&self, sheet: &Sheet, row: &Row, added: &Added) -> Option<Check> {
+        let claim = self.read(sheet, row);
+        let cell = cell_name(row.index, self.column);
+        // A blank total claims nothing; a remark in its place is one only if there are figures.
+        let own = claim.value.is_none().then(|| cell.clone());
+        if own.is_some() && (claim.note.is_none() || added.sum.is_none()) {
+            return None;
+        }
+        let unreadable: Vec<String> = own.into_iter().chain(added.unreadable.clone()).collect();
+        let claimed = claim.value.unwrap_or(0);
+        let (computed, rows) = match added.sum {
+            Some(sum) => sum,
+            None if unreadable.is_empty() => return None,
+            None => (0, 0),
+        };
         // Each row was rounded to a yuan on its own; that much may differ.
         let tolerance = match self.unit {
             Some(_) => rows as u64 / 2 + 1,
@@ -225,14 +298,19 @@ impl Sum {
         };
         Some(Check {
             sheet: sheet.name.clone(),
-            cell: cell_name(row.index, self.column),
+            cell,
             label: row.label.clone(),
             column: self.label.clone(),
             claimed,
             computed,
             rows,
+            outcome: if unreadable.is_empty() {
+                outcome(claimed.abs_diff(computed) <= tolerance)
+            } else {
+                CheckOutcome::NotCheckable
+            },
+            unreadable,
             unit: self.unit,
-            outcome: outcome(claimed.abs_diff(computed) <= tolerance),
         })
     }
 }

@@ -52,9 +52,17 @@ pub enum Code {
     CellError,
     /// For the caller, who knows the names that a lookup may have.
     LookupUnknown,
+    /// For the caller: no unit of the tree is called so.
+    UnitUnknown,
+    /// For the caller: not in a register too long to be listed.
+    NameUnknown,
+    /// For the caller: a value that its field does not take, and why.
+    ValueRefused,
     JoinUnmatched,
     TotalMismatch,
     CountMismatch,
+    /// A figure of the total or of its rows cannot be read.
+    TotalNotCheckable,
 }
 
 impl Code {
@@ -80,9 +88,13 @@ impl Code {
             | Self::DateAmbiguousMonth
             | Self::CodeShape
             | Self::LookupUnknown
+            | Self::UnitUnknown
+            | Self::NameUnknown
+            | Self::ValueRefused
             | Self::JoinUnmatched
             | Self::TotalMismatch
-            | Self::CountMismatch => Severity::Warning,
+            | Self::CountMismatch
+            | Self::TotalNotCheckable => Severity::Warning,
             Self::NumberUnreadable
             | Self::NumberAmbiguous
             | Self::NumberOutOfRange

@@ -260,6 +260,30 @@ fn cell_words(code: Code) -> Words {
                 "Use one of the names listed, or add it in the settings.",
             ],
         ),
+        Code::UnitUnknown => words(
+            "unit_unknown",
+            [
+                "区划中有的单位名称或代码",
+                "the name or code of a unit in the tree",
+            ],
+            [
+                "区划中没有这个单位，请核对写法。",
+                "There is no such unit in the tree; check how it is written.",
+            ],
+        ),
+        Code::NameUnknown => words(
+            "name_unknown",
+            ["已登记的名称或代码", "a registered name or code"],
+            [
+                "没有登记这个名称，请核对写法，或由管理员补充。",
+                "No such name is registered: check how it is written, or have it added.",
+            ],
+        ),
+        Code::ValueRefused => words(
+            "value_refused",
+            ["{detail}", "{detail}"],
+            ["请改正后重新导入。", "Mend it and import again."],
+        ),
         Code::JoinUnmatched => words(
             "join_unmatched",
             ["{detail} 中的对应行", "a matching row in {detail}"],
@@ -274,6 +298,17 @@ fn cell_words(code: Code) -> Words {
             [
                 "请核对合计与明细；系统不作更改。",
                 "Compare the total with its rows; nothing was changed.",
+            ],
+        ),
+        Code::TotalNotCheckable => words(
+            "total_not_checkable",
+            [
+                "能读取的数字；{detail} 无法读取，未能勾稽",
+                "figures that can be read; {detail} cannot, so the total was not checked",
+            ],
+            [
+                "请先改正所指单元格，再重新导入。",
+                "Mend the cells named, then import again.",
             ],
         ),
         _ => words(

@@ -13,6 +13,7 @@ pub mod dates;
 mod functions;
 pub mod headers;
 pub mod i18n;
+mod import_form;
 pub mod list_query;
 pub mod number;
 pub mod pages;

@@ -257,7 +257,27 @@ fn choice(field: Field, words: &[&str], text: &str) -> Option<String> {
     if words.contains(&text) {
         return Some(text.to_owned());
     }
-    let known: &[(&str, &str)] = match field {
+    spoken(field)
+        .iter()
+        .find(|(start, _)| text.starts_with(start))
+        .map(|(_, word)| (*word).to_owned())
+}
+
+/// Lists what a field with a short list of choices takes, as people write it; empty for others.
+pub(super) fn choices(field: Field) -> String {
+    let Kind::Choice(words) = field.kind() else {
+        return String::new();
+    };
+    let mut names: Vec<&str> = spoken(field).iter().map(|(name, _)| *name).collect();
+    if names.is_empty() {
+        names.extend(words);
+    }
+    names.join("、")
+}
+
+/// How the words of a field's choices begin in people's tables.
+fn spoken(field: Field) -> &'static [(&'static str, &'static str)] {
+    match field {
         Field::InvestorType => &[("政府", "government"), ("企业", "enterprise")],
         Field::Level => &[
             ("自治区", "region"),
@@ -292,11 +312,7 @@ fn choice(field: Field, words: &[&str], text: &str) -> Option<String> {
             ("单纯购置", "purchase_only"),
         ],
         _ => &[],
-    };
-    known
-        .iter()
-        .find(|(start, _)| text.starts_with(start))
-        .map(|(_, word)| (*word).to_owned())
+    }
 }
 
 /// Reads a year's category from the words of 项目性质 (Hainan's four and local variants).

@@ -7,6 +7,7 @@
 mod adopt;
 mod again;
 mod convert;
+mod finding;
 mod plan;
 mod view;
 
@@ -21,6 +22,7 @@ use gangmu_exchange::{
 use gangmu_store::imports::{self, ImportBatch};
 use gangmu_store::{Tx, policies};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::change::audit;
 use crate::error::{AppError, Message, OrNotFound};
@@ -28,11 +30,11 @@ use crate::{Actor, App, Reference};
 
 pub use view::{
     ImportCell, ImportCheck, ImportColumn, ImportCounts, ImportOutcome, ImportPreview,
-    ImportProblem, ImportRow, RowStatus,
+    ImportProblem, ImportRow, ImportView, RowStatus,
 };
 
 /// How a file is to be read and where its rows belong.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ImportOptions {
     /// The name of a saved or shipped profile.
@@ -91,6 +93,12 @@ pub struct ImportFile {
     /// Its content.
     pub bytes: Bytes,
 }
+
+/// The state of an import that was adopted.
+const ADOPTED: &str = "adopted";
+
+/// What a second adoption is told; the API answers 409 to it.
+pub const ADOPTED_ALREADY: &str = "import.adopted_already";
 
 /// All rows of a plan or none: says how many keep it from being adopted.
 fn none_refused(plan: &plan::Plan) -> Result<(), AppError> {
@@ -213,8 +221,8 @@ impl App {
         options: &ImportOptions,
     ) -> Result<ImportOutcome, AppError> {
         let outcome = self.apply_plan(tx, reference, actor, plan, options).await?;
-        if !imports::import_update(tx, id, "previewed", "adopted", &json(&outcome)).await? {
-            return Err(AppError::state("import.adopted_already"));
+        if !imports::import_update(tx, id, "previewed", ADOPTED, &json(&outcome)).await? {
+            return Err(AppError::state(ADOPTED_ALREADY));
         }
         let (subject, said) = (format!("import:{id}"), json(&outcome));
         audit(tx, actor, self.now(), "import_adopt", &subject, &said).await?;
@@ -232,28 +240,16 @@ impl App {
         Ok(view::preview(&reference, &batch, &read, &options, &plan))
     }
 
-    /// Reads a preview's files in another way, such as with another profile.
-    ///
-    /// # Errors
-    /// When there is no such import, or it was adopted already.
-    pub async fn import_change(
-        &self,
-        actor: &Actor,
-        id: i64,
-        options: &ImportOptions,
-    ) -> Result<ImportPreview, AppError> {
-        let batch = self.import_batch(actor, id).await?;
-        let files = self.import_files(&batch).await?;
-        self.import_preview(actor, files, options).await
-    }
-
     /// Adopts an import: every row or none.
     ///
     /// # Errors
     /// [`AppError::Invalid`] while any row is refused; [`AppError::State`] when it was adopted
     /// already.
     pub async fn import_adopt(&self, actor: &Actor, id: i64) -> Result<ImportOutcome, AppError> {
-        let (_, read, options) = self.import_read(actor, id).await?;
+        let (batch, read, options) = self.import_read(actor, id).await?;
+        if batch.state == ADOPTED {
+            return Err(AppError::state(ADOPTED_ALREADY));
+        }
         let reference = self.reference().await?;
         let tx = self.db.begin().await?;
         let plan = plan::plan(&tx, &reference, actor, &read.extract, &options).await?;
@@ -293,9 +289,10 @@ impl App {
     ///
     /// # Errors
     /// When the actor may not import.
-    pub async fn import_list(&self, actor: &Actor) -> Result<Vec<ImportBatch>, AppError> {
+    pub async fn import_list(&self, actor: &Actor) -> Result<Vec<ImportView>, AppError> {
         actor.grant(Action::Import)?;
-        Ok(imports::import_list(&self.db, actor.user.0, 50).await?)
+        let batches = imports::import_list(&self.db, actor.user.0, 50).await?;
+        Ok(batches.into_iter().map(ImportView::of).collect())
     }
 
     /// Lists the names of all profiles: shipped ones and saved ones.

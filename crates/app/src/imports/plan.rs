@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use gangmu_domain::dispatch::{Figures, SiteStatus};
-use gangmu_domain::library::{
-    DuplicateKey, Field, FieldProblem, FundingSource, ProjectId, ProjectRecord, Value,
-};
+use gangmu_domain::library::{DuplicateKey, Field, FundingSource, ProjectId, ProjectRecord, Value};
 use gangmu_domain::organisation::{Action, DepartmentId};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Yuan};
@@ -15,6 +13,7 @@ use gangmu_store::dispatch;
 use gangmu_store::library::{self, Project};
 use gangmu_store::pipeline::{self, Entry};
 
+use super::finding::{CATEGORIES, problem, refused, said, unknown_value};
 use super::{ImportOptions, convert};
 use crate::error::AppError;
 use crate::{Actor, Reference};
@@ -240,7 +239,7 @@ impl Context<'_> {
         let (mut fields, unknown) = convert::fields(self.reference, record);
         let mut problems: Vec<Problem> = unknown
             .into_iter()
-            .map(|u| self.problem(record, &u.key, u.found, severity_of(&u.key)))
+            .map(|u| unknown_value(record, &u))
             .collect();
         self.place(record, &mut fields, &mut problems);
         let mut after = ProjectRecord::default();
@@ -250,8 +249,7 @@ impl Context<'_> {
                     .get(field.word())
                     .map(convert::shown)
                     .unwrap_or_default();
-                let bad = self.problem(record, field.word(), found, Severity::Error);
-                problems.push(bad.with_detail(said(&problem)));
+                problems.push(refused(record, field.word(), found, said(&problem)));
             }
         }
         Row {
@@ -303,26 +301,19 @@ impl Context<'_> {
         let whole = row.record_after();
         for problem in whole.problems() {
             let word = problem.field().word();
-            row.problems.push(
-                self.problem(record, word, String::new(), Severity::Error)
-                    .with_detail(said(&problem)),
-            );
+            // What stands in the cell and cannot be used was said already; it is not missing too.
+            let said_already =
+                |p: &Problem| p.severity == Severity::Error && p.key.as_deref() == Some(word);
+            if row.problems.iter().any(said_already) {
+                continue;
+            }
+            row.problems
+                .push(refused(record, word, String::new(), said(&problem)));
         }
         self.authority(&mut row, record, &whole);
         row.entry = self.entry(conn, &mut row, record).await?;
         row.figures = self.figures(conn, &row, record).await?;
         Ok(row)
-    }
-
-    fn problem(&self, record: &Record, key: &str, found: String, severity: Severity) -> Problem {
-        let cell = record
-            .cell(key)
-            .or_else(|| record.cell("name"))
-            .unwrap_or_else(|| gangmu_exchange::cell_name(record.row, 0));
-        Problem {
-            severity,
-            ..Problem::new(Code::LookupUnknown, &record.sheet, cell, found).about(key)
-        }
     }
 
     /// A row without a place takes it from the group it stands in, else from the options.
@@ -381,9 +372,9 @@ impl Context<'_> {
             .actor
             .grant_on(Action::Import, &unit.path, department, None);
         if now.is_err() || then.is_err() {
-            let bad = self.problem(record, "unit", unit.name.clone(), Severity::Error);
+            let scope = "本人管辖范围内的地区 (a unit within your scope)".to_owned();
             row.problems
-                .push(bad.with_detail("本人管辖范围内的地区 (a unit within your scope)"));
+                .push(refused(record, "unit", unit.name.clone(), scope));
         }
     }
 
@@ -405,8 +396,8 @@ impl Context<'_> {
                 let text = convert::shown(value);
                 let named = convert::category(&text);
                 if named.is_none() {
-                    row.problems
-                        .push(self.problem(record, "category", text, Severity::Warning));
+                    let bad = problem(record, Code::LookupUnknown, "category", text);
+                    row.problems.push(bad.with_detail(CATEGORIES));
                 }
                 named
             }
@@ -414,9 +405,11 @@ impl Context<'_> {
         };
         let known = before.as_ref().map(|entry| entry.category);
         let Some(category) = named.or(known).or(self.category) else {
-            let bad = self.problem(record, "category", String::new(), Severity::Error);
-            row.problems
-                .push(bad.with_detail("新开工、续建、前期、竣工之一 (a category)"));
+            let bad = problem(record, Code::LookupUnknown, "category", String::new());
+            row.problems.push(Problem {
+                severity: Severity::Error,
+                ..bad.with_detail(CATEGORIES)
+            });
             return Ok(None);
         };
         let plan = match record.get("annual_plan") {
@@ -498,30 +491,6 @@ impl Context<'_> {
             }
         }
         figures
-    }
-}
-
-/// What a field's problem asks for, in both languages: it goes into one text of the workbook.
-fn said(problem: &FieldProblem) -> String {
-    match problem {
-        FieldProblem::Missing { .. } => "必填 (required)".to_owned(),
-        FieldProblem::TooLong { limit, .. } => {
-            format!("不超过 {limit} 个字 (at most {limit} characters)")
-        }
-        FieldProblem::Contradicts { other, .. } => {
-            format!("不早于 {} (not before it)", other.word())
-        }
-        FieldProblem::WrongKind { .. } | FieldProblem::NotAllowed { .. } => {
-            "本栏允许的值 (a value this column takes)".to_owned()
-        }
-    }
-}
-
-/// What a row cannot do without is an error; what it can is said and left out.
-fn severity_of(key: &str) -> Severity {
-    match key {
-        "name" | "total_investment" => Severity::Error,
-        _ => Severity::Warning,
     }
 }
 

@@ -3,16 +3,17 @@
 use gangmu_domain::library::Value;
 use gangmu_exchange::{Check, CheckOutcome, Language, MappingSource, Problem, Severity};
 use gangmu_store::imports::ImportBatch;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use utoipa::ToSchema;
 
 use super::plan::{Plan, PlanRow};
-use super::{ImportOptions, Read};
+use super::{ADOPTED, ImportOptions, Read};
 use crate::Reference;
 use crate::library::value_json;
 
 /// What a row would do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RowStatus {
     /// A project the library does not have.
@@ -26,20 +27,22 @@ pub enum RowStatus {
 }
 
 /// A cell that changes something.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ImportCell {
     /// The field's word, `annual_plan`, `category`, or a figure of the month.
     pub field: String,
     /// The cell, such as `B7`; empty for values that stand in no cell.
     pub cell: String,
-    /// The value before.
+    /// The value before; amounts in yuan.
+    #[schema(value_type = serde_json::Value)]
     pub before: Json,
-    /// The value after.
+    /// The value after; amounts in yuan.
+    #[schema(value_type = serde_json::Value)]
     pub after: Json,
 }
 
 /// Something wrong or noteworthy in one place of the file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ImportProblem {
     /// `error`, `warning` or `info`.
     pub severity: &'static str,
@@ -64,7 +67,7 @@ pub struct ImportProblem {
 }
 
 /// A total compared with the rows it claims to add up (勾稽校验).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ImportCheck {
     /// The sheet.
     pub sheet: String,
@@ -76,14 +79,30 @@ pub struct ImportCheck {
     pub column: String,
     /// What the cell says, in its own unit.
     pub claimed: String,
-    /// What its rows add up to, in the same unit.
+    /// What its rows add up to, in the same unit; empty when nobody can say.
     pub computed: String,
     /// Whether they agree.
     pub matches: bool,
+    /// The cells that cannot be read, so that the total cannot be checked; empty when it was.
+    pub unreadable: Vec<String>,
+}
+
+impl ImportCheck {
+    /// Whether the total is not what its rows add up to.
+    #[must_use]
+    pub fn is_wrong(&self) -> bool {
+        !self.matches && self.unreadable.is_empty()
+    }
+
+    /// Whether the total could not be checked.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.unreadable.is_empty()
+    }
 }
 
 /// A column and what it was taken for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ImportColumn {
     /// The sheet.
     pub sheet: String,
@@ -102,7 +121,7 @@ pub struct ImportColumn {
 }
 
 /// A row of the preview.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ImportRow {
     /// What it would do.
     pub status: RowStatus,
@@ -121,7 +140,7 @@ pub struct ImportRow {
 }
 
 /// How many rows would do what.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ImportCounts {
     /// New projects.
     pub new: usize,
@@ -134,7 +153,7 @@ pub struct ImportCounts {
 }
 
 /// What adopting did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ImportOutcome {
     /// Projects entered.
     pub new: usize,
@@ -154,8 +173,38 @@ impl ImportOutcome {
     }
 }
 
+/// An import there was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ImportView {
+    /// Its number.
+    pub import_id: i64,
+    /// When the file came in, in milliseconds since 1970.
+    pub at: i64,
+    /// The file's name.
+    pub file_name: String,
+    /// `previewed` or `adopted`.
+    pub state: String,
+    /// What adopting did; absent while it is a preview.
+    pub outcome: Option<ImportOutcome>,
+}
+
+impl ImportView {
+    pub(super) fn of(batch: ImportBatch) -> Self {
+        let adopted = batch.state == ADOPTED;
+        Self {
+            import_id: batch.import_id,
+            at: batch.at,
+            file_name: batch.file_name,
+            outcome: adopted
+                .then(|| serde_json::from_str(&batch.summary).ok())
+                .flatten(),
+            state: batch.state,
+        }
+    }
+}
+
 /// A preview.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ImportPreview {
     /// Its number.
     pub import_id: i64,
@@ -164,6 +213,7 @@ pub struct ImportPreview {
     /// `previewed` or `adopted`.
     pub state: String,
     /// How the file was read.
+    #[schema(value_type = ImportOptions)]
     pub options: Json,
     /// The currency of the amounts when it is not the yuan; they are kept unconverted.
     pub currency: Option<String>,
@@ -325,8 +375,9 @@ fn check_view(check: &Check) -> ImportCheck {
         cell: check.cell.clone(),
         label: check.label.clone(),
         column: check.column.clone(),
-        claimed: check.show(check.claimed),
-        computed: check.show(check.computed),
+        claimed: check.claimed_text(),
+        computed: check.computed_text(),
         matches: check.outcome == CheckOutcome::Match,
+        unreadable: check.unreadable.clone(),
     }
 }

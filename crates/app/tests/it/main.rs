@@ -20,6 +20,7 @@ mod pipeline;
 mod programme;
 mod rearranging;
 mod reference_import;
+mod round_trip;
 mod steps;
 mod support;
 mod together;

@@ -119,12 +119,24 @@ fn show(preview: &ImportPreview) {
     if let Some(currency) = &preview.currency {
         print(format_args!("金额以 {currency} 计，按原币保存，不作换算"));
     }
-    let mismatches = preview.checks.iter().filter(|check| !check.matches).count();
+    let wrong = preview.checks.iter().filter(|check| check.is_wrong());
+    let open = preview.checks.iter().filter(|check| check.is_open());
     print(format_args!(
-        "勾稽校验 {} 处，不符 {} 处",
+        "勾稽校验 {} 处，不符 {} 处，无法勾稽 {} 处",
         preview.checks.len(),
-        mismatches
+        wrong.count(),
+        open.clone().count()
     ));
+    for check in open.take(MOST_LINES) {
+        print(format_args!(
+            "无法勾稽 {}!{} {} {}：{} 无法读取",
+            check.sheet,
+            check.cell,
+            check.label,
+            check.column,
+            check.unreadable.join(" ")
+        ));
+    }
     let unmapped = preview.columns.iter().filter(|column| column.key.is_none());
     for column in unmapped.take(MOST_LINES) {
         print(format_args!(

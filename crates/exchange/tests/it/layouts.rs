@@ -2,7 +2,7 @@
 //!
 //! Each snapshot is what the import wizard would show; read it as a person would.
 
-use crate::support::{layout, report};
+use crate::support::{layout, report, understand};
 use insta::assert_snapshot;
 
 const OWNER: &str =
@@ -229,6 +229,48 @@ fn table_4_ten_day_report_with_unit_line_and_footnote() {
     note 2 计量单位：万元
     note 7 注：项目性质是指当年新开工、竣工或部分竣工、续建、前期工作。
     "##);
+}
+
+#[test]
+fn a_total_over_a_cell_that_cannot_be_read_is_not_checkable_and_names_the_cell() {
+    let book = layout()
+        .line("重点项目表")
+        .header("序号|项目名称|总投资（万元）|年度计划投资（万元）")
+        .row("合计||100|约30")
+        .row("1|甲厂|100|10")
+        .row("2|乙厂|两千万左右|20")
+        .row("3|丙路|/|")
+        .workbook();
+    assert_snapshot!(report(&book), @r##"
+    title Some("重点项目表") unit None None None
+    keys name total_investment annual_plan
+    row 4 [] name=甲厂 total_investment=¥1000000 annual_plan=¥100000
+    row 5 [] name=乙厂 annual_plan=¥200000
+    row 6 [] name=丙路
+    check C3 合计 总投资（万元） 100万元 100万元 NotCheckable
+    check D3 合计 年度计划投资（万元） 0万元 30万元 NotCheckable
+    error 表!C5：“两千万左右”，应为数字。请只填数字，单位写在表头。
+    warning 表!C3：“合计 总投资（万元） 100万元”，应为能读取的数字；C5 无法读取，未能勾稽。请先改正所指单元格，再重新导入。
+    warning 表!D3：“合计 年度计划投资（万元）”，应为能读取的数字；D3 无法读取，未能勾稽。请先改正所指单元格，再重新导入。
+    "##);
+    let checks = understand(&book, None, &[]).checks;
+    assert_eq!(checks[0].unreadable, ["C5"]);
+    assert_eq!(checks[0].computed_text(), "");
+    assert_eq!(checks[1].unreadable, ["D3"], "the total's own cell");
+    assert_eq!(checks[1].claimed_text(), "");
+}
+
+#[test]
+fn many_cells_that_cannot_be_read_are_named_up_to_five() {
+    let bad = |n: i32| format!("{n}|项目{n}|待定吧");
+    let mut book = layout()
+        .header("序号|项目名称|总投资（万元）")
+        .row("合计||700");
+    for n in 1..=7 {
+        book = book.row(&bad(n));
+    }
+    let checks = understand(&book.workbook(), None, &[]).checks;
+    assert_eq!(checks[0].cells_to_mend(), "C3 C4 C5 C6 C7 …");
 }
 
 #[test]

@@ -8,7 +8,9 @@ mod account;
 mod attachments;
 mod audit;
 mod document;
+mod exports;
 mod fields;
+mod imports;
 mod notices;
 mod organisation;
 mod periods;
@@ -39,6 +41,8 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
     let (ordinary, mut document) = OpenApiRouter::new()
         .merge(account::routes())
         .merge(audit::routes())
+        .merge(exports::routes())
+        .merge(imports::routes())
         .merge(notices::routes())
         .merge(organisation::routes())
         .merge(periods::routes())
@@ -49,7 +53,9 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(reviews::routes())
         .merge(rollup::routes())
         .split_for_parts();
-    let (uploads, of_uploads) = attachments::routes().split_for_parts();
+    let (uploads, of_uploads) = attachments::routes()
+        .merge(imports::upload_routes())
+        .split_for_parts();
     document.merge(of_uploads);
     let document = document::finished(document);
     let text = document.to_json().unwrap_or_default();

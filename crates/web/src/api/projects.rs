@@ -29,7 +29,7 @@ pub fn routes() -> OpenApiRouter<WebState> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "documents what list_query::read reads")]
-struct ListParams {
+pub(super) struct ListParams {
     /// 2025-12; the newest when absent.
     period: Option<String>,
     /// The unit's code; the whole of one's scope when absent.

@@ -87,6 +87,10 @@ impl Failure {
             AppError::State {
                 code: "internal", ..
             } => StatusCode::INTERNAL_SERVER_ERROR,
+            AppError::State {
+                code: gangmu_app::imports::ADOPTED_ALREADY,
+                ..
+            } => StatusCode::CONFLICT,
             AppError::Invalid { .. } | AppError::State { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             AppError::Changed { .. } => StatusCode::CONFLICT,
             AppError::NotLoggedIn => StatusCode::UNAUTHORIZED,

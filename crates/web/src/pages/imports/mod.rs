@@ -8,9 +8,7 @@ mod upload;
 use axum::Router;
 use axum::routing::{get, post};
 use gangmu_app::domain::pipeline::Category;
-use gangmu_app::imports::ImportOptions;
 use serde::Serialize;
-use serde_json::Value;
 
 pub use preview::Preview;
 pub(crate) use preview::workbook;
@@ -56,9 +54,9 @@ pub struct Past {
     pub at: String,
     pub file_name: String,
     pub adopted: bool,
-    pub new: i64,
-    pub changed: i64,
-    pub unchanged: i64,
+    pub new: usize,
+    pub changed: usize,
+    pub unchanged: usize,
 }
 
 async fn show(visit: Visit) -> Answer {
@@ -89,45 +87,20 @@ impl Imports {
             periods,
             past: past
                 .into_iter()
-                .map(|batch| {
-                    let summary: Value = serde_json::from_str(&batch.summary).unwrap_or_default();
-                    let count = |key: &str| summary.get(key).and_then(Value::as_i64).unwrap_or(0);
+                .map(|import| {
+                    let done = import.outcome.unwrap_or_default();
                     Past {
-                        import_id: batch.import_id,
-                        at: work::instant(batch.at),
-                        file_name: batch.file_name,
-                        adopted: batch.state == "adopted",
-                        new: count("new"),
-                        changed: count("changed"),
-                        unchanged: count("unchanged"),
+                        import_id: import.import_id,
+                        at: work::instant(import.at),
+                        file_name: import.file_name,
+                        adopted: import.outcome.is_some(),
+                        new: done.new,
+                        changed: done.changed,
+                        unchanged: done.unchanged,
                     }
                 })
                 .collect(),
         })
-    }
-}
-
-/// Reads how a file is to be read from a form; empty fields say nothing.
-pub(super) fn options(form: &work::Sent) -> ImportOptions {
-    let given = |name: &str| {
-        Some(work::sent(form, name))
-            .filter(|text| !text.is_empty())
-            .map(ToOwned::to_owned)
-    };
-    ImportOptions {
-        profile: given("profile"),
-        unit: given("unit"),
-        year: given("year").and_then(|text| text.parse().ok()),
-        category: given("category"),
-        period: given("period"),
-        money_unit: given("money_unit"),
-        columns: form
-            .iter()
-            .filter_map(|(name, key)| {
-                let letters = name.strip_prefix("column.")?;
-                Some((letters.to_owned(), key.trim().to_owned()))
-            })
-            .collect(),
     }
 }
 

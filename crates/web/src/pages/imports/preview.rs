@@ -14,8 +14,8 @@ use gangmu_app::imports::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::options;
 use crate::i18n::{Lang, Message, Texts};
+use crate::import_form::options;
 use crate::number;
 use crate::pages::work::{self, Sent, sent};
 use crate::render::Page;
@@ -37,6 +37,10 @@ pub struct Preview {
     pub pager: Pager,
     pub checks: Vec<Check>,
     pub checks_total: usize,
+    /// How many totals are not what their rows add up to.
+    pub checks_wrong: usize,
+    /// How many could not be checked.
+    pub checks_open: usize,
     pub problems: Vec<Problem>,
     pub columns: Vec<Column>,
     pub keys: Vec<Choice>,
@@ -87,7 +91,7 @@ pub struct Problem {
     pub count: usize,
 }
 
-/// A total that is not what its rows add up to.
+/// A total that is not what its rows add up to, or of which nobody can say.
 #[derive(Clone, Debug, Serialize)]
 pub struct Check {
     pub place: String,
@@ -95,6 +99,8 @@ pub struct Check {
     pub column: String,
     pub claimed: String,
     pub computed: String,
+    /// The cells that keep it from being checked; empty when it was.
+    pub unreadable: String,
 }
 
 /// A column and what it was taken for.
@@ -137,7 +143,13 @@ pub(super) async fn columns(
     Path(id): Path<i64>,
     Posted(form): Posted<Sent>,
 ) -> Answer {
-    let options = options(&form);
+    let options = match options(&form) {
+        Ok(options) => options,
+        Err(error) => {
+            let errors = work::problems(&visit, error)?;
+            return refused(&visit, id, errors).await;
+        }
+    };
     let name = sent(&form, "profile_name");
     if !name.is_empty() {
         let body = profile(name, &options);
@@ -234,6 +246,16 @@ impl Preview {
             rows: rows.map(|one| row(texts, visit.lang, one)).collect(),
             pager: work::pager(&visit.here, page, pages, n(PER_PAGE), n(total)),
             checks_total: preview.checks.len(),
+            checks_wrong: preview
+                .checks
+                .iter()
+                .filter(|check| check.is_wrong())
+                .count(),
+            checks_open: preview
+                .checks
+                .iter()
+                .filter(|check| check.is_open())
+                .count(),
             checks: preview
                 .checks
                 .iter()
@@ -244,6 +266,7 @@ impl Preview {
                     column: check.column.clone(),
                     claimed: check.claimed.clone(),
                     computed: check.computed.clone(),
+                    unreadable: check.unreadable.join(" "),
                 })
                 .collect(),
             problems: preview
@@ -477,6 +500,8 @@ impl Page for Preview {
                 .cloned()
                 .collect(),
             checks: Vec::new(),
+            checks_wrong: 0,
+            checks_open: 0,
             problems: Vec::new(),
             ..full.clone()
         };
@@ -579,14 +604,27 @@ fn sample() -> Preview {
             previous: None,
             next: Some("/imports/12?page=2".into()),
         },
-        checks: vec![Check {
-            place: "计划表!F6".into(),
-            label: "合计（133项）".into(),
-            column: "年度计划投资".into(),
-            claimed: "8950000".into(),
-            computed: "8926000".into(),
-        }],
+        checks: vec![
+            Check {
+                place: "计划表!F6".into(),
+                label: "合计（133项）".into(),
+                column: "年度计划投资".into(),
+                claimed: "8950000".into(),
+                computed: "8926000".into(),
+                unreadable: String::new(),
+            },
+            Check {
+                place: "计划表!E6".into(),
+                label: "合计（133项）".into(),
+                column: "总投资".into(),
+                claimed: "43500000".into(),
+                computed: String::new(),
+                unreadable: "E9".into(),
+            },
+        ],
         checks_total: 6,
+        checks_wrong: 1,
+        checks_open: 1,
         problems: vec![problem],
         columns: vec![
             column("B", "项目名称", "name", "synonym", false),
@@ -609,7 +647,8 @@ fn sample() -> Preview {
 
 #[cfg(test)]
 mod tests {
-    use super::{options, profile};
+    use super::profile;
+    use crate::import_form::options;
 
     #[test]
     fn a_mapping_by_hand_becomes_a_profile_that_quotes_its_words() {
@@ -617,7 +656,7 @@ mod tests {
             ("column.B".to_owned(), "name".to_owned()),
             ("column.M".to_owned(), String::new()),
         ];
-        let text = profile("通辽\"计划\"表", &options(&form));
+        let text = profile("通辽\"计划\"表", &options(&form).expect("options"));
         assert_eq!(
             text,
             "name = \"通辽\\\"计划\\\"表\"\ntitle = \"通辽\\\"计划\\\"表\"\n\n\

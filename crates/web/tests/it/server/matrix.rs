@@ -91,6 +91,11 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("get", "/api/v1/periods/{period}/reviews", "", json!(null)),
         ("get", "/api/v1/notices", "", json!(null)),
         ("put", "/api/v1/notices/seen", "", json!({"notice_id": 0})),
+        ("get", "/api/v1/imports", "", json!(null)),
+        ("get", "/api/v1/imports/{import}", "", json!(null)),
+        ("get", "/api/v1/imports/{import}/annotated", "", json!(null)),
+        ("get", "/api/v1/exports/list", "", json!(null)),
+        ("get", "/api/v1/exports/{kind}", "", json!(null)),
         ("get", "/api/v1/users", "", json!(null)),
         ("get", "/api/v1/audit", "", json!(null)),
         ("put", returns, "", typed.clone()),
@@ -124,6 +129,8 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "",
             typed,
         ),
+        ("post", "/api/v1/imports", "", json!("file")),
+        ("post", "/api/v1/imports/{import}/adopt", "", json!(null)),
         ("post", "/api/v1/periods", "", json!({"period": "2024-01"})),
         ("post", "/api/v1/periods/{period}/chase", "", json!({})),
         (
@@ -315,6 +322,7 @@ struct Known {
     project: i64,
     other: i64,
     attachment: i64,
+    import: i64,
     user: i64,
     post: i64,
 }
@@ -333,7 +341,9 @@ async fn ask(
         .replace("{user}", &known.user.to_string())
         .replace("{post}", &known.post.to_string())
         .replace("{period}", "2025-01")
+        .replace("{import}", &known.import.to_string())
         .replace("{year}", "2025")
+        .replace("/exports/{kind}", "/exports/details")
         .replace("{kind}", "departments")
         + query;
     match body.as_str() {
@@ -394,7 +404,9 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
         .iter()
         .find(|one| one.user_id == other)
         .map(|one| one.posts[0].post_id);
+    let import = own_import(&server, user).await;
     let known = Known {
+        import,
         project: project.0,
         other: second.0,
         attachment,
@@ -402,6 +414,19 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
         post: post.expect("a post"),
     };
     (server, known)
+}
+
+/// A table of one's own, if one may import; its row cannot be adopted.
+async fn own_import(server: &Server, user: i64) -> i64 {
+    let user = gangmu_app::domain::organisation::UserId(user);
+    let actor = server.app.actor(user).await.expect("somebody");
+    let file = gangmu_app::imports::ImportFile {
+        name: "计划.csv".into(),
+        bytes: "项目名称,总投资（万元）\n新厂,待定吧\n".into(),
+    };
+    let options = gangmu_app::imports::ImportOptions::default();
+    let preview = server.app.import_preview(&actor, vec![file], &options);
+    preview.await.map_or(0, |preview| preview.import_id)
 }
 
 #[tokio::test]

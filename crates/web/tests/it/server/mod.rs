@@ -1,6 +1,7 @@
 //! The whole server in process, on a small region in SQLite. What one would get wrong: people are
 //! made and log in as in life, so a test that needs one role should make only that one.
 
+mod exchange;
 mod library;
 mod matrix;
 mod problems;
@@ -199,13 +200,37 @@ impl Client<'_> {
 
     /// Uploads a file as a form.
     pub async fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
-        let mut body = format!(
-            "--gangmu\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-             content-type: application/octet-stream\r\n\r\n"
-        )
-        .into_bytes();
-        body.extend_from_slice(bytes);
-        body.extend_from_slice(b"\r\n--gangmu--\r\n");
+        self.hand_in(path, &[(name, bytes)], &[]).await
+    }
+
+    /// Sends a form with files and fields.
+    pub async fn hand_in(
+        &self,
+        path: &str,
+        files: &[(&str, &[u8])],
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let mut body = Vec::new();
+        for (name, bytes) in files {
+            body.extend_from_slice(
+                format!(
+                    "--gangmu\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+                     content-type: application/octet-stream\r\n\r\n"
+                )
+                .as_bytes(),
+            );
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        for (name, value) in fields {
+            body.extend_from_slice(
+                format!(
+                    "--gangmu\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+                )
+                .as_bytes(),
+            );
+        }
+        body.extend_from_slice(b"--gangmu--\r\n");
         let request = self
             .request("POST", path)
             .header("content-type", "multipart/form-data; boundary=gangmu");

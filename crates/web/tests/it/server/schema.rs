@@ -7,7 +7,12 @@ use serde_json::{Map, Value, json};
 use super::{BANNER, Client, PASSWORD, REGION, Server};
 
 /// Routes whose answer is a file or the document itself.
-const NOT_JSON: &[(&str, &str)] = &[("get", "/api/v1/projects/{project}/attachments/{seq}")];
+const NOT_JSON: &[(&str, &str)] = &[
+    ("get", "/api/v1/projects/{project}/attachments/{seq}"),
+    ("get", "/api/v1/imports/{import}/annotated"),
+    ("get", "/api/v1/exports/list"),
+    ("get", "/api/v1/exports/{kind}"),
+];
 
 async fn document(server: &Server) -> Value {
     server.visitor().get("/api/v1/openapi.json").await.ok()
@@ -89,6 +94,10 @@ async fn what_is_answered_fits_the_document() {
     let row = format!("{project}/returns/2025-01");
     let typed = json!({"version": 0, "month_investment": 900_000_000, "site_status": "working"});
     clerk.put(&row, typed).await.ok();
+    let table = "项目名称,总投资（万元）,所属旗县\n合计,1,\n新厂,待定吧,科尔沁区\n奈曼旗天然碱,1,科尔沁区\n";
+    let files = [("计划.csv", table.as_bytes())];
+    let import = clerk.hand_in("/api/v1/imports", &files, &[("year", "2025")]);
+    let import = import.await.body()["import_id"].to_string();
     for (client, path, asked) in [
         (&clerk, "/api/v1/me", String::new()),
         (&clerk, "/api/v1/units", String::new()),
@@ -124,11 +133,14 @@ async fn what_is_answered_fits_the_document() {
         (&clerk, "/api/v1/periods/{period}/late", String::new()),
         (&clerk, "/api/v1/periods/{period}/reviews", String::new()),
         (&clerk, "/api/v1/notices", String::new()),
+        (&clerk, "/api/v1/imports", String::new()),
+        (&clerk, "/api/v1/imports/{import}", String::new()),
         (&security, "/api/v1/users", String::new()),
         (&auditor, "/api/v1/audit", String::new()),
     ] {
         let address = path
             .replace("{project}", &id.0.to_string())
+            .replace("{import}", &import)
             .replace("{period}", "2025-01")
             .replace("{year}", "2025");
         let answer = client.get(&(address + &asked)).await.ok();

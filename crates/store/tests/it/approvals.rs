@@ -468,7 +468,7 @@ async fn lists_tell_apart_what_is_a_problem_what_was_sent_up_and_what_is_through
                 items: vec!["A06".to_owned(), "A08".to_owned()],
                 ..all()
             },
-            "通辽二 A06, 通辽一 A08",
+            "通辽二 A06",
         ),
         (
             WorkFilter {

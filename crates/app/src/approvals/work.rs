@@ -174,35 +174,50 @@ impl App {
             let part = approvals::items_open_after(&self.db, (after.0, &after.1), PART).await?;
             let Some(last) = part.last() else { break };
             after = (last.project, last.item.clone());
-            for row in &part {
-                faults.extend(self.check_item(&reference, row).await?);
-            }
+            faults.extend(self.check_part(&reference, &part).await?);
         }
         Ok(faults)
     }
 
-    async fn check_item(
+    async fn check_part(
         &self,
         reference: &Reference,
-        row: &ItemRow,
-    ) -> Result<Option<Fault>, AppError> {
-        let loaded = self.load_head(row.project).await?;
-        let setup = loaded.setup(&loaded.catalogue, row)?;
-        let events = approvals::item_event_list(&self.db, row.project, &row.item).await?;
-        let mut computed = row.clone();
-        project_row(
-            &mut computed,
-            &setup,
-            &Course::of(&setup, &events),
-            reference,
-        )?;
-        let words =
-            |row: &ItemRow| format!("{} {} {:?}", row.phase.word(), row.unit.as_str(), row.due);
-        Ok((computed != *row).then(|| Fault {
-            what: "matter",
-            place: format!("{} {}", row.project, row.item),
-            stored: words(row),
-            computed: words(&computed),
-        }))
+        part: &[ItemRow],
+    ) -> Result<Vec<Fault>, AppError> {
+        let keys: Vec<(ProjectId, &str)> = part
+            .iter()
+            .map(|row| (row.project, row.item.as_str()))
+            .collect();
+        let acts = approvals::event_list_of(&self.db, &keys).await?;
+        let mut faults = Vec::new();
+        let mut case: Option<Loaded> = None;
+        for row in part {
+            if case
+                .as_ref()
+                .is_none_or(|one| one.case.project != row.project)
+            {
+                case = Some(self.load_head(row.project).await?);
+            }
+            let Some(loaded) = &case else { continue };
+            let setup = loaded.setup(&loaded.catalogue, row)?;
+            let events = acts.get(&(row.project, row.item.clone()));
+            let course = Course::of(&setup, events.map_or(&[][..], |one| one));
+            let mut computed = row.clone();
+            project_row(&mut computed, &setup, &course, reference)?;
+            if computed != *row {
+                faults.push(fault(row, &computed));
+            }
+        }
+        Ok(faults)
+    }
+}
+
+fn fault(row: &ItemRow, computed: &ItemRow) -> Fault {
+    let words = |row: &ItemRow| format!("{} {} {:?}", row.phase.word(), row.unit.as_str(), row.due);
+    Fault {
+        what: "matter",
+        place: format!("{} {}", row.project, row.item),
+        stored: words(row),
+        computed: words(computed),
     }
 }

@@ -64,6 +64,7 @@ impl Actor {
     pub fn system(root: UnitPath) -> Self {
         let all = [
             Role::Clerk,
+            Role::Approver,
             Role::SystemAdministrator,
             Role::SecurityAdministrator,
         ];

@@ -4,12 +4,15 @@
 //! misspelt threshold would otherwise silently not apply. The files shipped stand in
 //! `data/policies`; an administrator replaces them, and each version stays with its date.
 
+mod approvals;
 mod dispatch;
 mod grouping;
 mod light;
 mod reader;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_approvals;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +23,7 @@ use gangmu_domain::organisation::Role;
 use gangmu_domain::pipeline::{AttachmentKind, Condition, Gate, Need, Stage};
 use jiff::civil::Date;
 
+pub use approvals::parse_approvals;
 pub use dispatch::{CutOffs, DispatchPolicy, LockOut, Uploads, parse_dispatch};
 pub use grouping::{Grouping, IndustryGroup, parse_groupings};
 pub use light::{LightPolicies, parse_lights};

@@ -32,6 +32,7 @@ pub(crate) fn word(key: &str) -> &str {
         "auditor" => "审计员",
         "security_administrator" => "安全保密员",
         "system_administrator" => "系统管理员",
+        "approver" => "审批部门工作人员",
         "" => "未定",
         other => other,
     }

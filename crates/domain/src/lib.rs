@@ -7,6 +7,7 @@
 
 mod words;
 
+pub mod approvals;
 pub mod dispatch;
 pub mod library;
 pub mod metrics;

@@ -13,6 +13,7 @@ mod migration;
 mod wire;
 
 pub mod accounts;
+pub mod approvals;
 pub mod backup;
 pub mod bulk;
 pub mod dispatch;

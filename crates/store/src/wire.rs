@@ -128,7 +128,7 @@ fn value_from_json(kind: Kind, json: &Json) -> Option<Value> {
         }
         Kind::Money => Value::Money(Yuan(json.as_i64()?)),
         Kind::Date => Value::Date(json.as_str()?.parse().ok()?),
-        Kind::Year | Kind::Degrees(_) => Value::Number(json.as_i64()?),
+        Kind::Year | Kind::Degrees(_) | Kind::Quantity => Value::Number(json.as_i64()?),
         Kind::Tags | Kind::Units => Value::Tags(
             json.as_array()?
                 .iter()

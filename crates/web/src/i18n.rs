@@ -247,15 +247,17 @@ impl Texts {
 }
 
 /// The texts of a language: what all pages share, and those of the library's pages.
-fn sources(lang: Lang) -> [&'static str; 2] {
+fn sources(lang: Lang) -> [&'static str; 3] {
     match lang {
         Lang::ZhCn => [
             include_str!("../locales/zh-CN.toml"),
             include_str!("../locales/library.zh-CN.toml"),
+            include_str!("../locales/approvals.zh-CN.toml"),
         ],
         Lang::En => [
             include_str!("../locales/en.toml"),
             include_str!("../locales/library.en.toml"),
+            include_str!("../locales/approvals.en.toml"),
         ],
     }
 }

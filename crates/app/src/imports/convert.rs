@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gangmu_domain::Yuan;
-use gangmu_domain::library::{Field, FundingSource, Kind, ProjectCode, Value};
+use gangmu_domain::library::{Field, FundingSource, Kind, ProjectCode, Value, YES_OR_NO};
 use gangmu_domain::pipeline::Category;
 use gangmu_exchange::{
     Kind as ColumnKind, Profile, ProfileColumn, Record, TargetField, Value as CellValue,
@@ -71,7 +71,7 @@ fn column_kind(field: Field) -> Option<ColumnKind> {
         Kind::Money => ColumnKind::Money,
         Kind::Date => ColumnKind::Date,
         Kind::Year => ColumnKind::Integer,
-        Kind::Degrees(_) => ColumnKind::Text,
+        Kind::Degrees(_) | Kind::Quantity => ColumnKind::Text,
         Kind::ProjectCode => ColumnKind::Code,
         Kind::Choice(_) | Kind::Unit | Kind::Units | Kind::Department | Kind::Industry => {
             ColumnKind::Lookup
@@ -208,6 +208,10 @@ fn value(reference: &Reference, field: Field, cell: &CellValue) -> Option<Value>
         (Kind::Date, CellValue::Date(point)) => Value::Date(point.first_day()),
         (Kind::Year, CellValue::Integer(year)) => Value::Number(*year),
         (Kind::Degrees(_), cell) => Value::Number(crate::library::decimal(&shown(cell), 6)?),
+        (Kind::Quantity, cell) => Value::Number(crate::library::decimal(
+            &shown(cell).replace([',', '，'], ""),
+            0,
+        )?),
         (Kind::ProjectCode, cell) => {
             Value::Code(ProjectCode::parse(&shown(cell)).ok()?.as_str().to_owned())
         }
@@ -264,6 +268,19 @@ fn choice(field: Field, words: &[&str], text: &str) -> Option<String> {
             ("县", "banner"),
             ("旗", "banner"),
         ],
+        Field::ApprovalRoute => &[
+            ("审批", "approval"),
+            ("核准", "verification"),
+            ("备案", "filing"),
+        ],
+        Field::EnvironmentalDocument => &[
+            ("报告书", "report"),
+            ("报告表", "form"),
+            ("登记表", "registration"),
+        ],
+        other if other.kind() == Kind::Choice(YES_OR_NO) => {
+            &[("是", "yes"), ("否", "no"), ("有", "yes"), ("无", "no")]
+        }
         Field::ProjectClass => &[("考核", "assessed"), ("跟踪", "tracked")],
         Field::Nature => &[
             ("新建", "new_build"),

@@ -36,6 +36,10 @@ pub fn parse_field(
         Kind::Money => Value::Money(parse_money(text, unit).ok_or_else(|| bad("field.not_money"))?),
         Kind::Date => Value::Date(parse_date(text).ok_or_else(|| bad("field.not_a_date"))?),
         Kind::Year => Value::Number(text.parse().map_err(|_| bad("field.not_a_year"))?),
+        Kind::Quantity => Value::Number(
+            decimal(&text.replace([',', '，'], ""), 0)
+                .ok_or_else(|| bad("field.not_a_quantity"))?,
+        ),
         Kind::Degrees(_) => {
             Value::Number(decimal(text, 6).ok_or_else(|| bad("field.not_degrees"))?)
         }

@@ -344,6 +344,7 @@ fn kind_word(field: Field) -> &'static str {
         Kind::Money => "money",
         Kind::Date => "date",
         Kind::Year => "year",
+        Kind::Quantity => "quantity",
         Kind::Degrees(_) => "degrees",
         Kind::ProjectCode => "project_code",
         Kind::Choice(_) => "choice",

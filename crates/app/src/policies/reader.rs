@@ -119,6 +119,11 @@ impl<'n> Entry<'n> {
         self.rest.retain(|name, _| !keys.contains(name));
     }
 
+    /// Lists the keys that are left, in order.
+    pub(super) fn keys(&self) -> Vec<String> {
+        self.rest.keys().map(|key| (*key).to_owned()).collect()
+    }
+
     /// Takes every key that is left without reading it.
     pub(super) fn take_rest(&mut self) {
         self.rest.clear();

@@ -34,13 +34,15 @@ pub enum ReferenceKind {
     Dispatch,
     /// Admission thresholds, TOML.
     Admission,
+    /// The catalogue of approval matters, TOML.
+    Approvals,
     /// Header synonyms of imports, TOML.
     Synonyms,
 }
 
 impl ReferenceKind {
     /// All kinds, in the order they are loaded.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Regions,
         Self::Departments,
         Self::Industries,
@@ -50,6 +52,7 @@ impl ReferenceKind {
         Self::Groupings,
         Self::Dispatch,
         Self::Admission,
+        Self::Approvals,
         Self::Synonyms,
     ];
 
@@ -66,6 +69,7 @@ impl ReferenceKind {
             Self::Groupings => "groupings",
             Self::Dispatch => "dispatch",
             Self::Admission => "admission",
+            Self::Approvals => "approvals",
             Self::Synonyms => "synonyms",
         }
     }
@@ -79,7 +83,12 @@ impl ReferenceKind {
     pub(crate) fn is_policy(self) -> bool {
         matches!(
             self,
-            Self::Gates | Self::Lights | Self::Groupings | Self::Dispatch | Self::Admission
+            Self::Gates
+                | Self::Lights
+                | Self::Groupings
+                | Self::Dispatch
+                | Self::Admission
+                | Self::Approvals
         )
     }
 }
@@ -96,6 +105,7 @@ pub(crate) fn shipped(kind: &str) -> &'static str {
         "groupings" => include_str!("../../../../data/policies/groupings.toml"),
         "dispatch" => include_str!("../../../../data/policies/dispatch.toml"),
         "admission" => include_str!("../../../../data/policies/admission.toml"),
+        "approvals" => include_str!("../../../../data/policies/approvals.toml"),
         _ => "",
     }
 }
@@ -189,6 +199,9 @@ impl App {
         };
         actor.grant(action)?;
         check_file(kind, text)?;
+        if kind == ReferenceKind::Approvals {
+            self.check_catalogue(text).await?;
+        }
         let now = self.now();
         let tx = self.db.begin().await?;
         match kind {
@@ -211,6 +224,26 @@ impl App {
         tx.commit().await?;
         self.forget_reference().await;
         Ok(())
+    }
+
+    /// Refuses a catalogue that names departments, units, matters or materials there are not.
+    async fn check_catalogue(&self, text: &str) -> Result<(), AppError> {
+        let catalogue = parsed("approvals", files::parse_approvals(text))?;
+        let departments = organisation::department_list(&self.db).await?;
+        let units = organisation::unit_list(&self.db).await?;
+        let departments = departments.iter().map(|one| one.code.as_str()).collect();
+        let units = units.iter().map(|one| one.code.as_str()).collect();
+        let problems = catalogue.problems(&departments, &units);
+        if problems.is_empty() {
+            return Ok(());
+        }
+        let message = |problem: &dyn std::fmt::Display| {
+            let kind = ReferenceKind::Approvals.word();
+            Message::new("reference.bad_file", kind, [problem.to_string()])
+        };
+        Err(AppError::Invalid {
+            messages: problems.iter().map(|one| message(one)).collect(),
+        })
     }
 
     async fn load_table(&self, tx: &Tx, kind: ReferenceKind, text: &str) -> Result<(), AppError> {
@@ -379,6 +412,9 @@ fn check_file(kind: ReferenceKind, text: &str) -> Result<(), AppError> {
         }
         ReferenceKind::Dispatch => {
             policy(parsed("dispatch", files::parse_dispatch(text)).map(|_| ()))
+        }
+        ReferenceKind::Approvals => {
+            policy(parsed("approvals", files::parse_approvals(text)).map(|_| ()))
         }
         ReferenceKind::Admission => {
             policy(parsed("admission", files::parse_admission(text)).map(|_| ()))

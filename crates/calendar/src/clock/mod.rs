@@ -78,9 +78,10 @@ pub enum Starts {
 /// usual value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
-    /// The limit set by law; 20 working days where no law says otherwise
-    /// (行政许可法 art. 42), 45 for joint handling (法定时限).
-    pub statutory: Budget,
+    /// The limit set by law; 20 working days for a licence where no law says
+    /// otherwise (行政许可法 art. 42), 45 for joint handling; none for a matter
+    /// that is no licence and has no limit of its own (法定时限).
+    pub statutory: Option<Budget>,
     /// The shorter limit the office promised in public (承诺时限).
     pub promised: Option<Budget>,
     pub starts: Starts,

@@ -229,7 +229,7 @@ impl Suspension {
 
 fn budget_of(clock: Clock, terms: &Terms) -> Option<Budget> {
     match clock {
-        Clock::Statutory => Some(terms.statutory),
+        Clock::Statutory => terms.statutory,
         Clock::Promised => terms.promised,
         Clock::Forwarding => terms.forwarding.map(Budget::Working),
         Clock::Delivery => terms.delivery.map(Budget::Working),

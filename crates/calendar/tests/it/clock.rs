@@ -15,7 +15,7 @@ use crate::{china, china_with, day};
 /// Twenty working days by law, ten promised, the usual rules of 行政许可法.
 pub fn terms() -> Terms {
     Terms {
-        statutory: Budget::working(20),
+        statutory: Some(Budget::working(20)),
         promised: Some(Budget::working(10)),
         starts: Starts::OnAcceptance,
         forwarding: None,
@@ -87,7 +87,7 @@ fn table(ledger: &Ledger, clock: Clock, terms: &Terms, days: &[&str]) -> String 
 fn the_day_of_acceptance_is_not_counted() {
     let ledger = ledger(&[("2026-02-13", Act::Received), ("2026-02-13", Act::Accepted)]);
     let five_days = Terms {
-        statutory: Budget::working(5),
+        statutory: Some(Budget::working(5)),
         ..terms()
     };
     let days = [
@@ -190,7 +190,7 @@ fn a_limit_in_calendar_days_ends_on_a_working_day() {
     #[track_caller]
     fn check(received: &str, days: u32, due: &str) {
         let terms = Terms {
-            statutory: Budget::calendar(days),
+            statutory: Some(Budget::calendar(days)),
             starts: Starts::OnReceipt,
             ..terms()
         };
@@ -337,7 +337,7 @@ fn no_as_of_makes_a_reading_panic() {
         }
     }
     let endless = Terms {
-        statutory: Budget::calendar(u32::MAX),
+        statutory: Some(Budget::calendar(u32::MAX)),
         promised: Some(Budget::working(u32::MAX)),
         silence: WorkingDays(u32::MAX),
         max_extension: u32::MAX,

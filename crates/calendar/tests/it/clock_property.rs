@@ -67,7 +67,7 @@ prop_compose! {
         warn_when_left in 0u32..5,
     ) -> Terms {
         Terms {
-            statutory,
+            statutory: Some(statutory),
             promised,
             starts: if on_receipt { Starts::OnReceipt } else { Starts::OnAcceptance },
             forwarding: forwarding.map(WorkingDays),

@@ -87,7 +87,7 @@ fn fault_04_a_changed_limit_keeps_the_start_and_the_pauses() {
         ("2026-03-10", Act::Resumed),
     ]);
     let shorter = Terms {
-        statutory: Budget::working(15),
+        statutory: Some(Budget::working(15)),
         ..terms()
     };
     let before = statutory(&ledger, "2026-03-20");
@@ -135,7 +135,7 @@ fn fault_06_pausing_follows_from_the_state_and_holidays_do_not_count() {
 #[test]
 fn fault_07_a_working_day_is_not_a_number_of_hours() {
     let one_day = Terms {
-        statutory: Budget::working(1),
+        statutory: Some(Budget::working(1)),
         ..terms()
     };
     let ledger = accepted_on("2026-03-05");
@@ -171,7 +171,7 @@ fn fault_09_a_case_of_friday_evening_is_due_on_monday() {
     let due = office().due(at("2026-03-06T17:00"), WorkingHours::from_hours(4), china());
     assert_eq!(due, Ok(at("2026-03-09T12:00")));
     let one_day = Terms {
-        statutory: Budget::working(1),
+        statutory: Some(Budget::working(1)),
         ..terms()
     };
     let reading = read(

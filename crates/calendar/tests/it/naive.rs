@@ -109,7 +109,7 @@ impl<'a> Naive<'a> {
 
     pub fn budget(&self, clock: Clock) -> Option<Budget> {
         let budget = match clock {
-            Clock::Statutory => self.terms.statutory,
+            Clock::Statutory => self.terms.statutory?,
             Clock::Promised => self.terms.promised?,
             Clock::Forwarding => Budget::Working(self.terms.forwarding?),
             Clock::Delivery => Budget::Working(self.terms.delivery?),

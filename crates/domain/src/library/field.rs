@@ -110,6 +110,44 @@ words! {
         AcceptanceDocument = "acceptance_document",
         /// Remarks (备注).
         Remark = "remark",
+        /// How the project is approved as a project: approved, verified or filed (立项方式).
+        ApprovalRoute = "approval_route",
+        /// Land it takes, in square metres (用地面积).
+        LandArea = "land_area",
+        /// Earth and stone it moves, in cubic metres (挖填土石方量).
+        EarthVolume = "earth_volume",
+        /// Whether it takes land that is not building land yet (新增建设用地).
+        NewConstructionLand = "new_construction_land",
+        /// Energy it uses, in kilograms of standard coal a year (年综合能源消费量).
+        EnergyUse = "energy_use",
+        /// Electricity it uses, in kilowatt-hours a year (年电力消费量).
+        ElectricityUse = "electricity_use",
+        /// Water it takes from rivers, lakes or the ground, in cubic metres a year; 0 where it takes none (年取水量).
+        WaterIntake = "water_intake",
+        /// Forest land it occupies, in square metres; 0 where none (占用林地面积).
+        ForestLand = "forest_land",
+        /// Grassland it occupies, in square metres; 0 where none (占用草原面积).
+        Grassland = "grassland",
+        /// The kind of environmental document the catalogue of the law asks for (环评文件类别).
+        EnvironmentalDocument = "environmental_document",
+        /// Whether it lies over important minerals (压覆重要矿产资源).
+        OverMinerals = "over_minerals",
+        /// Whether it touches a river, a lake or a flood-storage area (涉河湖或蓄滞洪区).
+        NearRiver = "near_river",
+        /// Whether cultural relics are known there or the works are so large that they must be looked for (涉文物或大型工程).
+        CulturalRelics = "cultural_relics",
+        /// Whether it stands where geological hazards or earthquakes must be assessed (地质灾害易发区).
+        HazardArea = "hazard_area",
+        /// Whether it is housing or municipal works (房屋建筑和市政基础设施工程).
+        BuildingWorks = "building_works",
+        /// Whether fire protection must be examined (特殊建设工程).
+        SpecialFire = "special_fire",
+        /// Whether air-raid shelter, lightning or weather approvals are needed (涉人防、防雷或气象).
+        CivilDefence = "civil_defence",
+        /// Whether the law asks for tenders (依法必须招标).
+        MustTender = "must_tender",
+        /// Whether it crosses or touches a highway (涉公路).
+        AffectsHighway = "affects_highway",
         /// The stage of the pipeline (阶段); moved, not edited.
         Stage = "stage",
         /// Whether it is suspended (暂缓); moved, not edited.
@@ -134,6 +172,8 @@ words! {
         Responsibility = "responsibility",
         /// Documents.
         Documents = "documents",
+        /// What decides which approval matters it needs.
+        Approvals = "approvals",
         /// Where it stands in the pipeline.
         Pipeline = "pipeline",
     }
@@ -160,6 +200,8 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A code of the reporting units.
     Unit,
+    /// A whole number of the unit the field names, 0 to [`LARGEST_QUANTITY`].
+    Quantity,
     /// Several codes of reporting units.
     Units,
     /// A code of the departments.
@@ -173,6 +215,9 @@ pub enum Kind {
     /// Benefits.
     Benefits,
 }
+
+/// The largest quantity of area, volume, energy or water a field takes: 10^15 of its unit.
+pub const LARGEST_QUANTITY: i64 = 1_000_000_000_000_000;
 
 const LEVELS: &[&str] = &["region", "league", "banner"];
 const INVESTOR_TYPES: &[&str] = &["government", "enterprise"];
@@ -199,6 +244,10 @@ const STAGES: &[&str] = &[
     "split",
 ];
 const YES: &[&str] = &["yes"];
+/// Unlike a mark that is there or not, these are known to be so or known not to be.
+pub const YES_OR_NO: &[&str] = &["yes", "no"];
+const APPROVAL_ROUTES: &[&str] = &["approval", "verification", "filing"];
+const ENVIRONMENTAL_DOCUMENTS: &[&str] = &["report", "form", "registration"];
 
 impl Field {
     /// Returns what the field holds.
@@ -213,6 +262,25 @@ impl Field {
             F::Nature => Kind::Choice(NATURES),
             F::Stage => Kind::Choice(STAGES),
             F::Suspended => Kind::Choice(YES),
+            F::ApprovalRoute => Kind::Choice(APPROVAL_ROUTES),
+            F::EnvironmentalDocument => Kind::Choice(ENVIRONMENTAL_DOCUMENTS),
+            F::NewConstructionLand
+            | F::OverMinerals
+            | F::NearRiver
+            | F::CulturalRelics
+            | F::HazardArea
+            | F::BuildingWorks
+            | F::SpecialFire
+            | F::CivilDefence
+            | F::MustTender
+            | F::AffectsHighway => Kind::Choice(YES_OR_NO),
+            F::LandArea
+            | F::EarthVolume
+            | F::EnergyUse
+            | F::ElectricityUse
+            | F::WaterIntake
+            | F::ForestLand
+            | F::Grassland => Kind::Quantity,
             F::Tags => Kind::Tags,
             F::Unit => Kind::Unit,
             F::LocatedUnits => Kind::Units,
@@ -272,6 +340,25 @@ impl Field {
             F::TotalInvestment | F::Funding | F::InvestedBefore => Group::Money,
             F::ApprovalDocument | F::ContractDocument | F::AcceptanceDocument => Group::Documents,
             F::Stage | F::Suspended => Group::Pipeline,
+            F::ApprovalRoute
+            | F::LandArea
+            | F::EarthVolume
+            | F::NewConstructionLand
+            | F::EnergyUse
+            | F::ElectricityUse
+            | F::WaterIntake
+            | F::ForestLand
+            | F::Grassland
+            | F::EnvironmentalDocument
+            | F::OverMinerals
+            | F::NearRiver
+            | F::CulturalRelics
+            | F::HazardArea
+            | F::BuildingWorks
+            | F::SpecialFire
+            | F::CivilDefence
+            | F::MustTender
+            | F::AffectsHighway => Group::Approvals,
             _ => Group::Responsibility,
         }
     }

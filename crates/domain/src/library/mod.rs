@@ -13,7 +13,7 @@ mod value;
 pub use code::{BadProjectCode, CodeRule, ProjectCode};
 pub use duplicate::{DuplicateKey, normalise_name};
 pub use event::{Change, EventKind, record_as_of, undo};
-pub use field::{Field, Group, Kind};
+pub use field::{Field, Group, Kind, LARGEST_QUANTITY, YES_OR_NO};
 pub use record::{FieldProblem, ProjectRecord};
 pub use value::{Benefit, FundingSource, InvestorType, ProjectLevel, Value};
 

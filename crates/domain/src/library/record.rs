@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{Change, Field, FundingSource, Kind, ProjectCode, Value};
+use super::{Change, Field, FundingSource, Kind, LARGEST_QUANTITY, ProjectCode, Value};
 use crate::Yuan;
 
 /// Everything known of a project, field by field.
@@ -257,13 +257,16 @@ fn check_kind(field: Field, value: &Value) -> Result<(), FieldProblem> {
             Err(not_allowed(yuan.to_string()))
         }
         (Kind::Money, Value::Money(_)) | (Kind::Date, Value::Date(_)) => Ok(()),
+        (Kind::Quantity, Value::Number(n)) if (0..=LARGEST_QUANTITY).contains(n) => Ok(()),
         (Kind::Year, Value::Number(year)) if (1949..2200).contains(year) => Ok(()),
         (Kind::Degrees(limit), Value::Number(n))
             if i128::from(*n).abs() <= i128::from(limit) * 1_000_000 =>
         {
             Ok(())
         }
-        (Kind::Year | Kind::Degrees(_), Value::Number(n)) => Err(not_allowed(n.to_string())),
+        (Kind::Year | Kind::Degrees(_) | Kind::Quantity, Value::Number(n)) => {
+            Err(not_allowed(n.to_string()))
+        }
         (Kind::ProjectCode, Value::Code(code)) => match ProjectCode::parse(code) {
             Ok(parsed) if parsed.as_str() == code => Ok(()),
             _ => Err(not_allowed(code.clone())),

@@ -15,6 +15,8 @@ words! {
         Clerk = "clerk",
         /// An officer of an industry department (行业主管部门).
         Officer = "officer",
+        /// An officer of an approving department (审批部门).
+        Approver = "approver",
         /// A leader who looks, in a meeting or on a phone (包联领导).
         Leader = "leader",
         /// The supervision office (督查室).
@@ -57,6 +59,10 @@ words! {
         Import = "import",
         /// Take lists and tables out as workbooks.
         Export = "export",
+        /// Handle approval matters of the own unit and department: receive, decide, forward.
+        HandleMatter = "handle_matter",
+        /// Make and adjust approval cases, hold joint sittings.
+        ManageCase = "manage_case",
         /// Manage users and posts.
         ManageUsers = "manage_users",
         /// Manage policies, thresholds, lights, groupings.
@@ -75,7 +81,11 @@ pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
     match role {
         Role::Reporter => matches!(action, A::Read | A::Report | A::Export),
         Role::Clerk => match action {
-            A::ManageUsers | A::ManagePolicies | A::ManageReference | A::ReadAudit => false,
+            A::ManageUsers
+            | A::ManagePolicies
+            | A::ManageReference
+            | A::ReadAudit
+            | A::HandleMatter => false,
             A::OpenPeriod | A::Correct | A::ManageProgramme => level == UnitLevel::Region,
             // Whoever closed too early asks the level above.
             A::ReopenPeriod => level != UnitLevel::Banner,
@@ -85,6 +95,7 @@ pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
             action,
             A::Read | A::EditProject | A::Report | A::Review | A::Chase | A::Import | A::Export
         ),
+        Role::Approver => matches!(action, A::Read | A::HandleMatter | A::Export),
         Role::Leader => matches!(action, A::Read | A::Export),
         Role::Supervisor => matches!(action, A::Read | A::Chase | A::Export),
         Role::Auditor => matches!(action, A::Read | A::ReadAudit | A::Export),

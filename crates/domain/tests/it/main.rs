@@ -3,6 +3,7 @@
 //! Tables that a person should read stand beside as text files. `UPDATE_GOLDEN=1` rewrites
 //! `permissions.txt`, `INSTA_UPDATE=always` the snapshots; read the difference before committing.
 
+mod approval_plan;
 mod bridge;
 mod checks;
 mod codes;

@@ -19,6 +19,9 @@ fn value(field: Field) -> BoxedStrategy<Value> {
         Kind::Date => (0_i32..3_000)
             .prop_map(|n| Value::Date(day("2020-01-01").saturating_add(n.days())))
             .boxed(),
+        Kind::Quantity => (0_i64..=1_000_000_000_000_000)
+            .prop_map(Value::Number)
+            .boxed(),
         Kind::Year => (1949_i64..2200).prop_map(Value::Number).boxed(),
         Kind::Degrees(limit) => (-limit * 1_000_000..=limit * 1_000_000)
             .prop_map(Value::Number)

@@ -4,6 +4,7 @@
 //! expected stands once, so an engine that differs fails.
 
 mod accounts;
+mod approvals;
 mod architecture;
 mod backup;
 mod bulk;

@@ -2,7 +2,8 @@
 
 use gangmu_domain::Yuan;
 use gangmu_domain::library::{
-    Benefit, EventKind, Field, FundingSource, Kind, ProjectId, ProjectRecord, Value, record_as_of,
+    Benefit, EventKind, Field, FundingSource, Kind, LARGEST_QUANTITY, ProjectId, ProjectRecord,
+    Value, record_as_of,
 };
 use gangmu_domain::organisation::UserId;
 use gangmu_store::Db;
@@ -55,6 +56,7 @@ fn values(field: Field) -> BoxedStrategy<Value> {
             .boxed(),
         Kind::Money => money().prop_map(Value::Money).boxed(),
         Kind::Date => dates().prop_map(Value::Date).boxed(),
+        Kind::Quantity => (0..=LARGEST_QUANTITY).prop_map(Value::Number).boxed(),
         Kind::Year => (1949_i64..2200).prop_map(Value::Number).boxed(),
         Kind::Degrees(limit) => (-limit * 1_000_000..=limit * 1_000_000)
             .prop_map(Value::Number)

@@ -46,7 +46,7 @@ fn value(reference: &Reference, field: Field, json: &Json) -> Result<Option<Valu
         }
         (Kind::Money, Json::Number(n)) => Value::Money(Yuan(n.as_i64().ok_or_else(wrong)?)),
         // Degrees are printed in millionths, as they are kept.
-        (Kind::Year | Kind::Degrees(_), Json::Number(n)) => {
+        (Kind::Year | Kind::Degrees(_) | Kind::Quantity, Json::Number(n)) => {
             Value::Number(n.as_i64().ok_or_else(wrong)?)
         }
         (Kind::Tags | Kind::Units, Json::Array(items)) => Value::Tags(

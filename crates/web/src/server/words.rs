@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use gangmu_app::Message as AppMessage;
-use gangmu_app::domain::library::Field;
+use gangmu_app::domain::library::{Field, Kind, YES_OR_NO};
 
 use crate::i18n::{Message, Texts};
 use crate::number;
@@ -41,10 +41,13 @@ pub const FAMILIES: &[&str] = &[
     "project.event.",
     "project.field.",
     "project.group.",
+    "project.approval_route.",
+    "project.environmental_document.",
     "project.level.",
     "project.nature.",
     "project.project_class.",
     "project.suspended.",
+    "project.yes_no.",
     "reference.",
     "reference.kind.",
     "return.event.",
@@ -68,6 +71,7 @@ pub fn choice_family(field: Field) -> String {
     match field {
         Field::InvestorType => "investor.".to_owned(),
         Field::Stage => "stage.".to_owned(),
+        other if other.kind() == Kind::Choice(YES_OR_NO) => "project.yes_no.".to_owned(),
         other => format!("project.{}.", other.word()),
     }
 }

@@ -1,6 +1,7 @@
 //! Values of fields as people read them: money with its unit, dates, words for codes.
 
 use gangmu_app::Reference;
+use gangmu_app::domain::library::Field;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -35,6 +36,7 @@ pub fn text_of(
             let text = number::grouped(i128::from(n.as_i64()?), 6);
             format!("{}°", text.trim_end_matches('0').trim_end_matches('.'))
         }
+        ("quantity", Json::Number(n)) => number::grouped(i128::from(n.as_i64()?), 0),
         ("year", Json::Number(n)) => n.to_string(),
         ("choice", Json::String(word)) => choice(texts, field, word),
         ("unit", Json::String(code)) => unit(texts.lang(), reference, code),
@@ -87,11 +89,11 @@ pub fn money(texts: &Texts, yuan: i64) -> String {
 
 /// The word of a closed list; levels, natures, classes and types have texts of their own.
 pub fn choice(texts: &Texts, field: &str, word: &str) -> String {
-    match field {
-        "stage" => worded(texts, "stage.", word),
-        "investor_type" => worded(texts, "investor.", word),
-        _ => worded(texts, &format!("project.{field}."), word),
-    }
+    let family = Field::from_word(field).map_or_else(
+        || format!("project.{field}."),
+        crate::server::words::choice_family,
+    );
+    worded(texts, &family, word)
 }
 
 fn unit(lang: Lang, reference: &Reference, code: &str) -> String {

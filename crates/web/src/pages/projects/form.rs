@@ -69,6 +69,7 @@ fn control(field: Field) -> &'static str {
         Kind::Money => "money",
         Kind::Date => "date",
         Kind::Year => "year",
+        Kind::Quantity => "quantity",
         Kind::Degrees(_) => "degrees",
         Kind::Choice(_) | Kind::Unit | Kind::Department | Kind::Industry => "select",
         Kind::Funding => "funding",

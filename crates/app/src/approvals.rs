@@ -1,0 +1,27 @@
+//! Joint approval (三级联审联批): making cases, acting on matters, looking at them.
+//!
+//! What a reader would get wrong: a post acts for its own office only. Whoever sees a project's
+//! case because of the project's place does not thereby decide anything in it; whoever decides a
+//! matter sees the whole case, wherever the project stands.
+
+mod act;
+mod catalogue;
+mod load;
+mod make;
+mod queue;
+mod shelf;
+mod view;
+mod work;
+
+pub use act::{ActInput, NewPaper};
+pub use catalogue::{CatalogueView, MaterialView, MatterView, RulesView, TemplateView};
+pub use make::{CaseChange, CaseInput, CasePreview, ItemChange};
+pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
+pub use shelf::{NeedView, ShelfRow, ShelfView};
+pub use view::{
+    BeforeView, CaseView, ClockView, DeferredView, DepartmentView, DueView, EventView,
+    ExpectedView, ItemView, LegView, MoveView, OutcomeView, SlotView,
+};
+pub use work::RatesView;
+
+pub(crate) use make::case_for_preparation;

@@ -1,0 +1,157 @@
+//! A case out of the database: rows and acts put together under the catalogue it was made under.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use gangmu_calendar::CalendarError;
+use gangmu_domain::approvals::{
+    Case, Catalogue, Course, Event, Graph, Item, Matter, Setup, legs,
+};
+use gangmu_domain::library::ProjectId;
+use gangmu_store::approvals::{self, CaseRow, ItemRow};
+use gangmu_store::Conn;
+use jiff::civil::Date;
+
+use crate::error::{AppError, OrNotFound};
+use crate::{App, Reference};
+
+/// A case with everything that is stored of it.
+pub(super) struct Loaded {
+    pub case: CaseRow,
+    pub catalogue: Arc<Catalogue>,
+    pub items: Vec<ItemRow>,
+    pub events: BTreeMap<String, Vec<Event>>,
+}
+
+impl App {
+    /// Reads a case with its matters and acts.
+    pub(super) async fn load_case(
+        &self,
+        conn: &impl Conn,
+        project: ProjectId,
+    ) -> Result<Loaded, AppError> {
+        let case = approvals::case_get(conn, project)
+            .await?
+            .or_not_found("case")?;
+        let catalogue = self.catalogue(conn, case.catalogue).await?;
+        Ok(Loaded {
+            items: approvals::item_list(conn, project).await?,
+            events: approvals::event_list(conn, project).await?,
+            catalogue,
+            case,
+        })
+    }
+}
+
+impl Loaded {
+    /// Finds a matter.
+    pub fn item(&self, code: &str) -> Result<&ItemRow, AppError> {
+        let found = self.items.iter().find(|one| one.item == code);
+        found.or_not_found("matter")
+    }
+
+    /// Lists the acts of a matter.
+    pub fn acts(&self, code: &str) -> &[Event] {
+        self.events.get(code).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the rules a matter is handled under.
+    pub fn setup<'c>(&self, catalogue: &'c Catalogue, row: &ItemRow) -> Result<Setup<'c>, AppError> {
+        setup_of(catalogue, row, self.case.planned_start)
+    }
+
+    /// Links the matters.
+    pub fn graph(&self) -> Graph {
+        let phases = self.items.iter().map(|row| (row.item.as_str(), row.phase));
+        Graph::new(&self.catalogue, phases)
+    }
+
+    /// Puts the case together and reads every clock as of a day.
+    pub fn read<'c>(
+        &self,
+        catalogue: &'c Catalogue,
+        reference: &Reference,
+        as_of: Date,
+    ) -> Result<Case<'c>, AppError> {
+        let items = self
+            .items
+            .iter()
+            .map(|row| {
+                let setup = self.setup(catalogue, row)?;
+                let course = Course::as_of(&setup, self.acts(&row.item), as_of);
+                let reading = setup
+                    .read(&course, &reference.calendar, as_of)
+                    .map_err(calendar_error)?;
+                Ok(Item {
+                    code: row.item.clone(),
+                    level: row.level,
+                    setup,
+                    course,
+                    reading,
+                })
+            })
+            .collect::<Result<Vec<_>, AppError>>()?;
+        Ok(Case::new(catalogue, items))
+    }
+}
+
+/// Returns the rules a stored matter is handled under.
+pub(super) fn setup_of<'c>(
+    catalogue: &'c Catalogue,
+    row: &ItemRow,
+    planned_start: Option<Date>,
+) -> Result<Setup<'c>, AppError> {
+    let matter: &Matter = catalogue.matter(&row.item).or_not_found("matter")?;
+    let variant = usize::try_from(row.variant).unwrap_or(0);
+    let promised = matter.limits_of(variant).promised_in(row.own.codes());
+    Ok(Setup {
+        matter,
+        service: &catalogue.service,
+        legs: legs(&row.own, row.level, catalogue.service.stepwise),
+        variant,
+        standing: row.standing,
+        promised: promised.map(|one| one.limit),
+        planned_start,
+    })
+}
+
+/// Turns a year without data into the refusal that names the file to load.
+pub(super) fn calendar_error(problem: CalendarError) -> AppError {
+    AppError::Reference {
+        name: "calendar".to_owned(),
+        problem: problem.to_string(),
+    }
+}
+
+/// Copies into the row what lists are ordered and filtered by.
+///
+/// The due date is the one that followed from the last act, as of its day, so that it can be
+/// proved from the acts alone, whenever that is done.
+pub(super) fn project_row(
+    row: &mut ItemRow,
+    setup: &Setup<'_>,
+    course: &Course,
+    reference: &Reference,
+) -> Result<(), AppError> {
+    row.leg = i64::try_from(course.leg()).unwrap_or(0);
+    if let Some(leg) = setup.legs.get(course.leg()) {
+        row.unit = leg.unit.clone();
+    }
+    if let Some(department) = course.department {
+        row.department = department;
+    }
+    row.phase = course.phase();
+    let undelivered = course.outcome.is_some() && course.delivered_on.is_none();
+    row.open = row.phase.is_open() || undelivered;
+    row.due = match course.last_on {
+        Some(on) => setup
+            .read(course, &reference.calendar, on)
+            .map_err(calendar_error)?
+            .due,
+        None => None,
+    };
+    let first = course.ledgers.iter().flatten().map(|event| event.on).min();
+    row.started_on = first;
+    row.decided_on = course.outcome.as_ref().map(|one| one.on);
+    Ok(())
+}

@@ -1,0 +1,410 @@
+//! Approval cases, their matters and the acts done with them.
+//!
+//! Acts are only ever added. What a reader would get wrong: `state`, `leg`, `due_on` and their like
+//! are copies for ordering and filtering lists, written by whoever adds an act; what people are
+//! shown is read from the acts.
+
+mod act;
+mod shelf;
+mod sitting;
+mod work;
+
+use std::collections::BTreeSet;
+
+use gangmu_domain::approvals::{DecisionLevel, DueFor, Phase, Route, Standing};
+use gangmu_domain::library::{Field, ProjectId};
+use gangmu_domain::organisation::{DepartmentId, UnitPath, UserId};
+use jiff::civil::Date;
+use sea_orm::FromQueryResult;
+
+use crate::conn::sealed::Raw as _;
+use crate::conn::{execute, fetch_all, fetch_one, values};
+use crate::library::{date, word};
+use crate::{Conn, StoreError, Tx};
+
+pub use act::{event_insert, event_list, event_list_between, item_event_list};
+pub use shelf::{
+    MaterialRow, MoveRow, documents_saved, material_insert, material_list, move_insert, move_list,
+    need_list, need_put, reminder_insert,
+};
+pub use sitting::{
+    OpinionRow, SittingRow, opinion_list, opinion_put, sitting_get, sitting_insert, sitting_list,
+    sitting_update,
+};
+pub use work::{
+    CaseTally, WorkFilter, WorkRow, case_tally, items_open_after, work_count, work_list,
+};
+
+/// A case as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseRow {
+    /// The project.
+    pub project: ProjectId,
+    /// Counts the changes.
+    pub version: i64,
+    /// How the project is approved as a project.
+    pub route: Route,
+    /// The version of the catalogue it was made under.
+    pub catalogue: i64,
+    /// The unit of the project when the case was made.
+    pub unit: UnitPath,
+    /// When the project was to start.
+    pub planned_start: Option<Date>,
+    /// The day it was made.
+    pub created_on: Date,
+    /// Who made it.
+    pub created_by: UserId,
+    /// The day it was closed.
+    pub closed_on: Option<Date>,
+    /// How many matters before the start it has.
+    pub total: i64,
+    /// How many of them are through.
+    pub done: i64,
+}
+
+/// A matter of a case as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemRow {
+    /// The project.
+    pub project: ProjectId,
+    /// The matter's code.
+    pub item: String,
+    /// Counts the changes; an act must name the version it was decided on.
+    pub version: i64,
+    /// Its place in the case.
+    pub position: i64,
+    /// Whether the project needed it when the case was made.
+    pub standing: Standing,
+    /// The facts that said so.
+    pub because: BTreeSet<Field>,
+    /// Who decides.
+    pub level: DecisionLevel,
+    /// Facts that could still change the level.
+    pub level_unsure: BTreeSet<Field>,
+    /// Which limits apply.
+    pub variant: i64,
+    /// The unit of the project, the first office.
+    pub own: UnitPath,
+    /// Which office has it, counted from zero.
+    pub leg: i64,
+    /// That office's unit.
+    pub unit: UnitPath,
+    /// The department that leads.
+    pub department: DepartmentId,
+    /// Where it stands.
+    pub phase: Phase,
+    /// Whether an office has something to do with it, letting the applicant know included.
+    pub open: bool,
+    /// The day of what must be done next, and what that is.
+    pub due: Option<(Date, DueFor)>,
+    /// The day it first came in.
+    pub started_on: Option<Date>,
+    /// The day it was decided.
+    pub decided_on: Option<Date>,
+}
+
+#[derive(FromQueryResult)]
+struct CatalogueStored {
+    version: i64,
+    body: String,
+}
+
+/// Keeps the text of a catalogue and returns its version; the same text has one version.
+///
+/// # Errors
+/// When the database fails.
+pub async fn catalogue_keep(tx: &Tx, sha256: &str, body: &str, at: i64) -> Result<i64, StoreError> {
+    let sql = "INSERT INTO approval_catalogue (version, sha256, body, at) \
+               SELECT COALESCE(MAX(version), 0) + 1, $1, $2, $3 FROM approval_catalogue \
+               WHERE TRUE ON CONFLICT (sha256) DO NOTHING";
+    execute(tx, "keep a catalogue", sql, values![sha256, body, at]).await?;
+    let sql = "SELECT version, body FROM approval_catalogue WHERE sha256 = $1";
+    let row: Option<CatalogueStored> =
+        fetch_one(tx, "keep a catalogue", sql, values![sha256]).await?;
+    row.map(|row| row.version).ok_or(StoreError::Corrupt {
+        what: "catalogue",
+        found: sha256.to_owned(),
+    })
+}
+
+/// Reads the text of a catalogue.
+///
+/// # Errors
+/// When the database fails.
+pub async fn catalogue_get(conn: &impl Conn, version: i64) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT version, body FROM approval_catalogue WHERE version = $1";
+    let row: Option<CatalogueStored> =
+        fetch_one(conn, "read a catalogue", sql, values![version]).await?;
+    Ok(row.map(|row| row.body))
+}
+
+#[derive(FromQueryResult)]
+struct CaseStored {
+    project_id: i64,
+    version: i64,
+    route: String,
+    catalogue: i64,
+    unit_path: String,
+    planned_start_on: Option<String>,
+    created_on: String,
+    created_by: i64,
+    closed_on: Option<String>,
+    total_items: i64,
+    done_items: i64,
+}
+
+impl CaseStored {
+    fn read(self) -> Result<CaseRow, StoreError> {
+        Ok(CaseRow {
+            project: ProjectId(self.project_id),
+            version: self.version,
+            route: word("route", &self.route, Route::from_word)?,
+            catalogue: self.catalogue,
+            unit: UnitPath::from_stored(self.unit_path),
+            planned_start: self.planned_start_on.as_deref().map(date).transpose()?,
+            created_on: date(&self.created_on)?,
+            created_by: UserId(self.created_by),
+            closed_on: self.closed_on.as_deref().map(date).transpose()?,
+            total: self.total_items,
+            done: self.done_items,
+        })
+    }
+}
+
+const CASE_COLUMNS: &str = "project_id, version, route, catalogue, unit_path, planned_start_on, \
+                            created_on, created_by, closed_on, total_items, done_items";
+
+fn text(day: Option<Date>) -> Option<String> {
+    day.map(|day| day.to_string())
+}
+
+/// Adds a case.
+///
+/// # Errors
+/// [`StoreError::Exists`] when the project has one, or when the database fails.
+pub async fn case_insert(tx: &Tx, case: &CaseRow, at: i64) -> Result<(), StoreError> {
+    let sql = "INSERT INTO approval_case (project_id, version, route, catalogue, unit_path, \
+               planned_start_on, created_on, created_by, created_at, closed_on, total_items, \
+               done_items) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+               ON CONFLICT DO NOTHING";
+    let values = values![
+        case.project.0,
+        case.version,
+        case.route.word(),
+        case.catalogue,
+        case.unit.as_str(),
+        text(case.planned_start),
+        case.created_on.to_string(),
+        case.created_by.0,
+        at,
+        text(case.closed_on),
+        case.total,
+        case.done,
+    ];
+    match execute(tx, "add a case", sql, values).await? {
+        0 => Err(StoreError::Exists { what: "case" }),
+        _ => Ok(()),
+    }
+}
+
+/// Reads a case.
+///
+/// # Errors
+/// When the database fails.
+pub async fn case_get(conn: &impl Conn, project: ProjectId) -> Result<Option<CaseRow>, StoreError> {
+    case_read(conn, project, "").await
+}
+
+/// Reads a case and keeps it for this transaction alone: acts of a case come one after the other.
+///
+/// # Errors
+/// When the database fails.
+pub async fn case_lock(tx: &Tx, project: ProjectId) -> Result<Option<CaseRow>, StoreError> {
+    case_read(tx, project, tx.engine().for_update()).await
+}
+
+async fn case_read(
+    conn: &impl Conn,
+    project: ProjectId,
+    lock: &str,
+) -> Result<Option<CaseRow>, StoreError> {
+    let sql = format!("SELECT {CASE_COLUMNS} FROM approval_case WHERE project_id = $1{lock}");
+    let row: Option<CaseStored> = fetch_one(conn, "read a case", &sql, values![project.0]).await?;
+    row.map(CaseStored::read).transpose()
+}
+
+/// Saves what changed of a case; returns whether it was still at its version.
+///
+/// # Errors
+/// When the database fails.
+pub async fn case_update(tx: &Tx, case: &CaseRow) -> Result<bool, StoreError> {
+    let sql = "UPDATE approval_case SET version = version + 1, catalogue = $3, route = $4, \
+               planned_start_on = $5, closed_on = $6, total_items = $7, done_items = $8 \
+               WHERE project_id = $1 AND version = $2";
+    let values = values![
+        case.project.0,
+        case.version,
+        case.catalogue,
+        case.route.word(),
+        text(case.planned_start),
+        text(case.closed_on),
+        case.total,
+        case.done,
+    ];
+    Ok(execute(tx, "save a case", sql, values).await? == 1)
+}
+
+#[derive(FromQueryResult)]
+struct ItemStored {
+    project_id: i64,
+    item: String,
+    version: i64,
+    position: i64,
+    standing: String,
+    because: String,
+    level: String,
+    level_unsure: String,
+    variant: i64,
+    own_path: String,
+    leg: i64,
+    unit_path: String,
+    department_id: i64,
+    state: String,
+    open: i64,
+    due_on: Option<String>,
+    due_for: Option<String>,
+    started_on: Option<String>,
+    decided_on: Option<String>,
+}
+
+const ITEM_COLUMNS: &str = "project_id, item, version, position, standing, because, level, \
+                            level_unsure, variant, own_path, leg, unit_path, department_id, \
+                            state, open, due_on, due_for, started_on, decided_on";
+
+impl ItemStored {
+    fn read(self) -> Result<ItemRow, StoreError> {
+        let due = match (self.due_on, self.due_for) {
+            (Some(on), Some(what)) => Some((date(&on)?, word("due", &what, DueFor::from_word)?)),
+            _ => None,
+        };
+        Ok(ItemRow {
+            project: ProjectId(self.project_id),
+            item: self.item,
+            version: self.version,
+            position: self.position,
+            standing: word("standing", &self.standing, Standing::from_word)?,
+            because: fields(&self.because)?,
+            level: word("level", &self.level, DecisionLevel::from_word)?,
+            level_unsure: fields(&self.level_unsure)?,
+            variant: self.variant,
+            own: UnitPath::from_stored(self.own_path),
+            leg: self.leg,
+            unit: UnitPath::from_stored(self.unit_path),
+            department: DepartmentId(self.department_id),
+            phase: word("phase", &self.state, Phase::from_word)?,
+            open: self.open != 0,
+            due,
+            started_on: self.started_on.as_deref().map(date).transpose()?,
+            decided_on: self.decided_on.as_deref().map(date).transpose()?,
+        })
+    }
+}
+
+fn fields(found: &str) -> Result<BTreeSet<Field>, StoreError> {
+    let words = found.split(' ').filter(|one| !one.is_empty());
+    words
+        .map(|one| word("field", one, Field::from_word))
+        .collect()
+}
+
+fn joined(fields: &BTreeSet<Field>) -> String {
+    let words: Vec<&str> = fields.iter().map(|one| one.word()).collect();
+    words.join(" ")
+}
+
+fn item_values(item: &ItemRow) -> Vec<sea_orm::Value> {
+    values![
+        item.project.0,
+        item.item.as_str(),
+        item.version,
+        item.position,
+        item.standing.word(),
+        joined(&item.because),
+        item.level.word(),
+        joined(&item.level_unsure),
+        item.variant,
+        item.own.as_str(),
+        item.leg,
+        item.unit.as_str(),
+        item.department.0,
+        item.phase.word(),
+        i64::from(item.open),
+        item.due.map(|(day, _)| day.to_string()),
+        item.due.map(|(_, what)| what.word().to_owned()),
+        text(item.started_on),
+        text(item.decided_on),
+    ]
+}
+
+/// Adds a matter to a case.
+///
+/// # Errors
+/// [`StoreError::Exists`] when the case has it, or when the database fails.
+pub async fn item_insert(tx: &Tx, item: &ItemRow) -> Result<(), StoreError> {
+    let sql = format!(
+        "INSERT INTO approval_item ({ITEM_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
+         $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING"
+    );
+    match execute(tx, "add a matter", &sql, item_values(item)).await? {
+        0 => Err(StoreError::Exists { what: "matter" }),
+        _ => Ok(()),
+    }
+}
+
+/// Lists the matters of a case in its order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn item_list(conn: &impl Conn, project: ProjectId) -> Result<Vec<ItemRow>, StoreError> {
+    let sql = format!(
+        "SELECT {ITEM_COLUMNS} FROM approval_item WHERE project_id = $1 ORDER BY position, item"
+    );
+    let rows: Vec<ItemStored> =
+        fetch_all(conn, "list the matters", &sql, values![project.0]).await?;
+    rows.into_iter().map(ItemStored::read).collect()
+}
+
+/// Saves a matter; returns whether it was still at its version.
+///
+/// # Errors
+/// When the database fails.
+pub async fn item_update(tx: &Tx, item: &ItemRow) -> Result<bool, StoreError> {
+    let sql = "UPDATE approval_item SET version = version + 1, position = $4, standing = $5, \
+               because = $6, level = $7, level_unsure = $8, variant = $9, own_path = $10, \
+               leg = $11, unit_path = $12, department_id = $13, state = $14, open = $15, \
+               due_on = $16, due_for = $17, started_on = $18, decided_on = $19 \
+               WHERE project_id = $1 AND item = $2 AND version = $3";
+    Ok(execute(tx, "save a matter", sql, item_values(item)).await? == 1)
+}
+
+/// Moves the due dates by which lists are ordered; versions stay, for no person decided anything.
+///
+/// # Errors
+/// When the database fails.
+pub async fn item_due_put(
+    tx: &Tx,
+    project: ProjectId,
+    item: &str,
+    due: Option<(Date, DueFor)>,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE approval_item SET due_on = $3, due_for = $4 \
+               WHERE project_id = $1 AND item = $2";
+    let values = values![
+        project.0,
+        item,
+        due.map(|(day, _)| day.to_string()),
+        due.map(|(_, what)| what.word().to_owned()),
+    ];
+    execute(tx, "move a due date", sql, values).await?;
+    Ok(())
+}

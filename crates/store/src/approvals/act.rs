@@ -1,0 +1,278 @@
+//! The acts of matters as rows: one word, one JSON object.
+
+use std::collections::BTreeMap;
+
+use gangmu_domain::approvals::{
+    Act, ActKind, Budget, Event, clock_from_word, clock_word, procedure_from_word, procedure_word,
+};
+use gangmu_domain::library::ProjectId;
+use gangmu_domain::organisation::{DepartmentId, UserId};
+use jiff::civil::Date;
+use sea_orm::FromQueryResult;
+use serde_json::{Value as Json, json};
+
+use crate::conn::{execute, fetch_all, values};
+use crate::library::{date, word};
+use crate::{Conn, StoreError, Tx};
+
+#[derive(FromQueryResult)]
+struct EventStored {
+    project_id: i64,
+    item: String,
+    seq: i64,
+    leg: i64,
+    on_date: String,
+    at: i64,
+    user_id: i64,
+    act: String,
+    body: String,
+}
+
+impl EventStored {
+    fn read(self) -> Result<(ProjectId, String, Event), StoreError> {
+        let corrupt = || StoreError::Corrupt {
+            what: "act",
+            found: format!("{} {}", self.act, self.body),
+        };
+        let kind = word("act", &self.act, ActKind::from_word)?;
+        let body: Json = serde_json::from_str(&self.body).map_err(|_| corrupt())?;
+        let event = Event {
+            seq: u32::try_from(self.seq).map_err(|_| corrupt())?,
+            leg: u32::try_from(self.leg).map_err(|_| corrupt())?,
+            on: date(&self.on_date)?,
+            at: self.at,
+            user: UserId(self.user_id),
+            act: act_from(kind, &body).ok_or_else(corrupt)?,
+        };
+        Ok((ProjectId(self.project_id), self.item, event))
+    }
+}
+
+const COLUMNS: &str = "project_id, item, seq, leg, on_date, at, user_id, act, body";
+
+/// Adds an act. Two that were numbered alike cannot both be added.
+///
+/// # Errors
+/// [`StoreError::Exists`] when the number is taken, or when the database fails.
+pub async fn event_insert(
+    tx: &Tx,
+    project: ProjectId,
+    item: &str,
+    event: &Event,
+) -> Result<(), StoreError> {
+    let sql = format!(
+        "INSERT INTO approval_event ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         ON CONFLICT DO NOTHING"
+    );
+    let values = values![
+        project.0,
+        item,
+        i64::from(event.seq),
+        i64::from(event.leg),
+        event.on.to_string(),
+        event.at,
+        event.user.0,
+        event.act.kind().word(),
+        act_body(&event.act).to_string(),
+    ];
+    match execute(tx, "add an act", &sql, values).await? {
+        0 => Err(StoreError::Exists { what: "act" }),
+        _ => Ok(()),
+    }
+}
+
+/// Lists the acts of a case by matter, each in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn event_list(
+    conn: &impl Conn,
+    project: ProjectId,
+) -> Result<BTreeMap<String, Vec<Event>>, StoreError> {
+    let events = event_list_between(conn, project, project).await?;
+    Ok(events
+        .into_iter()
+        .map(|((_, item), events)| (item, events))
+        .collect())
+}
+
+/// Lists the acts of one matter in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn item_event_list(
+    conn: &impl Conn,
+    project: ProjectId,
+    item: &str,
+) -> Result<Vec<Event>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM approval_event WHERE project_id = $1 AND item = $2 ORDER BY seq"
+    );
+    let rows: Vec<EventStored> =
+        fetch_all(conn, "list the acts", &sql, values![project.0, item]).await?;
+    rows.into_iter()
+        .map(|row| row.read().map(|(_, _, event)| event))
+        .collect()
+}
+
+/// The acts of many cases by project and matter, each in order.
+pub type Acts = BTreeMap<(ProjectId, String), Vec<Event>>;
+
+/// Lists the acts of all cases from one project number to another, both included.
+///
+/// # Errors
+/// When the database fails.
+pub async fn event_list_between(
+    conn: &impl Conn,
+    first: ProjectId,
+    last: ProjectId,
+) -> Result<Acts, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM approval_event WHERE project_id >= $1 AND project_id <= $2 \
+         ORDER BY project_id, item, seq"
+    );
+    let rows: Vec<EventStored> =
+        fetch_all(conn, "list the acts", &sql, values![first.0, last.0]).await?;
+    let mut acts = Acts::new();
+    for row in rows {
+        let (project, item, event) = row.read()?;
+        acts.entry((project, item)).or_default().push(event);
+    }
+    Ok(acts)
+}
+
+fn act_body(act: &Act) -> Json {
+    match act {
+        Act::Receive { after_cut_off } | Act::Forward { after_cut_off } => {
+            json!({ "late": after_cut_off })
+        }
+        Act::AskCorrection { defects } => json!({ "defects": defects }),
+        Act::Correct | Act::Accept | Act::Resume | Act::Deliver => json!({}),
+        Act::AcceptDeferred {
+            missing,
+            promised_on,
+            promise,
+        } => json!({ "missing": missing, "on": promised_on.to_string(), "promise": promise }),
+        Act::HandIn { material } => json!({ "material": material }),
+        Act::Suspend { procedure, bound } => {
+            json!({ "procedure": procedure_word(*procedure), "bound": budget_json(*bound) })
+        }
+        Act::Extend {
+            limit,
+            days,
+            approver,
+            reason,
+        } => json!({
+            "limit": clock_word(*limit), "days": days, "approver": approver, "reason": reason,
+        }),
+        Act::Preliminary { document_no } | Act::Grant { document_no } => {
+            json!({ "no": document_no })
+        }
+        Act::Refuse {
+            ground,
+            document_no,
+        } => json!({ "ground": ground, "no": document_no }),
+        Act::VoidPreliminary { reason } | Act::Exempt { reason } | Act::Require { reason } => {
+            json!({ "reason": reason })
+        }
+        Act::Adjust {
+            department,
+            promised,
+            reason,
+        } => json!({
+            "department": department.map(|one| one.0),
+            "promised": promised.map(budget_json),
+            "reason": reason,
+        }),
+        Act::Strike { seq, reason } => json!({ "seq": seq, "reason": reason }),
+    }
+}
+
+fn act_from(kind: ActKind, body: &Json) -> Option<Act> {
+    use ActKind as K;
+    let text = |key: &str| body.get(key)?.as_str().map(str::to_owned);
+    let texts = |key: &str| -> Option<Vec<String>> {
+        let items = body.get(key)?.as_array()?.iter();
+        items.map(|one| one.as_str().map(str::to_owned)).collect()
+    };
+    let number = |key: &str| u32::try_from(body.get(key)?.as_u64()?).ok();
+    let late = || body.get("late")?.as_bool();
+    Some(match kind {
+        K::Receive => Act::Receive {
+            after_cut_off: late()?,
+        },
+        K::Forward => Act::Forward {
+            after_cut_off: late()?,
+        },
+        K::AskCorrection => Act::AskCorrection {
+            defects: texts("defects")?,
+        },
+        K::Correct => Act::Correct,
+        K::Accept => Act::Accept,
+        K::Resume => Act::Resume,
+        K::Deliver => Act::Deliver,
+        K::AcceptDeferred => Act::AcceptDeferred {
+            missing: texts("missing")?,
+            promised_on: text("on")?.parse::<Date>().ok()?,
+            promise: text("promise")?,
+        },
+        K::HandIn => Act::HandIn {
+            material: text("material")?,
+        },
+        K::Suspend => Act::Suspend {
+            procedure: procedure_from_word(&text("procedure")?)?,
+            bound: budget_from(body.get("bound")?)?,
+        },
+        K::Extend => Act::Extend {
+            limit: clock_from_word(&text("limit")?)?,
+            days: number("days")?,
+            approver: text("approver")?,
+            reason: text("reason")?,
+        },
+        K::Preliminary => Act::Preliminary {
+            document_no: text("no")?,
+        },
+        K::Grant => Act::Grant {
+            document_no: text("no")?,
+        },
+        K::Refuse => Act::Refuse {
+            ground: text("ground")?,
+            document_no: text("no")?,
+        },
+        K::VoidPreliminary => Act::VoidPreliminary {
+            reason: text("reason")?,
+        },
+        K::Exempt => Act::Exempt {
+            reason: text("reason")?,
+        },
+        K::Require => Act::Require {
+            reason: text("reason")?,
+        },
+        K::Adjust => Act::Adjust {
+            department: body.get("department")?.as_i64().map(DepartmentId),
+            promised: match body.get("promised")? {
+                Json::Null => None,
+                budget => Some(budget_from(budget)?),
+            },
+            reason: text("reason")?,
+        },
+        K::Strike => Act::Strike {
+            seq: number("seq")?,
+            reason: text("reason")?,
+        },
+    })
+}
+
+fn budget_json(budget: Budget) -> Json {
+    match budget {
+        Budget::Working(days) => json!({ "working": days.0 }),
+        Budget::Calendar(days) => json!({ "calendar": days.0 }),
+    }
+}
+
+fn budget_from(json: &Json) -> Option<Budget> {
+    let days = |key: &str| u32::try_from(json.get(key)?.as_u64()?).ok();
+    days("working")
+        .map(Budget::working)
+        .or_else(|| days("calendar").map(Budget::calendar))
+}

@@ -1,0 +1,263 @@
+//! The shelf of a project's documents, reminders that fire once, and due dates that moved.
+
+use gangmu_domain::library::ProjectId;
+use gangmu_domain::organisation::{Scope, UserId};
+use jiff::civil::Date;
+use sea_orm::FromQueryResult;
+
+use super::work::in_scope;
+use crate::conn::{execute, fetch_all, fetch_one, values};
+use crate::library::date;
+use crate::{Conn, StoreError, Tx};
+
+/// A document on the shelf of a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MaterialRow {
+    /// The project.
+    pub project: ProjectId,
+    /// What it is: a code of the catalogue.
+    pub code: String,
+    /// Counts the documents of this code from one.
+    pub seq: i64,
+    /// The matter it came with or was made by.
+    pub item: String,
+    /// The act it came with; when that is struck out, it is gone from the shelf.
+    pub event_seq: i64,
+    /// Whether a matter produced it; else it was handed in.
+    pub produced: bool,
+    /// The day.
+    pub on: Date,
+    /// Its number; may be empty.
+    pub document_no: String,
+    /// The attachment of the project that it is, where there is one.
+    pub attachment: Option<i64>,
+    /// Who put it there.
+    pub user: UserId,
+}
+
+/// A due date that moved without anybody acting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoveRow {
+    /// The project.
+    pub project: ProjectId,
+    /// The matter.
+    pub item: String,
+    /// The day before.
+    pub from: Option<Date>,
+    /// The day since.
+    pub to: Option<Date>,
+    /// Why.
+    pub reason: String,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+}
+
+#[derive(FromQueryResult)]
+struct MaterialStored {
+    project_id: i64,
+    code: String,
+    seq: i64,
+    item: String,
+    event_seq: i64,
+    origin: String,
+    on_date: String,
+    document_no: String,
+    attachment: Option<i64>,
+    user_id: i64,
+}
+
+/// Puts a document on the shelf, after the others of its code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn material_insert(tx: &Tx, material: &MaterialRow, at: i64) -> Result<(), StoreError> {
+    let sql = "INSERT INTO approval_material (project_id, code, seq, item, event_seq, origin, \
+               on_date, document_no, attachment, user_id, at) \
+               SELECT $1, $2, COALESCE(MAX(seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10 \
+               FROM approval_material WHERE project_id = $1 AND code = $2";
+    let origin = if material.produced {
+        "produced"
+    } else {
+        "handed_in"
+    };
+    let values = values![
+        material.project.0,
+        material.code.as_str(),
+        material.item.as_str(),
+        material.event_seq,
+        origin,
+        material.on.to_string(),
+        material.document_no.as_str(),
+        material.attachment,
+        material.user.0,
+        at,
+    ];
+    execute(tx, "put a document on the shelf", sql, values).await?;
+    Ok(())
+}
+
+/// Lists the documents on a project's shelf.
+///
+/// # Errors
+/// When the database fails.
+pub async fn material_list(
+    conn: &impl Conn,
+    project: ProjectId,
+) -> Result<Vec<MaterialRow>, StoreError> {
+    let sql = "SELECT project_id, code, seq, item, event_seq, origin, on_date, document_no, \
+               attachment, user_id FROM approval_material WHERE project_id = $1 \
+               ORDER BY code, seq";
+    let rows: Vec<MaterialStored> =
+        fetch_all(conn, "list the documents", sql, values![project.0]).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(MaterialRow {
+                project: ProjectId(row.project_id),
+                code: row.code,
+                seq: row.seq,
+                item: row.item,
+                event_seq: row.event_seq,
+                produced: row.origin == "produced",
+                on: date(&row.on_date)?,
+                document_no: row.document_no,
+                attachment: row.attachment,
+                user: UserId(row.user_id),
+            })
+        })
+        .collect()
+}
+
+/// Notes that a matter needed a document, and whether the shelf had it already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn need_put(
+    tx: &Tx,
+    project: ProjectId,
+    item: &str,
+    code: &str,
+    reused: bool,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO approval_need (project_id, item, code, reused) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (project_id, item, code) DO UPDATE SET reused = excluded.reused";
+    let values = values![project.0, item, code, i64::from(reused)];
+    execute(tx, "note a needed document", sql, values).await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct NeedStored {
+    item: String,
+    code: String,
+    reused: i64,
+}
+
+/// Lists the documents the matters of a case needed, and whether the shelf had them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn need_list(
+    conn: &impl Conn,
+    project: ProjectId,
+) -> Result<Vec<(String, String, bool)>, StoreError> {
+    let sql = "SELECT item, code, reused FROM approval_need WHERE project_id = $1 \
+               ORDER BY item, code";
+    let rows: Vec<NeedStored> =
+        fetch_all(conn, "list the needed documents", sql, values![project.0]).await?;
+    let read = |row: NeedStored| (row.item, row.code, row.reused != 0);
+    Ok(rows.into_iter().map(read).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Saved {
+    needed: i64,
+    saved: i64,
+}
+
+/// Counts the documents that matters in a scope needed, and those nobody had to hand in again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn documents_saved(conn: &impl Conn, scope: &Scope) -> Result<(i64, i64), StoreError> {
+    let mut values = Vec::new();
+    let within = in_scope("p", scope, &mut values);
+    let sql = format!(
+        "SELECT CAST(COUNT(*) AS BIGINT) AS needed, \
+         CAST(COALESCE(SUM(n.reused), 0) AS BIGINT) AS saved \
+         FROM approval_need n JOIN project p ON p.project_id = n.project_id WHERE {within}"
+    );
+    let row: Option<Saved> = fetch_one(conn, "count the documents saved", &sql, values).await?;
+    Ok(row.map_or((0, 0), |row| (row.needed, row.saved)))
+}
+
+/// Claims one step of the ladder of reminders for one due date; false when it has fired already,
+/// whichever server fired it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reminder_insert(
+    tx: &Tx,
+    project: ProjectId,
+    item: &str,
+    due_on: Date,
+    rung: &str,
+    at: i64,
+) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO approval_reminder (project_id, item, due_on, rung, at) \
+               VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    let values = values![project.0, item, due_on.to_string(), rung, at];
+    Ok(execute(tx, "claim a reminder", sql, values).await? == 1)
+}
+
+/// Records that a due date moved, and why.
+///
+/// # Errors
+/// When the database fails.
+pub async fn move_insert(tx: &Tx, moved: &MoveRow) -> Result<(), StoreError> {
+    let sql = "INSERT INTO approval_move (project_id, item, seq, at, from_on, to_on, reason) \
+               SELECT $1, $2, COALESCE(MAX(seq), 0) + 1, $3, $4, $5, $6 \
+               FROM approval_move WHERE project_id = $1 AND item = $2";
+    let values = values![
+        moved.project.0,
+        moved.item.as_str(),
+        moved.at,
+        moved.from.map(|day| day.to_string()),
+        moved.to.map(|day| day.to_string()),
+        moved.reason.as_str(),
+    ];
+    execute(tx, "record a moved due date", sql, values).await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct MoveStored {
+    project_id: i64,
+    item: String,
+    at: i64,
+    from_on: Option<String>,
+    to_on: Option<String>,
+    reason: String,
+}
+
+/// Lists the due dates of a case that moved without anybody acting, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn move_list(conn: &impl Conn, project: ProjectId) -> Result<Vec<MoveRow>, StoreError> {
+    let sql = "SELECT project_id, item, at, from_on, to_on, reason FROM approval_move \
+               WHERE project_id = $1 ORDER BY item, seq";
+    let rows: Vec<MoveStored> =
+        fetch_all(conn, "list moved due dates", sql, values![project.0]).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(MoveRow {
+                project: ProjectId(row.project_id),
+                item: row.item,
+                from: row.from_on.as_deref().map(date).transpose()?,
+                to: row.to_on.as_deref().map(date).transpose()?,
+                reason: row.reason,
+                at: row.at,
+            })
+        })
+        .collect()
+}

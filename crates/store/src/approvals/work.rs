@@ -1,0 +1,249 @@
+//! Lists of matters across cases: work-lists, forwarding board, ledgers.
+//!
+//! What a reader would get wrong: two scopes meet here. An officer's work-list goes by the office
+//! that has the matter; a ledger goes by where the project stands and who may see it.
+
+use gangmu_domain::approvals::Phase;
+use gangmu_domain::library::ProjectId;
+use gangmu_domain::organisation::{DepartmentSet, Scope, UnitPath};
+use sea_orm::{FromQueryResult, Value};
+
+use super::{ITEM_COLUMNS, ItemRow, ItemStored};
+use crate::conn::{fetch_all, fetch_one, values};
+use crate::{Conn, StoreError};
+
+/// Which matters to list.
+#[derive(Clone, Debug, Default)]
+pub struct WorkFilter {
+    /// By the office that has the matter: units at or below this, of these departments.
+    pub office: Option<Scope>,
+    /// Only this very unit, not those below.
+    pub exact: bool,
+    /// By the project: what the actor may see.
+    pub projects: Option<Scope>,
+    /// Only these phases; empty for all.
+    pub phases: Vec<Phase>,
+    /// Only what an office has something to do with.
+    pub open: bool,
+    /// Only matters of these codes; empty for all.
+    pub items: Vec<String>,
+    /// Only those of this decision level, as a word.
+    pub level: Option<String>,
+    /// Only those whose next due date is before this day.
+    pub due_before: Option<String>,
+    /// How many rows to pass over.
+    pub offset: i64,
+    /// How many rows at most.
+    pub limit: i64,
+}
+
+/// A matter with what lists say of its project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkRow {
+    /// The matter.
+    pub item: ItemRow,
+    /// The project's name.
+    pub project_name: String,
+    /// The project's code; empty when it has none yet.
+    pub project_code: String,
+    /// Its total investment in yuan.
+    pub total_investment: i64,
+    /// The catalogue of its case.
+    pub catalogue: i64,
+    /// When the project was to start.
+    pub planned_start_on: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct WorkStored {
+    project_name: String,
+    project_code: Option<String>,
+    total_investment: i64,
+    catalogue: i64,
+    planned_start_on: Option<String>,
+}
+
+/// Writes the condition that a project lies in a scope.
+pub(super) fn in_scope(table: &str, scope: &Scope, values: &mut Vec<Value>) -> String {
+    let mut text = within(&format!("{table}.unit_path"), &scope.unit, values);
+    if let DepartmentSet::Only(ids) = &scope.departments {
+        text += &one_of(
+            &format!("{table}.department_id"),
+            ids.iter().map(|id| id.0),
+            values,
+        );
+    }
+    if let Some(user) = scope.reporter {
+        text += &format!(" AND {table}.reporter_id = {}", bind(values, user.0));
+    }
+    text
+}
+
+fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
+    values.push(value.into());
+    format!("${}", values.len())
+}
+
+fn within(column: &str, unit: &UnitPath, values: &mut Vec<Value>) -> String {
+    let from = bind(values, unit.as_str());
+    let to = bind(values, unit.end());
+    format!("{column} >= {from} AND {column} < {to}")
+}
+
+fn one_of<T: Into<Value>>(
+    column: &str,
+    items: impl Iterator<Item = T>,
+    values: &mut Vec<Value>,
+) -> String {
+    let places: Vec<String> = items.map(|one| bind(values, one)).collect();
+    match places.is_empty() {
+        true => " AND FALSE".to_owned(),
+        false => format!(" AND {column} IN ({})", places.join(", ")),
+    }
+}
+
+fn conditions(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
+    let mut text = "TRUE".to_owned();
+    if filter.open {
+        text = "i.open = 1".to_owned();
+    }
+    if let Some(office) = &filter.office {
+        text += " AND ";
+        text += &match filter.exact {
+            true => format!("i.unit_path = {}", bind(values, office.unit.as_str())),
+            false => within("i.unit_path", &office.unit, values),
+        };
+        if let DepartmentSet::Only(ids) = &office.departments {
+            text += &one_of("i.department_id", ids.iter().map(|id| id.0), values);
+        }
+    }
+    if let Some(scope) = &filter.projects {
+        text += " AND ";
+        text += &in_scope("p", scope, values);
+    }
+    if !filter.phases.is_empty() {
+        text += &one_of(
+            "i.state",
+            filter.phases.iter().map(|one| one.word()),
+            values,
+        );
+    }
+    if !filter.items.is_empty() {
+        text += &one_of("i.item", filter.items.iter().map(String::as_str), values);
+    }
+    if let Some(level) = &filter.level {
+        text += &format!(" AND i.level = {}", bind(values, level.as_str()));
+    }
+    if let Some(day) = &filter.due_before {
+        text += &format!(" AND i.due_on < {}", bind(values, day.as_str()));
+    }
+    text
+}
+
+const FROM: &str = "FROM approval_item i \
+                    JOIN project p ON p.project_id = i.project_id \
+                    JOIN approval_case c ON c.project_id = i.project_id";
+
+/// Lists matters, the most urgent first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn work_list(conn: &impl Conn, filter: &WorkFilter) -> Result<Vec<WorkRow>, StoreError> {
+    let mut values = Vec::new();
+    let wanted = conditions(filter, &mut values);
+    let columns: Vec<String> = ITEM_COLUMNS
+        .split(", ")
+        .map(|column| format!("i.{column}"))
+        .collect();
+    let limit = bind(&mut values, filter.limit);
+    let offset = bind(&mut values, filter.offset);
+    let sql = format!(
+        "SELECT {}, p.name AS project_name, p.code AS project_code, p.total_investment, \
+         c.catalogue, c.planned_start_on {FROM} WHERE {wanted} \
+         ORDER BY i.due_on NULLS LAST, i.project_id, i.position LIMIT {limit} OFFSET {offset}",
+        columns.join(", ")
+    );
+    let rows = crate::conn::fetch_rows(conn, "list matters", &sql, values).await?;
+    let failed = crate::conn::failed("list matters");
+    rows.iter()
+        .map(|row| {
+            let item = ItemStored::from_query_result(row, "").map_err(&failed)?;
+            let rest = WorkStored::from_query_result(row, "").map_err(&failed)?;
+            Ok(WorkRow {
+                item: item.read()?,
+                project_name: rest.project_name,
+                project_code: rest.project_code.unwrap_or_default(),
+                total_investment: rest.total_investment,
+                catalogue: rest.catalogue,
+                planned_start_on: rest.planned_start_on,
+            })
+        })
+        .collect()
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    n: i64,
+}
+
+/// Counts the matters a list would hold.
+///
+/// # Errors
+/// When the database fails.
+pub async fn work_count(conn: &impl Conn, filter: &WorkFilter) -> Result<i64, StoreError> {
+    let mut values = Vec::new();
+    let wanted = conditions(filter, &mut values);
+    let sql = format!("SELECT COUNT(*) AS n {FROM} WHERE {wanted}");
+    let row: Option<Count> = fetch_one(conn, "count matters", &sql, values).await?;
+    Ok(row.map_or(0, |row| row.n))
+}
+
+/// Lists open matters by key after one, for work that goes through all of them in parts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn items_open_after(
+    conn: &impl Conn,
+    after: (ProjectId, &str),
+    limit: i64,
+) -> Result<Vec<ItemRow>, StoreError> {
+    let sql = format!(
+        "SELECT {ITEM_COLUMNS} FROM approval_item \
+         WHERE open = 1 AND (project_id > $1 OR project_id = $1 AND item > $2) \
+         ORDER BY project_id, item LIMIT $3"
+    );
+    let values = values![after.0.0, after.1, limit];
+    let rows: Vec<ItemStored> = fetch_all(conn, "list open matters", &sql, values).await?;
+    rows.into_iter().map(ItemStored::read).collect()
+}
+
+/// How many cases, and how far they are (手续办结率).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromQueryResult)]
+pub struct CaseTally {
+    /// Cases.
+    pub cases: i64,
+    /// Of these, with every matter before the start through.
+    pub through: i64,
+    /// Matters before the start.
+    pub items: i64,
+    /// Of these, granted or not needed.
+    pub done: i64,
+}
+
+/// Counts cases and matters of the projects in a scope.
+///
+/// # Errors
+/// When the database fails.
+pub async fn case_tally(conn: &impl Conn, scope: &Scope) -> Result<CaseTally, StoreError> {
+    let mut values = Vec::new();
+    let within = in_scope("p", scope, &mut values);
+    let sql = format!(
+        "SELECT CAST(COUNT(*) AS BIGINT) AS cases, \
+         CAST(COUNT(*) FILTER (WHERE c.done_items = c.total_items) AS BIGINT) AS through, \
+         CAST(COALESCE(SUM(c.total_items), 0) AS BIGINT) AS items, \
+         CAST(COALESCE(SUM(c.done_items), 0) AS BIGINT) AS done \
+         FROM approval_case c JOIN project p ON p.project_id = c.project_id WHERE {within}"
+    );
+    let row = fetch_one(conn, "count cases", &sql, values).await?;
+    Ok(row.unwrap_or_default())
+}

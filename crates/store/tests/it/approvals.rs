@@ -1,0 +1,574 @@
+//! Cases, matters, acts, the shelf, sittings.
+
+use std::collections::BTreeSet;
+
+use gangmu_domain::approvals::{
+    Act, ActKind, Budget, DecisionLevel, DueFor, Event, Phase, Route, Standing, clock_from_word,
+    procedure_from_word,
+};
+use gangmu_domain::library::{Field, ProjectId};
+use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UserId};
+use gangmu_store::approvals::{
+    self, CaseRow, ItemRow, MaterialRow, MoveRow, OpinionRow, SittingRow, WorkFilter,
+};
+use gangmu_store::{Db, StoreError};
+use gangmu_testkit::{Outcome, each_engine};
+
+use crate::support::{day, project, save, scope, unit};
+
+each_engine!(
+    a_case_and_its_matters_come_back_as_they_were,
+    a_project_has_one_case_and_a_case_each_matter_once,
+    whoever_saves_a_matter_second_is_told,
+    every_kind_of_act_comes_back_as_it_was,
+    the_same_catalogue_is_kept_once,
+    the_most_urgent_matters_come_first_and_each_officer_sees_their_own,
+    open_matters_are_gone_through_in_parts,
+    cases_are_counted_by_where_their_projects_stand,
+    a_document_handed_in_once_is_counted_as_saved_where_it_is_needed_again,
+    a_step_of_the_ladder_fires_once,
+    a_due_date_that_moves_leaves_its_reason,
+    sittings_and_opinions_come_back_as_they_were,
+);
+
+fn case(id: i64) -> CaseRow {
+    CaseRow {
+        project: ProjectId(id),
+        version: 1,
+        route: Route::Filing,
+        catalogue: 1,
+        unit: unit("150500/150502"),
+        planned_start: Some(day("2025-06-01")),
+        created_on: day("2025-01-06"),
+        created_by: UserId(3),
+        closed_on: None,
+        total: 3,
+        done: 1,
+    }
+}
+
+fn item(id: i64, code: &str, due: Option<&str>) -> ItemRow {
+    ItemRow {
+        project: ProjectId(id),
+        item: code.to_owned(),
+        version: 1,
+        position: 1,
+        standing: Standing::Needed,
+        because: BTreeSet::from([Field::LandArea, Field::EarthVolume]),
+        level: DecisionLevel::League,
+        level_unsure: BTreeSet::from([Field::EnergyUse]),
+        variant: 1,
+        own: unit("150500/150502"),
+        leg: 1,
+        unit: unit("150500"),
+        department: DepartmentId(7),
+        phase: Phase::Running,
+        open: due.is_some(),
+        due: due.map(|text| (day(text), DueFor::Promised)),
+        started_on: Some(day("2025-01-07")),
+        decided_on: None,
+    }
+}
+
+fn event(seq: u32, act: Act) -> Event {
+    Event {
+        seq,
+        leg: 0,
+        on: day("2025-01-07"),
+        at: 77,
+        user: UserId(3),
+        act,
+    }
+}
+
+async fn a_case_and_its_matters_come_back_as_they_were(db: &Db) -> Outcome {
+    let tx = db.begin().await?;
+    approvals::case_insert(&tx, &case(1), 5).await?;
+    approvals::item_insert(&tx, &item(1, "A07", Some("2025-02-01"))).await?;
+    approvals::item_insert(&tx, &item(1, "A01", None)).await?;
+    tx.commit().await?;
+    assert_eq!(approvals::case_get(db, ProjectId(1)).await?, Some(case(1)));
+    assert_eq!(approvals::case_get(db, ProjectId(2)).await?, None);
+    let listed = approvals::item_list(db, ProjectId(1)).await?;
+    assert_eq!(
+        listed,
+        [item(1, "A01", None), item(1, "A07", Some("2025-02-01"))]
+    );
+    Ok(())
+}
+
+async fn a_project_has_one_case_and_a_case_each_matter_once(db: &Db) -> Outcome {
+    let tx = db.begin().await?;
+    approvals::case_insert(&tx, &case(1), 5).await?;
+    approvals::item_insert(&tx, &item(1, "A07", None)).await?;
+    approvals::event_insert(&tx, ProjectId(1), "A07", &event(1, Act::Accept)).await?;
+    let again = approvals::case_insert(&tx, &case(1), 5).await;
+    assert!(matches!(again, Err(StoreError::Exists { what: "case" })));
+    let again = approvals::item_insert(&tx, &item(1, "A07", None)).await;
+    assert!(matches!(again, Err(StoreError::Exists { what: "matter" })));
+    let again = approvals::event_insert(&tx, ProjectId(1), "A07", &event(1, Act::Correct)).await;
+    assert!(matches!(again, Err(StoreError::Exists { what: "act" })));
+    Ok(())
+}
+
+async fn whoever_saves_a_matter_second_is_told(db: &Db) -> Outcome {
+    let tx = db.begin().await?;
+    approvals::case_insert(&tx, &case(1), 5).await?;
+    approvals::item_insert(&tx, &item(1, "A07", None)).await?;
+    let locked = approvals::case_lock(&tx, ProjectId(1)).await?;
+    assert_eq!(locked, Some(case(1)));
+    let decided = ItemRow {
+        phase: Phase::Granted,
+        decided_on: Some(day("2025-01-20")),
+        leg: 0,
+        unit: unit("150500/150502"),
+        ..item(1, "A07", None)
+    };
+    assert!(approvals::item_update(&tx, &decided).await?);
+    assert!(
+        !approvals::item_update(&tx, &decided).await?,
+        "version 1 is past"
+    );
+    let closed = CaseRow {
+        closed_on: Some(day("2025-03-01")),
+        done: 3,
+        ..case(1)
+    };
+    assert!(approvals::case_update(&tx, &closed).await?);
+    assert!(
+        !approvals::case_update(&tx, &closed).await?,
+        "version 1 is past"
+    );
+    tx.commit().await?;
+    let now = approvals::item_list(db, ProjectId(1)).await?;
+    assert_eq!(
+        now,
+        [ItemRow {
+            version: 2,
+            ..decided
+        }]
+    );
+    let now = approvals::case_get(db, ProjectId(1)).await?;
+    assert_eq!(
+        now,
+        Some(CaseRow {
+            version: 2,
+            ..closed
+        })
+    );
+    Ok(())
+}
+
+/// One act of every kind, with texts that need escaping.
+fn acts() -> Vec<Act> {
+    let text = || "“引号”\\ and 'ticks'".to_owned();
+    let procedure = procedure_from_word("expert_review").expect("a procedure");
+    let promised = clock_from_word("promised").expect("a clock");
+    vec![
+        Act::Receive {
+            after_cut_off: true,
+        },
+        Act::AskCorrection {
+            defects: vec![text(), "缺少图纸".to_owned()],
+        },
+        Act::Correct,
+        Act::Accept,
+        Act::AcceptDeferred {
+            missing: vec!["owner_licence".to_owned()],
+            promised_on: day("2025-03-01"),
+            promise: text(),
+        },
+        Act::HandIn {
+            material: "owner_licence".to_owned(),
+        },
+        Act::Suspend {
+            procedure,
+            bound: Budget::calendar(30),
+        },
+        Act::Resume,
+        Act::Extend {
+            limit: promised,
+            days: 10,
+            approver: text(),
+            reason: text(),
+        },
+        Act::Forward {
+            after_cut_off: false,
+        },
+        Act::Preliminary {
+            document_no: text(),
+        },
+        Act::Grant {
+            document_no: String::new(),
+        },
+        Act::Refuse {
+            ground: text(),
+            document_no: text(),
+        },
+        Act::Deliver,
+        Act::VoidPreliminary { reason: text() },
+        Act::Exempt { reason: text() },
+        Act::Require { reason: text() },
+        Act::Adjust {
+            department: Some(DepartmentId(4)),
+            promised: Some(Budget::working(9)),
+            reason: text(),
+        },
+        Act::Adjust {
+            department: None,
+            promised: None,
+            reason: text(),
+        },
+        Act::Strike {
+            seq: 18,
+            reason: text(),
+        },
+    ]
+}
+
+async fn every_kind_of_act_comes_back_as_it_was(db: &Db) -> Outcome {
+    let kinds: BTreeSet<ActKind> = acts().iter().map(Act::kind).collect();
+    assert_eq!(kinds.len(), ActKind::ALL.len(), "a kind is not among them");
+    let events: Vec<Event> = (1..)
+        .zip(acts())
+        .map(|(seq, act)| event(seq, act))
+        .collect();
+    let tx = db.begin().await?;
+    for event in &events {
+        approvals::event_insert(&tx, ProjectId(1), "A07", event).await?;
+    }
+    approvals::event_insert(&tx, ProjectId(1), "A01", &event(1, Act::Correct)).await?;
+    approvals::event_insert(&tx, ProjectId(2), "A01", &event(1, Act::Accept)).await?;
+    tx.commit().await?;
+    let of_matter = approvals::item_event_list(db, ProjectId(1), "A07").await?;
+    assert_eq!(of_matter, events);
+    let of_case = approvals::event_list(db, ProjectId(1)).await?;
+    assert_eq!(of_case["A07"], events);
+    assert_eq!(of_case["A01"], [event(1, Act::Correct)]);
+    let of_all = approvals::event_list_between(db, ProjectId(1), ProjectId(2)).await?;
+    assert_eq!(of_all.len(), 3);
+    assert_eq!(
+        of_all[&(ProjectId(2), "A01".to_owned())],
+        [event(1, Act::Accept)]
+    );
+    Ok(())
+}
+
+async fn the_same_catalogue_is_kept_once(db: &Db) -> Outcome {
+    let tx = db.begin().await?;
+    let first = approvals::catalogue_keep(&tx, "aa", "正文一", 1).await?;
+    let second = approvals::catalogue_keep(&tx, "bb", "正文二", 2).await?;
+    let again = approvals::catalogue_keep(&tx, "aa", "正文一", 3).await?;
+    tx.commit().await?;
+    assert_eq!((first, second, again), (1, 2, 1));
+    let body = approvals::catalogue_get(db, 2).await?;
+    assert_eq!(body.as_deref(), Some("正文二"));
+    assert_eq!(approvals::catalogue_get(db, 3).await?, None);
+    Ok(())
+}
+
+async fn fill(db: &Db) -> Outcome {
+    let mut elsewhere = project(3, "包头项目");
+    elsewhere.unit = unit("150200");
+    save(db, &[project(1, "通辽一"), project(2, "通辽二"), elsewhere]).await?;
+    let tx = db.begin().await?;
+    for (id, code, due, at, department) in [
+        (1, "A07", Some("2025-02-10"), "150500", 7),
+        (1, "A08", None, "150500", 7),
+        (2, "A06", Some("2025-02-01"), "", 8),
+        (2, "A07", Some("2025-02-03"), "150500/150502", 7),
+        (3, "A07", Some("2025-01-20"), "150200", 7),
+    ] {
+        if approvals::case_get(&tx, ProjectId(id)).await?.is_none() {
+            approvals::case_insert(&tx, &case(id), 5).await?;
+        }
+        let row = ItemRow {
+            unit: unit(at),
+            department: DepartmentId(department),
+            ..item(id, code, due)
+        };
+        approvals::item_insert(&tx, &row).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+fn shown(rows: &[approvals::WorkRow]) -> String {
+    let lines: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{} {}", row.project_name, row.item.item))
+        .collect();
+    lines.join(", ")
+}
+
+async fn the_most_urgent_matters_come_first_and_each_officer_sees_their_own(db: &Db) -> Outcome {
+    fill(db).await?;
+    let of = |codes: &str, ids: &[i64]| Scope {
+        departments: DepartmentSet::Only(ids.iter().map(|id| DepartmentId(*id)).collect()),
+        ..scope(codes)
+    };
+    let all = || WorkFilter {
+        limit: 10,
+        ..WorkFilter::default()
+    };
+    let open = || WorkFilter {
+        open: true,
+        ..all()
+    };
+    for (filter, wanted) in [
+        (open(), "包头项目 A07, 通辽二 A06, 通辽二 A07, 通辽一 A07"),
+        (
+            all(),
+            "包头项目 A07, 通辽二 A06, 通辽二 A07, 通辽一 A07, 通辽一 A08",
+        ),
+        (
+            WorkFilter {
+                office: Some(of("150500", &[7])),
+                ..open()
+            },
+            "通辽二 A07, 通辽一 A07",
+        ),
+        (
+            WorkFilter {
+                office: Some(of("150500", &[7])),
+                exact: true,
+                ..open()
+            },
+            "通辽一 A07",
+        ),
+        (
+            WorkFilter {
+                office: Some(of("", &[8])),
+                exact: true,
+                ..open()
+            },
+            "通辽二 A06",
+        ),
+        (
+            WorkFilter {
+                office: Some(of("", &[])),
+                ..open()
+            },
+            "",
+        ),
+        (
+            WorkFilter {
+                projects: Some(scope("150500")),
+                items: vec!["A07".to_owned()],
+                ..all()
+            },
+            "通辽二 A07, 通辽一 A07",
+        ),
+        (
+            WorkFilter {
+                due_before: Some("2025-02-03".to_owned()),
+                ..open()
+            },
+            "包头项目 A07, 通辽二 A06",
+        ),
+        (
+            WorkFilter {
+                offset: 1,
+                limit: 2,
+                ..open()
+            },
+            "通辽二 A06, 通辽二 A07",
+        ),
+        (
+            WorkFilter {
+                phases: vec![Phase::Granted],
+                ..all()
+            },
+            "",
+        ),
+        (
+            WorkFilter {
+                level: Some("nation".to_owned()),
+                ..all()
+            },
+            "",
+        ),
+    ] {
+        let rows = approvals::work_list(db, &filter).await?;
+        assert_eq!(shown(&rows), wanted);
+        if filter.limit == 10 {
+            let count = approvals::work_count(db, &filter).await?;
+            assert_eq!(usize::try_from(count)?, rows.len());
+        }
+    }
+    Ok(())
+}
+
+async fn open_matters_are_gone_through_in_parts(db: &Db) -> Outcome {
+    fill(db).await?;
+    let mut after = (ProjectId(0), String::new());
+    let mut seen = Vec::new();
+    loop {
+        let part = approvals::items_open_after(db, (after.0, &after.1), 2).await?;
+        let Some(last) = part.last() else { break };
+        after = (last.project, last.item.clone());
+        seen.extend(
+            part.iter()
+                .map(|row| format!("{} {}", row.project, row.item)),
+        );
+    }
+    assert_eq!(seen, ["1 A07", "2 A06", "2 A07", "3 A07"]);
+    let tx = db.begin().await?;
+    let due = Some((day("2025-02-11"), DueFor::Statutory));
+    approvals::item_due_put(&tx, ProjectId(1), "A07", due).await?;
+    approvals::item_due_put(&tx, ProjectId(2), "A06", None).await?;
+    tx.commit().await?;
+    let moved = approvals::item_list(db, ProjectId(1)).await?;
+    assert_eq!(moved[0].due, due);
+    assert_eq!(moved[0].version, 1, "no person decided anything");
+    Ok(())
+}
+
+async fn cases_are_counted_by_where_their_projects_stand(db: &Db) -> Outcome {
+    fill(db).await?;
+    let tally = approvals::case_tally(db, &scope("150500")).await?;
+    assert_eq!(
+        (tally.cases, tally.through, tally.items, tally.done),
+        (2, 0, 6, 2)
+    );
+    let tally = approvals::case_tally(db, &scope("150900")).await?;
+    assert_eq!(
+        (tally.cases, tally.through, tally.items, tally.done),
+        (0, 0, 0, 0)
+    );
+    Ok(())
+}
+
+async fn a_document_handed_in_once_is_counted_as_saved_where_it_is_needed_again(
+    db: &Db,
+) -> Outcome {
+    save(db, &[project(1, "一")]).await?;
+    let paper = MaterialRow {
+        project: ProjectId(1),
+        code: "owner_licence".to_owned(),
+        seq: 1,
+        item: "A05".to_owned(),
+        event_seq: 2,
+        produced: false,
+        on: day("2025-01-07"),
+        document_no: "证号".to_owned(),
+        attachment: Some(4),
+        user: UserId(3),
+    };
+    let tx = db.begin().await?;
+    approvals::material_insert(&tx, &paper, 9).await?;
+    approvals::material_insert(
+        &tx,
+        &MaterialRow {
+            produced: true,
+            ..paper.clone()
+        },
+        9,
+    )
+    .await?;
+    approvals::need_put(&tx, ProjectId(1), "A05", "owner_licence", false).await?;
+    approvals::need_put(&tx, ProjectId(1), "A18", "owner_licence", false).await?;
+    approvals::need_put(&tx, ProjectId(1), "A18", "owner_licence", true).await?;
+    tx.commit().await?;
+    let second = MaterialRow {
+        seq: 2,
+        produced: true,
+        ..paper.clone()
+    };
+    assert_eq!(
+        approvals::material_list(db, ProjectId(1)).await?,
+        [paper, second]
+    );
+    let needs = approvals::need_list(db, ProjectId(1)).await?;
+    let reused: Vec<(&str, bool)> = needs.iter().map(|one| (one.0.as_str(), one.2)).collect();
+    assert_eq!(reused, [("A05", false), ("A18", true)]);
+    assert_eq!(approvals::documents_saved(db, &scope("")).await?, (2, 1));
+    assert_eq!(
+        approvals::documents_saved(db, &scope("150200")).await?,
+        (0, 0)
+    );
+    Ok(())
+}
+
+async fn a_step_of_the_ladder_fires_once(db: &Db) -> Outcome {
+    let tx = db.begin().await?;
+    let due = day("2025-02-10");
+    let fire = async |due, rung: &str| {
+        approvals::reminder_insert(&tx, ProjectId(1), "A07", due, rung, 5).await
+    };
+    assert!(fire(due, "before").await?);
+    assert!(!fire(due, "before").await?);
+    assert!(fire(due, "late").await?);
+    assert!(
+        fire(day("2025-02-11"), "before").await?,
+        "another due date, another ladder"
+    );
+    Ok(())
+}
+
+async fn a_due_date_that_moves_leaves_its_reason(db: &Db) -> Outcome {
+    let moved = |to: &str| MoveRow {
+        project: ProjectId(1),
+        item: "A07".to_owned(),
+        from: Some(day("2025-02-10")),
+        to: Some(day(to)),
+        reason: "日历调整".to_owned(),
+        at: 5,
+    };
+    let tx = db.begin().await?;
+    approvals::move_insert(&tx, &moved("2025-02-11")).await?;
+    approvals::move_insert(&tx, &moved("2025-02-12")).await?;
+    tx.commit().await?;
+    let listed = approvals::move_list(db, ProjectId(1)).await?;
+    assert_eq!(listed, [moved("2025-02-11"), moved("2025-02-12")]);
+    Ok(())
+}
+
+async fn sittings_and_opinions_come_back_as_they_were(db: &Db) -> Outcome {
+    let sitting = SittingRow {
+        id: 1,
+        version: 1,
+        unit: unit("150500"),
+        title: "第一次联审会".to_owned(),
+        called_on: day("2025-02-10"),
+        held_on: None,
+        closed_on: None,
+        user: UserId(3),
+    };
+    let opinion = |department: i64, stance: &str| OpinionRow {
+        sitting: 1,
+        project: ProjectId(1),
+        item: "A02".to_owned(),
+        department: DepartmentId(department),
+        asked_on: day("2025-02-10"),
+        answered_on: (stance != "asked").then(|| day("2025-02-12")),
+        stance: stance.to_owned(),
+        body: String::new(),
+        user: UserId(4),
+    };
+    let tx = db.begin().await?;
+    assert_eq!(approvals::sitting_insert(&tx, &sitting, 5).await?, 1);
+    for one in [
+        opinion(7, "asked"),
+        opinion(8, "asked"),
+        opinion(7, "object"),
+    ] {
+        approvals::opinion_put(&tx, &one, 5).await?;
+    }
+    let held = SittingRow {
+        held_on: Some(day("2025-02-20")),
+        ..sitting.clone()
+    };
+    assert!(approvals::sitting_update(&tx, &held).await?);
+    assert!(
+        !approvals::sitting_update(&tx, &held).await?,
+        "version 1 is past"
+    );
+    tx.commit().await?;
+    let held = SittingRow { version: 2, ..held };
+    assert_eq!(approvals::sitting_get(db, 1).await?, Some(held.clone()));
+    assert_eq!(approvals::sitting_list(db, &unit(""), 5).await?, [held]);
+    assert_eq!(approvals::sitting_list(db, &unit("150200"), 5).await?, []);
+    let opinions = approvals::opinion_list(db, 1).await?;
+    assert_eq!(opinions, [opinion(7, "object"), opinion(8, "asked")]);
+    Ok(())
+}

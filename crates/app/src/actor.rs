@@ -136,7 +136,7 @@ impl Actor {
         }
     }
 
-    fn grants(&self, action: Action) -> Vec<Grant> {
+    pub(crate) fn grants(&self, action: Action) -> Vec<Grant> {
         self.posts
             .iter()
             .filter(|post| allows(post.role, post.level, action))

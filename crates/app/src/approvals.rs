@@ -10,6 +10,7 @@ mod load;
 mod make;
 mod queue;
 mod shelf;
+mod sitting;
 mod view;
 mod work;
 
@@ -18,10 +19,12 @@ pub use catalogue::{CatalogueView, MaterialView, MatterView, RulesView, Template
 pub use make::{CaseChange, CaseInput, CasePreview, ItemChange};
 pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
 pub use shelf::{NeedView, ShelfRow, ShelfView};
+pub use sitting::{AgendaView, OpinionView, SittingCall, SittingView, Stance};
 pub use view::{
     BeforeView, CaseView, ClockView, DeferredView, DepartmentView, DueView, EventView,
     ExpectedView, ItemView, LegView, MoveView, OutcomeView, SlotView,
 };
 pub use work::RatesView;
 
+pub(crate) use catalogue::Kept as KeptCatalogues;
 pub(crate) use make::case_for_preparation;

@@ -66,6 +66,12 @@ pub(crate) fn civil_date(instant: Timestamp) -> Date {
     instant.to_zoned(zone()).date()
 }
 
+/// Returns the civil time of day of an instant in milliseconds since 1970.
+pub(crate) fn civil_time(at: i64) -> jiff::civil::Time {
+    let instant = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+    instant.to_zoned(zone()).time()
+}
+
 fn noon(day: Date) -> Timestamp {
     day.at(12, 0, 0, 0)
         .to_zoned(zone())

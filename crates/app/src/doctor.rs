@@ -32,7 +32,7 @@ pub struct CheckUp {
 /// One thing that does not agree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
-    /// What: `cell` or `programme`.
+    /// What: `cell`, `programme` or `matter`.
     pub what: &'static str,
     /// Where.
     pub place: String,
@@ -65,6 +65,8 @@ impl App {
             self.check_period(period, &mut check_up).await?;
         }
         self.check_programmes(&mut check_up).await?;
+        let faults = self.check_approvals().await?;
+        check_up.faults.extend(faults);
         check_up.faults.truncate(MOST_FAULTS);
         Ok(check_up)
     }

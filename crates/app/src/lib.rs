@@ -16,6 +16,7 @@ mod position;
 mod random;
 mod reference;
 
+pub mod approvals;
 pub mod demo;
 pub mod dispatch;
 pub mod doctor;
@@ -53,6 +54,7 @@ pub struct App {
     files: Arc<dyn ObjectStore>,
     clock: Arc<dyn Clock>,
     reference: Arc<RwLock<Option<Arc<Kept>>>>,
+    catalogues: approvals::KeptCatalogues,
 }
 
 impl App {
@@ -64,6 +66,7 @@ impl App {
             files,
             clock,
             reference: Arc::default(),
+            catalogues: Arc::default(),
         }
     }
 

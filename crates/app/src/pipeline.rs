@@ -99,6 +99,9 @@ impl App {
             after.stage_since = on;
             work.save(&before, &mut after, &because(EventKind::StageMoved, on, mv))
                 .await?;
+            if after.stage == Stage::Preparation {
+                crate::approvals::case_for_preparation(self, &tx, actor, &after).await?;
+            }
         }
         begun.commit().await
     }

@@ -22,7 +22,7 @@ use crate::conn::{execute, fetch_all, fetch_one, values};
 use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
 
-pub use act::{event_insert, event_list, event_list_between, item_event_list};
+pub use act::{Acts, event_insert, event_list, event_list_between, event_list_of, item_event_list};
 pub use shelf::{
     MaterialRow, MoveRow, documents_saved, material_insert, material_list, move_insert, move_list,
     need_list, need_put, reminder_insert,
@@ -32,7 +32,8 @@ pub use sitting::{
     sitting_update,
 };
 pub use work::{
-    CaseTally, WorkFilter, WorkRow, case_tally, items_open_after, work_count, work_list,
+    CaseTally, WorkFilter, WorkRow, case_tally, items_open_after, phase_list_of, work_count,
+    work_list,
 };
 
 /// A case as stored.

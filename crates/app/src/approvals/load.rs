@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gangmu_calendar::CalendarError;
-use gangmu_domain::approvals::{
-    Case, Catalogue, Course, Event, Graph, Item, Matter, Setup, legs,
-};
+use gangmu_domain::approvals::{Case, Catalogue, Course, Event, Graph, Item, Matter, Setup, legs};
 use gangmu_domain::library::ProjectId;
-use gangmu_store::approvals::{self, CaseRow, ItemRow};
 use gangmu_store::Conn;
+use gangmu_store::approvals::{self, CaseRow, ItemRow};
 use jiff::civil::Date;
 
 use crate::error::{AppError, OrNotFound};
@@ -56,7 +54,11 @@ impl Loaded {
     }
 
     /// Returns the rules a matter is handled under.
-    pub fn setup<'c>(&self, catalogue: &'c Catalogue, row: &ItemRow) -> Result<Setup<'c>, AppError> {
+    pub fn setup<'c>(
+        &self,
+        catalogue: &'c Catalogue,
+        row: &ItemRow,
+    ) -> Result<Setup<'c>, AppError> {
         setup_of(catalogue, row, self.case.planned_start)
     }
 
@@ -144,10 +146,12 @@ pub(super) fn project_row(
     let undelivered = course.outcome.is_some() && course.delivered_on.is_none();
     row.open = row.phase.is_open() || undelivered;
     row.due = match course.last_on {
-        Some(on) => setup
-            .read(course, &reference.calendar, on)
-            .map_err(calendar_error)?
-            .due,
+        Some(on) => {
+            setup
+                .read(course, &reference.calendar, on)
+                .map_err(calendar_error)?
+                .due
+        }
         None => None,
     };
     let first = course.ledgers.iter().flatten().map(|event| event.on).min();

@@ -6,9 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use gangmu_domain::approvals::{
-    Catalogue, Course, DecisionLevel, Instance, Phase, Route, Standing, legs,
-};
+use gangmu_domain::approvals::{Catalogue, Course, Instance, Phase, Route, Standing, legs};
 use gangmu_domain::library::{Field, InvestorType, ProjectId};
 use gangmu_domain::organisation::{Action, DepartmentId};
 use gangmu_store::approvals::{self, CaseRow, ItemRow};
@@ -171,7 +169,9 @@ impl App {
         }
         let tx = self.db.begin().await?;
         let found = locked(&tx, actor, Action::ManageCase, project).await?;
-        approvals::case_lock(&tx, project).await?.or_not_found("case")?;
+        approvals::case_lock(&tx, project)
+            .await?
+            .or_not_found("case")?;
         let loaded = self.load_case(&tx, project).await?;
         if loaded.case.version != version {
             return Err(AppError::Changed { what: "case" });
@@ -263,8 +263,12 @@ impl Fitted {
             return;
         };
         let touched = !loaded.acts(&before.item).is_empty();
-        let same = (before.standing, before.level, before.variant, &before.because)
-            == (fresh.standing, fresh.level, fresh.variant, &fresh.because);
+        let same = (
+            before.standing,
+            before.level,
+            before.variant,
+            &before.because,
+        ) == (fresh.standing, fresh.level, fresh.variant, &fresh.because);
         if touched {
             if !same {
                 self.note(&before.item, "kept", Some(before), Some(&fresh));
@@ -308,13 +312,7 @@ impl Fitted {
         }
     }
 
-    fn note(
-        &mut self,
-        code: &str,
-        what: &str,
-        before: Option<&ItemRow>,
-        after: Option<&ItemRow>,
-    ) {
+    fn note(&mut self, code: &str, what: &str, before: Option<&ItemRow>, after: Option<&ItemRow>) {
         let words = |row: Option<&ItemRow>| {
             row.map_or_else(String::new, |row| {
                 format!("{} {}", row.standing.word(), row.level.word())
@@ -416,4 +414,3 @@ pub(super) fn tally(catalogue: &Catalogue, rows: &[ItemRow]) -> (i64, i64) {
 pub(super) fn due_for_start(catalogue: &Catalogue, planned_start: Option<Date>) -> Option<Date> {
     catalogue.service.due_for_start(planned_start?)
 }
-

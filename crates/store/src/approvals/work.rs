@@ -3,6 +3,8 @@
 //! What a reader would get wrong: two scopes meet here. An officer's work-list goes by the office
 //! that has the matter; a ledger goes by where the project stands and who may see it.
 
+use std::collections::BTreeMap;
+
 use gangmu_domain::approvals::Phase;
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{DepartmentSet, Scope, UnitPath};
@@ -10,6 +12,7 @@ use sea_orm::{FromQueryResult, Value};
 
 use super::{ITEM_COLUMNS, ItemRow, ItemStored};
 use crate::conn::{fetch_all, fetch_one, values};
+use crate::library::word;
 use crate::{Conn, StoreError};
 
 /// Which matters to list.
@@ -31,6 +34,16 @@ pub struct WorkFilter {
     pub level: Option<String>,
     /// Only those whose next due date is before this day.
     pub due_before: Option<String>,
+    /// Only what is or may be a problem on this day.
+    pub problem_on: Option<String>,
+    /// Only matters that pass through more than one office.
+    pub sent_up: bool,
+    /// Only those that first came in from this day on.
+    pub started_from: Option<String>,
+    /// Only those that first came in before this day.
+    pub started_before: Option<String>,
+    /// Only those not granted and needed.
+    pub unfinished: bool,
     /// How many rows to pass over.
     pub offset: i64,
     /// How many rows at most.
@@ -137,6 +150,29 @@ fn conditions(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
     if let Some(day) = &filter.due_before {
         text += &format!(" AND i.due_on < {}", bind(values, day.as_str()));
     }
+    text + &progress(filter, values)
+}
+
+fn progress(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
+    let mut text = String::new();
+    if let Some(day) = &filter.problem_on {
+        let day = bind(values, day.as_str());
+        text += &format!(
+            " AND (i.open = 1 AND i.due_on < {day} OR i.state IN ('refused', 'to_clarify'))"
+        );
+    }
+    if filter.sent_up {
+        text += " AND (i.leg > 0 OR i.state = 'outside' OR i.due_for = 'forwarding')";
+    }
+    if let Some(day) = &filter.started_from {
+        text += &format!(" AND i.started_on >= {}", bind(values, day.as_str()));
+    }
+    if let Some(day) = &filter.started_before {
+        text += &format!(" AND i.started_on < {}", bind(values, day.as_str()));
+    }
+    if filter.unfinished {
+        text += " AND i.state NOT IN ('granted', 'not_needed')";
+    }
     text
 }
 
@@ -215,6 +251,39 @@ pub async fn items_open_after(
     let values = values![after.0.0, after.1, limit];
     let rows: Vec<ItemStored> = fetch_all(conn, "list open matters", &sql, values).await?;
     rows.into_iter().map(ItemStored::read).collect()
+}
+
+#[derive(FromQueryResult)]
+struct PhaseStored {
+    project_id: i64,
+    item: String,
+    state: String,
+}
+
+/// Lists where the matters of some cases stand.
+///
+/// # Errors
+/// When the database fails.
+pub async fn phase_list_of(
+    conn: &impl Conn,
+    projects: &[ProjectId],
+) -> Result<BTreeMap<ProjectId, Vec<(String, Phase)>>, StoreError> {
+    let mut found: BTreeMap<ProjectId, Vec<(String, Phase)>> = BTreeMap::new();
+    for part in projects.chunks(500) {
+        let mut values = Vec::new();
+        let wanted = one_of("project_id", part.iter().map(|id| id.0), &mut values);
+        let sql = format!(
+            "SELECT project_id, item, state FROM approval_item WHERE TRUE{wanted} \
+             ORDER BY project_id, position"
+        );
+        let rows: Vec<PhaseStored> = fetch_all(conn, "list phases", &sql, values).await?;
+        for row in rows {
+            let phase = word("phase", &row.state, Phase::from_word)?;
+            let of = found.entry(ProjectId(row.project_id)).or_default();
+            of.push((row.item, phase));
+        }
+    }
+    Ok(found)
 }
 
 /// How many cases, and how far they are (手续办结率).

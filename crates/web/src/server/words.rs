@@ -15,6 +15,10 @@ use crate::view::FieldError;
 /// domain enumeration, and every code the use cases can say, has its text in each language.
 pub const FAMILIES: &[&str] = &[
     "account.",
+    "approvals.",
+    "approvals.clock.",
+    "approvals.procedure.",
+    "approvals.waiting.",
     "attachment.",
     "attachment.kind.",
     "by.",

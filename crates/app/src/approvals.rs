@@ -5,23 +5,26 @@
 //! matter sees the whole case, wherever the project stands.
 
 mod act;
+mod agenda;
 mod catalogue;
 mod load;
 mod make;
 mod queue;
 mod remind;
 mod shelf;
+mod show;
 mod sitting;
 mod timeliness;
 mod view;
 mod work;
 
 pub use act::{ActInput, NewPaper};
+pub use agenda::{AgendaView, OpinionView, SittingView};
 pub use catalogue::{CatalogueView, MaterialView, MatterView, RulesView, TemplateView};
 pub use make::{CaseChange, CaseInput, CasePreview, ItemChange};
 pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
 pub use shelf::{NeedView, ShelfRow, ShelfView};
-pub use sitting::{AgendaView, OpinionView, SittingCall, SittingView, Stance};
+pub use sitting::{SittingCall, Stance};
 pub use timeliness::TimelinessView;
 pub use view::{
     BeforeView, CaseView, ClockView, DeferredView, DepartmentView, DueView, EventView,

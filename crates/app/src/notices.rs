@@ -35,7 +35,7 @@ pub struct NoticeView {
     pub who: String,
     /// The unit it goes to.
     pub unit: UnitView,
-    /// What it is: `chase`, `reopened`.
+    /// What it is: `chase`, `reopened`, `approval`.
     pub kind: String,
     /// The period it is about, 2025-12.
     pub period: Option<String>,
@@ -43,10 +43,12 @@ pub struct NoticeView {
     pub project_id: Option<i64>,
     /// How many returns were late, for `chase`.
     pub late: Option<i64>,
-    /// The day they were due, for `chase`.
+    /// The day they were due, for `chase`; the matter's next due date, for `approval`.
     pub due_on: Option<String>,
     /// Why, for `reopened`.
     pub reason: Option<String>,
+    /// The matter it is about, for `approval`.
+    pub matter: Option<String>,
     /// Whether one has not seen it yet.
     pub unread: bool,
 }
@@ -68,6 +70,9 @@ pub struct NoticePage {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct NoticeBody {
+    /// The matter, for `approval`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub late: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,6 +122,7 @@ impl App {
                 late: body.late,
                 due_on: body.due_on,
                 reason: body.reason,
+                matter: body.name,
             }
         };
         Ok(NoticePage {

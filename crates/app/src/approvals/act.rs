@@ -4,7 +4,9 @@
 //! decide at once one wins and the other is told; and the case is locked meanwhile, because
 //! whether a matter may be decided hangs on the others.
 
-use gangmu_domain::approvals::{Act, ActKind, Course, Event, Leg, MatterGroup, Refused, Setup};
+use gangmu_domain::approvals::{
+    Act, ActKind, Course, Event, Leg, MatterGroup, Phase, Refused, Setup,
+};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{Action, DepartmentId, UserId};
 use gangmu_store::approvals::{self, CaseRow, ItemRow};
@@ -291,6 +293,9 @@ pub(super) fn sees_case(actor: &Actor, loaded: &Loaded, project: &Project) -> bo
     );
     by_place.is_ok()
         || loaded.items.iter().any(|row| {
+            if row.phase == Phase::NotNeeded {
+                return false;
+            }
             let Ok(setup) = loaded.setup(&loaded.catalogue, row) else {
                 return false;
             };

@@ -326,7 +326,7 @@ impl App {
             let body = NoticeBody {
                 late: i64::try_from(*n).ok(),
                 due_on: Some(due_on.to_string()),
-                reason: None,
+                ..NoticeBody::default()
             };
             let notice = Notice {
                 notice_id: 0,

@@ -484,7 +484,7 @@ async fn a_unit_outside_the_scope_is_not_there(db: &Db) -> Outcome {
     let told = rollup(&w, &admin, "", By::Unit).await;
     assert_eq!(
         said(&told),
-        "refused read: reporter, clerk, officer, leader, supervisor, auditor"
+        "refused read: reporter, clerk, officer, approver, leader, supervisor, auditor"
     );
     Ok(())
 }

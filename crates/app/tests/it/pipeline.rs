@@ -88,8 +88,10 @@ async fn a_gate_lists_everything_it_asks_for_and_who_can_give_it(db: &Db) -> Out
         (Field::ActualStart, Value::Date(day("2025-03-10"))),
     ];
     fill(&w, id, &start).await?;
-    let asked = "gate.site_photo at  (reporter); gate.started at actual_start_on (reporter)";
+    let asked = "gate.matters at  (approver); gate.site_photo at  (reporter); \
+        gate.started at actual_start_on (reporter)";
     assert_eq!(to(&w, id, Stage::Implementation, "").await, asked);
+    w.exempt(id).await?;
     photo(&w, id).await?;
     let ahead = Move {
         on: Some(day("2025-03-10")),

@@ -6,7 +6,9 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use gangmu_app::approvals::ActInput;
 use gangmu_app::dispatch::{Filing, TypedReturn};
+use gangmu_app::domain::approvals::Act;
 use gangmu_app::domain::dispatch::{Figures, SiteStatus};
 use gangmu_app::domain::library::{Field, ProjectId, Value};
 use gangmu_app::domain::metrics::Carried;
@@ -165,6 +167,22 @@ impl World {
     pub async fn project(&self, id: ProjectId) -> Tried<Project> {
         let project = project_get(&self.db, id).await?;
         project.ok_or_else(|| format!("no project {id}").into())
+    }
+
+    /// Declares the main matters of a project's case not needed, as far as they are not through.
+    pub async fn exempt(&self, id: ProjectId) -> Tried<()> {
+        let view = self.app.case_view(&self.system, id, None).await?;
+        for item in view.items {
+            let open = matches!(item.phase.as_str(), "not_received" | "to_clarify");
+            if open && item.main_since.is_some() {
+                let reason = "依法豁免".to_owned();
+                let input = ActInput::new(Some(item.version), Act::Exempt { reason });
+                self.app
+                    .item_act(&self.system, id, &item.code, &input)
+                    .await?;
+            }
+        }
+        Ok(())
     }
 
     /// Proves that the totals are what the entries say.

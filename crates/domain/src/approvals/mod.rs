@@ -15,6 +15,7 @@ mod check;
 mod condition;
 mod course;
 mod instantiate;
+mod judge;
 mod plan;
 mod reading;
 

@@ -24,6 +24,7 @@ each_engine!(
     the_same_catalogue_is_kept_once,
     the_most_urgent_matters_come_first_and_each_officer_sees_their_own,
     open_matters_are_gone_through_in_parts,
+    lists_tell_apart_what_is_a_problem_what_was_sent_up_and_what_is_through,
     cases_are_counted_by_where_their_projects_stand,
     a_document_handed_in_once_is_counted_as_saved_where_it_is_needed_again,
     a_step_of_the_ladder_fires_once,
@@ -245,6 +246,14 @@ async fn every_kind_of_act_comes_back_as_it_was(db: &Db) -> Outcome {
     let of_case = approvals::event_list(db, ProjectId(1)).await?;
     assert_eq!(of_case["A07"], events);
     assert_eq!(of_case["A01"], [event(1, Act::Correct)]);
+    let asked = [
+        (ProjectId(1), "A01"),
+        (ProjectId(2), "A01"),
+        (ProjectId(9), "A01"),
+    ];
+    let of_some = approvals::event_list_of(db, &asked).await?;
+    assert_eq!(of_some.len(), 2);
+    assert_eq!(approvals::event_list_of(db, &[]).await?.len(), 0);
     let of_all = approvals::event_list_between(db, ProjectId(1), ProjectId(2)).await?;
     assert_eq!(of_all.len(), 3);
     assert_eq!(
@@ -420,6 +429,78 @@ async fn open_matters_are_gone_through_in_parts(db: &Db) -> Outcome {
     let moved = approvals::item_list(db, ProjectId(1)).await?;
     assert_eq!(moved[0].due, due);
     assert_eq!(moved[0].version, 1, "no person decided anything");
+    Ok(())
+}
+
+async fn lists_tell_apart_what_is_a_problem_what_was_sent_up_and_what_is_through(
+    db: &Db,
+) -> Outcome {
+    fill(db).await?;
+    let tx = db.begin().await?;
+    for (id, code, phase, leg) in [
+        (1, "A08", Phase::Refused, 0),
+        (2, "A06", Phase::Granted, 1),
+        (3, "A07", Phase::ToClarify, 0),
+    ] {
+        let row = approvals::item_list(&tx, ProjectId(id)).await?;
+        let mut row = row.into_iter().find(|one| one.item == code).expect("it");
+        row.phase = phase;
+        row.leg = leg;
+        row.open = false;
+        assert!(approvals::item_update(&tx, &row).await?);
+    }
+    tx.commit().await?;
+    let all = || WorkFilter {
+        limit: 10,
+        ..WorkFilter::default()
+    };
+    for (filter, wanted) in [
+        (
+            WorkFilter {
+                problem_on: Some("2025-02-04".to_owned()),
+                ..all()
+            },
+            "包头项目 A07, 通辽二 A07, 通辽一 A08",
+        ),
+        (
+            WorkFilter {
+                sent_up: true,
+                items: vec!["A06".to_owned(), "A08".to_owned()],
+                ..all()
+            },
+            "通辽二 A06",
+        ),
+        (
+            WorkFilter {
+                unfinished: true,
+                items: vec!["A06".to_owned()],
+                ..all()
+            },
+            "",
+        ),
+        (
+            WorkFilter {
+                started_from: Some("2025-01-08".to_owned()),
+                ..all()
+            },
+            "",
+        ),
+        (
+            WorkFilter {
+                started_before: Some("2025-01-07".to_owned()),
+                ..all()
+            },
+            "",
+        ),
+    ] {
+        assert_eq!(shown(&approvals::work_list(db, &filter).await?), wanted);
+    }
+    let phases = approvals::phase_list_of(db, &[ProjectId(1), ProjectId(3)]).await?;
+    assert_eq!(phases.len(), 2);
+    assert_eq!(
+        phases[&ProjectId(3)],
+        [("A07".to_owned(), Phase::ToClarify)]
+    );
     Ok(())
 }
 

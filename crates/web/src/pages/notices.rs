@@ -106,6 +106,9 @@ fn text(texts: &Texts, notice: &NoticeView, unit: &str) -> String {
             .with("due", day(notice.due_on.as_deref().unwrap_or_default())),
         ("reopened", _) => Message::new("notices.reopened")
             .with("reason", notice.reason.clone().unwrap_or_default()),
+        ("approval", _) => Message::new("notices.approval")
+            .with("matter", notice.matter.clone().unwrap_or_default())
+            .with("due", day(notice.due_on.as_deref().unwrap_or_default())),
         _ => Message::new("notices.other"),
     };
     let message = message.with("unit", unit.to_owned());

@@ -37,7 +37,7 @@ async fn a_case_is_made_with_one_button_and_only_once() {
     shows(
         &clerk.form(&address, "route=").await,
         422,
-        &["has a case already"],
+        &["has an approval case already"],
     );
 }
 

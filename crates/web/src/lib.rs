@@ -6,6 +6,7 @@
 //! line in `pages::samples`, a template under `templates/pages/` that extends `base.html`, and its
 //! texts in both `locales/*.toml`. The tests tell when one of them is missing.
 
+pub mod acts;
 pub mod api;
 pub mod assets;
 pub mod chart;

@@ -127,6 +127,7 @@ pub fn full_nav() -> Vec<NavGroup> {
                 item("home", "/", "home"),
                 item("projects", "/projects", "list-details"),
                 item("pipeline", "/pipeline", "timeline"),
+                item("approvals", "/approvals", "list-check"),
                 item("dispatch", "/dispatch", "table"),
                 item("reviews", "/review", "checks"),
                 item("periods", "/periods", "calendar-stats"),

@@ -271,6 +271,7 @@ pub struct OutcomeView {
 
 /// An act on record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = MatterEventView)]
 pub struct EventView {
     /// Counts the acts of the matter.
     pub seq: u32,

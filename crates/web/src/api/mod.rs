@@ -5,6 +5,7 @@
 //! known in a query or a body is refused with 422 or 400, never ignored. Failures are problem+json.
 
 mod account;
+mod approvals;
 mod attachments;
 mod audit;
 mod document;
@@ -40,6 +41,7 @@ pub const PUBLIC: &[(&str, &str)] = &[("post", "/api/v1/session"), ("get", "/api
 pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
     let (ordinary, mut document) = OpenApiRouter::new()
         .merge(account::routes())
+        .merge(approvals::routes())
         .merge(audit::routes())
         .merge(exports::routes())
         .merge(imports::routes())

@@ -2,6 +2,7 @@
 //! [`samples`], which is what the tests render; a page that is not there fails them.
 
 pub mod account;
+pub mod approvals;
 pub mod audit;
 pub mod common;
 pub mod dispatch;
@@ -36,6 +37,7 @@ use crate::server::WebState;
 pub fn routes() -> Router<WebState> {
     Router::new()
         .merge(account::routes())
+        .merge(approvals::routes())
         .merge(audit::routes())
         .merge(dispatch::routes())
         .merge(exports::routes())
@@ -73,6 +75,8 @@ pub struct Sample {
 pub fn samples() -> Vec<Sample> {
     let mut all = Vec::new();
     add::<account::OwnAccount>(&mut all);
+    add::<approvals::CasePage>(&mut all);
+    add::<approvals::MatterList>(&mut all);
     add::<audit::Audit>(&mut all);
     add::<dispatch::NoPeriod>(&mut all);
     add::<dispatch::form::ReturnForm>(&mut all);

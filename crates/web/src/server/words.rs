@@ -15,6 +15,7 @@ use crate::view::FieldError;
 /// domain enumeration, and every code the use cases can say, has its text in each language.
 pub const FAMILIES: &[&str] = &[
     "account.",
+    "approvals.",
     "approvals.act.",
     "approvals.clock.",
     "approvals.dependency.",
@@ -31,6 +32,7 @@ pub const FAMILIES: &[&str] = &[
     "approvals.route.",
     "approvals.stance.",
     "approvals.standing.",
+    "approvals.waiting.",
     "attachment.",
     "attachment.kind.",
     "by.",

@@ -207,7 +207,7 @@ async fn show(visit: Visit, Path(id): Path<i64>) -> Answer {
 }
 
 /// The past day an address names.
-fn day(query: &Query) -> Result<Option<jiff::civil::Date>, AppError> {
+pub fn day(query: &Query) -> Result<Option<jiff::civil::Date>, AppError> {
     query
         .get("as_of")
         .map(|text| {

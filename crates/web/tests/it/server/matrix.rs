@@ -24,6 +24,7 @@ const PEOPLE: &[(&str, Role, &str, Option<&str>)] = &[
     ("leader", Role::Leader, LEAGUE, None),
     ("supervisor", Role::Supervisor, LEAGUE, None),
     ("auditor", Role::Auditor, REGION, None),
+    ("approver", Role::Approver, BANNER, None),
     (
         "security administrator",
         Role::SecurityAdministrator,
@@ -61,6 +62,35 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "/api/v1/projects/{project}/attachments/{seq}",
             "",
             json!(null),
+        ),
+        (
+            "get",
+            "/api/v1/projects/{project}/approvals",
+            "",
+            json!(null),
+        ),
+        (
+            "get",
+            "/api/v1/projects/{project}/approvals/shelf",
+            "",
+            json!(null),
+        ),
+        ("get", "/api/v1/approvals", "", json!(null)),
+        ("get", "/api/v1/approvals/forwarding", "", json!(null)),
+        ("get", "/api/v1/approvals/ledgers/{ledger}", "", json!(null)),
+        ("get", "/api/v1/approvals/rates", "", json!(null)),
+        ("get", "/api/v1/approvals/catalogue", "", json!(null)),
+        (
+            "post",
+            "/api/v1/projects/{project}/approvals",
+            "",
+            json!({}),
+        ),
+        (
+            "post",
+            "/api/v1/projects/{project}/approvals/{matter}/acts",
+            "",
+            json!({"act": "receive", "version": 99}),
         ),
         ("get", "/api/v1/pipeline", "", json!(null)),
         ("get", "/api/v1/programmes", "", json!(null)),
@@ -344,6 +374,8 @@ async fn ask(
         .replace("{import}", &known.import.to_string())
         .replace("{year}", "2025")
         .replace("/exports/{kind}", "/exports/details")
+        .replace("{ledger}", "region")
+        .replace("{matter}", "A01")
         .replace("{kind}", "departments")
         + query;
     match body.as_str() {
@@ -394,6 +426,9 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
         file_name: "a.pdf".into(),
         bytes: b"%PDF-1.7".to_vec().into(),
     };
+    let input = gangmu_app::approvals::CaseInput::default();
+    let made = server.app.case_create(&system, project, input).await;
+    made.expect("a case");
     let attachment = server
         .app
         .attachment_add(&system, project, upload)

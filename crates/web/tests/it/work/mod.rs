@@ -2,6 +2,7 @@
 //! through the whole server.
 
 mod administration;
+mod approvals;
 mod dispatch;
 mod exchange;
 mod notices;

@@ -1,0 +1,36 @@
+//! Joint approval on pages: a project's case, the officer's work, what was sent up, the ledgers.
+//! What one would get wrong: a person sees a case by the project's place or by handling a matter in
+//! it, so the case page must not lean on the project's card being visible. (三级联审联批)
+
+mod act;
+mod case;
+mod form;
+mod lanes;
+mod list;
+mod matter;
+mod samples;
+
+pub use case::CasePage;
+pub use form::{ActForm, Paper};
+pub use lanes::Lanes;
+pub use list::MatterList;
+pub use matter::{Clock, Due, MatterRow, Past};
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::server::WebState;
+
+/// The addresses of the approvals.
+pub fn routes() -> Router<WebState> {
+    Router::new()
+        .route(
+            "/projects/{id}/approvals",
+            get(case::show).post(case::create),
+        )
+        .route("/projects/{id}/approvals/{matter}/{act}", post(act::act))
+        .route("/approvals", get(list::work))
+        .route("/approvals/forwarding", get(list::forwarding))
+        .route("/approvals/ledgers", get(list::ledgers))
+        .route("/approvals/ledgers/{kind}", get(list::ledger))
+}

@@ -111,27 +111,10 @@ impl App {
         part: &[ItemRow],
         reason: &str,
     ) -> Result<usize, AppError> {
-        let keys: Vec<(ProjectId, &str)> = part
-            .iter()
-            .map(|row| (row.project, row.item.as_str()))
-            .collect();
-        let acts = approvals::event_list_of(&self.db, &keys).await?;
+        let projected = self.projected(part, reference).await?;
         let tx = self.db.begin().await?;
         let mut moved = 0;
-        let mut case: Option<Loaded> = None;
-        for row in part {
-            if case
-                .as_ref()
-                .is_none_or(|one| one.case.project != row.project)
-            {
-                case = Some(self.load_head(row.project).await?);
-            }
-            let Some(loaded) = &case else { continue };
-            let setup = loaded.setup(&loaded.catalogue, row)?;
-            let events = acts.get(&(row.project, row.item.clone()));
-            let course = Course::of(&setup, events.map_or(&[][..], |one| one));
-            let mut fresh = row.clone();
-            project_row(&mut fresh, &setup, &course, reference)?;
+        for (row, fresh) in part.iter().zip(projected) {
             if fresh.due == row.due {
                 continue;
             }
@@ -184,31 +167,43 @@ impl App {
         reference: &Reference,
         part: &[ItemRow],
     ) -> Result<Vec<Fault>, AppError> {
-        let keys: Vec<(ProjectId, &str)> = part
-            .iter()
-            .map(|row| (row.project, row.item.as_str()))
-            .collect();
-        let acts = approvals::event_list_of(&self.db, &keys).await?;
+        let projected = self.projected(part, reference).await?;
         let mut faults = Vec::new();
-        let mut case: Option<Loaded> = None;
-        for row in part {
-            if case
-                .as_ref()
-                .is_none_or(|one| one.case.project != row.project)
-            {
-                case = Some(self.load_head(row.project).await?);
-            }
-            let Some(loaded) = &case else { continue };
-            let setup = loaded.setup(&loaded.catalogue, row)?;
-            let events = acts.get(&(row.project, row.item.clone()));
-            let course = Course::of(&setup, events.map_or(&[][..], |one| one));
-            let mut computed = row.clone();
-            project_row(&mut computed, &setup, &course, reference)?;
+        for (row, computed) in part.iter().zip(projected) {
             if computed != *row {
                 faults.push(fault(row, &computed));
             }
         }
         Ok(faults)
+    }
+
+    /// What the copies of some matters would be if they were made from the acts now, in order.
+    async fn projected(
+        &self,
+        part: &[ItemRow],
+        reference: &Reference,
+    ) -> Result<Vec<ItemRow>, AppError> {
+        let keys: Vec<(ProjectId, &str)> = part
+            .iter()
+            .map(|row| (row.project, row.item.as_str()))
+            .collect();
+        let acts = approvals::event_list_of(&self.db, &keys).await?;
+        let mut case: Option<Loaded> = None;
+        let mut projected = Vec::with_capacity(part.len());
+        for row in part {
+            let loaded = match case.take().filter(|one| one.case.project == row.project) {
+                Some(loaded) => loaded,
+                None => self.load_head(row.project).await?,
+            };
+            let setup = loaded.setup(&loaded.catalogue, row)?;
+            let events = acts.get(&(row.project, row.item.clone()));
+            let course = Course::of(&setup, events.map_or(&[][..], |one| one));
+            let mut fresh = row.clone();
+            project_row(&mut fresh, &setup, &course, reference)?;
+            projected.push(fresh);
+            case = Some(loaded);
+        }
+        Ok(projected)
     }
 }
 

@@ -462,7 +462,13 @@ fn return_summary(reference: &Reference, row: &ReturnRow) -> ReturnSummary {
     ReturnSummary {
         period: row.period.to_string(),
         status: row.filed.status.word(),
-        month_investment: row.filed.figures.month.map(|y| y.0),
+        // A draft's figure would not fit the cumulative one beside it.
+        month_investment: row
+            .filed
+            .figures
+            .month
+            .filter(|_| row.filed.counts())
+            .map(|y| y.0),
         year_to_date: position.year_to_date.0,
         since_start: position.since_start.0,
         annual_plan: position.entry.plan.0,

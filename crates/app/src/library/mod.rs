@@ -27,8 +27,8 @@ pub use attachments::Upload;
 pub use input::{MoneyUnit, parse_field};
 pub use view::{
     AttachmentView, ChangeView, EventView, FieldView, LinkView, ListPage, ListQuery, ListRowView,
-    ProgrammeEntryView, ProjectView, ReturnSummary, TwinView, UnitView, facet_from_word,
-    field_views, sort_from_word,
+    ProgrammeEntryView, ProjectView, ReturnSummary, TwinView, UnitView, code_name, facet_from_word,
+    field_views, kind_word, sort_from_word,
 };
 
 /// Values for fields; `None` clears a field, fields not named stay.

@@ -101,7 +101,7 @@ impl App {
             work.save(&before, &mut after, &because(EventKind::StageMoved, on, mv))
                 .await?;
             if after.stage == Stage::Preparation {
-                crate::approvals::case_for_preparation(self, work.tx, actor, &after).await?;
+                crate::approvals::case_for_preparation(self, &mut work, &after).await?;
             }
         }
         begun.commit().await

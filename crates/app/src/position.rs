@@ -6,16 +6,16 @@
 use std::collections::BTreeMap;
 
 use gangmu_domain::dispatch::{PeriodState, Return, ReturnStatus, SiteStatus};
-use gangmu_domain::library::Field;
+use gangmu_domain::library::{Field, ProjectId};
 use gangmu_domain::metrics::{
-    Carried, CellKey, Coordinates, EntryFacts, Measures, MonthFacts, Position,
+    Carried, CellKey, Coordinates, EntryFacts, MatterCounts, Measures, MonthFacts, Position,
 };
 use gangmu_domain::pipeline::{Category, monthly_share};
 use gangmu_domain::{Period, Yuan};
 use gangmu_store::dispatch::{self, PeriodRow, ReturnRow};
 use gangmu_store::library::Project;
 use gangmu_store::pipeline::{self, Entry};
-use gangmu_store::{Tx, metrics};
+use gangmu_store::{Tx, approvals, metrics};
 
 use crate::AppError;
 
@@ -98,6 +98,11 @@ impl Periods {
             .map(|row| row.period)
     }
 
+    fn open(&self) -> impl Iterator<Item = Period> {
+        let open = self.0.iter().filter(|row| row.state == PeriodState::Open);
+        open.map(|row| row.period)
+    }
+
     fn is_open(&self, period: Period) -> bool {
         self.0
             .iter()
@@ -134,6 +139,8 @@ pub(crate) async fn reposition(
     for period in periods.open_from(from) {
         rows.entry(period).or_insert(None);
     }
+    let matters = approvals::counts_of(tx, &[project.id]).await?;
+    let matters = matters.get(&project.id).copied().unwrap_or_default();
     let mut taken_over = TakenOver::default();
     let mut previous = before
         .into_iter()
@@ -154,6 +161,7 @@ pub(crate) async fn reposition(
         let facts = match (&entry, &row) {
             (Some(entry), _) => EntryFacts {
                 carried: taken_over.by(tx, project, entry, period).await?,
+                matters,
                 ..entry_facts(project, entry, period)
             },
             (None, Some(row)) if !open => row.position.entry.clone(),
@@ -209,6 +217,34 @@ pub(crate) async fn reposition(
     Ok(())
 }
 
+/// Notes how far the matters of some projects are in the open months they owe a return for, as
+/// [`reposition`] would: closed months keep what they had, and no other month hangs on it.
+pub(crate) async fn recount(
+    tx: &Tx,
+    periods: &Periods,
+    counts: &[(ProjectId, MatterCounts)],
+    deltas: &mut Deltas,
+) -> Result<(), AppError> {
+    let found: BTreeMap<ProjectId, MatterCounts> = counts.iter().copied().collect();
+    let ids: Vec<i64> = found.keys().map(|id| id.0).collect();
+    for period in periods.open().filter(|_| !ids.is_empty()) {
+        let mut changed = Vec::new();
+        for row in dispatch::return_list_of(tx, &ids, period).await? {
+            let now = found.get(&row.project).copied().unwrap_or_default();
+            if row.position.entry.matters == now {
+                continue;
+            }
+            let mut position = row.position;
+            deltas.note(period, &position, Sign::Out);
+            position.entry.matters = now;
+            deltas.note(period, &position, Sign::In);
+            changed.push((row.project, now));
+        }
+        dispatch::return_matters_put(tx, period, &changed).await?;
+    }
+    Ok(())
+}
+
 /// What a project took over, month by month; read when an entry says that it took over anything.
 #[derive(Default)]
 struct TakenOver(Option<BTreeMap<Period, Carried>>);
@@ -232,7 +268,7 @@ impl TakenOver {
     }
 }
 
-/// Reads what the list and the record say of a project at a period.
+/// Reads what the list and the record say of a project at a period; its case is not among them.
 pub(crate) fn entry_facts(project: &Project, entry: &Entry, period: Period) -> EntryFacts {
     let record = &project.record;
     let text = |field| record.text(field).unwrap_or_default().to_owned();
@@ -251,6 +287,7 @@ pub(crate) fn entry_facts(project: &Project, entry: &Entry, period: Period) -> E
         start_due: record.date(Field::PlannedStart).and_then(Period::of),
         invested_before: record.money(Field::InvestedBefore).unwrap_or_default(),
         carried: entry.carried,
+        matters: MatterCounts::default(),
     }
 }
 

@@ -9,7 +9,9 @@ use gangmu_domain::dispatch::{
     Figures, PeriodState, Return, ReturnEventKind, ReturnStatus, SiteStatus,
 };
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::metrics::{Carried, Coordinates, EntryFacts, MonthFacts, Position};
+use gangmu_domain::metrics::{
+    Carried, Coordinates, EntryFacts, MatterCounts, MonthFacts, Position,
+};
 use gangmu_domain::organisation::{DepartmentId, UnitLevel, UnitPath, UserId};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Ratio, Yuan};
@@ -260,12 +262,15 @@ struct ReturnStored {
     at_work: i64,
     completed: i64,
     submitted_at: Option<i64>,
+    matters: i64,
+    matters_done: i64,
 }
 
 const COLUMNS: &str = "project_id, period, version, status, awaiting, month_investment, \
     site_status, typed, unit_path, department_id, industry, category, investor, stage, \
     total_investment, annual_plan, plan_to_date, start_due, invested_before, carried_year, \
-    carried_since, carried_funds, year_to_date, since_start, funds_to_date, at_work, completed, submitted_at";
+    carried_since, carried_funds, year_to_date, since_start, funds_to_date, at_work, completed, submitted_at, \
+    matters, matters_done";
 
 impl ReturnStored {
     fn read(self) -> Result<ReturnRow, StoreError> {
@@ -304,6 +309,10 @@ impl ReturnStored {
                 year_to_date: Yuan(self.carried_year),
                 since_start: Yuan(self.carried_since),
                 funds_to_date: Yuan(self.carried_funds),
+            },
+            matters: MatterCounts {
+                all: self.matters,
+                done: self.matters_done,
             },
         };
         let counts = filed.counts();
@@ -445,7 +454,7 @@ pub async fn return_page(
 /// # Errors
 /// When the database fails.
 pub async fn return_put(tx: &Tx, row: &ReturnRow) -> Result<(), StoreError> {
-    let places: Vec<String> = (1..=32).map(|at| format!("${at}")).collect();
+    let places: Vec<String> = (1..=34).map(|at| format!("${at}")).collect();
     let sql = format!(
         "INSERT INTO monthly_return ({RETURN_COLUMNS}) VALUES ({}) \
         ON CONFLICT (project_id, period) DO UPDATE SET version = excluded.version, \
@@ -463,7 +472,8 @@ pub async fn return_put(tx: &Tx, row: &ReturnRow) -> Result<(), StoreError> {
         since_start = excluded.since_start, funds_to_date = excluded.funds_to_date, \
         at_work = excluded.at_work, completed = excluded.completed, \
         gap_to_time = excluded.gap_to_time, ratio_to_time = excluded.ratio_to_time, \
-        ratio_to_plan = excluded.ratio_to_plan, submitted_at = excluded.submitted_at",
+        ratio_to_plan = excluded.ratio_to_plan, submitted_at = excluded.submitted_at, \
+        matters = excluded.matters, matters_done = excluded.matters_done",
         places.join(", ")
     );
     execute(tx, "save a return", &sql, return_values(row)).await?;
@@ -475,7 +485,8 @@ pub(crate) const RETURN_COLUMNS: &str = "project_id, period, version, status, aw
     month_investment, month_funds, site_status, typed, unit_path, department_id, industry, \
     category, investor, stage, total_investment, annual_plan, plan_to_date, start_due, \
     invested_before, carried_year, carried_since, carried_funds, year_to_date, since_start, \
-    funds_to_date, at_work, completed, gap_to_time, ratio_to_time, ratio_to_plan, submitted_at";
+    funds_to_date, at_work, completed, gap_to_time, ratio_to_time, ratio_to_plan, submitted_at, \
+    matters, matters_done";
 
 pub(crate) fn return_values(row: &ReturnRow) -> Vec<sea_orm::Value> {
     let filed = &row.filed;
@@ -521,7 +532,38 @@ pub(crate) fn return_values(row: &ReturnRow) -> Vec<sea_orm::Value> {
         to_time,
         Ratio::of(position.year_to_date, entry.plan_to_date).scaled(10_000),
         row.submitted_at,
+        entry.matters.all,
+        entry.matters.done,
     ]
+}
+
+/// Notes how far the matters of some projects are with their returns of a period; a project without
+/// one is passed over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn return_matters_put(
+    tx: &Tx,
+    period: Period,
+    counts: &[(ProjectId, MatterCounts)],
+) -> Result<(), StoreError> {
+    for part in counts.chunks(500) {
+        let mut values = Vec::with_capacity(part.len() * 3 + 1);
+        for (project, found) in part {
+            values.extend(values![project.0, found.all, found.done]);
+        }
+        let places = tx.engine().rows_of_places(part.len(), 3, "");
+        values.push(sea_orm::Value::from(number(period)));
+        let sql = format!(
+            "WITH found (project_id, matters, done) AS (VALUES {places}) \
+             UPDATE monthly_return SET matters = found.matters, matters_done = found.done \
+             FROM found WHERE monthly_return.project_id = found.project_id \
+             AND monthly_return.period = ${}",
+            values.len()
+        );
+        execute(tx, "note matters with returns", &sql, values).await?;
+    }
+    Ok(())
 }
 
 /// Removes the return of a project that left the list while the period was open.

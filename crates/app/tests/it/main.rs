@@ -22,6 +22,7 @@ mod programme;
 mod rearranging;
 mod reference_import;
 mod round_trip;
+mod rounds;
 mod steps;
 mod support;
 mod together;

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use super::changes;
 use super::sketch::{Life, Sketch};
 use super::{card, people};
-use crate::dispatch::{Filing, TypedReturn};
+use crate::dispatch::{Filing, KeptDates, TypedReturn};
 use crate::error::{AppError, OrNotFound};
 use crate::library::{Edits, ProjectEdit, Upload};
 use crate::pipeline::{Move, NewEntry};
@@ -151,6 +151,7 @@ impl Teller<'_> {
                     project: sketch.id?,
                     version: 0,
                     figures: card::figures(sketch, period, n),
+                    kept: KeptDates::default(),
                 })
             })
             .collect()

@@ -9,6 +9,7 @@ mod lanes;
 mod list;
 mod matter;
 mod samples;
+pub mod sittings;
 
 pub use case::CasePage;
 pub use form::{ActForm, Paper};
@@ -33,4 +34,5 @@ pub fn routes() -> Router<WebState> {
         .route("/approvals/forwarding", get(list::forwarding))
         .route("/approvals/ledgers", get(list::ledgers))
         .route("/approvals/ledgers/{kind}", get(list::ledger))
+        .merge(sittings::routes())
 }

@@ -7,6 +7,7 @@
 mod act;
 mod agenda;
 mod catalogue;
+mod desk;
 mod load;
 mod make;
 mod queue;
@@ -23,7 +24,7 @@ pub use agenda::{AgendaView, CandidateView, OpinionView, SittingRowView, Sitting
 pub use catalogue::{CatalogueView, MaterialView, MatterView, RulesView, TemplateView};
 pub use make::{CaseChange, CaseInput, CasePreview, ItemChange};
 pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
-pub use shelf::{NeedView, ShelfRow, ShelfView};
+pub use shelf::{MissingView, NeedView, ShelfRow, ShelfView};
 pub use sitting::{SittingCall, Stance};
 pub use timeliness::TimelinessView;
 pub use view::{
@@ -33,4 +34,5 @@ pub use view::{
 pub use work::RatesView;
 
 pub(crate) use catalogue::Kept as KeptCatalogues;
+pub(crate) use desk::Entered;
 pub(crate) use make::case_for_preparation;

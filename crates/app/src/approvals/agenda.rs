@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use gangmu_calendar::WorkingDays;
-use gangmu_domain::approvals::Phase;
+use gangmu_domain::approvals::{Graph, Phase};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{Action, DepartmentId, UnitPath};
 use gangmu_store::approvals::{self, OpinionRow, SittingRow, WorkFilter};
@@ -265,7 +265,10 @@ impl App {
                 .await?
                 .or_not_found("project")?;
             let loaded = self.load_case(&self.db, project).await?;
+            let phases = loaded.items.iter();
+            let phases = phases.map(|row| (row.item.as_str(), row.phase));
             let shower = Shower {
+                graph: Graph::new(&loaded.catalogue, phases),
                 actor,
                 reference: &reference,
                 loaded: &loaded,
@@ -297,6 +300,7 @@ struct Shower<'a> {
     actor: &'a Actor,
     reference: &'a Reference,
     loaded: &'a Loaded,
+    graph: Graph,
     sitting: &'a SittingRow,
     today: Date,
 }
@@ -330,7 +334,7 @@ impl Shower<'_> {
                 what: what.word().to_owned(),
                 left: left(self.reference, self.today, on),
             }),
-            holds_up: self.loaded.graph().holds_up(item),
+            holds_up: self.graph.holds_up(item),
             agreed: opinions.iter().all(for_it) && row.phase != Phase::NotNeeded,
             open: row.phase.is_open(),
             opinions,

@@ -12,6 +12,7 @@ use gangmu_store::{Tx, library};
 
 use super::act::ActInput;
 use super::agenda::{is_silent, nearby};
+use super::desk::Entered;
 use crate::actor::refused;
 use crate::change::audit;
 use crate::error::{AppError, OrNotFound};
@@ -218,14 +219,16 @@ impl App {
         decisions: &[(ProjectId, String, ActInput)],
     ) -> Result<(), AppError> {
         let view = self.sitting_view(actor, sitting).await?;
-        let tx = self.db.begin().await?;
-        let called = approvals::sitting_get(&tx, sitting)
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
+        let called = approvals::sitting_get(work.tx, sitting)
             .await?
             .or_not_found("sitting")?;
         holds(actor, &called.unit)?;
         if called.closed_on.is_some() {
             return Err(AppError::state("approvals.refused.sitting_closed"));
         }
+        let mut entered = Vec::with_capacity(decisions.len());
         for (project, item, input) in decisions {
             let on_agenda = view
                 .agenda
@@ -238,21 +241,27 @@ impl App {
                     params: vec![on_agenda.name.clone()],
                 });
             }
-            self.act_within(&tx, actor, *project, item, input, true)
-                .await?;
+            entered.push(Entered {
+                actor,
+                project: *project,
+                item,
+                input,
+                by_sitting: true,
+            });
         }
+        self.acts_within(&mut work, &entered).await?;
         let closed = SittingRow {
             version,
             held_on: called.held_on.or(Some(self.today())),
             closed_on: Some(self.today()),
             ..called
         };
-        if !approvals::sitting_update(&tx, &closed).await? {
+        if !approvals::sitting_update(work.tx, &closed).await? {
             return Err(AppError::Changed { what: "sitting" });
         }
         let subject = format!("sitting:{sitting}");
-        audit(&tx, actor, self.now(), "sitting_close", &subject, "{}").await?;
-        Ok(tx.commit().await?)
+        audit(work.tx, actor, self.now(), "sitting_close", &subject, "{}").await?;
+        begun.commit().await
     }
 }
 

@@ -77,6 +77,7 @@ pub fn samples() -> Vec<Sample> {
     add::<account::OwnAccount>(&mut all);
     add::<approvals::CasePage>(&mut all);
     add::<approvals::MatterList>(&mut all);
+    add::<approvals::shelf::ShelfPage>(&mut all);
     add::<approvals::sittings::CallPage>(&mut all);
     add::<approvals::sittings::SittingList>(&mut all);
     add::<approvals::sittings::SittingPage>(&mut all);

@@ -102,6 +102,8 @@ async fn a_sitting_over_two_projects_is_called_answered_and_closed() {
     );
     let case = clerk.get(&format!("/projects/{one}/approvals")).await;
     shows(&case, 200, &["No. 7"]);
+    let shelf = clerk.get(&format!("/projects/{one}/approvals/shelf")).await;
+    shows(&shelf, 200, &["came with", "produced by", "Still missing"]);
     let sheet = clerk.get(&format!("{sitting}/sheet")).await;
     shows(&sheet, 200, &["Signature", "Against the plan"]);
     assert_eq!(clerk.form(&close, &decided).await.status, 422);
@@ -120,6 +122,8 @@ async fn who_keeps_no_cases_neither_calls_nor_closes_and_elsewhere_there_is_no_s
     assert_eq!(leader.get("/approvals/sittings/new").await.status, 403);
     let elsewhere = server.person(Role::Clerk, "150200").await;
     assert_eq!(elsewhere.get(&sitting).await.status, 404);
+    let shelf = format!("/projects/{project}/approvals/shelf");
+    assert_eq!(elsewhere.get(&shelf).await.status, 404);
     assert_eq!(elsewhere.form(&close, "version=1").await.status, 404);
     shows(
         &elsewhere.get("/approvals/sittings").await,

@@ -10,6 +10,7 @@ mod catalogue;
 mod load;
 mod make;
 mod queue;
+mod record;
 mod remind;
 mod shelf;
 mod show;
@@ -23,6 +24,10 @@ pub use agenda::{AgendaView, OpinionView, SittingView};
 pub use catalogue::{CatalogueView, MaterialView, MatterView, RulesView, TemplateView};
 pub use make::{CaseChange, CaseInput, CasePreview, ItemChange};
 pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
+pub use record::{
+    Asked, BenchmarkView, By, ChangeView, FreedView, PartsView, ProcessView, ProjectView, RecordLog,
+    RecordQuery, Spread, TimingRow, TimingView, View, WhatIfView,
+};
 pub use shelf::{NeedView, ShelfRow, ShelfView};
 pub use sitting::{SittingCall, Stance};
 pub use timeliness::TimelinessView;

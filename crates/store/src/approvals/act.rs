@@ -16,7 +16,7 @@ use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
 
 #[derive(FromQueryResult)]
-struct EventStored {
+pub(super) struct EventStored {
     project_id: i64,
     item: String,
     seq: i64,
@@ -48,7 +48,7 @@ impl EventStored {
     }
 }
 
-const COLUMNS: &str = "project_id, item, seq, leg, on_date, at, user_id, act, body";
+pub(super) const COLUMNS: &str = "project_id, item, seq, leg, on_date, at, user_id, act, body";
 
 /// Adds an act. Two that were numbered alike cannot both be added.
 ///
@@ -133,6 +133,11 @@ pub async fn event_list_between(
     );
     let rows: Vec<EventStored> =
         fetch_all(conn, "list the acts", &sql, values![first.0, last.0]).await?;
+    gathered(rows)
+}
+
+/// Puts acts, which come in order, under their matters.
+pub(super) fn gathered(rows: Vec<EventStored>) -> Result<Acts, StoreError> {
     let mut acts = Acts::new();
     for row in rows {
         let (project, item, event) = row.read()?;

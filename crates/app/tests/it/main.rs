@@ -19,6 +19,7 @@ mod permission;
 mod pipeline;
 mod programme;
 mod rearranging;
+mod record;
 mod reference_import;
 mod round_trip;
 mod steps;

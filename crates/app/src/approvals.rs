@@ -7,6 +7,7 @@
 mod act;
 mod agenda;
 mod catalogue;
+mod desk;
 mod load;
 mod make;
 mod queue;
@@ -38,4 +39,5 @@ pub use view::{
 pub use work::RatesView;
 
 pub(crate) use catalogue::Kept as KeptCatalogues;
+pub(crate) use desk::Entered;
 pub(crate) use make::case_for_preparation;

@@ -11,6 +11,7 @@ mod desk;
 mod load;
 mod make;
 mod queue;
+mod record;
 mod remind;
 mod shelf;
 mod show;
@@ -24,6 +25,10 @@ pub use agenda::{AgendaView, CandidateView, OpinionView, SittingRowView, Sitting
 pub use catalogue::{CatalogueView, MaterialView, MatterView, RulesView, TemplateView};
 pub use make::{CaseChange, CaseInput, CasePreview, ItemChange};
 pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
+pub use record::{
+    Asked, BenchmarkView, By, ChangeView, FreedView, PartsView, ProcessView, ProjectView, RecordLog,
+    RecordQuery, Spread, TimingRow, TimingView, View, WhatIfView,
+};
 pub use shelf::{MissingView, NeedView, ShelfRow, ShelfView};
 pub use sitting::{SittingCall, Stance};
 pub use timeliness::TimelinessView;

@@ -44,7 +44,7 @@ pub use sitting::{
 };
 pub use work::{
     CaseTally, WorkFilter, WorkRow, case_tally, items_open_after, phase_list_of, work_count,
-    work_list,
+    work_event_list, work_list,
 };
 
 /// A case as stored.

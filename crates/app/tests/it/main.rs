@@ -20,6 +20,7 @@ mod permission;
 mod pipeline;
 mod programme;
 mod rearranging;
+mod record;
 mod reference_import;
 mod round_trip;
 mod rounds;

@@ -17,7 +17,7 @@ use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
 
 #[derive(FromQueryResult)]
-struct EventStored {
+pub(super) struct EventStored {
     project_id: i64,
     item: String,
     seq: i64,
@@ -131,6 +131,11 @@ pub async fn event_list_between(
     );
     let rows: Vec<EventStored> =
         fetch_all(conn, "list the acts", &sql, values![first.0, last.0]).await?;
+    gathered(rows)
+}
+
+/// Puts acts, which come in order, under their matters.
+pub(super) fn gathered(rows: Vec<EventStored>) -> Result<Acts, StoreError> {
     let mut acts = Acts::new();
     for row in rows {
         let (project, item, event) = row.read()?;

@@ -27,6 +27,7 @@ each_engine!(
     every_kind_of_act_comes_back_as_it_was,
     the_same_catalogue_is_kept_once,
     the_most_urgent_matters_come_first_and_each_officer_sees_their_own,
+    a_record_holds_the_acts_of_the_matters_of_its_list_and_no_others,
     open_matters_are_gone_through_in_parts,
     lists_tell_apart_what_is_a_problem_what_was_sent_up_and_what_is_through,
     cases_are_counted_by_where_their_projects_stand,
@@ -531,6 +532,40 @@ async fn the_most_urgent_matters_come_first_and_each_officer_sees_their_own(db: 
             assert_eq!(usize::try_from(count)?, rows.len());
         }
     }
+    Ok(())
+}
+
+async fn a_record_holds_the_acts_of_the_matters_of_its_list_and_no_others(db: &Db) -> Outcome {
+    fill(db).await?;
+    let tx = db.begin().await?;
+    for (id, item) in [(1, "A07"), (1, "A08"), (2, "A06"), (3, "A07")] {
+        for seq in [1, 2] {
+            approvals::event_insert(&tx, ProjectId(id), item, &event(seq, Act::Accept)).await?;
+        }
+    }
+    let rows = approvals::item_list(&tx, ProjectId(1)).await?;
+    let mut decided = rows.into_iter().find(|one| one.item == "A08").expect("it");
+    decided.decided_on = Some(day("2025-02-20"));
+    assert!(approvals::item_update(&tx, &decided).await?);
+    tx.commit().await?;
+    let all = || WorkFilter {
+        projects: Some(scope("150500")),
+        lead: Some(DepartmentId(7)),
+        limit: 1,
+        ..WorkFilter::default()
+    };
+    let mut found = Vec::new();
+    for day in ["2025-02-20", "2025-02-21"] {
+        let filter = WorkFilter {
+            not_decided_before: Some(day.to_owned()),
+            ..all()
+        };
+        let acts = approvals::work_event_list(db, &filter).await?;
+        assert!(acts.values().all(|acts| acts.len() == 2));
+        let keys = acts.into_keys().map(|(id, item)| format!("{} {item}", id.0));
+        found.push(keys.collect::<Vec<_>>().join(", "));
+    }
+    assert_eq!(found, ["1 A07, 1 A08", "1 A07"]);
     Ok(())
 }
 

@@ -30,6 +30,7 @@ pub mod notices;
 pub mod organisation;
 pub mod pipeline;
 pub mod policies;
+pub mod problems;
 
 use std::sync::Arc;
 

@@ -23,6 +23,7 @@ pub mod metrics;
 pub mod organisation;
 pub mod pipeline;
 pub mod policies;
+pub mod problems;
 
 pub use conn::{Conn, Db, StoreError, Tx};
 pub use dialect::Engine;

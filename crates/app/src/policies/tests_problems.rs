@@ -50,7 +50,9 @@ fn each_rung_of_the_ladder_stands_in_its_unit() {
 
 #[test]
 fn a_misspelt_key_and_a_ladder_that_goes_down_are_refused() {
-    let wrong = SHIPPED.replace("up = 2", "up = 0").replace("after = 5", "afer = 5");
+    let wrong = SHIPPED
+        .replace("up = 2", "up = 0")
+        .replace("after = 5", "afer = 5");
     let problems = parse_problems(&wrong).unwrap_err();
     let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let lines = lines.join("\n");

@@ -17,7 +17,7 @@ use crate::actor::refused;
 use crate::approvals::calendar_error;
 use crate::change::audit;
 use crate::error::{AppError, OrNotFound};
-use crate::{Actor, App};
+use crate::{Actor, App, Reference};
 
 /// A step as a person asks for it.
 #[derive(Clone, Debug)]
@@ -95,7 +95,7 @@ impl App {
         if input.version.is_some_and(|version| version != seen) {
             return Err(AppError::Changed { what: "problem" });
         }
-        self.check_parties(&reference, &input.act)?;
+        check_parties(&reference, actor, &input.act)?;
         let doing = Doing {
             by: actor.user,
             on: input.on.unwrap_or(self.today()),
@@ -175,22 +175,6 @@ impl App {
         }
     }
 
-    /// Sees that those a problem is handed to exist.
-    fn check_parties(&self, reference: &crate::Reference, act: &Act) -> Result<(), AppError> {
-        let Act::HandOver { to, assisting, .. } = act else {
-            return Ok(());
-        };
-        for party in std::iter::once(to).chain(assisting) {
-            if let Party::Office { unit, department } = party {
-                reference.unit(unit).or_not_found("unit")?;
-                if let Some(id) = department {
-                    reference.department(*id).or_not_found("department")?;
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Sends up what was left alone too long, each problem by one rung, and returns how many went.
     ///
     /// Several servers may run this at once: each problem is looked at again under its lock.
@@ -236,6 +220,27 @@ impl App {
     }
 }
 
+/// Sees that those a problem is handed to exist and stand at or below who hands it over: a banner
+/// cannot charge its league's office, it takes the problem up.
+fn check_parties(reference: &Reference, actor: &Actor, act: &Act) -> Result<(), AppError> {
+    let Act::HandOver { to, assisting, .. } = act else {
+        return Ok(());
+    };
+    let grants = actor.grants(Action::CoordinateProblem);
+    for party in std::iter::once(to).chain(assisting) {
+        if let Party::Office { unit, department } = party {
+            reference.unit(unit).or_not_found("unit")?;
+            if let Some(id) = department {
+                reference.department(*id).or_not_found("department")?;
+            }
+            if !grants.iter().any(|grant| grant.scope.unit.contains(unit)) {
+                return Err(AppError::invalid("problems.not_below", "unit"));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Reads the steps and the projects of a problem.
 pub(super) async fn load(
     conn: &impl gangmu_store::Conn,
@@ -264,9 +269,10 @@ pub(super) fn may(actor: &Actor, loaded: &Loaded, kind: ActKind) -> bool {
     let looks = || {
         loaded.row.raised_by == actor.user
             || coordinates(actor, course)
-            || actor.grants(Action::VerifyProblem).iter().any(|grant| {
-                projects.iter().any(|project| covers(&grant.scope, project))
-            })
+            || actor
+                .grants(Action::VerifyProblem)
+                .iter()
+                .any(|grant| projects.iter().any(|project| covers(&grant.scope, project)))
     };
     match kind {
         K::Raise => false,

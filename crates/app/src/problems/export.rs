@@ -34,7 +34,11 @@ impl App {
         filter.limit = MOST_ROWS;
         let rows = gangmu_store::problems::problem_list(&self.db, &filter).await?;
         let views = self.problem_rows(actor, rows).await?;
-        let rows = views.iter().zip(1..).map(|(view, at)| line(at, view)).collect();
+        let rows = views
+            .iter()
+            .zip(1..)
+            .map(|(view, at)| line(at, view))
+            .collect();
         let day = self.today();
         let table = TableSpec {
             sheet_name: "问题台账".to_owned(),
@@ -78,7 +82,11 @@ fn line(at: i64, view: &ProblemRowView) -> RowSpec {
     let text = |text: &str| CellValue::Text(text.to_owned());
     let mut units: Vec<&str> = view.held.iter().map(|one| one.unit.name.as_str()).collect();
     units.dedup();
-    let names: Vec<&str> = view.held.iter().map(|one| one.project_name.as_str()).collect();
+    let names: Vec<&str> = view
+        .held
+        .iter()
+        .map(|one| one.project_name.as_str())
+        .collect();
     RowSpec {
         style: RowStyle::Detail,
         level: 0,

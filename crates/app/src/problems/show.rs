@@ -59,7 +59,10 @@ impl App {
             row: seen.row(&loaded.row, course, &blocks, &loaded.projects)?,
             body: loaded.row.body.clone(),
             origin_ref: origin_ref(&loaded.row),
-            raised_by: users.get(&loaded.row.raised_by).cloned().unwrap_or_default(),
+            raised_by: users
+                .get(&loaded.row.raised_by)
+                .cloned()
+                .unwrap_or_default(),
             demand: course.demand.clone(),
             assisting: course
                 .assisting
@@ -191,7 +194,10 @@ impl Seen<'_> {
             kind: view::kind(rules, &course.kind),
             grade: view::grade_of(rules, course),
             seat: SeatView::new(reference, &course.seat),
-            party: course.party.as_ref().map(|one| PartyView::new(reference, one)),
+            party: course
+                .party
+                .as_ref()
+                .map(|one| PartyView::new(reference, one)),
             phase: course.phase.word().to_owned(),
             origin: row.origin.word().to_owned(),
             raised_on: course.raised_on.to_string(),

@@ -233,13 +233,21 @@ pub struct RulesView {
 impl RulesView {
     pub(super) fn new(rules: &Rules) -> Self {
         Self {
-            kinds: rules.kinds.iter().map(|one| kind(rules, &one.code)).collect(),
+            kinds: rules
+                .kinds
+                .iter()
+                .map(|one| kind(rules, &one.code))
+                .collect(),
             grades: rules
                 .grades
                 .iter()
                 .map(|one| (grade(rules, &one.code), one.within.0))
                 .collect(),
-            levels: rules.levels.iter().map(|one| level(rules, &one.code)).collect(),
+            levels: rules
+                .levels
+                .iter()
+                .map(|one| level(rules, &one.code))
+                .collect(),
             extensions: rules.extensions,
             escalate_after: rules.escalate_after.0,
         }
@@ -248,17 +256,26 @@ impl RulesView {
 
 pub(super) fn kind(rules: &Rules, code: &str) -> NamedView {
     let found = rules.kind(code);
-    NamedView::new(code, found.map(|one| (one.text.as_str(), one.text_en.as_str())))
+    NamedView::new(
+        code,
+        found.map(|one| (one.text.as_str(), one.text_en.as_str())),
+    )
 }
 
 pub(super) fn grade(rules: &Rules, code: &str) -> NamedView {
     let found = rules.grade(code);
-    NamedView::new(code, found.map(|one| (one.text.as_str(), one.text_en.as_str())))
+    NamedView::new(
+        code,
+        found.map(|one| (one.text.as_str(), one.text_en.as_str())),
+    )
 }
 
 fn level(rules: &Rules, code: &str) -> NamedView {
     let found = rules.level(code);
-    NamedView::new(code, found.map(|one| (one.text.as_str(), one.text_en.as_str())))
+    NamedView::new(
+        code,
+        found.map(|one| (one.text.as_str(), one.text_en.as_str())),
+    )
 }
 
 pub(super) fn grade_of(rules: &Rules, course: &Course) -> Option<NamedView> {

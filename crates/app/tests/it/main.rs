@@ -17,6 +17,7 @@ mod metrics;
 mod naive;
 mod permission;
 mod pipeline;
+mod problems;
 mod programme;
 mod rearranging;
 mod reference_import;

@@ -301,7 +301,10 @@ impl Rules {
             } => Act::Escalate {
                 reason,
                 due_on,
-                to: Some(self.next_seat(course, doing.unit).ok_or(Refused::AtTheTop)?),
+                to: Some(
+                    self.next_seat(course, doing.unit)
+                        .ok_or(Refused::AtTheTop)?,
+                ),
             },
             Act::Resume { due_on: None } => Act::Resume {
                 due_on: moved(course, doing.on, calendar)?,
@@ -343,11 +346,7 @@ impl Rules {
 }
 
 /// The deadline moved on by the working days that were waited.
-fn moved(
-    course: &Course,
-    on: Date,
-    calendar: &Calendar,
-) -> Result<Option<Date>, CalendarError> {
+fn moved(course: &Course, on: Date, calendar: &Calendar) -> Result<Option<Date>, CalendarError> {
     let Some((since, due)) = course.waits.and_then(|one| Some((one.since, one.due?))) else {
         return Ok(None);
     };

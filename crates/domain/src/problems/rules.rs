@@ -106,7 +106,12 @@ impl Rules {
     /// Returns the kind whose words a text holds most of, else the last one.
     #[must_use]
     pub fn kind_of(&self, text: &str) -> Option<&Kind> {
-        let hits = |kind: &Kind| kind.words.iter().filter(|word| text.contains(*word)).count();
+        let hits = |kind: &Kind| {
+            kind.words
+                .iter()
+                .filter(|word| text.contains(*word))
+                .count()
+        };
         // The first of the best, so that the order of the file decides between equals.
         let best = self.kinds.iter().rev().max_by_key(|kind| hits(kind));
         best.filter(|kind| hits(kind) > 0).or(self.kinds.last())
@@ -122,7 +127,10 @@ impl Rules {
     /// longer have counts as the lowest.
     #[must_use]
     pub fn next_seat(&self, course: &Course, unit: &UnitPath) -> Option<Seat> {
-        let at = self.levels.iter().position(|one| one.code == course.seat.level);
+        let at = self
+            .levels
+            .iter()
+            .position(|one| one.code == course.seat.level);
         let next = self.levels.get(at.map_or(1, |at| at + 1))?;
         Some(seat(next, unit))
     }
@@ -190,11 +198,7 @@ fn seat(level: &Level, unit: &UnitPath) -> Seat {
 }
 
 /// Counts the working days after one day up to another, which is counted.
-pub(super) fn days_after(
-    calendar: &Calendar,
-    from: Date,
-    to: Date,
-) -> Result<u32, CalendarError> {
+pub(super) fn days_after(calendar: &Calendar, from: Date, to: Date) -> Result<u32, CalendarError> {
     if to <= from {
         return Ok(0);
     }

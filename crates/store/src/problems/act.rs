@@ -50,11 +50,7 @@ impl Stored {
 ///
 /// # Errors
 /// [`StoreError::Exists`] when the number is taken, or when the database fails.
-pub async fn problem_event_insert(
-    tx: &Tx,
-    problem: i64,
-    event: &Event,
-) -> Result<(), StoreError> {
+pub async fn problem_event_insert(tx: &Tx, problem: i64, event: &Event) -> Result<(), StoreError> {
     let sql = format!(
         "INSERT INTO problem_event ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
          ON CONFLICT DO NOTHING"
@@ -133,9 +129,10 @@ fn party_from(json: &Json) -> Option<Party> {
 }
 
 fn seat_json(seat: Option<&Seat>) -> Json {
-    seat.map_or(Json::Null, |seat| {
-        json!({ "level": seat.level, "unit": seat.unit.as_str() })
-    })
+    seat.map_or(
+        Json::Null,
+        |seat| json!({ "level": seat.level, "unit": seat.unit.as_str() }),
+    )
 }
 
 fn seat_from(json: &Json) -> Option<Seat> {

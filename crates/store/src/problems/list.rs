@@ -55,7 +55,11 @@ fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
     format!("${}", values.len())
 }
 
-fn one_of<T: Into<Value>>(column: &str, all: impl Iterator<Item = T>, to: &mut Vec<Value>) -> String {
+fn one_of<T: Into<Value>>(
+    column: &str,
+    all: impl Iterator<Item = T>,
+    to: &mut Vec<Value>,
+) -> String {
     let places: Vec<String> = all.map(|one| bind(to, one)).collect();
     match places.is_empty() {
         true => "FALSE".to_owned(),
@@ -74,9 +78,7 @@ fn of_office(scope: &Scope, values: &mut Vec<Value>) -> String {
     let unit = bind(values, scope.unit.as_str());
     let department = match &scope.departments {
         DepartmentSet::All => "r.party_department = 0".to_owned(),
-        DepartmentSet::Only(ids) => {
-            one_of("r.party_department", ids.iter().map(|id| id.0), values)
-        }
+        DepartmentSet::Only(ids) => one_of("r.party_department", ids.iter().map(|id| id.0), values),
     };
     format!("(r.party = 'office' AND r.party_path = {unit} AND {department})")
 }
@@ -148,7 +150,10 @@ fn conditions(filter: &ProblemFilter, values: &mut Vec<Value>) -> String {
         }
     }
     if let Some(day) = &filter.due_before {
-        all.push(format!("r.open = 1 AND r.due_on < {}", bind(values, day.as_str())));
+        all.push(format!(
+            "r.open = 1 AND r.due_on < {}",
+            bind(values, day.as_str())
+        ));
     }
     if let Some(text) = &filter.text {
         let escaped = text.to_lowercase().replace(['\\', '%', '_'], " ");
@@ -239,9 +244,8 @@ pub async fn problems_after(
     after: i64,
     limit: i64,
 ) -> Result<Vec<ProblemRow>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM problem WHERE problem_id > $1 ORDER BY problem_id LIMIT $2"
-    );
+    let sql =
+        format!("SELECT {COLUMNS} FROM problem WHERE problem_id > $1 ORDER BY problem_id LIMIT $2");
     let rows: Vec<Stored> = fetch_all(conn, "list problems", &sql, values![after, limit]).await?;
     rows.into_iter().map(Stored::read).collect()
 }

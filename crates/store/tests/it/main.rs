@@ -18,5 +18,6 @@ mod metrics;
 mod organisation;
 mod pipeline;
 mod policies;
+mod problems;
 mod round_trip;
 mod support;

@@ -7,6 +7,7 @@
 mod act;
 mod agenda;
 mod catalogue;
+mod desk;
 mod load;
 mod make;
 mod queue;
@@ -34,4 +35,5 @@ pub use work::RatesView;
 
 pub(crate) use catalogue::Kept as KeptCatalogues;
 pub(crate) use load::calendar_error;
+pub(crate) use desk::Entered;
 pub(crate) use make::case_for_preparation;

@@ -4,7 +4,8 @@
 //! totals and writes the audit trail. A use case that goes around it leaves a hole `doctor` finds.
 
 use gangmu_domain::Yuan;
-use gangmu_domain::library::{Change, EventKind, Field, ProjectRecord, Value};
+use gangmu_domain::library::{Change, EventKind, Field, ProjectId, ProjectRecord, Value};
+use gangmu_domain::metrics::MatterCounts;
 use gangmu_domain::pipeline::{ProgrammeChange, ProgrammeChangeKind, Tally};
 use gangmu_store::accounts::{self, AuditRow};
 use gangmu_store::library::{self, Event, Project};
@@ -14,7 +15,7 @@ use jiff::civil::Date;
 use crate::App;
 use crate::actor::Actor;
 use crate::error::AppError;
-use crate::position::{Deltas, Periods, reposition};
+use crate::position::{Affected, Deltas, Periods, recount, reposition};
 
 /// Why something is changed: the words that go into the event.
 #[derive(Clone, Debug)]
@@ -97,7 +98,13 @@ pub(crate) async fn audit(
     Ok(accounts::audit_insert(tx, &row).await?)
 }
 
-fn audit_row(actor: &Actor, now: i64, action: &str, subject: &str, detail: &str) -> AuditRow {
+pub(crate) fn audit_row(
+    actor: &Actor,
+    now: i64,
+    action: &str,
+    subject: &str,
+    detail: &str,
+) -> AuditRow {
     AuditRow {
         at: now,
         user_id: actor.user.0,
@@ -153,6 +160,38 @@ impl Work<'_> {
         after: &mut Project,
         because: &Because<'_>,
     ) -> Result<bool, AppError> {
+        let saved = self.save_record(before, after, because).await?;
+        if saved {
+            self.reposition(after).await?;
+        }
+        Ok(saved)
+    }
+
+    /// Saves many changed projects, each named once: what [`Work::save`] does, with one derivation
+    /// of positions for all.
+    pub(crate) async fn save_all(
+        &mut self,
+        changed: &mut [(Project, Project)],
+        because: &Because<'_>,
+    ) -> Result<(), AppError> {
+        let mut saved = Vec::with_capacity(changed.len());
+        for (before, after) in changed {
+            if self.save_record(before, after, because).await? {
+                saved.push(&*after);
+            }
+        }
+        self.reposition_all(saved).await
+    }
+
+    /// Saves a changed project without deriving its positions, which the caller does next.
+    ///
+    /// Returns whether anything changed.
+    pub(crate) async fn save_record(
+        &mut self,
+        before: &Project,
+        after: &mut Project,
+        because: &Because<'_>,
+    ) -> Result<bool, AppError> {
         mirror_pipeline(after);
         let changes = before.record.diff(&after.record);
         let same_reporter = before.reporter == after.reporter;
@@ -170,17 +209,44 @@ impl Work<'_> {
         if before.total() != after.total() {
             self.follow_total(after, because).await?;
         }
-        self.reposition(after).await?;
         self.audit(because.kind.word(), after).await?;
         Ok(true)
     }
 
     /// Derives positions afresh from the first open period on.
     pub(crate) async fn reposition(&mut self, project: &Project) -> Result<(), AppError> {
+        self.reposition_all([project]).await
+    }
+
+    /// Derives the positions of projects, each named once, afresh from the first open period on.
+    pub(crate) async fn reposition_all<'p>(
+        &mut self,
+        projects: impl IntoIterator<Item = &'p Project>,
+    ) -> Result<(), AppError> {
+        let affected: Vec<_> = projects.into_iter().map(Affected::by_itself).collect();
         match self.periods.first_open() {
-            Some(from) => reposition(self.tx, self.periods, project, from, None, self.deltas).await,
+            Some(from) => reposition(self.tx, self.periods, from, &affected, self.deltas).await,
             None => Ok(()),
         }
+    }
+
+    /// The same work, done by somebody else.
+    pub(crate) fn by<'b>(&'b mut self, actor: &'b Actor) -> Work<'b> {
+        Work {
+            tx: self.tx,
+            actor,
+            now: self.now,
+            periods: self.periods,
+            deltas: self.deltas,
+        }
+    }
+
+    /// Notes how far the matters of some projects are, in the returns of open months and the totals.
+    pub(crate) async fn recount(
+        &mut self,
+        counts: &[(ProjectId, MatterCounts)],
+    ) -> Result<(), AppError> {
+        recount(self.tx, self.periods, counts, self.deltas).await
     }
 
     /// Puts an event on the project's timeline.
@@ -194,7 +260,7 @@ impl Work<'_> {
         Ok(library::event_insert(self.tx, project.id, &event).await?)
     }
 
-    fn event_of(&self, because: &Because<'_>, changes: Vec<Change>) -> Event {
+    pub(crate) fn event_of(&self, because: &Because<'_>, changes: Vec<Change>) -> Event {
         Event {
             seq: 0,
             at: self.now,

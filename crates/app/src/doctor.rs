@@ -32,7 +32,7 @@ pub struct CheckUp {
 /// One thing that does not agree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
-    /// What: `cell`, `programme`, `matter` or `problem`.
+    /// What: `cell`, `programme`, `matter`, `case`, `matter counts` or `problem`.
     pub what: &'static str,
     /// Where.
     pub place: String,

@@ -31,6 +31,7 @@ pub mod organisation;
 pub mod pipeline;
 pub mod policies;
 pub mod problems;
+pub mod rounds;
 
 use std::sync::Arc;
 

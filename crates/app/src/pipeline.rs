@@ -31,7 +31,7 @@ pub use overview::{
     FlowView, PipelineView, StageView, StartTargetView, ToStartTotalView, ToStartView,
 };
 use programme::Taken;
-pub(crate) use programme::put_entry;
+pub(crate) use programme::{Listing, put_entries};
 
 pub use programme::{BridgeChangeView, BridgeLineView, BridgeView, NewEntry, TallyView};
 
@@ -93,15 +93,19 @@ impl App {
         let mut moves = moves.to_vec();
         // One order of locks, so that two moves of several cannot wait for each other.
         moves.sort_by_key(|(id, _)| *id);
+        let mut moved = Vec::with_capacity(moves.len());
         for (id, to) in &moves {
             let before = locked(work.tx, actor, Action::MoveStage, *id).await?;
             let mut after = before.clone();
             after.stage = next_stage(self, work.tx, &reference, &before, *to, on, mv).await?;
             after.stage_since = on;
-            work.save(&before, &mut after, &because(EventKind::StageMoved, on, mv))
-                .await?;
+            moved.push((before, after));
+        }
+        let because = because(EventKind::StageMoved, on, mv);
+        work.save_all(&mut moved, &because).await?;
+        for (_, after) in &moved {
             if after.stage == Stage::Preparation {
-                crate::approvals::case_for_preparation(self, work.tx, actor, &after).await?;
+                crate::approvals::case_for_preparation(self, &mut work, after).await?;
             }
         }
         begun.commit().await

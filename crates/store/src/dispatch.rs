@@ -9,7 +9,9 @@ use gangmu_domain::dispatch::{
     Figures, PeriodState, Return, ReturnEventKind, ReturnStatus, SiteStatus,
 };
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::metrics::{Carried, Coordinates, EntryFacts, MonthFacts, Position};
+use gangmu_domain::metrics::{
+    Carried, Coordinates, EntryFacts, MatterCounts, MonthFacts, Position,
+};
 use gangmu_domain::organisation::{DepartmentId, UnitLevel, UnitPath, UserId};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Ratio, Yuan};
@@ -79,7 +81,7 @@ pub(crate) fn period_from(number: i64) -> Result<Period, StoreError> {
         })
 }
 
-fn number(period: Period) -> i64 {
+pub(crate) fn number(period: Period) -> i64 {
     i64::from(period.number())
 }
 
@@ -231,7 +233,7 @@ pub async fn unit_closing_list(
 }
 
 #[derive(FromQueryResult)]
-struct ReturnStored {
+pub(crate) struct ReturnStored {
     project_id: i64,
     period: i64,
     version: i64,
@@ -260,15 +262,27 @@ struct ReturnStored {
     at_work: i64,
     completed: i64,
     submitted_at: Option<i64>,
+    matters: i64,
+    matters_done: i64,
 }
 
 const COLUMNS: &str = "project_id, period, version, status, awaiting, month_investment, \
     site_status, typed, unit_path, department_id, industry, category, investor, stage, \
     total_investment, annual_plan, plan_to_date, start_due, invested_before, carried_year, \
-    carried_since, carried_funds, year_to_date, since_start, funds_to_date, at_work, completed, submitted_at";
+    carried_since, carried_funds, year_to_date, since_start, funds_to_date, at_work, completed, submitted_at, \
+    matters, matters_done";
+
+/// The columns of [`ReturnStored`], of a table under another name.
+pub(crate) fn stored_columns(table: &str) -> String {
+    let named: Vec<String> = COLUMNS
+        .split(", ")
+        .map(|column| format!("{table}.{column}"))
+        .collect();
+    named.join(", ")
+}
 
 impl ReturnStored {
-    fn read(self) -> Result<ReturnRow, StoreError> {
+    pub(crate) fn read(self) -> Result<ReturnRow, StoreError> {
         let status = word("return status", &self.status, ReturnStatus::from_word)?;
         let mut figures = word("return", &self.typed, typed_from_text)?;
         figures.month = self.month_investment.map(Yuan);
@@ -304,6 +318,10 @@ impl ReturnStored {
                 year_to_date: Yuan(self.carried_year),
                 since_start: Yuan(self.carried_since),
                 funds_to_date: Yuan(self.carried_funds),
+            },
+            matters: MatterCounts {
+                all: self.matters,
+                done: self.matters_done,
             },
         };
         let counts = filed.counts();
@@ -438,44 +456,13 @@ pub async fn return_page(
     rows.into_iter().map(ReturnStored::read).collect()
 }
 
-/// Saves a return with its position.
-///
-/// The caller holds the project's lock, so that no other save can come between.
-///
-/// # Errors
-/// When the database fails.
-pub async fn return_put(tx: &Tx, row: &ReturnRow) -> Result<(), StoreError> {
-    let places: Vec<String> = (1..=32).map(|at| format!("${at}")).collect();
-    let sql = format!(
-        "INSERT INTO monthly_return ({RETURN_COLUMNS}) VALUES ({}) \
-        ON CONFLICT (project_id, period) DO UPDATE SET version = excluded.version, \
-        status = excluded.status, awaiting = excluded.awaiting, \
-        month_investment = excluded.month_investment, month_funds = excluded.month_funds, \
-        site_status = excluded.site_status, typed = excluded.typed, \
-        unit_path = excluded.unit_path, department_id = excluded.department_id, \
-        industry = excluded.industry, category = excluded.category, \
-        investor = excluded.investor, stage = excluded.stage, \
-        total_investment = excluded.total_investment, annual_plan = excluded.annual_plan, \
-        plan_to_date = excluded.plan_to_date, start_due = excluded.start_due, \
-        invested_before = excluded.invested_before, carried_year = excluded.carried_year, \
-        carried_since = excluded.carried_since, carried_funds = excluded.carried_funds, \
-        year_to_date = excluded.year_to_date, \
-        since_start = excluded.since_start, funds_to_date = excluded.funds_to_date, \
-        at_work = excluded.at_work, completed = excluded.completed, \
-        gap_to_time = excluded.gap_to_time, ratio_to_time = excluded.ratio_to_time, \
-        ratio_to_plan = excluded.ratio_to_plan, submitted_at = excluded.submitted_at",
-        places.join(", ")
-    );
-    execute(tx, "save a return", &sql, return_values(row)).await?;
-    Ok(())
-}
-
 /// The columns of a return, in the order of [`return_values`].
 pub(crate) const RETURN_COLUMNS: &str = "project_id, period, version, status, awaiting, \
     month_investment, month_funds, site_status, typed, unit_path, department_id, industry, \
     category, investor, stage, total_investment, annual_plan, plan_to_date, start_due, \
     invested_before, carried_year, carried_since, carried_funds, year_to_date, since_start, \
-    funds_to_date, at_work, completed, gap_to_time, ratio_to_time, ratio_to_plan, submitted_at";
+    funds_to_date, at_work, completed, gap_to_time, ratio_to_time, ratio_to_plan, submitted_at, \
+    matters, matters_done";
 
 pub(crate) fn return_values(row: &ReturnRow) -> Vec<sea_orm::Value> {
     let filed = &row.filed;
@@ -521,16 +508,37 @@ pub(crate) fn return_values(row: &ReturnRow) -> Vec<sea_orm::Value> {
         to_time,
         Ratio::of(position.year_to_date, entry.plan_to_date).scaled(10_000),
         row.submitted_at,
+        entry.matters.all,
+        entry.matters.done,
     ]
 }
 
-/// Removes the return of a project that left the list while the period was open.
+/// Notes how far the matters of some projects are with their returns of a period; a project without
+/// one is passed over.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn return_delete(tx: &Tx, id: ProjectId, period: Period) -> Result<(), StoreError> {
-    let sql = "DELETE FROM monthly_return WHERE project_id = $1 AND period = $2";
-    execute(tx, "drop a return", sql, values![id.0, number(period)]).await?;
+pub async fn return_matters_put(
+    tx: &Tx,
+    period: Period,
+    counts: &[(ProjectId, MatterCounts)],
+) -> Result<(), StoreError> {
+    for part in counts.chunks(500) {
+        let mut values = Vec::with_capacity(part.len() * 3 + 1);
+        for (project, found) in part {
+            values.extend(values![project.0, found.all, found.done]);
+        }
+        let places = tx.engine().rows_of_places(part.len(), 3, "");
+        values.push(sea_orm::Value::from(number(period)));
+        let sql = format!(
+            "WITH found (project_id, matters, done) AS (VALUES {places}) \
+             UPDATE monthly_return SET matters = found.matters, matters_done = found.done \
+             FROM found WHERE monthly_return.project_id = found.project_id \
+             AND monthly_return.period = ${}",
+            values.len()
+        );
+        execute(tx, "note matters with returns", &sql, values).await?;
+    }
     Ok(())
 }
 
@@ -555,23 +563,10 @@ pub struct ReturnEvent {
     pub after: Figures,
 }
 
-/// Records something done to a return; its number is the next, whatever `seq` says.
-///
-/// # Errors
-/// When the database fails.
-pub async fn return_event_insert(
-    tx: &Tx,
-    id: ProjectId,
-    period: Period,
-    event: &ReturnEvent,
-) -> Result<(), StoreError> {
-    let sql = "INSERT INTO return_event (project_id, period, seq, at, user_id, kind, level, \
-               reason, typed_before, typed_after, month_before, month_after) \
-               SELECT $1, $2, COALESCE(MAX(seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11 \
-               FROM return_event WHERE project_id = $1 AND period = $2";
-    let values = values![
-        id.0,
-        number(period),
+/// An event's columns: at, user_id, kind, level, reason, typed_before, typed_after, month_before,
+/// month_after.
+pub(crate) fn event_values(event: &ReturnEvent) -> Vec<sea_orm::Value> {
+    values![
         event.at,
         event.user.0,
         event.kind.word(),
@@ -581,9 +576,7 @@ pub async fn return_event_insert(
         typed_to_text(&event.after),
         event.before.month.map(|yuan| yuan.0),
         event.after.month.map(|yuan| yuan.0),
-    ];
-    execute(tx, "record a return event", sql, values).await?;
-    Ok(())
+    ]
 }
 
 #[derive(FromQueryResult)]

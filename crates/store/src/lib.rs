@@ -15,6 +15,7 @@ mod wire;
 pub mod accounts;
 pub mod approvals;
 pub mod backup;
+pub mod batch;
 pub mod bulk;
 pub mod dispatch;
 pub mod imports;
@@ -24,6 +25,7 @@ pub mod organisation;
 pub mod pipeline;
 pub mod policies;
 pub mod problems;
+pub mod rounds;
 
 pub use conn::{Conn, Db, StoreError, Tx};
 pub use dialect::Engine;

@@ -16,6 +16,7 @@ use jiff::civil::Date;
 
 use super::act::ActInput;
 use super::agenda::{AgendaView, OpinionView, SittingView};
+use super::desk::Entered;
 use super::load::calendar_error;
 use super::view::DepartmentView;
 use crate::actor::refused;
@@ -224,13 +225,15 @@ impl App {
         decisions: &[(ProjectId, String, ActInput)],
     ) -> Result<(), AppError> {
         let view = self.sitting_view(actor, sitting).await?;
-        let tx = self.db.begin().await?;
-        let called = approvals::sitting_get(&tx, sitting)
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
+        let called = approvals::sitting_get(work.tx, sitting)
             .await?
             .or_not_found("sitting")?;
         if called.closed_on.is_some() {
             return Err(AppError::state("approvals.refused.sitting_closed"));
         }
+        let mut entered = Vec::with_capacity(decisions.len());
         for (project, item, input) in decisions {
             let on_agenda = view
                 .agenda
@@ -243,21 +246,27 @@ impl App {
                     params: vec![on_agenda.name.clone()],
                 });
             }
-            self.act_within(&tx, actor, *project, item, input, true)
-                .await?;
+            entered.push(Entered {
+                actor,
+                project: *project,
+                item,
+                input,
+                by_sitting: true,
+            });
         }
+        self.acts_within(&mut work, &entered).await?;
         let closed = SittingRow {
             version,
             held_on: called.held_on.or(Some(self.today())),
             closed_on: Some(self.today()),
             ..called
         };
-        if !approvals::sitting_update(&tx, &closed).await? {
+        if !approvals::sitting_update(work.tx, &closed).await? {
             return Err(AppError::Changed { what: "sitting" });
         }
         let subject = format!("sitting:{sitting}");
-        audit(&tx, actor, self.now(), "sitting_close", &subject, "{}").await?;
-        Ok(tx.commit().await?)
+        audit(work.tx, actor, self.now(), "sitting_close", &subject, "{}").await?;
+        begun.commit().await
     }
 
     /// Lists the sittings of one's unit and those below, newest first.

@@ -336,7 +336,9 @@ pub fn field_views(reference: &Reference, record: &ProjectRecord) -> Vec<FieldVi
         .collect()
 }
 
-fn kind_word(field: Field) -> &'static str {
+/// The word of a field's kind, which says how its value is printed.
+#[must_use]
+pub fn kind_word(field: Field) -> &'static str {
     use gangmu_domain::library::Kind;
     match field.kind() {
         Kind::Line(_) => "line",
@@ -381,10 +383,16 @@ pub(crate) fn value_json(value: &Value) -> Json {
 }
 
 fn label(reference: &Reference, field: Field, value: &Value) -> Option<String> {
+    match value {
+        Value::Code(code) => code_name(reference, field, code),
+        _ => None,
+    }
+}
+
+/// The name behind a code of a unit, department or industry; none for other fields.
+#[must_use]
+pub fn code_name(reference: &Reference, field: Field, code: &str) -> Option<String> {
     use gangmu_domain::library::Kind;
-    let Value::Code(code) = value else {
-        return None;
-    };
     match field.kind() {
         Kind::Unit => reference.unit_by_code(code).map(|u| u.name.clone()),
         Kind::Department => reference
@@ -462,7 +470,13 @@ fn return_summary(reference: &Reference, row: &ReturnRow) -> ReturnSummary {
     ReturnSummary {
         period: row.period.to_string(),
         status: row.filed.status.word(),
-        month_investment: row.filed.figures.month.map(|y| y.0),
+        // A draft's figure would not fit the cumulative one beside it.
+        month_investment: row
+            .filed
+            .figures
+            .month
+            .filter(|_| row.filed.counts())
+            .map(|y| y.0),
         year_to_date: position.year_to_date.0,
         since_start: position.since_start.0,
         annual_plan: position.entry.plan.0,
@@ -600,6 +614,8 @@ pub struct ListRowView {
     pub completion: RatioView,
     /// The light.
     pub light: LightView,
+    /// Approval matters not needed or granted, of all before the start, at the period's end.
+    pub matters: RatioView,
 }
 
 /// The plain fields of a row.
@@ -746,6 +762,10 @@ fn row_view(reference: &Reference, period: Period, row: ListRow) -> ListRowView 
         industry_name: reference.industry(&row.industry).map(|i| i.name.clone()),
         completion: RatioView::from(Ratio::of(done, plan)),
         light: LightView::from(lit),
+        matters: RatioView {
+            num: row.matters_done.unwrap_or(0),
+            den: row.matters.unwrap_or(0),
+        },
         row: RowFields {
             project_id: row.project_id,
             name: row.name,

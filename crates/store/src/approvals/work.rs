@@ -103,7 +103,7 @@ fn within(column: &str, unit: &UnitPath, values: &mut Vec<Value>) -> String {
     format!("{column} >= {from} AND {column} < {to}")
 }
 
-fn one_of<T: Into<Value>>(
+pub(super) fn one_of<T: Into<Value>>(
     column: &str,
     items: impl Iterator<Item = T>,
     values: &mut Vec<Value>,

@@ -34,6 +34,6 @@ pub use view::{
 pub use work::RatesView;
 
 pub(crate) use catalogue::Kept as KeptCatalogues;
-pub(crate) use load::calendar_error;
 pub(crate) use desk::Entered;
+pub(crate) use load::calendar_error;
 pub(crate) use make::case_for_preparation;

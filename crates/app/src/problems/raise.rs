@@ -124,7 +124,6 @@ impl App {
         actor: &Actor,
         input: &RaiseInput,
     ) -> Result<i64, AppError> {
-        check(input)?;
         let reference = self.reference().await?;
         let mut unit = None;
         let mut blocks = Vec::with_capacity(input.holds_up.len());
@@ -141,6 +140,7 @@ impl App {
                 item: item.clone(),
             });
         }
+        check(input)?;
         let unit = unit.or_not_found("project")?;
         let doing = Doing {
             by: actor.user,

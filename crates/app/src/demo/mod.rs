@@ -7,6 +7,7 @@
 mod card;
 mod cases;
 mod changes;
+mod duties;
 mod course;
 mod facts;
 mod named;

@@ -197,8 +197,10 @@ fn seat(level: &Level, unit: &UnitPath) -> Seat {
     }
 }
 
-/// Counts the working days after one day up to another, which is counted.
+/// Counts the working days after one day up to another, which is counted; a deadline somebody set
+/// beyond the years the calendar knows counts as their end.
 pub(super) fn days_after(calendar: &Calendar, from: Date, to: Date) -> Result<u32, CalendarError> {
+    let to = to.min(calendar.span().1);
     if to <= from {
         return Ok(0);
     }

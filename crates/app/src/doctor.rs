@@ -32,7 +32,11 @@ pub struct CheckUp {
 /// One thing that does not agree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
+<<<<<<< HEAD
     /// What: `cell`, `programme`, `matter`, `case`, `matter counts` or `problem`.
+=======
+    /// What: `cell`, `programme`, `matter`, `case` or `matter_counts`.
+>>>>>>> main
     pub what: &'static str,
     /// Where.
     pub place: String,

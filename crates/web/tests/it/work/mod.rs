@@ -7,6 +7,7 @@ mod dispatch;
 mod exchange;
 mod notices;
 mod problems;
+mod sittings;
 
 use crate::server::{Answer, Client};
 

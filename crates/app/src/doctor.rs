@@ -32,11 +32,7 @@ pub struct CheckUp {
 /// One thing that does not agree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
-<<<<<<< HEAD
-    /// What: `cell`, `programme`, `matter`, `case`, `matter counts` or `problem`.
-=======
-    /// What: `cell`, `programme`, `matter`, `case` or `matter_counts`.
->>>>>>> main
+    /// What: `cell`, `programme`, `matter`, `case`, `matter_counts` or `problem`.
     pub what: &'static str,
     /// Where.
     pub place: String,

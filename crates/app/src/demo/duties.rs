@@ -18,11 +18,15 @@ pub(super) async fn problems(teller: &Teller<'_>, period: Period) -> Result<(), 
     for (league, clerk) in &teller.clerks {
         let unit = &reference.unit_by_code(league).or_not_found("unit")?.path;
         let troubled = teller.typed(period, league);
-        let troubled = troubled.iter().filter(|typed| !typed.figures.problems.is_empty());
+        let troubled = troubled
+            .iter()
+            .filter(|typed| !typed.figures.problems.is_empty());
         for (at, typed) in troubled.take(TOLD).enumerate() {
             teller.clock.set(following(period, 12));
             let app = teller.app;
-            let id = app.problem_from_return(clerk, typed.project, period).await?;
+            let id = app
+                .problem_from_return(clerk, typed.project, period)
+                .await?;
             let view = app.problem_view(clerk, id, None).await?;
             let kind = view.row.kind.code;
             let party = Party::Office {

@@ -7,8 +7,8 @@
 mod card;
 mod cases;
 mod changes;
-mod duties;
 mod course;
+mod duties;
 mod facts;
 mod named;
 mod people;

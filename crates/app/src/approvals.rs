@@ -26,8 +26,8 @@ pub use catalogue::{CatalogueView, MaterialView, MatterView, RulesView, Template
 pub use make::{CaseChange, CaseInput, CasePreview, ItemChange};
 pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
 pub use record::{
-    Asked, BenchmarkView, By, ChangeView, FreedView, PartsView, ProcessView, ProjectView, RecordLog,
-    RecordQuery, Spread, TimingRow, TimingView, View, WhatIfView,
+    Asked, BenchmarkView, By, ChangeView, FreedView, PartsView, ProcessView, ProjectView,
+    RecordLog, RecordQuery, Spread, TimingRow, TimingView, View, WhatIfView,
 };
 pub use shelf::{MissingView, NeedView, ShelfRow, ShelfView};
 pub use sitting::{SittingCall, Stance};
@@ -40,4 +40,5 @@ pub use work::RatesView;
 
 pub(crate) use catalogue::Kept as KeptCatalogues;
 pub(crate) use desk::Entered;
+pub(crate) use load::calendar_error;
 pub(crate) use make::case_for_preparation;

@@ -30,6 +30,7 @@ pub mod notices;
 pub mod organisation;
 pub mod pipeline;
 pub mod policies;
+pub mod problems;
 pub mod rounds;
 
 use std::sync::Arc;

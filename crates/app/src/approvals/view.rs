@@ -293,7 +293,7 @@ pub struct EventView {
 }
 
 impl DepartmentView {
-    pub(super) fn new(reference: &Reference, id: DepartmentId) -> Self {
+    pub(crate) fn new(reference: &Reference, id: DepartmentId) -> Self {
         let found = reference.department(id);
         found.map_or_else(Self::default, |one| Self {
             department_id: one.department_id,

@@ -63,6 +63,7 @@ pub(super) async fn tell(
         app.period_close(&teller.region, period, None).await?;
         period = period.next();
     }
+    super::duties::problems(&teller, last).await?;
     teller.begin(period).await?;
     clock.set(following(period, 4));
     teller.work_cases(following(period, 3)).await?;

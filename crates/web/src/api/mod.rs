@@ -16,6 +16,7 @@ mod notices;
 mod organisation;
 mod periods;
 mod pipeline;
+mod problem_ledger;
 pub mod problems;
 mod programmes;
 mod projects;
@@ -50,6 +51,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(organisation::routes())
         .merge(periods::routes())
         .merge(pipeline::routes())
+        .merge(problem_ledger::routes())
         .merge(programmes::routes())
         .merge(projects::routes())
         .merge(returns::routes())

@@ -16,7 +16,7 @@ pub use case::CasePage;
 pub use form::{ActForm, Paper};
 pub use lanes::Lanes;
 pub use list::MatterList;
-pub use matter::{Clock, Due, MatterRow, Past};
+pub use matter::{Clock, Due, MatterRow, Past, department};
 
 use axum::Router;
 use axum::routing::{get, post};

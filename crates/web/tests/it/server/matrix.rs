@@ -118,6 +118,34 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "",
             json!({"act": "receive", "version": 99}),
         ),
+        ("get", "/api/v1/problems", "", json!(null)),
+        ("get", "/api/v1/problems/ledger.xlsx", "", json!(null)),
+        ("get", "/api/v1/problems/rules", "", json!(null)),
+        ("get", "/api/v1/problems/{problem}", "", json!(null)),
+        (
+            "get",
+            "/api/v1/projects/{project}/problems",
+            "",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/problems",
+            "",
+            json!({"title": "", "holds_up": [{"project_id": 0}]}),
+        ),
+        (
+            "post",
+            "/api/v1/problems/{problem}/acts",
+            "",
+            json!({"act": "accept", "version": 99, "kind": "land", "grade": "general"}),
+        ),
+        (
+            "post",
+            "/api/v1/projects/{project}/returns/{period}/problem",
+            "",
+            json!(null),
+        ),
         ("get", "/api/v1/pipeline", "", json!(null)),
         ("get", "/api/v1/programmes", "", json!(null)),
         (
@@ -383,6 +411,7 @@ struct Known {
     import: i64,
     user: i64,
     post: i64,
+    problem: i64,
 }
 
 async fn ask(
@@ -397,6 +426,7 @@ async fn ask(
         .replace("{project}", &known.project.to_string())
         .replace("{seq}", &known.attachment.to_string())
         .replace("{user}", &known.user.to_string())
+        .replace("{problem}", &known.problem.to_string())
         .replace("{post}", &known.post.to_string())
         .replace("{period}", "2025-01")
         .replace("{import}", &known.import.to_string())
@@ -474,8 +504,11 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
         .find(|one| one.user_id == other)
         .map(|one| one.posts[0].post_id);
     let import = own_import(&server, user).await;
+    let raised = gangmu_app::problems::RaiseInput::new(project, "外部供电线路尚未核准");
+    let problem = server.app.problem_raise(&system, &raised).await;
     let known = Known {
         import,
+        problem: problem.expect("a problem"),
         project: project.0,
         other: second.0,
         attachment,

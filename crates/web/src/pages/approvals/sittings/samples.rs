@@ -126,7 +126,7 @@ fn opinion(id: i64, name: &str, stance: &str, body: &str) -> OpinionView {
         body: body.into(),
         asked_on: "2026-01-23".into(),
         answer_by: Some("2026-02-03".into()),
-        answered_on: (!body.is_empty()).then(|| "2026-01-27".into()),
+        answered_on: (!matches!(stance, "asked" | "silent")).then(|| "2026-01-27".into()),
         may_answer: stance == "asked",
     }
 }

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use crate::App;
 use crate::actor::Actor;
 use crate::error::AppError;
-use crate::position::{Deltas, Periods, recount, reposition};
+use crate::position::{Affected, Deltas, Periods, recount, reposition};
 
 /// Why something is changed: the words that go into the event.
 #[derive(Clone, Debug)]
@@ -160,6 +160,38 @@ impl Work<'_> {
         after: &mut Project,
         because: &Because<'_>,
     ) -> Result<bool, AppError> {
+        let saved = self.save_record(before, after, because).await?;
+        if saved {
+            self.reposition(after).await?;
+        }
+        Ok(saved)
+    }
+
+    /// Saves many changed projects, each named once: what [`Work::save`] does, with one derivation
+    /// of positions for all.
+    pub(crate) async fn save_all(
+        &mut self,
+        changed: &mut [(Project, Project)],
+        because: &Because<'_>,
+    ) -> Result<(), AppError> {
+        let mut saved = Vec::with_capacity(changed.len());
+        for (before, after) in changed {
+            if self.save_record(before, after, because).await? {
+                saved.push(&*after);
+            }
+        }
+        self.reposition_all(saved).await
+    }
+
+    /// Saves a changed project without deriving its positions, which the caller does next.
+    ///
+    /// Returns whether anything changed.
+    pub(crate) async fn save_record(
+        &mut self,
+        before: &Project,
+        after: &mut Project,
+        because: &Because<'_>,
+    ) -> Result<bool, AppError> {
         mirror_pipeline(after);
         let changes = before.record.diff(&after.record);
         let same_reporter = before.reporter == after.reporter;
@@ -177,15 +209,23 @@ impl Work<'_> {
         if before.total() != after.total() {
             self.follow_total(after, because).await?;
         }
-        self.reposition(after).await?;
         self.audit(because.kind.word(), after).await?;
         Ok(true)
     }
 
     /// Derives positions afresh from the first open period on.
     pub(crate) async fn reposition(&mut self, project: &Project) -> Result<(), AppError> {
+        self.reposition_all([project]).await
+    }
+
+    /// Derives the positions of projects, each named once, afresh from the first open period on.
+    pub(crate) async fn reposition_all<'p>(
+        &mut self,
+        projects: impl IntoIterator<Item = &'p Project>,
+    ) -> Result<(), AppError> {
+        let affected: Vec<_> = projects.into_iter().map(Affected::by_itself).collect();
         match self.periods.first_open() {
-            Some(from) => reposition(self.tx, self.periods, project, from, None, self.deltas).await,
+            Some(from) => reposition(self.tx, self.periods, from, &affected, self.deltas).await,
             None => Ok(()),
         }
     }
@@ -196,6 +236,17 @@ impl Work<'_> {
         counts: &[(ProjectId, MatterCounts)],
     ) -> Result<(), AppError> {
         recount(self.tx, self.periods, counts, self.deltas).await
+    }
+
+    /// The same work, done by somebody else.
+    pub(crate) fn by<'b>(&'b mut self, actor: &'b Actor) -> Work<'b> {
+        Work {
+            tx: self.tx,
+            actor,
+            now: self.now,
+            periods: self.periods,
+            deltas: self.deltas,
+        }
     }
 
     /// Puts an event on the project's timeline.
@@ -209,7 +260,7 @@ impl Work<'_> {
         Ok(library::event_insert(self.tx, project.id, &event).await?)
     }
 
-    fn event_of(&self, because: &Because<'_>, changes: Vec<Change>) -> Event {
+    pub(crate) fn event_of(&self, because: &Because<'_>, changes: Vec<Change>) -> Event {
         Event {
             seq: 0,
             at: self.now,

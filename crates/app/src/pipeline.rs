@@ -31,7 +31,7 @@ pub use overview::{
     FlowView, PipelineView, StageView, StartTargetView, ToStartTotalView, ToStartView,
 };
 use programme::Taken;
-pub(crate) use programme::put_entry;
+pub(crate) use programme::{Listing, put_entries};
 
 pub use programme::{BridgeChangeView, BridgeLineView, BridgeView, NewEntry, TallyView};
 
@@ -93,17 +93,22 @@ impl App {
         let mut moves = moves.to_vec();
         // One order of locks, so that two moves of several cannot wait for each other.
         moves.sort_by_key(|(id, _)| *id);
+        let mut moved = Vec::with_capacity(moves.len());
         for (id, to) in &moves {
             let before = locked(work.tx, actor, Action::MoveStage, *id).await?;
             let mut after = before.clone();
             after.stage = next_stage(self, work.tx, &reference, &before, *to, on, mv).await?;
             after.stage_since = on;
-            work.save(&before, &mut after, &because(EventKind::StageMoved, on, mv))
-                .await?;
-            if after.stage == Stage::Preparation {
-                crate::approvals::case_for_preparation(self, &mut work, &after).await?;
-            }
+            moved.push((before, after));
         }
+        let because = because(EventKind::StageMoved, on, mv);
+        work.save_all(&mut moved, &because).await?;
+        let prepared = moved.iter().map(|(_, after)| after);
+        let prepared: Vec<_> = prepared
+            .filter(|after| after.stage == Stage::Preparation)
+            .cloned()
+            .collect();
+        crate::approvals::cases_for_preparation(self, &mut work, prepared).await?;
         begun.commit().await
     }
 

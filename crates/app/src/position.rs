@@ -1,35 +1,58 @@
 //! Keeping positions and totals true: the one place where the cube changes.
 //!
-//! Whatever happened to a project, [`reposition`] derives its positions afresh from a period on
+//! Whatever happened to projects, [`reposition`] derives their positions afresh from a period on
 //! and notes the difference in [`Deltas`]; the use case writes the differences before it commits.
+//! It takes a batch and asks the database as often as for one project; [`derive()`] decides what
+//! comes out, without any database.
+
+mod derive;
 
 use std::collections::BTreeMap;
 
-use gangmu_domain::dispatch::{PeriodState, Return, ReturnStatus, SiteStatus};
-use gangmu_domain::library::{Field, ProjectId};
-use gangmu_domain::metrics::{
-    Carried, CellKey, Coordinates, EntryFacts, MatterCounts, Measures, MonthFacts, Position,
-};
-use gangmu_domain::pipeline::{Category, monthly_share};
-use gangmu_domain::{Period, Yuan};
+use gangmu_domain::Period;
+use gangmu_domain::dispatch::PeriodState;
+use gangmu_domain::library::ProjectId;
+use gangmu_domain::metrics::{Carried, CellKey, MatterCounts, Measures, Position};
 use gangmu_store::dispatch::{self, PeriodRow, ReturnRow};
 use gangmu_store::library::Project;
-use gangmu_store::pipeline::{self, Entry};
-use gangmu_store::{Tx, approvals, metrics};
+use gangmu_store::{Tx, approvals, batch, metrics};
 
 use crate::AppError;
+
+pub(crate) use derive::{Moved, Refiled, Stored, derive, entry_facts};
 
 /// Differences to the cube, gathered over a transaction and written at its end.
 #[derive(Debug, Default)]
 pub(crate) struct Deltas(BTreeMap<CellKey, Measures>);
 
 impl Deltas {
-    /// Takes a position's measures out of its cells, or puts them in.
-    fn note(&mut self, period: Period, position: &Position, sign: Sign) {
-        let measures = match sign {
-            Sign::Out => -position.measures(period),
-            Sign::In => position.measures(period),
-        };
+    /// Takes what a month was out of its cells, and puts what it has become in.
+    fn note(&mut self, moved: &Moved<'_>) {
+        let before = moved.before.map(|row| (row.period, &row.position));
+        let after = moved.after.as_ref().map(|row| (row.period, &row.position));
+        match (before, after) {
+            (Some((period, out)), Some((_, into)))
+                if out.entry.coordinates == into.entry.coordinates =>
+            {
+                let mut difference = into.measures(period);
+                difference += -out.measures(period);
+                self.add(period, out, difference);
+            }
+            (before, after) => {
+                if let Some((period, out)) = before {
+                    self.add(period, out, -out.measures(period));
+                }
+                if let Some((period, into)) = after {
+                    self.add(period, into, into.measures(period));
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, period: Period, position: &Position, measures: Measures) {
+        if measures.is_zero() {
+            return;
+        }
         for cell in position.entry.coordinates.cells(period) {
             *self.0.entry(cell).or_default() += measures;
         }
@@ -39,22 +62,6 @@ impl Deltas {
     pub(crate) async fn apply(self, tx: &Tx) -> Result<(), AppError> {
         Ok(metrics::cell_add(tx, &self.0).await?)
     }
-}
-
-#[derive(Clone, Copy)]
-enum Sign {
-    In,
-    Out,
-}
-
-/// A return that replaces the stored one while positions are derived.
-pub(crate) struct Refiled {
-    /// The period of the return.
-    pub period: Period,
-    /// What stands in it now.
-    pub filed: Return,
-    /// When it was handed in.
-    pub submitted_at: Option<i64>,
 }
 
 /// The periods there are; read once per transaction.
@@ -98,15 +105,19 @@ impl Periods {
             .map(|row| row.period)
     }
 
+    /// Returns whether a period is open or closed; nothing when there is none.
+    pub(crate) fn state(&self, period: Period) -> Option<PeriodState> {
+        let row = self.0.iter().find(|row| row.period == period);
+        row.map(|row| row.state)
+    }
+
     fn open(&self) -> impl Iterator<Item = Period> {
         let open = self.0.iter().filter(|row| row.state == PeriodState::Open);
         open.map(|row| row.period)
     }
 
     fn is_open(&self, period: Period) -> bool {
-        self.0
-            .iter()
-            .any(|row| row.period == period && row.state == PeriodState::Open)
+        self.state(period) == Some(PeriodState::Open)
     }
 
     fn open_from(&self, from: Period) -> impl Iterator<Item = Period> {
@@ -117,102 +128,42 @@ impl Periods {
     }
 }
 
-/// Derives a project's positions afresh from a period on.
+/// A project to which something happened, with the return that replaces the stored one, if any.
+pub(crate) struct Affected<'a> {
+    /// The project as it is now.
+    pub project: &'a Project,
+    /// The return that replaces the stored one.
+    pub refiled: Option<Refiled>,
+}
+
+impl<'a> Affected<'a> {
+    /// Something happened to the project alone.
+    pub(crate) fn by_itself(project: &'a Project) -> Self {
+        Self {
+            project,
+            refiled: None,
+        }
+    }
+}
+
+/// So many projects are held in memory at a time.
+const PART: usize = 2_000;
+
+/// Derives the positions of projects, each named once, afresh from a period on.
 ///
 /// Open periods follow the project and the year's list: returns appear when it is on the list and
 /// go when it is not. Closed ones keep their place and plan, and change only by a refiled return.
 pub(crate) async fn reposition(
     tx: &Tx,
     periods: &Periods,
-    project: &Project,
     from: Period,
-    refiled: Option<Refiled>,
+    affected: &[Affected<'_>],
     deltas: &mut Deltas,
 ) -> Result<(), AppError> {
-    let stored = dispatch::return_list_from(tx, project.id, from).await?;
-    let before = dispatch::return_list_before(tx, project.id, from, 1).await?;
-    let mut entries: BTreeMap<i16, Option<Entry>> = BTreeMap::new();
-    let mut rows: BTreeMap<Period, Option<ReturnRow>> = stored
-        .into_iter()
-        .map(|row| (row.period, Some(row)))
-        .collect();
-    for period in periods.open_from(from) {
-        rows.entry(period).or_insert(None);
-    }
-    let matters = approvals::counts_of(tx, &[project.id]).await?;
-    let matters = matters.get(&project.id).copied().unwrap_or_default();
-    let mut taken_over = TakenOver::default();
-    let mut previous = before
-        .into_iter()
-        .next()
-        .map(|row| (row.period, row.position));
-    let mut stood = previous.clone();
-    for (period, row) in rows {
-        let open = periods.is_open(period);
-        let entry = if open {
-            let year = period.year();
-            if let std::collections::btree_map::Entry::Vacant(slot) = entries.entry(year) {
-                slot.insert(pipeline::entry_get(tx, project.id, year).await?);
-            }
-            entries.get(&year).cloned().flatten().filter(|e| e.included)
-        } else {
-            None
-        };
-        let facts = match (&entry, &row) {
-            (Some(entry), _) => EntryFacts {
-                carried: taken_over.by(tx, project, entry, period).await?,
-                matters,
-                ..entry_facts(project, entry, period)
-            },
-            (None, Some(row)) if !open => row.position.entry.clone(),
-            (None, Some(row)) => {
-                // It left the list while the month was open.
-                deltas.note(period, &row.position, Sign::Out);
-                dispatch::return_delete(tx, project.id, period).await?;
-                continue;
-            }
-            (None, None) => continue,
-        };
-        let new = refiled.as_ref().filter(|new| new.period == period);
-        let filed = new
-            .map(|new| new.filed.clone())
-            .or_else(|| row.as_ref().map(|row| row.filed.clone()))
-            .unwrap_or_else(Return::due);
-        let frozen = row
-            .as_ref()
-            .filter(|_| !open && new.is_none())
-            .map(|row| Frozen::since(stood.as_ref(), row));
-        let month = month_facts(&filed, project, facts.coordinates.category, period, frozen);
-        if let Some(row) = &row {
-            stood = Some((period, row.position.clone()));
-        }
-        let position = Position::after(
-            previous
-                .as_ref()
-                .map(|(period, position)| (*period, position)),
-            facts,
-            month,
-            period,
-        );
-        let submitted_at = new.map_or_else(
-            || row.as_ref().and_then(|row| row.submitted_at),
-            |new| new.submitted_at,
-        );
-        let after = ReturnRow {
-            project: project.id,
-            period,
-            filed,
-            position,
-            submitted_at,
-        };
-        if row.as_ref() != Some(&after) {
-            if let Some(row) = &row {
-                deltas.note(period, &row.position, Sign::Out);
-            }
-            deltas.note(period, &after.position, Sign::In);
-            dispatch::return_put(tx, &after).await?;
-        }
-        previous = Some((period, after.position));
+    for part in affected.chunks(PART) {
+        let ids: Vec<ProjectId> = part.iter().map(|one| one.project.id).collect();
+        let ground = Ground::read(tx, &ids, from, 1).await?;
+        ground.settle(tx, periods, part, deltas).await?;
     }
     Ok(())
 }
@@ -234,10 +185,12 @@ pub(crate) async fn recount(
             if row.position.entry.matters == now {
                 continue;
             }
-            let mut position = row.position;
-            deltas.note(period, &position, Sign::Out);
-            position.entry.matters = now;
-            deltas.note(period, &position, Sign::In);
+            let mut after = row.clone();
+            after.position.entry.matters = now;
+            deltas.note(&Moved {
+                before: Some(&row),
+                after: Some(after),
+            });
             changed.push((row.project, now));
         }
         dispatch::return_matters_put(tx, period, &changed).await?;
@@ -245,138 +198,83 @@ pub(crate) async fn recount(
     Ok(())
 }
 
-/// What a project took over, month by month; read when an entry says that it took over anything.
-#[derive(Default)]
-struct TakenOver(Option<BTreeMap<Period, Carried>>);
+/// What is stored of a batch of projects that their positions follow from.
+pub(crate) struct Ground {
+    from: Period,
+    stored: BTreeMap<ProjectId, Stored>,
+}
 
-impl TakenOver {
-    async fn by(
-        &mut self,
+impl Ground {
+    /// Reads everything from a period on, and the last `n_before` returns, at least one, before it.
+    pub(crate) async fn read(
         tx: &Tx,
-        project: &Project,
-        entry: &Entry,
+        ids: &[ProjectId],
+        from: Period,
+        n_before: i64,
+    ) -> Result<Self, AppError> {
+        let mut stored: BTreeMap<ProjectId, Stored> = BTreeMap::new();
+        for row in batch::return_list_around(tx, ids, from, n_before).await? {
+            stored.entry(row.project).or_default().returns.push(row);
+        }
+        for (id, entries) in batch::entry_list_of(tx, ids, from.year()).await? {
+            stored.entry(id).or_default().entries = entries;
+        }
+        for (id, counts) in approvals::counts_of(tx, ids).await? {
+            stored.entry(id).or_default().matters = counts;
+        }
+        let took_over = |(id, stored): (&ProjectId, &Stored)| {
+            let mut entries = stored.entries.values();
+            let any = entries.any(|entry| entry.carried != Carried::default());
+            any.then_some(*id)
+        };
+        let took_over: Vec<ProjectId> = stored.iter().filter_map(took_over).collect();
+        if !took_over.is_empty() {
+            for (id, months) in batch::carried_month_list_of(tx, &took_over).await? {
+                stored.entry(id).or_default().taken_over = months;
+            }
+        }
+        Ok(Self { from, stored })
+    }
+
+    /// Returns a project's returns before a period, oldest first, and its return of the period.
+    pub(crate) fn returns_to(
+        &self,
+        id: ProjectId,
         period: Period,
-    ) -> Result<Carried, AppError> {
-        if entry.carried == Carried::default() {
-            return Ok(entry.carried);
-        }
-        if self.0.is_none() {
-            self.0 = Some(pipeline::carried_month_list(tx, project.id).await?);
-        }
-        let own = self.0.as_ref().and_then(|months| months.get(&period));
-        Ok(own.copied().unwrap_or(entry.carried))
-    }
-}
-
-/// Reads what the list and the record say of a project at a period; its case is not among them.
-pub(crate) fn entry_facts(project: &Project, entry: &Entry, period: Period) -> EntryFacts {
-    let record = &project.record;
-    let text = |field| record.text(field).unwrap_or_default().to_owned();
-    EntryFacts {
-        coordinates: Coordinates {
-            unit: project.unit.clone(),
-            department: project.department,
-            industry: text(Field::Industry),
-            category: entry.category,
-            investor: text(Field::InvestorType),
-            stage: project.stage,
-        },
-        total: entry.total,
-        plan: entry.plan,
-        plan_to_date: monthly_share(entry.plan, entry.monthly_plan.as_ref(), period),
-        start_due: record.date(Field::PlannedStart).and_then(Period::of),
-        invested_before: record.money(Field::InvestedBefore).unwrap_or_default(),
-        carried: entry.carried,
-        matters: MatterCounts::default(),
-    }
-}
-
-/// What a closed month had learned by itself when it was closed. What it only kept from the month
-/// before is not among it, so that taking that back reaches it.
-#[derive(Clone, Copy)]
-struct Frozen {
-    at_work: Known,
-    completed: Known,
-}
-
-/// How a closed month came to know of a start or a completion.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Known {
-    /// It did not.
-    No,
-    /// From the month before, as far as can be told.
-    Before,
-    /// By itself.
-    Here,
-}
-
-impl Frozen {
-    /// Reads what a row had beyond the row before it, both as they stood.
-    fn since(before: Option<&(Period, Position)>, row: &ReturnRow) -> Self {
-        let kept = before
-            .filter(|(period, _)| period.year() == row.period.year())
-            .map(|(_, position)| position.month);
-        let known = |now: bool, kept: bool| match (now, kept) {
-            (false, _) => Known::No,
-            (true, true) => Known::Before,
-            (true, false) => Known::Here,
-        };
-        let month = row.position.month;
-        Self {
-            at_work: known(month.at_work, kept.is_some_and(|kept| kept.at_work)),
-            completed: known(month.completed, kept.is_some_and(|kept| kept.completed)),
+    ) -> (&[ReturnRow], Option<&ReturnRow>) {
+        match self.stored.get(&id) {
+            Some(stored) => {
+                let (before, rest) = stored.around(period);
+                (before, rest.first().filter(|row| row.period == period))
+            }
+            None => (&[], None),
         }
     }
-}
 
-/// Reads what a return counts for; a draft counts for nothing yet.
-///
-/// A start or completion that the record dates into this year counts too: dates reach the record
-/// through returns, but also through edits and imports. A closed month does not learn of them any
-/// more, but does not lose what it knew while the record still has the date.
-fn month_facts(
-    filed: &Return,
-    project: &Project,
-    category: Category,
-    period: Period,
-    frozen: Option<Frozen>,
-) -> MonthFacts {
-    let counts = filed.counts();
-    let figures = &filed.figures;
-    let status = figures.site_status.filter(|_| counts);
-    let dated = |field: Option<Field>, known: Option<Known>| {
-        let has_date = || {
-            field
-                .and_then(|field| project.record.date(field))
-                .is_some_and(|day| day <= period.last_day() && day.year() == period.year())
-        };
-        match known {
-            Some(Known::Here) => true,
-            Some(Known::No) => false,
-            Some(Known::Before) | None => has_date(),
+    /// Derives the positions of projects it has read, writes what comes out otherwise than it is
+    /// stored, and returns that.
+    pub(crate) async fn settle(
+        &self,
+        tx: &Tx,
+        periods: &Periods,
+        affected: &[Affected<'_>],
+        deltas: &mut Deltas,
+    ) -> Result<Vec<ReturnRow>, AppError> {
+        let nothing = Stored::default();
+        let (mut gone, mut put) = (Vec::new(), Vec::new());
+        for one in affected {
+            let stored = self.stored.get(&one.project.id).unwrap_or(&nothing);
+            for moved in derive(periods, self.from, one, stored) {
+                deltas.note(&moved);
+                match (moved.before, moved.after) {
+                    (_, Some(after)) => put.push(after),
+                    (Some(before), None) => gone.push((before.project, before.period)),
+                    (None, None) => {}
+                }
+            }
         }
-    };
-    let new_start = category == Category::NewStart;
-    let at_work = matches!(status, Some(SiteStatus::Working | SiteStatus::Completed))
-        || dated(
-            Some(Field::ActualStart).filter(|_| new_start),
-            frozen.map(|frozen| frozen.at_work),
-        );
-    let completed = status == Some(SiteStatus::Completed)
-        || dated(
-            Some(Field::ActualFinish),
-            frozen.map(|frozen| frozen.completed),
-        );
-    MonthFacts {
-        investment: figures.month.filter(|_| counts).unwrap_or(Yuan::ZERO),
-        funds: if counts {
-            figures.funds_total()
-        } else {
-            Yuan::ZERO
-        },
-        at_work,
-        completed,
-        reported: counts,
-        accepted: filed.status == ReturnStatus::Accepted,
+        batch::return_delete_all(tx, &gone).await?;
+        batch::return_put_all(tx, &put).await?;
+        Ok(put)
     }
 }

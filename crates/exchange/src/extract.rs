@@ -5,7 +5,7 @@
 
 use crate::{
     check::{self, Check},
-    mapping::{self, Mapping, MappingSource, Synonyms, TargetField},
+    mapping::{self, ColumnMapping, Mapping, MappingSource, Synonyms, TargetField},
     plan::{self, Plan},
     problem::{Code, Problem, Severity},
     profile::Profile,
@@ -99,6 +99,15 @@ impl Record {
 }
 
 impl Extract {
+    /// Name of the cell of a record's row in the column of a field, also where it is empty.
+    pub fn cell(&self, record: &Record, key: &str) -> Option<String> {
+        let of_sheet = |report: &&SheetReport| *report.sheet == *record.sheet;
+        let columns = &self.sheets.iter().find(of_sheet)?.mapping.columns;
+        let of_key = |mapping: &&ColumnMapping| mapping.key.as_deref() == Some(key);
+        let column = columns.iter().find(of_key)?.column;
+        Some(cell_name(record.row, column))
+    }
+
     /// Whether nothing keeps the records from being adopted.
     pub fn is_clean(&self) -> bool {
         self.problems

@@ -58,6 +58,8 @@ pub enum Code {
     NameUnknown,
     /// For the caller: a value that its field does not take, and why.
     ValueRefused,
+    /// For the caller: nothing stands where the record needs something.
+    ValueMissing,
     JoinUnmatched,
     TotalMismatch,
     CountMismatch,
@@ -91,6 +93,7 @@ impl Code {
             | Self::UnitUnknown
             | Self::NameUnknown
             | Self::ValueRefused
+            | Self::ValueMissing
             | Self::JoinUnmatched
             | Self::TotalMismatch
             | Self::CountMismatch

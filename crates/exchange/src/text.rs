@@ -284,6 +284,11 @@ fn cell_words(code: Code) -> Words {
             ["{detail}", "{detail}"],
             ["请改正后重新导入。", "Mend it and import again."],
         ),
+        Code::ValueMissing => words(
+            "value_missing",
+            ["必填内容", "a value; it is required"],
+            ["请补填后重新导入。", "Fill it in and import again."],
+        ),
         Code::JoinUnmatched => words(
             "join_unmatched",
             ["{detail} 中的对应行", "a matching row in {detail}"],

@@ -17,29 +17,75 @@ use crate::pipeline::{Entry, entry_values};
 use crate::{StoreError, Tx, wire};
 
 /// The most values bound to one statement; PostgreSQL takes 65,535 and SQLite 32,766.
-const MOST_VALUES: usize = 16_000;
+pub(crate) const MOST_VALUES: usize = 16_000;
 
-/// Inserts rows, as many in one statement as it takes.
-async fn insert(
+/// Inserts rows, as many in one statement as it takes; `ending` says what to do where one exists.
+pub(crate) async fn insert(
     tx: &Tx,
     attempted: &'static str,
     into: &str,
+    ending: &str,
     rows: impl Iterator<Item = Vec<Value>>,
 ) -> Result<(), StoreError> {
     // Collected: a lazy row borrowed over an await is more than the compiler can prove to be Send.
     let rows: Vec<Vec<Value>> = rows.collect();
+    in_parts(tx, attempted, rows, |places, _| {
+        format!("INSERT INTO {into} VALUES {places}{ending}")
+    })
+    .await
+}
+
+/// Inserts rows that count up by a key: the first values of a row are its key, and `seq`, the
+/// number after the last stored one, goes in between.
+pub(crate) async fn insert_numbered(
+    tx: &Tx,
+    attempted: &'static str,
+    table: &str,
+    key: &[&str],
+    columns: &str,
+    rows: impl Iterator<Item = Vec<Value>>,
+) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value>> = rows.collect();
+    let names = |from: usize, to: usize| {
+        let names: Vec<String> = (from..=to).map(|at| format!("v.column{at}")).collect();
+        names.join(", ")
+    };
+    let same: Vec<String> = (1..)
+        .zip(key)
+        .map(|(at, name)| format!("t.{name} = v.column{at}"))
+        .collect();
+    in_parts(tx, attempted, rows, |places, width| {
+        format!(
+            "INSERT INTO {table} ({}, seq, {columns}) SELECT {}, \
+             (SELECT COALESCE(MAX(t.seq), 0) + 1 FROM {table} t WHERE {}), {} \
+             FROM (VALUES {places}) AS v",
+            key.join(", "),
+            names(1, key.len()),
+            same.join(" AND "),
+            names(key.len() + 1, width),
+        )
+    })
+    .await
+}
+
+/// Runs a statement over rows of places, as many rows at a time as one takes.
+async fn in_parts(
+    tx: &Tx,
+    attempted: &'static str,
+    rows: Vec<Vec<Value>>,
+    sql: impl Fn(&str, usize) -> String,
+) -> Result<(), StoreError> {
     let mut rows = rows.into_iter().peekable();
     while let Some(width) = rows.peek().map(Vec::len) {
         let most = (MOST_VALUES / width.max(1)).max(1);
-        let mut values = Vec::with_capacity(most * width);
+        let mut values = Vec::with_capacity(most.min(rows.len()) * width);
         let mut count = 0;
         for row in rows.by_ref().take(most) {
             values.extend(row);
             count += 1;
         }
         let places = tx.engine().rows_of_places(count, width, "");
-        let sql = format!("INSERT INTO {into} VALUES {places}");
-        execute(tx, attempted, &sql, values).await?;
+        execute(tx, attempted, &sql(&places, width), values).await?;
     }
     Ok(())
 }
@@ -64,13 +110,20 @@ pub async fn project_insert_all(
                 industry, investor, owner, stage, stage_since, suspended, total_investment, \
                 invested_before, planned_start_on, reporter_id, completeness, record, \
                 created_at, updated_at, project_id)";
-    insert(tx, "add projects", into, rows).await?;
+    insert(tx, "add projects", into, "", rows).await?;
     let codes: Vec<_> = projects
         .iter()
         .filter_map(|(project, _)| Some((project.record.text(Field::Code)?, project.id)))
         .collect();
     let rows = codes.iter().map(|(code, id)| values![*code, id.0]);
-    insert(tx, "claim codes", "project_code (code, project_id)", rows).await?;
+    insert(
+        tx,
+        "claim codes",
+        "project_code (code, project_id)",
+        "",
+        rows,
+    )
+    .await?;
     let rows = projects.iter().map(|(project, event)| {
         values![
             project.id.0,
@@ -86,7 +139,7 @@ pub async fn project_insert_all(
     });
     let into = "project_event (project_id, seq, at, on_date, user_id, kind, reason, document_no, \
                 changes)";
-    insert(tx, "record events", into, rows).await?;
+    insert(tx, "record events", into, "", rows).await?;
     let rows = projects.iter().map(|(project, event)| {
         values![
             project.id.0,
@@ -101,7 +154,7 @@ pub async fn project_insert_all(
     });
     let into = "stage_move (project_id, seq, on_date, from_stage, to_stage, unit_path, \
                 department_id, total_investment)";
-    insert(tx, "record stages", into, rows).await
+    insert(tx, "record stages", into, "", rows).await
 }
 
 /// Writes many rows of the audit trail.
@@ -114,7 +167,7 @@ pub async fn audit_insert_all(tx: &Tx, rows: &[AuditRow]) -> Result<(), StoreErr
         values![row.at, row.user_id, action, subject, row.detail.clone()]
     });
     let into = "audit (at, user_id, action, subject, detail)";
-    insert(tx, "write the audit trail", into, rows).await
+    insert(tx, "write the audit trail", into, "", rows).await
 }
 
 /// Puts projects on a year's list, each with its line of the bridge.
@@ -133,7 +186,7 @@ pub async fn entry_insert_all(
         .map(|(id, entry)| entry_values(*id, year, entry));
     let into = "programme_entry (project_id, year, category, annual_plan, total_investment, \
                 monthly_plan, carried_year, carried_since, carried_funds, included)";
-    insert(tx, "fill a list", into, rows).await?;
+    insert(tx, "fill a list", into, "", rows).await?;
     let rows = entries.iter().map(|(id, entry)| {
         let kind = ProgrammeChangeKind::Adopted.word();
         let (year, day) = (i64::from(year), on.to_string());
@@ -154,7 +207,7 @@ pub async fn entry_insert_all(
     });
     let into = "programme_change (project_id, year, seq, on_date, at, user_id, kind, \
                 projects_delta, total_delta, plan_delta, reason, document_no)";
-    insert(tx, "record a list", into, rows).await
+    insert(tx, "record a list", into, "", rows).await
 }
 
 /// Adds returns with their positions.
@@ -163,5 +216,5 @@ pub async fn entry_insert_all(
 /// When one exists already, or the database fails.
 pub async fn return_insert_all(tx: &Tx, rows: &[ReturnRow]) -> Result<(), StoreError> {
     let into = format!("monthly_return ({RETURN_COLUMNS})");
-    insert(tx, "add returns", &into, rows.iter().map(return_values)).await
+    insert(tx, "add returns", &into, "", rows.iter().map(return_values)).await
 }

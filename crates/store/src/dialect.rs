@@ -77,6 +77,17 @@ impl Engine {
         text
     }
 
+    /// Says that a column is one of the numbers bound at a place, as the text `[1,2,3]`: one
+    /// statement for any number of them.
+    pub(crate) fn one_of(self, column: &str, place: &str) -> String {
+        match self {
+            Self::Sqlite => format!("{column} IN (SELECT value FROM json_each({place}))"),
+            Self::Postgres => {
+                format!("{column} = ANY (CAST(TRANSLATE({place}, '[]', '{{}}') AS BIGINT[]))")
+            }
+        }
+    }
+
     /// Lets one program migrate at a time. On SQLite a transaction is alone anyway.
     pub(crate) fn lock_schema(self) -> &'static str {
         match self {

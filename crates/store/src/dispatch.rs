@@ -81,7 +81,7 @@ pub(crate) fn period_from(number: i64) -> Result<Period, StoreError> {
         })
 }
 
-fn number(period: Period) -> i64 {
+pub(crate) fn number(period: Period) -> i64 {
     i64::from(period.number())
 }
 
@@ -233,7 +233,7 @@ pub async fn unit_closing_list(
 }
 
 #[derive(FromQueryResult)]
-struct ReturnStored {
+pub(crate) struct ReturnStored {
     project_id: i64,
     period: i64,
     version: i64,
@@ -272,8 +272,17 @@ const COLUMNS: &str = "project_id, period, version, status, awaiting, month_inve
     carried_since, carried_funds, year_to_date, since_start, funds_to_date, at_work, completed, submitted_at, \
     matters, matters_done";
 
+/// The columns of [`ReturnStored`], of a table under another name.
+pub(crate) fn stored_columns(table: &str) -> String {
+    let named: Vec<String> = COLUMNS
+        .split(", ")
+        .map(|column| format!("{table}.{column}"))
+        .collect();
+    named.join(", ")
+}
+
 impl ReturnStored {
-    fn read(self) -> Result<ReturnRow, StoreError> {
+    pub(crate) fn read(self) -> Result<ReturnRow, StoreError> {
         let status = word("return status", &self.status, ReturnStatus::from_word)?;
         let mut figures = word("return", &self.typed, typed_from_text)?;
         figures.month = self.month_investment.map(Yuan);
@@ -447,39 +456,6 @@ pub async fn return_page(
     rows.into_iter().map(ReturnStored::read).collect()
 }
 
-/// Saves a return with its position.
-///
-/// The caller holds the project's lock, so that no other save can come between.
-///
-/// # Errors
-/// When the database fails.
-pub async fn return_put(tx: &Tx, row: &ReturnRow) -> Result<(), StoreError> {
-    let places: Vec<String> = (1..=34).map(|at| format!("${at}")).collect();
-    let sql = format!(
-        "INSERT INTO monthly_return ({RETURN_COLUMNS}) VALUES ({}) \
-        ON CONFLICT (project_id, period) DO UPDATE SET version = excluded.version, \
-        status = excluded.status, awaiting = excluded.awaiting, \
-        month_investment = excluded.month_investment, month_funds = excluded.month_funds, \
-        site_status = excluded.site_status, typed = excluded.typed, \
-        unit_path = excluded.unit_path, department_id = excluded.department_id, \
-        industry = excluded.industry, category = excluded.category, \
-        investor = excluded.investor, stage = excluded.stage, \
-        total_investment = excluded.total_investment, annual_plan = excluded.annual_plan, \
-        plan_to_date = excluded.plan_to_date, start_due = excluded.start_due, \
-        invested_before = excluded.invested_before, carried_year = excluded.carried_year, \
-        carried_since = excluded.carried_since, carried_funds = excluded.carried_funds, \
-        year_to_date = excluded.year_to_date, \
-        since_start = excluded.since_start, funds_to_date = excluded.funds_to_date, \
-        at_work = excluded.at_work, completed = excluded.completed, \
-        gap_to_time = excluded.gap_to_time, ratio_to_time = excluded.ratio_to_time, \
-        ratio_to_plan = excluded.ratio_to_plan, submitted_at = excluded.submitted_at, \
-        matters = excluded.matters, matters_done = excluded.matters_done",
-        places.join(", ")
-    );
-    execute(tx, "save a return", &sql, return_values(row)).await?;
-    Ok(())
-}
-
 /// The columns of a return, in the order of [`return_values`].
 pub(crate) const RETURN_COLUMNS: &str = "project_id, period, version, status, awaiting, \
     month_investment, month_funds, site_status, typed, unit_path, department_id, industry, \
@@ -566,16 +542,6 @@ pub async fn return_matters_put(
     Ok(())
 }
 
-/// Removes the return of a project that left the list while the period was open.
-///
-/// # Errors
-/// When the database fails.
-pub async fn return_delete(tx: &Tx, id: ProjectId, period: Period) -> Result<(), StoreError> {
-    let sql = "DELETE FROM monthly_return WHERE project_id = $1 AND period = $2";
-    execute(tx, "drop a return", sql, values![id.0, number(period)]).await?;
-    Ok(())
-}
-
 /// Something done to a return.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnEvent {
@@ -597,23 +563,10 @@ pub struct ReturnEvent {
     pub after: Figures,
 }
 
-/// Records something done to a return; its number is the next, whatever `seq` says.
-///
-/// # Errors
-/// When the database fails.
-pub async fn return_event_insert(
-    tx: &Tx,
-    id: ProjectId,
-    period: Period,
-    event: &ReturnEvent,
-) -> Result<(), StoreError> {
-    let sql = "INSERT INTO return_event (project_id, period, seq, at, user_id, kind, level, \
-               reason, typed_before, typed_after, month_before, month_after) \
-               SELECT $1, $2, COALESCE(MAX(seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11 \
-               FROM return_event WHERE project_id = $1 AND period = $2";
-    let values = values![
-        id.0,
-        number(period),
+/// An event's columns: at, user_id, kind, level, reason, typed_before, typed_after, month_before,
+/// month_after.
+pub(crate) fn event_values(event: &ReturnEvent) -> Vec<sea_orm::Value> {
+    values![
         event.at,
         event.user.0,
         event.kind.word(),
@@ -623,9 +576,7 @@ pub async fn return_event_insert(
         typed_to_text(&event.after),
         event.before.month.map(|yuan| yuan.0),
         event.after.month.map(|yuan| yuan.0),
-    ];
-    execute(tx, "record a return event", sql, values).await?;
-    Ok(())
+    ]
 }
 
 #[derive(FromQueryResult)]

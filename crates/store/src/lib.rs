@@ -15,6 +15,7 @@ mod wire;
 pub mod accounts;
 pub mod approvals;
 pub mod backup;
+pub mod batch;
 pub mod bulk;
 pub mod dispatch;
 pub mod imports;

@@ -85,7 +85,7 @@ pub struct Event {
 }
 
 #[derive(FromQueryResult)]
-struct ProjectRow {
+pub(crate) struct ProjectRow {
     project_id: i64,
     version: i64,
     unit_path: String,
@@ -97,11 +97,11 @@ struct ProjectRow {
     record: String,
 }
 
-const COLUMNS: &str = "project_id, version, unit_path, department_id, stage, stage_since, \
+pub(crate) const COLUMNS: &str = "project_id, version, unit_path, department_id, stage, stage_since, \
                        suspended, reporter_id, record";
 
 impl ProjectRow {
-    fn read(self) -> Result<Project, StoreError> {
+    pub(crate) fn read(self) -> Result<Project, StoreError> {
         Ok(Project {
             id: ProjectId(self.project_id),
             version: self.version,
@@ -411,8 +411,15 @@ pub async fn event_insert(tx: &Tx, id: ProjectId, event: &Event) -> Result<(), S
                (project_id, seq, at, on_date, user_id, kind, reason, document_no, changes) \
                SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5, $6, $7, $8 \
                FROM project_event WHERE project_id = $1";
-    let values = values![
-        id.0,
+    let mut values = values![id.0];
+    values.extend(project_event_values(event));
+    execute(tx, "record an event", sql, values).await?;
+    Ok(())
+}
+
+/// An event's columns: at, on_date, user_id, kind, reason, document_no, changes.
+pub(crate) fn project_event_values(event: &Event) -> Vec<sea_orm::Value> {
+    values![
         event.at,
         event.on.to_string(),
         event.user.0,
@@ -420,9 +427,7 @@ pub async fn event_insert(tx: &Tx, id: ProjectId, event: &Event) -> Result<(), S
         event.reason.clone(),
         event.document_no.clone(),
         wire::changes_to_text(&event.changes),
-    ];
-    execute(tx, "record an event", sql, values).await?;
-    Ok(())
+    ]
 }
 
 /// Lists a project's events, newest first.

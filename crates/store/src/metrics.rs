@@ -7,6 +7,7 @@ use gangmu_domain::metrics::{CellKey, Cut, Edition, Measure, Measures};
 use gangmu_domain::organisation::{DepartmentSet, UnitPath};
 use sea_orm::{FromQueryResult, QueryResult, Value};
 
+use crate::bulk::MOST_VALUES;
 use crate::conn::sealed::Raw as _;
 use crate::conn::{execute, failed, fetch_all, fetch_rows, values};
 use crate::library::word;
@@ -38,7 +39,7 @@ pub async fn cell_add(tx: &Tx, deltas: &BTreeMap<CellKey, Measures>) -> Result<(
         .iter()
         .map(|m| format!("{0} = cube_cell.{0} + excluded.{0}", m.word()))
         .collect();
-    for chunk in changed.chunks(60) {
+    for chunk in changed.chunks(MOST_VALUES / width) {
         let rows = tx
             .engine()
             .rows_of_places(chunk.len(), width, "'current', ");

@@ -70,7 +70,9 @@ struct ProgrammeRow {
 }
 
 #[derive(FromQueryResult)]
-struct EntryRow {
+pub(crate) struct EntryRow {
+    project_id: i64,
+    year: i64,
     category: String,
     annual_plan: i64,
     total_investment: i64,
@@ -82,8 +84,8 @@ struct EntryRow {
 }
 
 impl EntryRow {
-    fn read(self) -> Result<Entry, StoreError> {
-        Ok(Entry {
+    pub(crate) fn read(self) -> Result<(ProjectId, i16, Entry), StoreError> {
+        let entry = Entry {
             category: word("category", &self.category, Category::from_word)?,
             plan: Yuan(self.annual_plan),
             total: Yuan(self.total_investment),
@@ -97,7 +99,9 @@ impl EntryRow {
                 funds_to_date: Yuan(self.carried_funds),
             },
             included: self.included != 0,
-        })
+        };
+        let year = i16::try_from(self.year).unwrap_or(0);
+        Ok((ProjectId(self.project_id), year, entry))
     }
 }
 
@@ -156,12 +160,14 @@ pub async fn entry_get(
     id: ProjectId,
     year: i16,
 ) -> Result<Option<Entry>, StoreError> {
-    let sql = "SELECT category, annual_plan, total_investment, monthly_plan, carried_year, \
-               carried_since, carried_funds, included \
-               FROM programme_entry WHERE project_id = $1 AND year = $2";
+    let sql =
+        format!("SELECT {ENTRY_COLUMNS} FROM programme_entry WHERE project_id = $1 AND year = $2");
     let values = values![id.0, i64::from(year)];
-    let row: Option<EntryRow> = fetch_one(conn, "read a programme entry", sql, values).await?;
-    row.map(EntryRow::read).transpose()
+    let row: Option<EntryRow> = fetch_one(conn, "read a programme entry", &sql, values).await?;
+    Ok(row
+        .map(EntryRow::read)
+        .transpose()?
+        .map(|(_, _, entry)| entry))
 }
 
 /// Lists a project's entries with their years, newest first.
@@ -169,20 +175,14 @@ pub async fn entry_get(
 /// # Errors
 /// When the database fails.
 pub async fn entry_list(conn: &impl Conn, id: ProjectId) -> Result<Vec<(i16, Entry)>, StoreError> {
-    #[derive(FromQueryResult)]
-    struct Year {
-        year: i64,
-    }
-    let sql = "SELECT year FROM programme_entry WHERE project_id = $1 ORDER BY year DESC";
-    let years: Vec<Year> = fetch_all(conn, "list programme entries", sql, values![id.0]).await?;
-    let mut entries = Vec::with_capacity(years.len());
-    for row in years {
-        let year = i16::try_from(row.year).unwrap_or(0);
-        if let Some(entry) = entry_get(conn, id, year).await? {
-            entries.push((year, entry));
-        }
-    }
-    Ok(entries)
+    let sql = format!(
+        "SELECT {ENTRY_COLUMNS} FROM programme_entry WHERE project_id = $1 ORDER BY year DESC"
+    );
+    let rows: Vec<EntryRow> =
+        fetch_all(conn, "list programme entries", &sql, values![id.0]).await?;
+    rows.into_iter()
+        .map(|row| row.read().map(|(_, year, entry)| (year, entry)))
+        .collect()
 }
 
 /// Saves a project's entry on a year's list.
@@ -190,22 +190,13 @@ pub async fn entry_list(conn: &impl Conn, id: ProjectId) -> Result<Vec<(i16, Ent
 /// # Errors
 /// When the database fails.
 pub async fn entry_put(tx: &Tx, id: ProjectId, year: i16, entry: &Entry) -> Result<(), StoreError> {
-    let sql = "INSERT INTO programme_entry (project_id, year, category, annual_plan, \
-               total_investment, monthly_plan, carried_year, carried_since, carried_funds, \
-               included) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-               ON CONFLICT (project_id, year) DO UPDATE SET category = excluded.category, \
-               annual_plan = excluded.annual_plan, \
-               total_investment = excluded.total_investment, \
-               monthly_plan = excluded.monthly_plan, carried_year = excluded.carried_year, \
-               carried_since = excluded.carried_since, \
-               carried_funds = excluded.carried_funds, included = excluded.included";
-    let values = entry_values(id, year, entry);
-    execute(tx, "save a programme entry", sql, values).await?;
-    Ok(())
+    crate::batch::entry_put_all(tx, year, &[(id, entry.clone())]).await
 }
 
-/// An entry's columns: project_id, year, category, annual_plan, total_investment, monthly_plan,
-/// carried_year, carried_since, carried_funds, included.
+/// The columns of an entry, in the order of [`entry_values`].
+pub(crate) const ENTRY_COLUMNS: &str = "project_id, year, category, annual_plan, \
+    total_investment, monthly_plan, carried_year, carried_since, carried_funds, included";
+
 pub(crate) fn entry_values(id: ProjectId, year: i16, entry: &Entry) -> Vec<sea_orm::Value> {
     let months = entry.monthly_plan.map(|months| {
         serde_json::Value::from(months.iter().map(|yuan| yuan.0).collect::<Vec<_>>()).to_string()
@@ -225,11 +216,30 @@ pub(crate) fn entry_values(id: ProjectId, year: i16, entry: &Entry) -> Vec<sea_o
 }
 
 #[derive(FromQueryResult)]
-struct CarriedRow {
+pub(crate) struct CarriedRow {
+    project_id: i64,
     period: i64,
     carried_year: i64,
     carried_since: i64,
     carried_funds: i64,
+}
+
+pub(crate) const CARRIED_COLUMNS: &str =
+    "project_id, period, carried_year, carried_since, carried_funds";
+
+impl CarriedRow {
+    pub(crate) fn read(self) -> Result<(ProjectId, Period, Carried), StoreError> {
+        let carried = Carried {
+            year_to_date: Yuan(self.carried_year),
+            since_start: Yuan(self.carried_since),
+            funds_to_date: Yuan(self.carried_funds),
+        };
+        Ok((
+            ProjectId(self.project_id),
+            period_from(self.period)?,
+            carried,
+        ))
+    }
 }
 
 /// Lists what a project had taken over by months of its own; other months go by its entry.
@@ -240,20 +250,8 @@ pub async fn carried_month_list(
     conn: &impl Conn,
     id: ProjectId,
 ) -> Result<BTreeMap<Period, Carried>, StoreError> {
-    let sql = "SELECT period, carried_year, carried_since, carried_funds FROM carried_month \
-               WHERE project_id = $1 ORDER BY period";
-    let rows: Vec<CarriedRow> =
-        fetch_all(conn, "list what was taken over", sql, values![id.0]).await?;
-    rows.into_iter()
-        .map(|row| {
-            let carried = Carried {
-                year_to_date: Yuan(row.carried_year),
-                since_start: Yuan(row.carried_since),
-                funds_to_date: Yuan(row.carried_funds),
-            };
-            Ok((period_from(row.period)?, carried))
-        })
-        .collect()
+    let months = crate::batch::carried_month_list_of(conn, &[id]).await?;
+    Ok(months.into_values().next().unwrap_or_default())
 }
 
 /// Says what a project had taken over by one month.
@@ -293,13 +291,13 @@ pub async fn change_insert(
     user: UserId,
     at: i64,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO programme_change (project_id, year, seq, on_date, at, user_id, kind, \
-               projects_delta, total_delta, plan_delta, reason, document_no) \
-               SELECT $1, $2, COALESCE(MAX(seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11 \
-               FROM programme_change WHERE project_id = $1 AND year = $2";
-    let values = values![
-        change.project.0,
-        i64::from(year),
+    crate::batch::change_insert_all(tx, year, std::slice::from_ref(change), user, at).await
+}
+
+/// A change's columns: on_date, at, user_id, kind, projects_delta, total_delta, plan_delta,
+/// reason, document_no.
+pub(crate) fn change_values(change: &ProgrammeChange, user: UserId, at: i64) -> Vec<Value> {
+    values![
         change.on.to_string(),
         at,
         user.0,
@@ -309,9 +307,7 @@ pub async fn change_insert(
         change.delta.plan.0,
         change.reason.clone(),
         change.document_no.clone(),
-    ];
-    execute(tx, "record a programme change", sql, values).await?;
-    Ok(())
+    ]
 }
 
 #[derive(FromQueryResult)]

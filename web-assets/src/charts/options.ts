@@ -103,7 +103,8 @@ function progress(spec: ProgressSpec, colours: Palette): Part {
       const h = hover as Hover;
       return `${h.data?.name ?? h.name}\n${formatValue(h.data?.value, "permille")} ${spec.unit}\n${spec.line.name}  ${formatValue(spec.line.value, "permille")} ${spec.unit}`;
     }),
-    xAxis: { ...valueAxis(colours, "permille", ""), min: 0 },
+    // In January every bar is short of the line; the axis must still reach it.
+    xAxis: { ...valueAxis(colours, "permille", ""), min: 0, max: (range: { max: number }) => niceCeil(Math.max(range.max, spec.line.value)) },
     yAxis: categoryAxis(colours, items.map((item) => `${item.name}  ${formatValue(item.value, "permille")}`), { color: colours.text }),
     series: [{
       type: "bar",
@@ -214,6 +215,11 @@ function bridge(spec: BridgeSpec, colours: Palette): Part {
 function signed(hover: Hover, format: Format): string {
   const text = formatValue(hover.data?.shown, format);
   return hover.data?.step && (hover.data.shown ?? 0) > 0 ? `+${text}` : text;
+}
+
+function niceCeil(value: number): number {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, value))) - 1);
+  return Math.ceil((value * 1.02) / (5 * unit)) * 5 * unit;
 }
 
 function niceFloor(value: number): number {

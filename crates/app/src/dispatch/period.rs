@@ -19,7 +19,7 @@ use crate::change::audit;
 use crate::error::{AppError, OrNotFound};
 use crate::library::UnitView;
 use crate::notices::NoticeBody;
-use crate::position::{Deltas, Periods, reposition};
+use crate::position::{Affected, Deltas, Periods, reposition};
 use crate::{Actor, App};
 
 /// A period as shown.
@@ -91,11 +91,12 @@ impl App {
         dispatch::period_insert(&tx, period, due_on, self.now()).await?;
         let periods = Periods::read(&tx).await?;
         let mut deltas = Deltas::default();
-        for id in pipeline::entry_projects(&tx, period.year()).await? {
-            let project = library::project_get(&tx, id)
-                .await?
-                .or_not_found("project")?;
-            reposition(&tx, &periods, &project, period, None, &mut deltas).await?;
+        let ids = pipeline::entry_projects(&tx, period.year()).await?;
+        for part in ids.chunks(1_000) {
+            let ids: Vec<i64> = part.iter().map(|id| id.0).collect();
+            let projects = library::project_list_of(&tx, &ids).await?;
+            let affected: Vec<_> = projects.iter().map(Affected::by_itself).collect();
+            reposition(&tx, &periods, period, &affected, &mut deltas).await?;
         }
         deltas.apply(&tx).await?;
         let subject = format!("period:{period}");

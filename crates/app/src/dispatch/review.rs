@@ -1,23 +1,24 @@
 //! Reviews at each level, and corrections of closed months.
 
 use gangmu_domain::Period;
-use gangmu_domain::dispatch::{Figures, PeriodState, ReturnEventKind, ReturnStatus, Severity};
+use gangmu_domain::dispatch::{Figures, PeriodState, ReturnEventKind, ReturnStatus};
 use gangmu_domain::library::{EventKind, ProjectId};
 use gangmu_domain::metrics::{Edition, Measure};
 use gangmu_domain::organisation::{Action, Scope};
-use gangmu_store::dispatch::{self, PeriodRow, ReturnEvent, ReturnRow};
+use gangmu_store::dispatch::{self, PeriodRow, ReturnEvent};
 use gangmu_store::library::{Facet, ListFilter, Project};
+use gangmu_store::{batch, bulk};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    cannot, findings, messages, not_closed_for, report_dates, still_open, with_corrected_dates,
-};
-use crate::change::{Because, Work, audit};
-use crate::error::{AppError, Message, OrNotFound};
+use super::desk::{Desk, RECENT};
+use super::file::errors;
+use super::{cannot, not_closed_for, report_dates, with_corrected_dates};
+use crate::change::{Because, audit, audit_row};
+use crate::error::{AppError, OrNotFound};
 use crate::library::{ListPage, ListQuery, locked};
 use crate::pipeline::{newest_from, pass_on};
-use crate::position::{Deltas, Periods, Refiled, reposition};
+use crate::position::{Affected, Refiled, reposition};
 use crate::{Actor, App};
 
 /// Which returns to review.
@@ -128,64 +129,44 @@ impl App {
     ) -> Result<(), AppError> {
         let mut seen = seen.to_vec();
         seen.sort();
-        let tx = self.db.begin().await?;
-        let periods = Periods::read(&tx).await?;
-        let mut deltas = Deltas::default();
-        let work = self.work(&tx, actor, &periods, &mut deltas);
-        let closings = still_open(&tx, period).await?;
+        let ids: Vec<ProjectId> = seen.iter().map(|(id, _)| *id).collect();
+        let mut begun = self.begin(actor).await?;
+        let work = begun.work();
+        let desk = Desk::read(work.tx, work.periods, [period].into(), &ids).await?;
+        desk.still_open(period)?;
+        let mut steps: Vec<Step<'_>> = Vec::with_capacity(seen.len());
         for (id, version) in seen {
-            let project = locked(&tx, actor, Action::Review, id).await?;
-            // Whoever stands above a closed unit may still review what it handed in.
-            let grant = actor.grant_on(
-                Action::Review,
-                &project.unit,
-                project.department,
-                project.reporter,
-            )?;
-            let above: Vec<_> = closings
-                .iter()
-                .filter(|closed| closed.contains(&grant.scope.unit))
-                .cloned()
-                .collect();
-            not_closed_for(&above, &project.unit)?;
-            let row = dispatch::return_get(&tx, id, period)
-                .await?
-                .or_not_found("return")?;
-            if row.filed.version != version {
+            if steps.last().is_some_and(|step| step.project.id == id) {
                 return Err(AppError::Changed { what: "return" });
             }
-            let (filed, kind, reason) = match decision {
-                Decision::PassOn => {
-                    let filed = row.filed.review(grant.level).map_err(cannot)?;
-                    (filed, ReturnEventKind::Reviewed, "")
-                }
-                Decision::SendBack(reason) => {
-                    let filed = row.filed.send_back(grant.level, reason).map_err(cannot)?;
-                    (filed, ReturnEventKind::SentBack, reason)
-                }
-            };
-            let event = ReturnEvent {
-                seq: 0,
-                at: work.now,
-                user: actor.user,
-                kind,
-                level: Some(grant.level),
-                reason: reason.to_owned(),
-                before: row.filed.figures.clone(),
-                after: filed.figures.clone(),
-            };
-            dispatch::return_event_insert(&tx, id, period, &event).await?;
-            let refiled = Refiled {
+            steps.push(decide(
+                &desk,
+                actor,
                 period,
-                filed,
-                submitted_at: row.submitted_at,
-            };
-            reposition(&tx, &periods, &project, period, Some(refiled), work.deltas).await?;
-            let subject = format!("return:{id}:{period}");
-            audit(&tx, actor, work.now, kind.word(), &subject, "{}").await?;
+                (id, version),
+                decision,
+                work.now,
+            )?);
         }
-        deltas.apply(&tx).await?;
-        Ok(tx.commit().await?)
+        let mut audits = Vec::with_capacity(steps.len());
+        let mut events = Vec::with_capacity(steps.len());
+        let mut affected = Vec::with_capacity(steps.len());
+        for step in steps {
+            let id = step.project.id;
+            let (action, subject) = (step.event.kind.word(), format!("return:{id}:{period}"));
+            audits.push(audit_row(actor, work.now, action, &subject, "{}"));
+            events.push((id, period, step.event));
+            affected.push(Affected {
+                project: step.project,
+                refiled: Some(step.refiled),
+            });
+        }
+        batch::return_event_insert_all(work.tx, &events).await?;
+        bulk::audit_insert_all(work.tx, &audits).await?;
+        desk.ground
+            .settle(work.tx, work.periods, &affected, work.deltas)
+            .await?;
+        begun.commit().await
     }
 
     /// Corrects a return of a closed month; the published figures stay on record (更正).
@@ -223,7 +204,9 @@ impl App {
         if row.filed.version != version {
             return Err(AppError::Changed { what: "return" });
         }
-        let errors = errors(&work, &project, &row, &figures).await?;
+        let mut before = dispatch::return_list_before(work.tx, id, period, RECENT).await?;
+        before.reverse();
+        let errors = errors(&project, &row, &before, &figures);
         if !errors.is_empty() {
             return Err(AppError::Invalid { messages: errors });
         }
@@ -243,24 +226,21 @@ impl App {
             before: row.filed.figures.clone(),
             after: filed.figures.clone(),
         };
-        dispatch::return_event_insert(work.tx, id, period, &event).await?;
+        let events = [(id, period, event)];
+        batch::return_event_insert_all(work.tx, &events).await?;
+        let [(_, _, event)] = events;
         let (month_before, month_after) = (row.filed.figures.month, filed.figures.month);
         let stood = newest_from(&work, id, period).await?;
         let after = with_corrected_dates(&project, &row.filed.figures, &filed.figures);
-        let refiled = Refiled {
-            period,
-            filed,
-            submitted_at: row.submitted_at,
-        };
-        reposition(
-            work.tx,
-            work.periods,
-            &after,
-            period,
-            Some(refiled),
-            work.deltas,
-        )
-        .await?;
+        let affected = [Affected {
+            project: &after,
+            refiled: Some(Refiled {
+                period,
+                filed,
+                submitted_at: row.submitted_at,
+            }),
+        }];
+        reposition(work.tx, work.periods, period, &affected, work.deltas).await?;
         report_dates(&mut work, &project, after, period).await?;
         if let Some(stood) = stood {
             let because = Because {
@@ -317,20 +297,65 @@ impl App {
     }
 }
 
-/// Lists what stops a correction. Its reason explains all warnings, so only errors do.
-async fn errors(
-    work: &Work<'_>,
-    project: &Project,
-    row: &ReturnRow,
-    figures: &Figures,
-) -> Result<Vec<Message>, AppError> {
-    let mut found = findings(work, project, row, figures).await?;
-    found.retain(|finding| finding.severity == Severity::Error);
-    Ok(messages(project, &found))
-}
-
 #[derive(Clone, Copy)]
 enum Decision<'a> {
     PassOn,
     SendBack(&'a str),
+}
+
+/// What is decided about one return, before anything is written.
+struct Step<'a> {
+    project: &'a Project,
+    refiled: Refiled,
+    event: ReturnEvent,
+}
+
+/// Decides on one return, if it is the actor's level's turn.
+fn decide<'a>(
+    desk: &'a Desk<'_>,
+    actor: &Actor,
+    period: Period,
+    (id, version): (ProjectId, i64),
+    decision: Decision<'_>,
+    now: i64,
+) -> Result<Step<'a>, AppError> {
+    let closings = desk.still_open(period)?;
+    let project = desk.project(actor, Action::Review, id)?;
+    let (unit, department) = (&project.unit, project.department);
+    let grant = actor.grant_on(Action::Review, unit, department, project.reporter)?;
+    // Whoever stands above a closed unit may still review what it handed in.
+    let above: Vec<_> = closings
+        .iter()
+        .filter(|closed| closed.contains(&grant.scope.unit))
+        .cloned()
+        .collect();
+    not_closed_for(&above, unit)?;
+    let (_, row) = desk.seen(id, period, version)?;
+    let level = grant.level;
+    let (filed, kind, reason) = match decision {
+        Decision::PassOn => (row.filed.review(level), ReturnEventKind::Reviewed, ""),
+        Decision::SendBack(reason) => {
+            let filed = row.filed.send_back(level, reason);
+            (filed, ReturnEventKind::SentBack, reason)
+        }
+    };
+    let filed = filed.map_err(cannot)?;
+    Ok(Step {
+        project,
+        event: ReturnEvent {
+            seq: 0,
+            at: now,
+            user: actor.user,
+            kind,
+            level: Some(level),
+            reason: reason.to_owned(),
+            before: row.filed.figures.clone(),
+            after: filed.figures.clone(),
+        },
+        refiled: Refiled {
+            period,
+            filed,
+            submitted_at: row.submitted_at,
+        },
+    })
 }

@@ -15,6 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Funds;
+use super::file::Filed;
 use crate::error::{AppError, OrNotFound};
 use crate::library::UnitView;
 use crate::metrics::RatioView;
@@ -238,8 +239,27 @@ impl App {
             .last()
             .filter(|_| row.filed.status == ReturnStatus::SentBack)
             .map(|event| event.reason.clone());
+        let context = check_context(&project, &row, before.iter());
         Ok(row_view(
-            &reference, &project, &row, &before, may_type, sent_back,
+            &reference, &project, &row, &context, may_type, sent_back,
+        ))
+    }
+
+    /// Shows the row of the grid of a return that the actor has just filed.
+    pub(super) async fn filed_row(&self, actor: &Actor, filed: Filed) -> Result<GridRow, AppError> {
+        let Filed {
+            project,
+            row,
+            context,
+        } = filed;
+        if row.filed.status == ReturnStatus::SentBack {
+            // Why it was sent back stands among its events.
+            return self.grid_row(actor, row.period, project.id).await;
+        }
+        let reference = self.reference().await?;
+        let may_type = row.filed.save_draft(Figures::default()).is_ok();
+        Ok(row_view(
+            &reference, &project, &row, &context, may_type, None,
         ))
     }
 
@@ -271,11 +291,11 @@ impl App {
     }
 }
 
-/// What a return is checked against.
-pub(super) fn check_context(
+/// What a return is checked against; `before` are the returns before it, newest first.
+pub(super) fn check_context<'a>(
     project: &Project,
     row: &ReturnRow,
-    before: &[ReturnRow],
+    before: impl Iterator<Item = &'a ReturnRow> + Clone,
 ) -> CheckContext {
     let entry = &row.position.entry;
     let counted = row.position.month.investment;
@@ -285,12 +305,13 @@ pub(super) fn check_context(
         since_start_before: row.position.since_start - counted,
         // A draft that was never handed in is no month to compare with.
         recent: before
-            .iter()
+            .clone()
             .filter(|row| row.filed.counts())
             .filter_map(|row| row.filed.figures.month)
             .collect(),
         previous_progress: before
-            .first()
+            .clone()
+            .next()
             .map(|row| row.filed.figures.image_progress.clone())
             .unwrap_or_default(),
         category: Some(entry.coordinates.category),
@@ -302,11 +323,10 @@ fn row_view(
     reference: &Reference,
     project: &Project,
     row: &ReturnRow,
-    before: &[ReturnRow],
+    context: &CheckContext,
     editable: bool,
     sent_back_reason: Option<String>,
 ) -> GridRow {
-    let context = check_context(project, row, before);
     let figures = &row.filed.figures;
     let position = &row.position;
     let ytd_before = position.year_to_date - position.month.investment;
@@ -314,7 +334,7 @@ fn row_view(
     let findings = if row.filed.version == 0 {
         Vec::new()
     } else {
-        check(figures, row.period, &context)
+        check(figures, row.period, context)
     };
     let explained = |code: &str| {
         figures

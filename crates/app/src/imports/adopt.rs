@@ -13,8 +13,8 @@ use super::{ImportOptions, ImportOutcome};
 use crate::change::{Because, Work};
 use crate::dispatch::TypedReturn;
 use crate::error::{AppError, OrNotFound};
-use crate::library::{Edits, Place, ProjectEdit, amend, enter_all};
-use crate::pipeline::{Move, NewEntry, put_entry};
+use crate::library::{Edits, Place, ProjectEdit, amend_record, enter_all};
+use crate::pipeline::{Listing, NewEntry, put_entries};
 use crate::position::{Deltas, Periods};
 use crate::{Actor, App, Reference};
 
@@ -48,13 +48,29 @@ impl App {
                 .enter_new(reference, &mut work, rows)
                 .await?
                 .into_iter();
-            for row in plan.rows {
-                let project = match row.project {
+            let mut projects = Vec::with_capacity(rows.len());
+            let mut amended = Vec::new();
+            for row in rows {
+                projects.push(match &row.project {
                     None => added.next().or_not_found("project")?,
-                    Some(ref known) => self.amend_known(reference, &mut work, known, &row).await?,
-                };
-                self.list_row(&mut work, &project, &row, options, kind)
-                    .await?;
+                    Some(known) => {
+                        match self.amend_known(reference, &mut work, row, known).await? {
+                            Some(after) => {
+                                amended.push(after.clone());
+                                after
+                            }
+                            None => known.clone(),
+                        }
+                    }
+                });
+            }
+            work.reposition_all(&amended).await?;
+            if let Some(year) = options.year {
+                let listings = rows.iter().zip(&projects);
+                let listings = listings.filter_map(|(row, project)| listing(project, row, kind));
+                put_entries(&mut work, year, listings.collect(), self.today(), "").await?;
+            }
+            for (row, project) in plan.rows.into_iter().zip(projects) {
                 let figures = row.figures.into_iter();
                 typed.extend(figures.map(|(period, version, figures)| {
                     let project = project.id;
@@ -69,7 +85,7 @@ impl App {
                 }));
             }
             for (period, batch) in by_period(typed) {
-                self.file_batch(&mut work, period, batch, crate::dispatch::Filing::Draft)
+                self.file_batch(&mut work, period, &batch, crate::dispatch::Filing::Draft)
                     .await?;
             }
         }
@@ -115,53 +131,47 @@ impl App {
         enter_all(reference, work, edits).await
     }
 
+    /// Changes what a row says otherwise of a project; returns it if anything changed.
     async fn amend_known(
         &self,
         reference: &Reference,
         work: &mut Work<'_>,
-        known: &Project,
         row: &PlanRow,
-    ) -> Result<Project, AppError> {
+        known: &Project,
+    ) -> Result<Option<Project>, AppError> {
         if row.fields.is_empty() {
-            return Ok(known.clone());
+            return Ok(None);
         }
         let reason = row.cell_name();
         let because = imported(self.today(), &reason);
         let seen = Some(known.version);
-        amend(reference, work, known.id, seen, &edit_of(row), &because).await?;
-        crate::library::stored(work.tx, known.id).await
+        amend_record(reference, work, known.id, seen, &edit_of(row), &because).await
     }
+}
 
-    /// Gives a row's project its place on the year's list.
-    async fn list_row(
-        &self,
-        work: &mut Work<'_>,
-        project: &Project,
-        row: &PlanRow,
-        options: &ImportOptions,
-        kind: ProgrammeChangeKind,
-    ) -> Result<(), AppError> {
-        let (Some(entry), Some(year)) = (&row.entry, options.year) else {
-            return Ok(());
-        };
-        let on = self.today();
-        let kind = match &entry.before {
-            Some(before) if before.included => ProgrammeChangeKind::PlanAdjusted,
-            _ => kind,
-        };
-        let new = NewEntry {
+/// The place of a row's project on the year's list.
+fn listing<'a>(
+    project: &'a Project,
+    row: &PlanRow,
+    kind: ProgrammeChangeKind,
+) -> Option<Listing<'a>> {
+    let entry = row.entry.as_ref()?;
+    let known = entry.before.as_ref().is_some_and(|before| before.included);
+    Some(Listing {
+        project,
+        entry: NewEntry {
             category: entry.category,
             plan: entry.plan,
             monthly_plan: None,
             carried: Carried::default(),
-        };
-        let mv = Move {
-            on: Some(on),
-            reason: row.cell_name(),
-            document_no: String::new(),
-        };
-        put_entry(work, project, year, &new, kind, on, &mv).await
-    }
+        },
+        kind: if known {
+            ProgrammeChangeKind::PlanAdjusted
+        } else {
+            kind
+        },
+        reason: row.cell_name(),
+    })
 }
 
 fn imported(on: Date, reason: &str) -> Because<'_> {

@@ -3,7 +3,7 @@
 //! not listed.
 
 use gangmu_domain::library::{Field, FieldProblem, Kind};
-use gangmu_exchange::{Code, Problem, Record, Severity};
+use gangmu_exchange::{Code, Extract, Problem, Record, Severity};
 
 use super::convert;
 
@@ -25,6 +25,18 @@ pub(super) fn refused(record: &Record, key: &str, found: String, asks_for: Strin
         severity: Severity::Error,
         ..problem(record, Code::ValueRefused, key, found).with_detail(asks_for)
     }
+}
+
+/// Nothing stands where the project needs something: in the field's column where the table has one.
+pub(super) fn missing(extract: &Extract, record: &Record, key: &str) -> Problem {
+    let mut found = Problem {
+        severity: Severity::Error,
+        ..problem(record, Code::ValueMissing, key, String::new())
+    };
+    if let Some(cell) = extract.cell(record, key) {
+        found.cell = cell;
+    }
+    found
 }
 
 /// A cell that means nothing here. What may stand in it is listed only where the list is short.
@@ -53,16 +65,15 @@ pub(super) fn unknown_value(record: &Record, unknown: &convert::Unknown) -> Prob
 /// What a field's problem asks for, in both languages: it goes into one text of the workbook.
 pub(super) fn said(problem: &FieldProblem) -> String {
     match problem {
-        FieldProblem::Missing { .. } => "必填 (required)".to_owned(),
         FieldProblem::TooLong { limit, .. } => {
             format!("不超过 {limit} 个字 (at most {limit} characters)")
         }
         FieldProblem::Contradicts { other, .. } => {
             format!("不早于 {} (not before it)", other.word())
         }
-        FieldProblem::WrongKind { .. } | FieldProblem::NotAllowed { .. } => {
-            "本栏允许的值 (a value this column takes)".to_owned()
-        }
+        FieldProblem::Missing { .. }
+        | FieldProblem::WrongKind { .. }
+        | FieldProblem::NotAllowed { .. } => "本栏允许的值 (a value this column takes)".to_owned(),
     }
 }
 

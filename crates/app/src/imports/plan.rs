@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use gangmu_domain::dispatch::{Figures, SiteStatus};
-use gangmu_domain::library::{DuplicateKey, Field, FundingSource, ProjectId, ProjectRecord, Value};
+use gangmu_domain::library::{
+    DuplicateKey, Field, FieldProblem, FundingSource, ProjectId, ProjectRecord, Value,
+};
 use gangmu_domain::organisation::{Action, DepartmentId};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Yuan};
@@ -13,7 +15,7 @@ use gangmu_store::dispatch;
 use gangmu_store::library::{self, Project};
 use gangmu_store::pipeline::{self, Entry};
 
-use super::finding::{CATEGORIES, problem, refused, said, unknown_value};
+use super::finding::{CATEGORIES, missing, problem, refused, said, unknown_value};
 use super::{ImportOptions, convert};
 use crate::error::AppError;
 use crate::{Actor, Reference};
@@ -116,6 +118,7 @@ pub(super) async fn plan(
     let mut rows = Vec::with_capacity(extract.records.len());
     let mut bad_cells = errors_by_row(extract);
     let context = Context {
+        extract,
         reference,
         actor,
         options,
@@ -154,6 +157,7 @@ fn errors_by_row(extract: &Extract) -> HashMap<(String, usize), Vec<Problem>> {
 }
 
 struct Context<'a> {
+    extract: &'a Extract,
     reference: &'a Reference,
     actor: &'a Actor,
     options: &'a ImportOptions,
@@ -307,8 +311,10 @@ impl Context<'_> {
             if row.problems.iter().any(said_already) {
                 continue;
             }
-            row.problems
-                .push(refused(record, word, String::new(), said(&problem)));
+            row.problems.push(match problem {
+                FieldProblem::Missing { .. } => missing(self.extract, record, word),
+                _ => refused(record, word, String::new(), said(&problem)),
+            });
         }
         self.authority(&mut row, record, &whole);
         row.entry = self.entry(conn, &mut row, record).await?;

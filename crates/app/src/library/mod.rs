@@ -12,7 +12,7 @@ use gangmu_domain::library::{
 use gangmu_domain::organisation::{Action, UserId};
 use gangmu_domain::pipeline::Stage;
 use gangmu_store::library::{self, Event, Project};
-use gangmu_store::{Tx, accounts, dispatch, pipeline};
+use gangmu_store::{Tx, accounts, batch, dispatch, pipeline};
 use jiff::civil::Date;
 
 use crate::actor::Actor;
@@ -27,8 +27,8 @@ pub use attachments::Upload;
 pub use input::{MoneyUnit, parse_field};
 pub use view::{
     AttachmentView, ChangeView, EventView, FieldView, LinkView, ListPage, ListQuery, ListRowView,
-    ProgrammeEntryView, ProjectView, ReturnSummary, TwinView, UnitView, facet_from_word,
-    field_views, sort_from_word,
+    ProgrammeEntryView, ProjectView, ReturnSummary, TwinView, UnitView, code_name, facet_from_word,
+    field_views, kind_word, sort_from_word,
 };
 
 /// Values for fields; `None` clears a field, fields not named stay.
@@ -113,6 +113,7 @@ impl App {
         let reference = self.reference().await?;
         let mut begun = self.begin(actor).await?;
         let mut work = begun.work();
+        let mut amended = Vec::with_capacity(edits.len());
         for (id, edit) in edits {
             let because = Because {
                 kind: EventKind::Edited,
@@ -120,8 +121,9 @@ impl App {
                 reason: &edit.reason,
                 document_no: &edit.document_no,
             };
-            amend(&reference, &mut work, *id, None, edit, &because).await?;
+            amended.extend(amend_record(&reference, &mut work, *id, None, edit, &because).await?);
         }
+        work.reposition_all(&amended).await?;
         begun.commit().await
     }
 
@@ -290,6 +292,22 @@ pub(crate) async fn locked(
     Ok(project)
 }
 
+/// Locks and reads projects, in order of entry, that the actor may do something with.
+pub(crate) async fn locked_all(
+    tx: &Tx,
+    actor: &Actor,
+    action: Action,
+    ids: &[ProjectId],
+) -> Result<BTreeMap<ProjectId, Project>, AppError> {
+    let projects = batch::project_lock_all(tx, ids).await?;
+    let projects: BTreeMap<_, _> = projects.into_iter().map(|p| (p.id, p)).collect();
+    for id in ids {
+        let project = projects.get(id).or_not_found("project")?;
+        actor.grant_on(action, &project.unit, project.department, project.reporter)?;
+    }
+    Ok(projects)
+}
+
 /// Where a project enters the pipeline, and who reports for it.
 pub(crate) struct Place {
     pub stage: Stage,
@@ -426,6 +444,21 @@ pub(crate) async fn amend(
     edit: &ProjectEdit,
     because: &Because<'_>,
 ) -> Result<bool, AppError> {
+    let amended = amend_record(reference, work, id, version, edit, because).await?;
+    work.reposition_all(&amended).await?;
+    Ok(amended.is_some())
+}
+
+/// Changes one project without deriving its positions, which the caller does next; returns it if
+/// anything changed.
+pub(crate) async fn amend_record(
+    reference: &Reference,
+    work: &mut Work<'_>,
+    id: ProjectId,
+    version: Option<i64>,
+    edit: &ProjectEdit,
+    because: &Because<'_>,
+) -> Result<Option<Project>, AppError> {
     let before = locked(work.tx, work.actor, Action::EditProject, id).await?;
     if version.is_some_and(|seen| seen != before.version) {
         return Err(AppError::Changed { what: "project" });
@@ -447,7 +480,8 @@ pub(crate) async fn amend(
         after.department,
         after.reporter,
     )?;
-    work.save(&before, &mut after, because).await
+    let saved = work.save_record(&before, &mut after, because).await?;
+    Ok(saved.then_some(after))
 }
 
 async fn twins(

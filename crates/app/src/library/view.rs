@@ -336,7 +336,9 @@ pub fn field_views(reference: &Reference, record: &ProjectRecord) -> Vec<FieldVi
         .collect()
 }
 
-fn kind_word(field: Field) -> &'static str {
+/// The word of a field's kind, which says how its value is printed.
+#[must_use]
+pub fn kind_word(field: Field) -> &'static str {
     use gangmu_domain::library::Kind;
     match field.kind() {
         Kind::Line(_) => "line",
@@ -381,10 +383,16 @@ pub(crate) fn value_json(value: &Value) -> Json {
 }
 
 fn label(reference: &Reference, field: Field, value: &Value) -> Option<String> {
+    match value {
+        Value::Code(code) => code_name(reference, field, code),
+        _ => None,
+    }
+}
+
+/// The name behind a code of a unit, department or industry; none for other fields.
+#[must_use]
+pub fn code_name(reference: &Reference, field: Field, code: &str) -> Option<String> {
     use gangmu_domain::library::Kind;
-    let Value::Code(code) = value else {
-        return None;
-    };
     match field.kind() {
         Kind::Unit => reference.unit_by_code(code).map(|u| u.name.clone()),
         Kind::Department => reference
@@ -462,7 +470,13 @@ fn return_summary(reference: &Reference, row: &ReturnRow) -> ReturnSummary {
     ReturnSummary {
         period: row.period.to_string(),
         status: row.filed.status.word(),
-        month_investment: row.filed.figures.month.map(|y| y.0),
+        // A draft's figure would not fit the cumulative one beside it.
+        month_investment: row
+            .filed
+            .figures
+            .month
+            .filter(|_| row.filed.counts())
+            .map(|y| y.0),
         year_to_date: position.year_to_date.0,
         since_start: position.since_start.0,
         annual_plan: position.entry.plan.0,

@@ -10,12 +10,12 @@ use gangmu_domain::metrics::{Carried, Position};
 use gangmu_domain::pipeline::Stage;
 use gangmu_store::dispatch::{self, ReturnRow};
 use gangmu_store::library::{self, Project};
-use gangmu_store::pipeline;
+use gangmu_store::{batch, pipeline};
 
 use super::carry::shares;
 use crate::change::{Because, Work};
 use crate::error::{AppError, OrNotFound as _};
-use crate::position::reposition;
+use crate::position::{Affected, reposition};
 
 /// Reads a project's newest return from a period on.
 pub(crate) async fn newest_from(
@@ -108,13 +108,14 @@ async fn take(
         }
     }
     // Closed months keep their entry as it stood, so it is told here; open ones read it anew.
-    for mut row in dispatch::return_list_from(work.tx, heir.id, first.period).await? {
-        if row.period.year() == year {
-            row.position.entry.carried = row.position.entry.carried + share;
-            dispatch::return_put(work.tx, &row).await?;
-        }
+    let mut told = dispatch::return_list_from(work.tx, heir.id, first.period).await?;
+    told.retain(|row| row.period.year() == year);
+    for row in &mut told {
+        row.position.entry.carried = row.position.entry.carried + share;
     }
-    reposition(work.tx, work.periods, heir, first.period, None, work.deltas).await?;
+    batch::return_put_all(work.tx, &told).await?;
+    let affected = [Affected::by_itself(heir)];
+    reposition(work.tx, work.periods, first.period, &affected, work.deltas).await?;
     match stood {
         Some(stood) => pass_on(work, heir, &stood, because).await,
         None => Ok(()),

@@ -7,18 +7,18 @@ use gangmu_domain::library::{EventKind, Field, ProjectId, Value};
 use gangmu_domain::metrics::Carried;
 use gangmu_domain::organisation::Action;
 use gangmu_domain::pipeline::{Bridge, Category, ProgrammeChange, ProgrammeChangeKind, Tally};
-use gangmu_store::dispatch;
 use gangmu_store::library::{self, Project};
 use gangmu_store::pipeline::{self, Entry, Programme};
+use gangmu_store::{batch, dispatch};
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Move;
 use super::carry::{Reached, carry_over};
-use super::{Move, because};
-use crate::change::{Work, audit};
+use crate::change::{Because, Work, audit};
 use crate::error::{AppError, Message, OrNotFound};
-use crate::library::locked;
+use crate::library::{locked, locked_all};
 use crate::{Actor, App};
 
 /// A project's place on a year's list.
@@ -134,11 +134,14 @@ impl App {
             document_no: mv.document_no.clone(),
         };
         pipeline::programme_insert(work.tx, &programme).await?;
+        let ids: Vec<ProjectId> = entries.iter().map(|(id, _)| *id).collect();
+        let projects = locked_all(work.tx, actor, Action::ManageProgramme, &ids).await?;
         let mut messages = Vec::new();
         let mut seen = BTreeSet::new();
+        let mut listings = Vec::with_capacity(entries.len());
         for (id, entry) in entries {
-            let project = locked(work.tx, actor, Action::ManageProgramme, *id).await?;
-            let mut wrong = entry_messages(&project, entry, &format!("{id}."));
+            let project = projects.get(id).or_not_found("project")?;
+            let mut wrong = entry_messages(project, entry, &format!("{id}."));
             if !seen.insert(*id) {
                 let name = project.name().to_owned();
                 wrong.push(Message::new(
@@ -147,15 +150,20 @@ impl App {
                     [name],
                 ));
             }
-            if wrong.is_empty() {
-                let kind = ProgrammeChangeKind::Adopted;
-                put_entry(&mut work, &project, year, entry, kind, on, mv).await?;
-            }
             messages.extend(wrong);
+            let kind = ProgrammeChangeKind::Adopted;
+            let reason = mv.reason.clone();
+            listings.push(Listing {
+                project,
+                entry: entry.clone(),
+                kind,
+                reason,
+            });
         }
         if !messages.is_empty() {
             return Err(AppError::Invalid { messages });
         }
+        put_entries(&mut work, year, listings, on, &mv.document_no).await?;
         audit(
             work.tx,
             actor,
@@ -297,6 +305,14 @@ fn kind_of_change(before: Option<&Entry>, after: &NewEntry) -> ProgrammeChangeKi
     }
 }
 
+/// A project's new place on a year's list, and why it gets it.
+pub(crate) struct Listing<'a> {
+    pub project: &'a Project,
+    pub entry: NewEntry,
+    pub kind: ProgrammeChangeKind,
+    pub reason: String,
+}
+
 /// Puts a project on a list, or changes its entry, with the line of the bridge.
 pub(crate) async fn put_entry(
     work: &mut Work<'_>,
@@ -307,33 +323,57 @@ pub(crate) async fn put_entry(
     on: Date,
     mv: &Move,
 ) -> Result<(), AppError> {
-    let messages = entry_messages(project, new, "");
+    let listing = Listing {
+        project,
+        entry: new.clone(),
+        kind,
+        reason: mv.reason.clone(),
+    };
+    put_entries(work, year, vec![listing], on, &mv.document_no).await
+}
+
+/// Puts projects, each named once, on a list, or changes their entries.
+pub(crate) async fn put_entries(
+    work: &mut Work<'_>,
+    year: i16,
+    listings: Vec<Listing<'_>>,
+    on: Date,
+    document_no: &str,
+) -> Result<(), AppError> {
+    let wrong = |listing: &Listing<'_>| entry_messages(listing.project, &listing.entry, "");
+    let messages: Vec<Message> = listings.iter().flat_map(wrong).collect();
     if !messages.is_empty() {
         return Err(AppError::Invalid { messages });
     }
-    let before = pipeline::entry_get(work.tx, project.id, year).await?;
-    let kept = before.as_ref().map_or_else(Carried::default, |e| e.carried);
-    let entry = Entry {
-        category: new.category,
-        plan: new.plan,
-        total: project.total(),
-        monthly_plan: new.monthly_plan,
-        carried: kept + new.carried,
-        included: true,
-    };
-    let old = before.as_ref().map_or_else(Tally::default, Entry::tally);
-    save_entry(
-        work,
-        project,
-        year,
-        &entry,
-        kind,
-        entry.tally() + -old,
-        on,
-        mv,
-    )
-    .await?;
-    work.reposition(project).await
+    let ids: Vec<ProjectId> = listings.iter().map(|one| one.project.id).collect();
+    let stored = batch::entry_list_of(work.tx, &ids, year).await?;
+    let mut lines = Vec::with_capacity(listings.len());
+    let mut projects = Vec::with_capacity(listings.len());
+    for listing in listings {
+        let project = listing.project;
+        let before = stored.get(&project.id).and_then(|years| years.get(&year));
+        let new = listing.entry;
+        let kept = before.map_or_else(Carried::default, |e| e.carried);
+        let entry = Entry {
+            category: new.category,
+            plan: new.plan,
+            total: project.total(),
+            monthly_plan: new.monthly_plan,
+            carried: kept + new.carried,
+            included: true,
+        };
+        let old = before.map_or_else(Tally::default, Entry::tally);
+        projects.push(project);
+        lines.push(Line {
+            project: project.id,
+            delta: entry.tally() + -old,
+            entry,
+            kind: listing.kind,
+            reason: listing.reason,
+        });
+    }
+    save_entries(work, year, lines, on, document_no).await?;
+    work.reposition_all(projects).await
 }
 
 /// Lists what is wrong with an entry; fields stand behind `prefix`.
@@ -374,7 +414,14 @@ async fn drop_entry(
         included: false,
         ..entry.clone()
     };
-    save_entry(work, project, year, &gone, kind, -entry.tally(), on, mv).await
+    let line = Line {
+        project: project.id,
+        entry: gone,
+        kind,
+        delta: -entry.tally(),
+        reason: mv.reason.clone(),
+    };
+    save_entries(work, year, vec![line], on, &mv.document_no).await
 }
 
 /// Lets a project go from every list that is not over.
@@ -466,44 +513,49 @@ pub(super) async fn current_entries(
     Ok(entries)
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one line of the bridge has that many columns"
-)]
-async fn save_entry(
-    work: &mut Work<'_>,
-    project: &Project,
-    year: i16,
-    entry: &Entry,
+/// A line of the bridge with the entry as it stands after it.
+struct Line {
+    project: ProjectId,
+    entry: Entry,
     kind: ProgrammeChangeKind,
     delta: Tally,
+    reason: String,
+}
+
+async fn save_entries(
+    work: &mut Work<'_>,
+    year: i16,
+    lines: Vec<Line>,
     on: Date,
-    mv: &Move,
+    document_no: &str,
 ) -> Result<(), AppError> {
-    pipeline::entry_put(work.tx, project.id, year, entry).await?;
-    let change = ProgrammeChange {
-        project: project.id,
-        on,
-        kind,
-        delta,
-        reason: mv.reason.clone(),
-        document_no: mv.document_no.clone(),
-    };
-    pipeline::change_insert(work.tx, year, &change, work.actor.user, work.now).await?;
-    let timeline = format!("{year} {}", kind.word());
-    let words = Move {
-        on: Some(on),
-        reason: if mv.reason.is_empty() {
-            timeline
-        } else {
-            format!("{timeline}: {}", mv.reason)
-        },
-        document_no: mv.document_no.clone(),
-    };
-    work.event(
-        project,
-        &because(EventKind::Programme, on, &words),
-        Vec::new(),
-    )
-    .await
+    let mut entries = Vec::with_capacity(lines.len());
+    let mut changes = Vec::with_capacity(lines.len());
+    let mut events = Vec::with_capacity(lines.len());
+    for line in lines {
+        let timeline = format!("{year} {}", line.kind.word());
+        let words = match line.reason.as_str() {
+            "" => timeline,
+            reason => format!("{timeline}: {reason}"),
+        };
+        let because = Because {
+            kind: EventKind::Programme,
+            on,
+            reason: &words,
+            document_no,
+        };
+        events.push((line.project, work.event_of(&because, Vec::new())));
+        entries.push((line.project, line.entry));
+        changes.push(ProgrammeChange {
+            project: line.project,
+            on,
+            kind: line.kind,
+            delta: line.delta,
+            reason: line.reason,
+            document_no: document_no.to_owned(),
+        });
+    }
+    batch::entry_put_all(work.tx, year, &entries).await?;
+    batch::change_insert_all(work.tx, year, &changes, work.actor.user, work.now).await?;
+    Ok(batch::event_insert_all(work.tx, &events).await?)
 }

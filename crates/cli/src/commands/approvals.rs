@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
-use jiff::civil::Date;
-use gangmu_app::{App, Clock, FixedClock, Language, SystemClock};
 use gangmu_app::event_logs::{
     AnalyseOptions, LengthView, LogAnalysis, LogError, LogFormat, analyse, convert, log_limits,
 };
+use gangmu_app::{App, Clock, FixedClock, Language, SystemClock};
+use jiff::civil::Date;
 
 use super::{print, print_json};
 use crate::Place;

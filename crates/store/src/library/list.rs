@@ -134,7 +134,7 @@ pub struct ListRow {
     pub annual_plan: Option<i64>,
     /// Plan from January to the period.
     pub plan_to_date: Option<i64>,
-    /// Investment in the month.
+    /// Investment in the month, once it is handed in.
     pub month_investment: Option<i64>,
     /// Investment from January to the period.
     pub year_to_date: Option<i64>,
@@ -187,9 +187,8 @@ pub async fn project_list(
         "SELECT p.project_id, p.name, p.code, p.owner, {place}.unit_path, {place}.department_id, \
          {place}.industry, {place}.investor, {place}.stage, p.suspended, \
          {place}.total_investment, p.completeness, r.category, r.annual_plan, r.plan_to_date, \
-         r.month_investment, r.year_to_date, r.since_start, r.status, r.awaiting, r.gap_to_time, \
-         r.matters, r.matters_done \
-         FROM {} WHERE {} ORDER BY {} LIMIT {limit} OFFSET {offset}",
+         {COUNTED_MONTH} AS month_investment, r.year_to_date, r.since_start, r.status, r.awaiting, \
+         r.gap_to_time, r.matters, r.matters_done FROM {} WHERE {} ORDER BY {} LIMIT {limit} OFFSET {offset}",
         query.from(),
         query.conditions.join(" AND "),
         order(sort, place),
@@ -242,7 +241,7 @@ pub async fn project_totals(
          {} AS month_investment, {} AS year_to_date FROM {} WHERE {}",
         sum(&format!("{place}.total_investment")),
         sum("r.annual_plan"),
-        sum("r.month_investment"),
+        sum(COUNTED_MONTH),
         sum("r.year_to_date"),
         query.from(),
         query.conditions.join(" AND "),
@@ -250,6 +249,10 @@ pub async fn project_totals(
     let totals = fetch_one(conn, "sum up projects", &sql, query.values).await?;
     Ok(totals.unwrap_or_default())
 }
+
+/// The month's figure from the moment it counts: a draft's would not add up to the totals.
+const COUNTED_MONTH: &str =
+    "CASE WHEN r.status IN ('submitted', 'accepted') THEN r.month_investment END";
 
 /// A query under construction. The returns are `r`, the projects `p`, the place is taken from one.
 struct Query {

@@ -9,7 +9,7 @@ use gangmu_domain::library::{FundingSource, ProjectId};
 use gangmu_domain::metrics::{Carried, MonthFacts, Position};
 use gangmu_domain::organisation::{DepartmentId, UnitLevel, UserId};
 use gangmu_store::dispatch::{self, PeriodRow, ReturnEvent, ReturnRow};
-use gangmu_store::{Db, StoreError};
+use gangmu_store::{Db, StoreError, batch};
 use gangmu_testkit::{Outcome, each_engine};
 
 use crate::support::{day, filed, period, put, unit};
@@ -106,7 +106,7 @@ async fn closing_waits_for_a_return_being_saved(db: &Db) -> Outcome {
         tokio::time::sleep(Duration::from_millis(100)).await;
         let mut draft = filed(1, "2025-12");
         draft.filed.status = ReturnStatus::Draft;
-        dispatch::return_put(&saving, &draft).await?;
+        batch::return_put_all(&saving, &[draft]).await?;
         saving.commit().await
     };
     let (closed, saved) = tokio::join!(close, save);
@@ -271,7 +271,7 @@ async fn returns_are_found_by_project_and_by_period(db: &Db) -> Outcome {
 async fn a_return_can_be_dropped(db: &Db) -> Outcome {
     put(db, &[filed(1, "2025-11"), filed(1, "2025-12")]).await?;
     let tx = db.begin().await?;
-    dispatch::return_delete(&tx, ProjectId(1), period("2025-12")).await?;
+    batch::return_delete_all(&tx, &[(ProjectId(1), period("2025-12"))]).await?;
     tx.commit().await?;
     let left = dispatch::return_list_from(db, ProjectId(1), period("2025-01")).await?;
     assert_eq!(left, [filed(1, "2025-11")]);
@@ -304,9 +304,11 @@ async fn what_was_done_to_a_return_is_listed_in_order(db: &Db) -> Outcome {
         ..submitted.clone()
     };
     let tx = db.begin().await?;
-    dispatch::return_event_insert(&tx, id, month, &submitted).await?;
-    dispatch::return_event_insert(&tx, id, month, &sent_back).await?;
-    dispatch::return_event_insert(&tx, id, period("2025-11"), &submitted).await?;
+    let earlier = (id, period("2025-11"), submitted.clone());
+    let events = [(id, month, submitted.clone()), earlier];
+    batch::return_event_insert_all(&tx, &events).await?;
+    let again = [(id, month, sent_back.clone())];
+    batch::return_event_insert_all(&tx, &again).await?;
     tx.commit().await?;
     let events = dispatch::return_event_list(db, id, month).await?;
     assert_eq!(events, [submitted, sent_back]);

@@ -1,6 +1,7 @@
 //! Lists: in which order, on which page, with which totals.
 
 use gangmu_domain::Yuan;
+use gangmu_domain::dispatch::ReturnStatus;
 use gangmu_domain::library::{Field, Value};
 use gangmu_domain::pipeline::Stage;
 use gangmu_store::library::{self, ListBasis, ListFilter, ListSort, ListTotals, Project, SortBy};
@@ -14,6 +15,7 @@ each_engine!(
     names_stand_in_code_point_order,
     pages_follow_each_other_without_gap,
     totals_sum_up_all_rows_not_only_the_page,
+    a_month_counts_from_when_it_is_handed_in,
     a_period_places_projects_as_they_were_then,
 );
 
@@ -154,6 +156,23 @@ async fn totals_sum_up_all_rows_not_only_the_page(db: &Db) -> Outcome {
     assert_eq!(frozen.total_investment, Yuan::wan(1_000).0);
     let none = library::project_totals(db, &scope("150600"), library_basis(), &all).await?;
     assert_eq!(none, ListTotals::default());
+    Ok(())
+}
+
+async fn a_month_counts_from_when_it_is_handed_in(db: &Db) -> Outcome {
+    save(db, &[project(1, "风电"), project(2, "光伏")]).await?;
+    let mut draft = filed(2, MONTH);
+    draft.filed.status = ReturnStatus::Draft;
+    put(db, &[filed(1, MONTH), draft]).await?;
+    let all = ListFilter::default();
+    let sort = by(SortBy::Entered, false);
+    for basis in [library_basis(), period_basis()] {
+        let rows = library::project_list(db, &scope(""), basis, &all, sort).await?;
+        let months: Vec<_> = rows.iter().map(|row| row.month_investment).collect();
+        assert_eq!(months, [Some(Yuan::wan(10).0), None], "{basis:?}");
+        let totals = library::project_totals(db, &scope(""), basis, &all).await?;
+        assert_eq!(totals.month_investment, Yuan::wan(10).0, "{basis:?}");
+    }
     Ok(())
 }
 

@@ -7,6 +7,7 @@ mod accounts;
 mod approvals;
 mod architecture;
 mod backup;
+mod batch;
 mod bulk;
 mod dispatch;
 mod filter;

@@ -8,9 +8,9 @@ use gangmu_domain::metrics::{
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UnitPath};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Yuan};
-use gangmu_store::dispatch::{self, ReturnRow};
+use gangmu_store::dispatch::ReturnRow;
 use gangmu_store::library::{self, Project};
-use gangmu_store::{Db, StoreError};
+use gangmu_store::{Db, StoreError, batch};
 use jiff::civil::Date;
 
 /// The region all tests play in.
@@ -85,9 +85,7 @@ pub async fn save(db: &Db, projects: &[Project]) -> Result<(), StoreError> {
 /// Saves returns.
 pub async fn put(db: &Db, rows: &[ReturnRow]) -> Result<(), StoreError> {
     let tx = db.begin().await?;
-    for row in rows {
-        dispatch::return_put(&tx, row).await?;
-    }
+    batch::return_put_all(&tx, rows).await?;
     tx.commit().await
 }
 

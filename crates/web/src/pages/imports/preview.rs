@@ -6,17 +6,19 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect};
-use gangmu_app::Language;
 use gangmu_app::domain::library::Field;
 use gangmu_app::imports::{
     ImportColumn, ImportCounts, ImportOptions, ImportPreview, ImportProblem, ImportRow, RowStatus,
 };
+use gangmu_app::library::{code_name, kind_word};
+use gangmu_app::{Language, Reference};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::i18n::{Lang, Message, Texts};
 use crate::import_form::options;
-use crate::number;
+use crate::pages::common::worded;
+use crate::pages::project::field::{money, text_of};
 use crate::pages::work::{self, Sent, sent};
 use crate::render::Page;
 use crate::server::{Answer, Failure, Visit};
@@ -117,7 +119,7 @@ pub struct Column {
 
 pub(super) async fn show(visit: Visit, Path(id): Path<i64>) -> Answer {
     let preview = visit.app.import_get(&visit.actor, id).await?;
-    visit.page(&Preview::new(&visit, preview)?).await
+    visit.page(&Preview::new(&visit, preview).await?).await
 }
 
 pub(super) async fn adopt(visit: Visit, Path(id): Path<i64>) -> Answer {
@@ -204,7 +206,7 @@ pub(crate) fn workbook(
 
 async fn refused(visit: &Visit, id: i64, errors: Vec<FieldError>) -> Answer {
     let preview = visit.app.import_get(&visit.actor, id).await?;
-    let mut page = Preview::new(visit, preview)?;
+    let mut page = Preview::new(visit, preview).await?;
     page.errors = errors;
     page.query.path = format!("/imports/{id}");
     let html = visit.page(&page).await?;
@@ -225,8 +227,9 @@ fn profile(name: &str, options: &ImportOptions) -> String {
 }
 
 impl Preview {
-    fn new(visit: &Visit, preview: ImportPreview) -> Result<Self, Failure> {
+    async fn new(visit: &Visit, preview: ImportPreview) -> Result<Self, Failure> {
         let texts = visit.texts()?;
+        let reference = visit.app.reference().await?;
         let shown = visit.here.get("show").unwrap_or_default();
         let wanted = |row: &&ImportRow| shown.is_empty() || word(row.status) == shown;
         let page = work::page(&visit.here);
@@ -243,7 +246,9 @@ impl Preview {
             query: visit.here.clone(),
             currency: preview.currency.clone(),
             counts: counts(preview.counts),
-            rows: rows.map(|one| row(texts, visit.lang, one)).collect(),
+            rows: rows
+                .map(|one| row(texts, &reference, visit.lang, one))
+                .collect(),
             pager: work::pager(&visit.here, page, pages, n(PER_PAGE), n(total)),
             checks_total: preview.checks.len(),
             checks_wrong: preview
@@ -309,7 +314,7 @@ fn place(sheet: &str, cell: &str) -> String {
     }
 }
 
-fn row(texts: &Texts, lang: Lang, row: &ImportRow) -> Row {
+fn row(texts: &Texts, reference: &Reference, lang: Lang, row: &ImportRow) -> Row {
     let status = word(row.status);
     Row {
         status,
@@ -328,8 +333,8 @@ fn row(texts: &Texts, lang: Lang, row: &ImportRow) -> Row {
             .map(|cell| Cell {
                 label: label(texts, &cell.field),
                 cell: cell.cell.clone(),
-                before: value(texts, &cell.field, &cell.before),
-                after: value(texts, &cell.field, &cell.after).unwrap_or_default(),
+                before: value(texts, reference, &cell.field, &cell.before),
+                after: value(texts, reference, &cell.field, &cell.after).unwrap_or_default(),
             })
             .collect(),
         problems: row.problems.iter().map(|one| problem(lang, one)).collect(),
@@ -384,57 +389,26 @@ fn label(texts: &Texts, field: &str) -> String {
 }
 
 /// Prints a value of a cell; `None` where there was none.
-fn value(texts: &Texts, field: &str, value: &Value) -> Option<String> {
-    let money = field == "annual_plan"
-        || field.starts_with("return ")
-        || Field::from_word(field)
-            .is_some_and(|field| field.kind() == gangmu_app::domain::library::Kind::Money);
-    Some(match value {
-        Value::Null => return None,
-        Value::Number(number) if money => {
-            let yuan = i128::from(number.as_i64().unwrap_or(0));
-            let wan = if yuan % 10_000 == 0 {
-                number::wan(yuan)
-            } else {
-                number::wan_exact(yuan)
-            };
-            format!("{wan} {}", texts.message(&Message::new("unit.wan")))
+fn value(texts: &Texts, reference: &Reference, field: &str, value: &Value) -> Option<String> {
+    match (Field::from_word(field), value) {
+        (_, Value::Null) => None,
+        (Some(known), _) => {
+            let name = value
+                .as_str()
+                .and_then(|code| code_name(reference, known, code));
+            text_of(
+                texts,
+                reference,
+                field,
+                kind_word(known),
+                value,
+                name.as_deref(),
+            )
         }
-        Value::String(text) => {
-            let key = format!("{field}.{text}");
-            if texts.has(&key) {
-                texts.message(&Message::new(key))
-            } else {
-                text.clone()
-            }
-        }
-        Value::Array(items) => {
-            let items: Vec<String> = items
-                .iter()
-                .filter_map(|item| self::value(texts, "", item))
-                .collect();
-            items.join("、")
-        }
-        Value::Object(parts) => {
-            let parts: Vec<String> = parts
-                .iter()
-                .filter_map(|(name, part)| {
-                    let key = format!("funding.{name}");
-                    let name = if texts.has(&key) {
-                        texts.message(&Message::new(key))
-                    } else {
-                        name.clone()
-                    };
-                    Some(format!(
-                        "{name} {}",
-                        self::value(texts, "annual_plan", part)?
-                    ))
-                })
-                .collect();
-            parts.join("；")
-        }
-        other => other.to_string(),
-    })
+        (None, Value::Number(yuan)) => Some(money(texts, yuan.as_i64()?)),
+        (None, Value::String(word)) => Some(worded(texts, &[field, "."].concat(), word)),
+        (None, other) => Some(other.to_string()),
+    }
 }
 
 /// What a column can be taken for, besides nothing.

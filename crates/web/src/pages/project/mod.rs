@@ -4,7 +4,7 @@
 
 mod act;
 mod action;
-mod field;
+pub(crate) mod field;
 mod files;
 mod load;
 mod samples;

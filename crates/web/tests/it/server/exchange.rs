@@ -67,7 +67,7 @@ async fn an_import_with_a_bad_cell_is_not_adopted_and_comes_back_marked() {
     assert_eq!(of("number_unreadable")["cell"], "B2");
     assert_eq!(of("unit_unknown")["found"], "无此旗");
     assert_eq!(of("unit_unknown")["expected"], "区划中有的单位名称或代码");
-    let missing = |problem: &serde_json::Value| problem["code"] == "value_refused";
+    let missing = |problem: &serde_json::Value| problem["code"] == "value_missing";
     assert!(
         !problems.iter().any(missing),
         "a unit nobody knows is not also missing: {made}"

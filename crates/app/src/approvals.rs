@@ -20,11 +20,11 @@ mod view;
 mod work;
 
 pub use act::{ActInput, NewPaper};
-pub use agenda::{AgendaView, OpinionView, SittingView};
+pub use agenda::{AgendaView, CandidateView, OpinionView, SittingRowView, SittingView};
 pub use catalogue::{CatalogueView, MaterialView, MatterView, RulesView, TemplateView};
 pub use make::{CaseChange, CaseInput, CasePreview, ItemChange};
 pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
-pub use shelf::{NeedView, ShelfRow, ShelfView};
+pub use shelf::{MissingView, NeedView, ShelfRow, ShelfView};
 pub use sitting::{SittingCall, Stance};
 pub use timeliness::TimelinessView;
 pub use view::{

@@ -230,14 +230,6 @@ impl Work<'_> {
         }
     }
 
-    /// Notes how far the matters of some projects are, in the returns of open months and the totals.
-    pub(crate) async fn recount(
-        &mut self,
-        counts: &[(ProjectId, MatterCounts)],
-    ) -> Result<(), AppError> {
-        recount(self.tx, self.periods, counts, self.deltas).await
-    }
-
     /// The same work, done by somebody else.
     pub(crate) fn by<'b>(&'b mut self, actor: &'b Actor) -> Work<'b> {
         Work {
@@ -247,6 +239,14 @@ impl Work<'_> {
             periods: self.periods,
             deltas: self.deltas,
         }
+    }
+
+    /// Notes how far the matters of some projects are, in the returns of open months and the totals.
+    pub(crate) async fn recount(
+        &mut self,
+        counts: &[(ProjectId, MatterCounts)],
+    ) -> Result<(), AppError> {
+        recount(self.tx, self.periods, counts, self.deltas).await
     }
 
     /// Puts an event on the project's timeline.

@@ -56,6 +56,7 @@ pub struct App {
     clock: Arc<dyn Clock>,
     reference: Arc<RwLock<Option<Arc<Kept>>>>,
     catalogues: approvals::KeptCatalogues,
+    group: Arc<dispatch::Group>,
 }
 
 impl App {
@@ -68,6 +69,7 @@ impl App {
             clock,
             reference: Arc::default(),
             catalogues: Arc::default(),
+            group: Arc::default(),
         }
     }
 

@@ -219,8 +219,8 @@ impl Ground {
         for (id, entries) in batch::entry_list_of(tx, ids, from.year()).await? {
             stored.entry(id).or_default().entries = entries;
         }
-        for (id, counts) in approvals::counts_of(tx, ids).await? {
-            stored.entry(id).or_default().matters = counts;
+        for (id, matters) in approvals::counts_of(tx, ids).await? {
+            stored.entry(id).or_default().matters = matters;
         }
         let took_over = |(id, stored): (&ProjectId, &Stored)| {
             let mut entries = stored.entries.values();

@@ -13,7 +13,7 @@ use super::cases::Offices;
 use super::changes;
 use super::sketch::{Life, Sketch};
 use super::{card, people};
-use crate::dispatch::{Filing, TypedReturn};
+use crate::dispatch::{Filing, KeptDates, TypedReturn};
 use crate::error::{AppError, OrNotFound};
 use crate::library::{Edits, ProjectEdit, Upload};
 use crate::pipeline::{Move, NewEntry};
@@ -160,6 +160,7 @@ impl Teller<'_> {
                     project: sketch.id?,
                     version: 0,
                     figures: card::figures(sketch, period, n),
+                    kept: KeptDates::default(),
                 })
             })
             .collect()

@@ -35,7 +35,7 @@ pub(crate) struct Stored {
     pub entries: BTreeMap<i16, Entry>,
     /// What it had taken over by months of its own, where an entry says that it took over anything.
     pub taken_over: BTreeMap<Period, Carried>,
-    /// How far its approval matters are.
+    /// How far the matters of its case are.
     pub matters: MatterCounts,
 }
 

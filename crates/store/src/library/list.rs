@@ -188,7 +188,8 @@ pub async fn project_list(
          {place}.industry, {place}.investor, {place}.stage, p.suspended, \
          {place}.total_investment, p.completeness, r.category, r.annual_plan, r.plan_to_date, \
          {COUNTED_MONTH} AS month_investment, r.year_to_date, r.since_start, r.status, r.awaiting, \
-         r.gap_to_time, r.matters, r.matters_done FROM {} WHERE {} ORDER BY {} LIMIT {limit} OFFSET {offset}",
+         r.gap_to_time, r.matters, r.matters_done \
+         FROM {} WHERE {} ORDER BY {} LIMIT {limit} OFFSET {offset}",
         query.from(),
         query.conditions.join(" AND "),
         order(sort, place),

@@ -41,4 +41,4 @@ pub use work::RatesView;
 pub(crate) use catalogue::Kept as KeptCatalogues;
 pub(crate) use desk::Entered;
 pub(crate) use load::calendar_error;
-pub(crate) use make::case_for_preparation;
+pub(crate) use make::cases_for_preparation;

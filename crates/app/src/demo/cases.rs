@@ -192,8 +192,8 @@ fn plan(
     ground.slack = if sketch.life == Life::Waits { 9 } else { 5 };
     let ahead = match sketch.life {
         Life::Waits => draw.between(20, 110),
-        Life::Prepared => draw.between(150, 330),
-        Life::Next => draw.between(5, 190),
+        Life::Prepared => draw.between(240, 400),
+        Life::Next => draw.between(60, 205),
         _ => draw.between(0, 15),
     };
     let from = made_on.checked_add(ahead.days()).unwrap_or(made_on);

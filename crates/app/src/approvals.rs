@@ -26,8 +26,8 @@ pub use catalogue::{CatalogueView, MaterialView, MatterView, RulesView, Template
 pub use make::{CaseChange, CaseInput, CasePreview, ItemChange};
 pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
 pub use record::{
-    Asked, BenchmarkView, By, ChangeView, FreedView, PartsView, ProcessView, ProjectView, RecordLog,
-    RecordQuery, Spread, TimingRow, TimingView, View, WhatIfView,
+    Asked, BenchmarkView, By, ChangeView, FreedView, PartsView, ProcessView, ProjectView,
+    RecordLog, RecordQuery, Spread, TimingRow, TimingView, View, WhatIfView,
 };
 pub use shelf::{NeedView, ShelfRow, ShelfView};
 pub use sitting::{SittingCall, Stance};

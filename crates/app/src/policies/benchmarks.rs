@@ -92,15 +92,20 @@ mod tests {
         let catalogue = include_str!("../../../../data/policies/approvals.toml");
         let catalogue = super::super::parse_approvals(catalogue).unwrap();
         for limit in parse_benchmarks(SHIPPED).unwrap().limits {
-            assert!(catalogue.matter(&limit.matter).is_some(), "{}", limit.matter);
+            assert!(
+                catalogue.matter(&limit.matter).is_some(),
+                "{}",
+                limit.matter
+            );
         }
     }
 
     #[test]
     fn a_misspelt_key_or_a_negative_limit_is_refused() {
-        let broken = SHIPPED
-            .replacen("working = 0", "working = -1", 1)
-            .replacen("place_en", "place_eng", 1);
+        let broken =
+            SHIPPED
+                .replacen("working = 0", "working = -1", 1)
+                .replacen("place_en", "place_eng", 1);
         let problems = parse_benchmarks(&broken).unwrap_err();
         assert_eq!(problems.len(), 3);
     }

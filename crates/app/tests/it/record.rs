@@ -112,9 +112,7 @@ async fn processes(h: &Hall) -> Tried<()> {
         (View::Matters, LogFormat::Ocel),
     ] {
         let ours = app.approval_process(&h.w.system, &query, view).await?;
-        let written = app
-            .approval_log(&h.w.system, &query, view, format)
-            .await?;
+        let written = app.approval_log(&h.w.system, &query, view, format).await?;
         let options = AnalyseOptions {
             object: Some("matter".to_owned()),
             ..AnalyseOptions::default()

@@ -99,17 +99,11 @@ fn days(calendar: &Calendar, after: Date, through: Date) -> Result<u32, Calendar
     }
     // Half-open spans count the first day and not the last; these count the last.
     let next = |day: Date| day.tomorrow().unwrap_or(day);
-    Ok(calendar
-        .working_days_between(next(after), next(through))?
-        .0)
+    Ok(calendar.working_days_between(next(after), next(through))?.0)
 }
 
 /// Working days the applicant mended papers at one office.
-fn corrections(
-    events: &[Event],
-    calendar: &Calendar,
-    decided: Date,
-) -> Result<u32, CalendarError> {
+fn corrections(events: &[Event], calendar: &Calendar, decided: Date) -> Result<u32, CalendarError> {
     between(events, calendar, decided, |act| {
         matches!(act, Act::CorrectionAsked).then_some(Act::Corrected)
     })

@@ -562,7 +562,9 @@ async fn a_record_holds_the_acts_of_the_matters_of_its_list_and_no_others(db: &D
         };
         let acts = approvals::work_event_list(db, &filter).await?;
         assert!(acts.values().all(|acts| acts.len() == 2));
-        let keys = acts.into_keys().map(|(id, item)| format!("{} {item}", id.0));
+        let keys = acts
+            .into_keys()
+            .map(|(id, item)| format!("{} {item}", id.0));
         found.push(keys.collect::<Vec<_>>().join(", "));
     }
     assert_eq!(found, ["1 A07, 1 A08", "1 A07"]);

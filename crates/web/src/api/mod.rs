@@ -19,6 +19,7 @@ mod pipeline;
 pub mod problems;
 mod programmes;
 mod projects;
+mod record;
 mod returns;
 mod reviews;
 mod rollup;
@@ -42,6 +43,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
     let (ordinary, mut document) = OpenApiRouter::new()
         .merge(account::routes())
         .merge(approvals::routes())
+        .merge(record::routes())
         .merge(audit::routes())
         .merge(exports::routes())
         .merge(imports::routes())

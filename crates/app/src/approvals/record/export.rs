@@ -92,12 +92,7 @@ impl Writer<'_> {
         Ok(build.finish())
     }
 
-    fn case(
-        &self,
-        build: &mut EventLogBuilder,
-        row: &WorkRow,
-        view: View,
-    ) -> Result<(), AppError> {
+    fn case(&self, build: &mut EventLogBuilder, row: &WorkRow, view: View) -> Result<(), AppError> {
         let name = match view {
             View::Matters => matter_id(row),
             View::Projects => project_id(row),
@@ -303,7 +298,10 @@ fn matter_id(row: &WorkRow) -> String {
 }
 
 fn event_id(act: &Happened<'_>) -> String {
-    format!("act-{}-{}-{}", act.row.item.project.0, act.row.item.item, act.event.seq)
+    format!(
+        "act-{}-{}-{}",
+        act.row.item.project.0, act.row.item.item, act.event.seq
+    )
 }
 
 fn object(id: String, kind: &str, known: &[(&str, String)]) -> Object {

@@ -249,9 +249,7 @@ impl Words<'_> {
     fn row(&self, key: &Key, tally: Tally) -> TimingRow {
         let reference = &self.record.reference;
         let mut row = TimingRow {
-            department: key
-                .department
-                .map(|id| DepartmentView::new(reference, id)),
+            department: key.department.map(|id| DepartmentView::new(reference, id)),
             unit: key.unit.as_ref().map(|path| UnitView::new(reference, path)),
             ..counts(tally)
         };
@@ -287,7 +285,9 @@ impl Words<'_> {
         }
         row.benchmark = self.benchmarks.best(code).map(BenchmarkView::new);
         let best = row.benchmark.as_ref().map(|one| i64::from(one.days));
-        row.advanced = best.zip(row.days.clock).map(|(best, ours)| ours.p80 <= best);
+        row.advanced = best
+            .zip(row.days.clock)
+            .map(|(best, ours)| ours.p80 <= best);
     }
 }
 

@@ -40,6 +40,22 @@ pub enum Asked {
     },
 }
 
+impl Asked {
+    /// Reads what was asked: nothing without a matter, a cut unless one is named to run beside.
+    #[must_use]
+    pub fn read(matter: Option<&str>, beside: Option<&str>, days: u32) -> Option<Self> {
+        let named = |text: Option<&str>| text.filter(|one| !one.is_empty()).map(str::to_owned);
+        let matter = named(matter)?;
+        Some(match named(beside) {
+            Some(first) => Self::Parallel {
+                first,
+                second: matter,
+            },
+            None => Self::Cut { matter, days },
+        })
+    }
+}
+
 /// The projects that have not all they need, with their plans on an axis of working days; today is
 /// day 0.
 pub(super) struct Running {
@@ -190,7 +206,9 @@ fn steps(
     let missing = || AppError::NotFound { what: "catalogue" };
     let version = rows.first().map_or(0, |row| row.catalogue);
     let catalogue = record.catalogues.get(&version).ok_or_else(missing)?;
-    let phases = rows.iter().map(|row| (row.item.item.as_str(), row.item.phase));
+    let phases = rows
+        .iter()
+        .map(|row| (row.item.item.as_str(), row.item.phase));
     let graph = Graph::new(catalogue, phases);
     let mut left: Vec<(&str, u32)> = Vec::new();
     for row in rows.iter().filter(|row| !row.item.phase.is_done()) {
@@ -236,7 +254,9 @@ fn steps(
 
 /// Adds the start of the works behind all steps, not before it was planned.
 fn started(mut steps: Vec<Step>, project: &Project, calendar: &Calendar, today: Date) -> Vec<Step> {
-    let planned = project.planned.map_or(0, |day| on_axis(calendar, today, day));
+    let planned = project
+        .planned
+        .map_or(0, |day| on_axis(calendar, today, day));
     steps.push(Step {
         matter: START,
         days: 0,
@@ -252,7 +272,9 @@ fn days_left(item: &Item<'_>, calendar: &Calendar, today: Date) -> u32 {
     let until = |day: Date| u32::try_from(on_axis(calendar, today, day)).unwrap_or(0);
     let came = item.course.ledgers.iter().any(|ledger| !ledger.is_empty());
     match (came, item.reading.due) {
-        (true, Some((day, DueFor::Promised | DueFor::Statutory | DueFor::Conversion))) => until(day),
+        (true, Some((day, DueFor::Promised | DueFor::Statutory | DueFor::Conversion))) => {
+            until(day)
+        }
         // It waits for somebody else first, and then takes its time.
         (true, Some((day, _))) => until(day).saturating_add(item.length()),
         _ => item.length(),

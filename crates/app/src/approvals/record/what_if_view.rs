@@ -102,7 +102,12 @@ pub(super) struct Worded<'a> {
 impl Worded<'_> {
     pub fn view(&self, unit: UnitView, days: u32, asked: Option<Change>) -> WhatIfView {
         let plans = &self.running.plans;
-        let ours = |effect: &Effect| !matches!(effect.change, Change::Cut { matter: START, .. } | Change::Parallel { second: START, .. });
+        let ours = |effect: &Effect| {
+            !matches!(
+                effect.change,
+                Change::Cut { matter: START, .. } | Change::Parallel { second: START, .. }
+            )
+        };
         let cuts = plans.rank_cuts(days);
         let parallels = plans.rank_parallels();
         let frees = |effect: &&Effect| effect.days > 0 && ours(effect);

@@ -79,6 +79,10 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("get", "/api/v1/approvals/forwarding", "", json!(null)),
         ("get", "/api/v1/approvals/ledgers/{ledger}", "", json!(null)),
         ("get", "/api/v1/approvals/rates", "", json!(null)),
+        ("get", "/api/v1/approvals/timing", "", json!(null)),
+        ("get", "/api/v1/approvals/process", "", json!(null)),
+        ("get", "/api/v1/approvals/what-if", "", json!(null)),
+        ("get", "/api/v1/approvals/logs/{format}", "", json!(null)),
         ("get", "/api/v1/approvals/catalogue", "", json!(null)),
         (
             "post",

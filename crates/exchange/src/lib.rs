@@ -14,6 +14,7 @@ mod check;
 pub mod eventlog;
 mod extract;
 mod join;
+pub mod letter;
 mod limits;
 mod mapping;
 mod normalise;

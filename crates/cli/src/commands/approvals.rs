@@ -12,6 +12,7 @@ use gangmu_app::event_logs::{
 use gangmu_app::{App, Clock, FixedClock, Language, SystemClock};
 use jiff::civil::Date;
 
+use super::record::{self, Part, RecordExport};
 use super::{print, print_json};
 use crate::Place;
 use crate::table::{Align, render};
@@ -28,6 +29,9 @@ enum Command {
     Analyse(Analyse),
     Convert(Convert),
     Remind(Remind),
+    Export(RecordExport),
+    Timing(Part),
+    WhatIf(Part),
 }
 
 /// Send the reminders that are due, each once, and move due dates after a new calendar. A server
@@ -80,6 +84,9 @@ struct Analyse {
 pub(crate) async fn run(place: &Place, args: &Approvals) -> anyhow::Result<ExitCode> {
     match &args.command {
         Command::Remind(args) => run_remind(place, args).await,
+        Command::Export(args) => record::export(place, args).await,
+        Command::Timing(args) => record::timing(place, args).await,
+        Command::WhatIf(args) => record::what_if(place, args).await,
         Command::Analyse(args) => run_analyse(args),
         Command::Convert(args) => run_convert(args),
     }

@@ -20,6 +20,7 @@ mod problem_ledger;
 pub mod problems;
 mod programmes;
 mod projects;
+mod record;
 mod returns;
 mod reviews;
 mod rollup;
@@ -44,6 +45,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
     let (ordinary, mut document) = OpenApiRouter::new()
         .merge(account::routes())
         .merge(approvals::routes())
+        .merge(record::routes())
         .merge(audit::routes())
         .merge(exports::routes())
         .merge(imports::routes())

@@ -40,6 +40,22 @@ pub enum Asked {
     },
 }
 
+impl Asked {
+    /// Reads what was asked: nothing without a matter, a cut unless one is named to run beside.
+    #[must_use]
+    pub fn read(matter: Option<&str>, beside: Option<&str>, days: u32) -> Option<Self> {
+        let named = |text: Option<&str>| text.filter(|one| !one.is_empty()).map(str::to_owned);
+        let matter = named(matter)?;
+        Some(match named(beside) {
+            Some(first) => Self::Parallel {
+                first,
+                second: matter,
+            },
+            None => Self::Cut { matter, days },
+        })
+    }
+}
+
 /// The projects that have not all they need, with their plans on an axis of working days; today is
 /// day 0.
 pub(super) struct Running {

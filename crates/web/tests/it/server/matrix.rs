@@ -105,6 +105,10 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "",
             json!({"version": 99}),
         ),
+        ("get", "/api/v1/approvals/timing", "", json!(null)),
+        ("get", "/api/v1/approvals/process", "", json!(null)),
+        ("get", "/api/v1/approvals/what-if", "", json!(null)),
+        ("get", "/api/v1/approvals/logs/{format}", "", json!(null)),
         ("get", "/api/v1/approvals/catalogue", "", json!(null)),
         (
             "post",

@@ -217,7 +217,7 @@ fn backwards(
         let (found, end) = course::of_case(ground, instances, from, &mut same);
         wishes = found;
         let Some(end) = end else { break };
-        let days = i64::from(end.duration_since(latest).as_hours() / 24);
+        let days = end.duration_since(latest).as_hours() / 24;
         if (-20..=0).contains(&days) {
             break;
         }
@@ -245,7 +245,7 @@ fn stuck(instances: &[Instance], life: Life, draw: &mut Draw) -> Option<String> 
         let mut all = instances.iter();
         all.any(|one| one.code == **code && one.standing == Standing::Needed)
     };
-    let candidates: Vec<&str> = hangs.iter().copied().filter(|code| needed(&code)).collect();
+    let candidates: Vec<&str> = hangs.iter().copied().filter(|code| needed(code)).collect();
     if candidates.is_empty() {
         return None;
     }

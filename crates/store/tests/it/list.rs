@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gangmu_domain::Yuan;
 use gangmu_domain::dispatch::ReturnStatus;
 use gangmu_domain::library::{Field, Value};
-use gangmu_domain::metrics::{CellKey, Measures};
+use gangmu_domain::metrics::{CellKey, Measures, MonthFacts};
 use gangmu_domain::pipeline::Stage;
 use gangmu_store::dispatch::ReturnRow;
 use gangmu_store::library::{self, ListBasis, ListFilter, ListSort, ListTotals, Project, SortBy};
@@ -80,9 +80,9 @@ async fn missing_figures_come_last_in_either_direction(db: &Db) -> Outcome {
     .await?;
     for (column, descending, wanted) in [
         (SortBy::Plan, false, [3, 2, 4, 1]),
-        (SortBy::Plan, true, [2, 4, 3, 1]),
+        (SortBy::Plan, true, [4, 2, 3, 1]),
         (SortBy::Gap, false, [4, 2, 1, 3]),
-        (SortBy::Gap, true, [2, 4, 1, 3]),
+        (SortBy::Gap, true, [2, 4, 3, 1]),
         (SortBy::YearToDate, true, [2, 4, 3, 1]),
         (SortBy::Entered, true, [4, 3, 2, 1]),
     ] {
@@ -182,6 +182,7 @@ async fn a_month_counts_from_when_it_is_handed_in(db: &Db) -> Outcome {
     save(db, &[project(1, "风电"), project(2, "光伏")]).await?;
     let mut draft = filed(2, MONTH);
     draft.filed.status = ReturnStatus::Draft;
+    draft.position.month = MonthFacts::default();
     put_counted(db, &[filed(1, MONTH), draft]).await?;
     let all = ListFilter::default();
     let sort = by(SortBy::Entered, false);

@@ -65,6 +65,7 @@ fn plans(n_cases: usize, n_matters: usize) -> Plans {
                     after: (0..waits)
                         .map(|_| before.start + draw(before.len()))
                         .collect(),
+                    not_done_before: Vec::new(),
                 }
             })
             .collect();

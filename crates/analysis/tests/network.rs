@@ -10,6 +10,7 @@ fn step(matter: u32, days: u32, after: &[usize]) -> Step {
         days,
         not_before: 0,
         after: after.to_vec(),
+        not_done_before: Vec::new(),
     }
 }
 
@@ -142,7 +143,10 @@ fn a_plan_without_steps_has_no_finish() {
 fn naive_finish(steps: &[Step], at: usize) -> i64 {
     let step = &steps[at];
     let waited = step.after.iter().map(|before| naive_finish(steps, *before));
-    waited.max().unwrap_or(i64::MIN).max(step.not_before) + i64::from(step.days)
+    let done = waited.max().unwrap_or(i64::MIN).max(step.not_before) + i64::from(step.days);
+    let beside = step.not_done_before.iter();
+    let beside = beside.map(|beside| naive_finish(steps, *beside)).max();
+    beside.map_or(done, |beside| beside.max(done))
 }
 
 fn naive(plan: &Plan) -> Option<i64> {
@@ -187,8 +191,21 @@ prop_compose! {
         after in prop::collection::vec(0..place.max(1), 0..=3),
     ) -> Step {
         let after = if place == 0 { Vec::new() } else { after };
-        Step { matter, days, not_before, after }
+        Step { matter, days, not_before, after, not_done_before: Vec::new() }
     }
+}
+
+/// A plan in which some steps run beside what they are not done before.
+fn any_plan_with_promises() -> impl Strategy<Value = Plan> {
+    let picks = prop::collection::vec((any::<prop::sample::Index>(), any::<bool>()), 8);
+    (any_plan(), picks).prop_map(|(mut plan, picks)| {
+        for (place, (pick, promised)) in (1..plan.steps.len()).zip(picks) {
+            if promised {
+                plan.steps[place].not_done_before.push(pick.index(place));
+            }
+        }
+        plan
+    })
 }
 
 fn any_plan() -> impl Strategy<Value = Plan> {
@@ -226,6 +243,22 @@ proptest! {
         for place in 0..plan.steps.len() {
             prop_assert_eq!(schedule.earliest_finish[place], naive_finish(&plan.steps, place));
         }
+    }
+
+    #[test]
+    fn a_step_beside_another_is_not_done_before_it(plan in any_plan_with_promises(), matter in 0_u32..5, days in 0_u32..6) {
+        let kernel = plans(std::slice::from_ref(&plan));
+        prop_assert_eq!(kernel.finishes(), [naive(&plan)]);
+        let schedule = kernel.schedule(0);
+        for place in 0..plan.steps.len() {
+            prop_assert_eq!(schedule.earliest_finish[place], naive_finish(&plan.steps, place));
+            prop_assert!(schedule.slack(place) >= 0);
+        }
+        prop_assert!(schedule.critical.iter().all(|at| schedule.slack(*at) == 0));
+        let mut cut = plan.clone();
+        let steps = cut.steps.iter_mut().filter(|step| step.matter == matter);
+        steps.for_each(|step| step.days = step.days.saturating_sub(days));
+        prop_assert_eq!(kernel.finishes_after(Change::Cut { matter, days }), [naive(&cut)]);
     }
 
     /// Slack is what its name says: so many days later changes nothing, one more does.
@@ -289,7 +322,7 @@ proptest! {
 
     #[test]
     fn no_numbers_make_it_panic(days in any::<u32>(), not_before in any::<i64>(), cut in any::<u32>()) {
-        let far = |after: &[usize]| Step { matter: u32::MAX, days, not_before, after: after.to_vec() };
+        let far = |after: &[usize]| Step { matter: u32::MAX, days, not_before, after: after.to_vec(), not_done_before: Vec::new() };
         let kernel = plans(&[plan(i64::MAX, vec![far(&[]), far(&[0]), far(&[1])])]);
         let schedule = kernel.schedule(0);
         prop_assert!((0..3).all(|at| schedule.slack(at) >= 0));

@@ -7,9 +7,11 @@
 mod act;
 mod agenda;
 mod catalogue;
+mod desk;
 mod load;
 mod make;
 mod queue;
+mod record;
 mod remind;
 mod shelf;
 mod show;
@@ -19,11 +21,15 @@ mod view;
 mod work;
 
 pub use act::{ActInput, NewPaper};
-pub use agenda::{AgendaView, OpinionView, SittingView};
+pub use agenda::{AgendaView, CandidateView, OpinionView, SittingRowView, SittingView};
 pub use catalogue::{CatalogueView, MaterialView, MatterView, RulesView, TemplateView};
 pub use make::{CaseChange, CaseInput, CasePreview, ItemChange};
 pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
-pub use shelf::{NeedView, ShelfRow, ShelfView};
+pub use record::{
+    Asked, BenchmarkView, By, ChangeView, FreedView, PartsView, ProcessView, ProjectView, RecordLog,
+    RecordQuery, Spread, TimingRow, TimingView, View, WhatIfView,
+};
+pub use shelf::{MissingView, NeedView, ShelfRow, ShelfView};
 pub use sitting::{SittingCall, Stance};
 pub use timeliness::TimelinessView;
 pub use view::{
@@ -33,4 +39,5 @@ pub use view::{
 pub use work::RatesView;
 
 pub(crate) use catalogue::Kept as KeptCatalogues;
+pub(crate) use desk::Entered;
 pub(crate) use make::case_for_preparation;

@@ -4,7 +4,8 @@
 //! totals and writes the audit trail. A use case that goes around it leaves a hole `doctor` finds.
 
 use gangmu_domain::Yuan;
-use gangmu_domain::library::{Change, EventKind, Field, ProjectRecord, Value};
+use gangmu_domain::library::{Change, EventKind, Field, ProjectId, ProjectRecord, Value};
+use gangmu_domain::metrics::MatterCounts;
 use gangmu_domain::pipeline::{ProgrammeChange, ProgrammeChangeKind, Tally};
 use gangmu_store::accounts::{self, AuditRow};
 use gangmu_store::library::{self, Event, Project};
@@ -14,7 +15,7 @@ use jiff::civil::Date;
 use crate::App;
 use crate::actor::Actor;
 use crate::error::AppError;
-use crate::position::{Affected, Deltas, Periods, reposition};
+use crate::position::{Affected, Deltas, Periods, recount, reposition};
 
 /// Why something is changed: the words that go into the event.
 #[derive(Clone, Debug)]
@@ -238,6 +239,14 @@ impl Work<'_> {
             periods: self.periods,
             deltas: self.deltas,
         }
+    }
+
+    /// Notes how far the matters of some projects are, in the returns of open months and the totals.
+    pub(crate) async fn recount(
+        &mut self,
+        counts: &[(ProjectId, MatterCounts)],
+    ) -> Result<(), AppError> {
+        recount(self.tx, self.periods, counts, self.deltas).await
     }
 
     /// Puts an event on the project's timeline.

@@ -32,7 +32,7 @@ pub struct CheckUp {
 /// One thing that does not agree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
-    /// What: `cell`, `programme` or `matter`.
+    /// What: `cell`, `programme`, `matter`, `case` or `matter_counts`.
     pub what: &'static str,
     /// Where.
     pub place: String,

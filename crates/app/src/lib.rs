@@ -30,6 +30,7 @@ pub mod notices;
 pub mod organisation;
 pub mod pipeline;
 pub mod policies;
+pub mod rounds;
 
 use std::sync::Arc;
 
@@ -55,6 +56,7 @@ pub struct App {
     clock: Arc<dyn Clock>,
     reference: Arc<RwLock<Option<Arc<Kept>>>>,
     catalogues: approvals::KeptCatalogues,
+    group: Arc<dispatch::Group>,
 }
 
 impl App {
@@ -67,6 +69,7 @@ impl App {
             clock,
             reference: Arc::default(),
             catalogues: Arc::default(),
+            group: Arc::default(),
         }
     }
 

@@ -148,6 +148,10 @@ pub struct RollupRow {
     pub funds_rate: RatioView,
     /// 报送率.
     pub reported_rate: RatioView,
+    /// 手续办结率, 手续口径: not needed or granted ÷ all matters before the start.
+    pub matters_rate: RatioView,
+    /// 手续办结率, 项目口径: new starts with every matter through ÷ new starts.
+    pub matters_through_rate: RatioView,
     /// The light of the completion rate.
     pub light: LightView,
     /// The same measures a year before, as published; null when there is no such period.
@@ -516,6 +520,8 @@ impl RowContext<'_> {
             completed_rate: rates.completed().into(),
             funds_rate: rates.funds().into(),
             reported_rate: rates.reported().into(),
+            matters_rate: rates.matters_done().into(),
+            matters_through_rate: rates.matters_through().into(),
             light: lit.into(),
             year_before: before.map(words),
             year_on_year: before.map(|before| rates.year_on_year(before).into()),

@@ -105,7 +105,7 @@ impl App {
         work.save_all(&mut moved, &because).await?;
         for (_, after) in &moved {
             if after.stage == Stage::Preparation {
-                crate::approvals::case_for_preparation(self, work.tx, actor, after).await?;
+                crate::approvals::case_for_preparation(self, &mut work, after).await?;
             }
         }
         begun.commit().await

@@ -5,6 +5,7 @@
 //! `data/policies`; an administrator replaces them, and each version stays with its date.
 
 mod approvals;
+mod benchmarks;
 mod dispatch;
 mod grouping;
 mod light;
@@ -24,6 +25,7 @@ use gangmu_domain::pipeline::{AttachmentKind, Condition, Gate, Matters, Need, St
 use jiff::civil::Date;
 
 pub use approvals::parse_approvals;
+pub use benchmarks::{Benchmark, Benchmarks, parse_benchmarks};
 pub use dispatch::{CutOffs, DispatchPolicy, LockOut, Uploads, parse_dispatch};
 pub use grouping::{Grouping, IndustryGroup, parse_groupings};
 pub use light::{LightPolicies, parse_lights};

@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 use gangmu_domain::Period;
 use gangmu_domain::dispatch::PeriodState;
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::metrics::{Carried, CellKey, Measures, Position};
+use gangmu_domain::metrics::{Carried, CellKey, MatterCounts, Measures, Position};
 use gangmu_store::dispatch::{self, PeriodRow, ReturnRow};
 use gangmu_store::library::Project;
-use gangmu_store::{Tx, batch, metrics};
+use gangmu_store::{Tx, approvals, batch, metrics};
 
 use crate::AppError;
 
@@ -111,6 +111,11 @@ impl Periods {
         row.map(|row| row.state)
     }
 
+    fn open(&self) -> impl Iterator<Item = Period> {
+        let open = self.0.iter().filter(|row| row.state == PeriodState::Open);
+        open.map(|row| row.period)
+    }
+
     fn is_open(&self, period: Period) -> bool {
         self.state(period) == Some(PeriodState::Open)
     }
@@ -163,6 +168,36 @@ pub(crate) async fn reposition(
     Ok(())
 }
 
+/// Notes how far the matters of some projects are in the open months they owe a return for, as
+/// [`reposition`] would: closed months keep what they had, and no other month hangs on it.
+pub(crate) async fn recount(
+    tx: &Tx,
+    periods: &Periods,
+    counts: &[(ProjectId, MatterCounts)],
+    deltas: &mut Deltas,
+) -> Result<(), AppError> {
+    let found: BTreeMap<ProjectId, MatterCounts> = counts.iter().copied().collect();
+    let ids: Vec<i64> = found.keys().map(|id| id.0).collect();
+    for period in periods.open().filter(|_| !ids.is_empty()) {
+        let mut changed = Vec::new();
+        for row in dispatch::return_list_of(tx, &ids, period).await? {
+            let now = found.get(&row.project).copied().unwrap_or_default();
+            if row.position.entry.matters == now {
+                continue;
+            }
+            let mut after = row.clone();
+            after.position.entry.matters = now;
+            deltas.note(&Moved {
+                before: Some(&row),
+                after: Some(after),
+            });
+            changed.push((row.project, now));
+        }
+        dispatch::return_matters_put(tx, period, &changed).await?;
+    }
+    Ok(())
+}
+
 /// What is stored of a batch of projects that their positions follow from.
 pub(crate) struct Ground {
     from: Period,
@@ -183,6 +218,9 @@ impl Ground {
         }
         for (id, entries) in batch::entry_list_of(tx, ids, from.year()).await? {
             stored.entry(id).or_default().entries = entries;
+        }
+        for (id, matters) in approvals::counts_of(tx, ids).await? {
+            stored.entry(id).or_default().matters = matters;
         }
         let took_over = |(id, stored): (&ProjectId, &Stored)| {
             let mut entries = stored.entries.values();

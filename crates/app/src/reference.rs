@@ -26,6 +26,7 @@ use gangmu_domain::metrics::LightPolicy;
 use gangmu_domain::pipeline::Gate;
 
 pub use load::ReferenceKind;
+pub(crate) use load::parsed;
 
 /// How long a copy is used without asking the database whether it is still the newest, in
 /// milliseconds.

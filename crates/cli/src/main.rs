@@ -86,7 +86,7 @@ fn main() -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let place = &cli.place;
     match cli.command {
-        Command::Approvals(args) => commands::approvals::run(&args),
+        Command::Approvals(args) => commands::approvals::run(place, &args).await,
         Command::Backup(args) => commands::backup::run(place, args).await,
         Command::Demo(args) => commands::demo::run(place, args).await,
         Command::Export(args) => commands::export::run(place, args).await,

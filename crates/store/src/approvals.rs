@@ -5,14 +5,16 @@
 //! shown is read from the acts.
 
 mod act;
+mod bulk;
 mod shelf;
 mod sitting;
 mod work;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gangmu_domain::approvals::{DecisionLevel, DueFor, Phase, Route, Standing};
 use gangmu_domain::library::{Field, ProjectId};
+use gangmu_domain::metrics::MatterCounts;
 use gangmu_domain::organisation::{DepartmentId, UnitPath, UserId};
 use jiff::civil::Date;
 use sea_orm::FromQueryResult;
@@ -22,10 +24,19 @@ use crate::conn::{execute, fetch_all, fetch_one, values};
 use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
 
-pub use act::{Acts, event_insert, event_list, event_list_between, event_list_of, item_event_list};
+use work::one_of;
+
+pub use act::{
+    Acts, event_insert, event_list, event_list_between, event_list_of, event_list_of_cases,
+    item_event_list,
+};
+pub use bulk::{
+    case_insert_all, case_put_all, event_insert_all, item_insert_all, item_put_all,
+    material_insert_all, need_put_all,
+};
 pub use shelf::{
-    MaterialRow, MoveRow, documents_saved, material_insert, material_list, move_insert, move_list,
-    need_list, need_put, reminder_insert,
+    MaterialRow, MoveRow, documents_saved, material_insert, material_list, material_list_of,
+    move_insert, move_list, need_list, need_put, reminder_insert,
 };
 pub use sitting::{
     OpinionRow, SittingRow, opinion_list, opinion_put, sitting_get, sitting_insert, sitting_list,
@@ -33,7 +44,7 @@ pub use sitting::{
 };
 pub use work::{
     CaseTally, WorkFilter, WorkRow, case_tally, items_open_after, phase_list_of, work_count,
-    work_list,
+    work_event_list, work_list,
 };
 
 /// A case as stored.
@@ -184,28 +195,7 @@ fn text(day: Option<Date>) -> Option<String> {
 /// # Errors
 /// [`StoreError::Exists`] when the project has one, or when the database fails.
 pub async fn case_insert(tx: &Tx, case: &CaseRow, at: i64) -> Result<(), StoreError> {
-    let sql = "INSERT INTO approval_case (project_id, version, route, catalogue, unit_path, \
-               planned_start_on, created_on, created_by, created_at, closed_on, total_items, \
-               done_items) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
-               ON CONFLICT DO NOTHING";
-    let values = values![
-        case.project.0,
-        case.version,
-        case.route.word(),
-        case.catalogue,
-        case.unit.as_str(),
-        text(case.planned_start),
-        case.created_on.to_string(),
-        case.created_by.0,
-        at,
-        text(case.closed_on),
-        case.total,
-        case.done,
-    ];
-    match execute(tx, "add a case", sql, values).await? {
-        0 => Err(StoreError::Exists { what: "case" }),
-        _ => Ok(()),
-    }
+    case_insert_all(tx, std::slice::from_ref(case), at).await
 }
 
 /// Reads a case.
@@ -222,6 +212,107 @@ pub async fn case_get(conn: &impl Conn, project: ProjectId) -> Result<Option<Cas
 /// When the database fails.
 pub async fn case_lock(tx: &Tx, project: ProjectId) -> Result<Option<CaseRow>, StoreError> {
     case_read(tx, project, tx.engine().for_update()).await
+}
+
+/// Reads some cases by project number, and keeps them for this transaction alone.
+///
+/// They are locked in the order of their numbers, so that two transactions cannot wait for each
+/// other.
+///
+/// # Errors
+/// When the database fails.
+pub async fn case_lock_all(tx: &Tx, projects: &[ProjectId]) -> Result<Vec<CaseRow>, StoreError> {
+    cases_read(tx, projects, tx.engine().for_update()).await
+}
+
+/// Reads some cases, in the order of their projects' numbers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn case_list_of(
+    conn: &impl Conn,
+    projects: &[ProjectId],
+) -> Result<Vec<CaseRow>, StoreError> {
+    cases_read(conn, projects, "").await
+}
+
+/// Lists cases by project number after one, for work that goes through all of them in parts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn case_list_after(
+    conn: &impl Conn,
+    after: ProjectId,
+    limit: i64,
+) -> Result<Vec<CaseRow>, StoreError> {
+    let sql = format!(
+        "SELECT {CASE_COLUMNS} FROM approval_case WHERE project_id > $1 \
+         ORDER BY project_id LIMIT $2"
+    );
+    let rows: Vec<CaseStored> =
+        fetch_all(conn, "list cases", &sql, values![after.0, limit]).await?;
+    rows.into_iter().map(CaseStored::read).collect()
+}
+
+async fn cases_read(
+    conn: &impl Conn,
+    projects: &[ProjectId],
+    lock: &str,
+) -> Result<Vec<CaseRow>, StoreError> {
+    let mut cases = Vec::with_capacity(projects.len());
+    for part in parts(projects) {
+        let mut values = Vec::new();
+        let wanted = one_of("project_id", part.iter().map(|id| id.0), &mut values);
+        let sql = format!(
+            "SELECT {CASE_COLUMNS} FROM approval_case WHERE TRUE{wanted} ORDER BY project_id{lock}"
+        );
+        let rows: Vec<CaseStored> = fetch_all(conn, "read cases", &sql, values).await?;
+        for row in rows {
+            cases.push(row.read()?);
+        }
+    }
+    Ok(cases)
+}
+
+/// Project numbers in order, each once, in parts that either engine binds to one statement.
+fn parts(projects: &[ProjectId]) -> Vec<Vec<ProjectId>> {
+    let mut sorted = projects.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted.chunks(500).map(<[ProjectId]>::to_vec).collect()
+}
+
+/// How far the matters before the start of some projects are; a project without a case is missing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counts_of(
+    conn: &impl Conn,
+    projects: &[ProjectId],
+) -> Result<BTreeMap<ProjectId, MatterCounts>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        project_id: i64,
+        total_items: i64,
+        done_items: i64,
+    }
+    let mut counts = BTreeMap::new();
+    for part in parts(projects) {
+        let mut values = Vec::new();
+        let wanted = one_of("project_id", part.iter().map(|id| id.0), &mut values);
+        let sql = format!(
+            "SELECT project_id, total_items, done_items FROM approval_case WHERE TRUE{wanted}"
+        );
+        let rows: Vec<Found> = fetch_all(conn, "count matters", &sql, values).await?;
+        counts.extend(rows.into_iter().map(|row| {
+            let found = MatterCounts {
+                all: row.total_items,
+                done: row.done_items,
+            };
+            (ProjectId(row.project_id), found)
+        }));
+    }
+    Ok(counts)
 }
 
 async fn case_read(
@@ -352,14 +443,7 @@ fn item_values(item: &ItemRow) -> Vec<sea_orm::Value> {
 /// # Errors
 /// [`StoreError::Exists`] when the case has it, or when the database fails.
 pub async fn item_insert(tx: &Tx, item: &ItemRow) -> Result<(), StoreError> {
-    let sql = format!(
-        "INSERT INTO approval_item ({ITEM_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
-         $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING"
-    );
-    match execute(tx, "add a matter", &sql, item_values(item)).await? {
-        0 => Err(StoreError::Exists { what: "matter" }),
-        _ => Ok(()),
-    }
+    item_insert_all(tx, std::slice::from_ref(item)).await
 }
 
 /// Lists the matters of a case in its order.
@@ -373,6 +457,30 @@ pub async fn item_list(conn: &impl Conn, project: ProjectId) -> Result<Vec<ItemR
     let rows: Vec<ItemStored> =
         fetch_all(conn, "list the matters", &sql, values![project.0]).await?;
     rows.into_iter().map(ItemStored::read).collect()
+}
+
+/// Lists the matters of some cases, case by case in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn item_list_of(
+    conn: &impl Conn,
+    projects: &[ProjectId],
+) -> Result<Vec<ItemRow>, StoreError> {
+    let mut items = Vec::new();
+    for part in parts(projects) {
+        let mut values = Vec::new();
+        let wanted = one_of("project_id", part.iter().map(|id| id.0), &mut values);
+        let sql = format!(
+            "SELECT {ITEM_COLUMNS} FROM approval_item WHERE TRUE{wanted} \
+             ORDER BY project_id, position, item"
+        );
+        let rows: Vec<ItemStored> = fetch_all(conn, "list the matters", &sql, values).await?;
+        for row in rows {
+            items.push(row.read()?);
+        }
+    }
+    Ok(items)
 }
 
 /// Saves a matter; returns whether it was still at its version.

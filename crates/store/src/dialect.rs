@@ -12,6 +12,12 @@ pub enum Engine {
 }
 
 impl Engine {
+    /// Says whether transactions that write run one after another.
+    #[must_use]
+    pub fn has_one_writer(self) -> bool {
+        self == Self::Sqlite
+    }
+
     pub(crate) fn backend(self) -> DbBackend {
         match self {
             Self::Sqlite => DbBackend::Sqlite,

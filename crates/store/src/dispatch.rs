@@ -9,7 +9,9 @@ use gangmu_domain::dispatch::{
     Figures, PeriodState, Return, ReturnEventKind, ReturnStatus, SiteStatus,
 };
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::metrics::{Carried, Coordinates, EntryFacts, MonthFacts, Position};
+use gangmu_domain::metrics::{
+    Carried, Coordinates, EntryFacts, MatterCounts, MonthFacts, Position,
+};
 use gangmu_domain::organisation::{DepartmentId, UnitLevel, UnitPath, UserId};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Ratio, Yuan};
@@ -260,12 +262,15 @@ pub(crate) struct ReturnStored {
     at_work: i64,
     completed: i64,
     submitted_at: Option<i64>,
+    matters: i64,
+    matters_done: i64,
 }
 
 const COLUMNS: &str = "project_id, period, version, status, awaiting, month_investment, \
     site_status, typed, unit_path, department_id, industry, category, investor, stage, \
     total_investment, annual_plan, plan_to_date, start_due, invested_before, carried_year, \
-    carried_since, carried_funds, year_to_date, since_start, funds_to_date, at_work, completed, submitted_at";
+    carried_since, carried_funds, year_to_date, since_start, funds_to_date, at_work, completed, submitted_at, \
+    matters, matters_done";
 
 /// The columns of [`ReturnStored`], of a table under another name.
 pub(crate) fn stored_columns(table: &str) -> String {
@@ -313,6 +318,10 @@ impl ReturnStored {
                 year_to_date: Yuan(self.carried_year),
                 since_start: Yuan(self.carried_since),
                 funds_to_date: Yuan(self.carried_funds),
+            },
+            matters: MatterCounts {
+                all: self.matters,
+                done: self.matters_done,
             },
         };
         let counts = filed.counts();
@@ -452,7 +461,8 @@ pub(crate) const RETURN_COLUMNS: &str = "project_id, period, version, status, aw
     month_investment, month_funds, site_status, typed, unit_path, department_id, industry, \
     category, investor, stage, total_investment, annual_plan, plan_to_date, start_due, \
     invested_before, carried_year, carried_since, carried_funds, year_to_date, since_start, \
-    funds_to_date, at_work, completed, gap_to_time, ratio_to_time, ratio_to_plan, submitted_at";
+    funds_to_date, at_work, completed, gap_to_time, ratio_to_time, ratio_to_plan, submitted_at, \
+    matters, matters_done";
 
 pub(crate) fn return_values(row: &ReturnRow) -> Vec<sea_orm::Value> {
     let filed = &row.filed;
@@ -498,7 +508,38 @@ pub(crate) fn return_values(row: &ReturnRow) -> Vec<sea_orm::Value> {
         to_time,
         Ratio::of(position.year_to_date, entry.plan_to_date).scaled(10_000),
         row.submitted_at,
+        entry.matters.all,
+        entry.matters.done,
     ]
+}
+
+/// Notes how far the matters of some projects are with their returns of a period; a project without
+/// one is passed over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn return_matters_put(
+    tx: &Tx,
+    period: Period,
+    counts: &[(ProjectId, MatterCounts)],
+) -> Result<(), StoreError> {
+    for part in counts.chunks(500) {
+        let mut values = Vec::with_capacity(part.len() * 3 + 1);
+        for (project, found) in part {
+            values.extend(values![project.0, found.all, found.done]);
+        }
+        let places = tx.engine().rows_of_places(part.len(), 3, "");
+        values.push(sea_orm::Value::from(number(period)));
+        let sql = format!(
+            "WITH found (project_id, matters, done) AS (VALUES {places}) \
+             UPDATE monthly_return SET matters = found.matters, matters_done = found.done \
+             FROM found WHERE monthly_return.project_id = found.project_id \
+             AND monthly_return.period = ${}",
+            values.len()
+        );
+        execute(tx, "note matters with returns", &sql, values).await?;
+    }
+    Ok(())
 }
 
 /// Something done to a return.

@@ -10,7 +10,9 @@ const STEPS: &[Step] = &[
     Step("m0002_carried_month", include_str!("carried_month.sql")),
     Step("m0003_notice_seen", include_str!("notice_seen.sql")),
     Step("m0004_approvals", include_str!("approvals.sql")),
-    Step("m0005_lists", include_str!("lists.sql")),
+    Step("m0005_matter_counts", include_str!("matter_counts.sql")),
+    Step("m0006_daily_round", include_str!("daily_round.sql")),
+    Step("m0007_lists", include_str!("lists.sql")),
 ];
 
 pub(crate) struct Migrator;

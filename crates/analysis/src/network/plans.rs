@@ -18,6 +18,14 @@ pub struct Step {
     pub not_before: i64,
     /// The steps it waits for, by their place in the plan.
     pub after: Vec<usize>,
+    /// The steps it may run beside but is not done before, by their place in the plan.
+    pub not_done_before: Vec<usize>,
+}
+
+impl Step {
+    fn waits(&self) -> impl Iterator<Item = usize> + '_ {
+        self.after.iter().chain(&self.not_done_before).copied()
+    }
 }
 
 /// What one case has to go through.
@@ -62,6 +70,9 @@ pub struct Plans {
     /// Where each step's predecessors begin in `before`; one more at the end.
     before_starts: Vec<u32>,
     before: Vec<u32>,
+    /// The same for the steps each is not done before.
+    beside_starts: Vec<u32>,
+    beside: Vec<u32>,
     /// The place the caller gave the step.
     pub(super) places: Vec<u32>,
 }
@@ -91,6 +102,12 @@ impl Plans {
         let range = self.before_starts[step] as usize..self.before_starts[step + 1] as usize;
         self.before[range].iter().map(|before| *before as usize)
     }
+
+    /// The steps a step is not done before.
+    pub(super) fn beside(&self, step: usize) -> impl Iterator<Item = usize> + '_ {
+        let range = self.beside_starts[step] as usize..self.beside_starts[step + 1] as usize;
+        self.beside[range].iter().map(|beside| *beside as usize)
+    }
 }
 
 /// Takes plans one by one.
@@ -103,6 +120,7 @@ impl Default for PlansBuilder {
     fn default() -> Self {
         let plans = Plans {
             before_starts: vec![0],
+            beside_starts: vec![0],
             ..Plans::default()
         };
         Self { plans }
@@ -119,8 +137,9 @@ impl PlansBuilder {
         let plans = &mut self.plans;
         let start = plans.matters.len();
         number(start + plan.steps.len())?;
-        let waits: usize = plan.steps.iter().map(|step| step.after.len()).sum();
-        number(plans.before.len() + waits)?;
+        let waits = |step: &Step| step.after.len() + step.not_done_before.len();
+        let waits: usize = plan.steps.iter().map(waits).sum();
+        number(plans.before.len() + plans.beside.len() + waits)?;
         plans.starts.push(number(start)?);
         plans.investments.push(plan.investment);
         let mut sorted = vec![0; order.len()];
@@ -137,6 +156,10 @@ impl PlansBuilder {
                 plans.before.push(number(sorted[*after])?);
             }
             plans.before_starts.push(number(plans.before.len())?);
+            for beside in &step.not_done_before {
+                plans.beside.push(number(sorted[*beside])?);
+            }
+            plans.beside_starts.push(number(plans.beside.len())?);
         }
         Ok(())
     }
@@ -158,9 +181,9 @@ fn order(steps: &[Step]) -> Result<Vec<usize>, NetworkError> {
     let mut waiting = vec![0_usize; steps.len()];
     let mut followers = vec![Vec::new(); steps.len()];
     for (place, step) in steps.iter().enumerate() {
-        for after in &step.after {
-            let Some(list) = followers.get_mut(*after) else {
-                let (step, after) = (place, *after);
+        for after in step.waits() {
+            let Some(list) = followers.get_mut(after) else {
+                let step = place;
                 return Err(NetworkError::NoSuchStep { step, after });
             };
             list.push(place);
@@ -197,7 +220,7 @@ fn circle(steps: &[Step], waiting: &[usize]) -> NetworkError {
             return NetworkError::Cycle { steps };
         }
         path.push(place);
-        next = steps[place].after.iter().copied().find(is_stuck);
+        next = steps[place].waits().find(is_stuck);
     }
     NetworkError::Cycle { steps: path }
 }

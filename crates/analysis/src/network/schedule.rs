@@ -50,7 +50,14 @@ impl Plans {
                 }
             }
             starts[step - first] = start;
-            finishes[step - first] = start.saturating_add(i64::from(self.days[step]));
+            let mut finish = start.saturating_add(i64::from(self.days[step]));
+            for beside in self.beside(step) {
+                if finishes[beside - first] > finish {
+                    finish = finishes[beside - first];
+                    decided_by[step - first] = Some(beside - first);
+                }
+            }
+            finishes[step - first] = finish;
         }
         let finish = finishes.iter().copied().max();
         let mut latest = vec![finish.unwrap_or_default(); count];
@@ -59,6 +66,11 @@ impl Plans {
             for before in self.before(step) {
                 let place = &mut latest[before - first];
                 *place = begin.min(*place);
+            }
+            let end = latest[step - first];
+            for beside in self.beside(step) {
+                let place = &mut latest[beside - first];
+                *place = end.min(*place);
             }
         }
         let last = (0..count).find(|step| Some(finishes[*step]) == finish);

@@ -161,6 +161,9 @@ impl Plans {
                 }
                 _ => self.days[step],
             };
+            for beside in self.beside(step) {
+                both = both.max(room.finish[beside - start_of_plan]);
+            }
             let start = ready.max(self.not_before[step]);
             let finish = start.saturating_add(i64::from(days)).max(both);
             room.ready.push(ready);

@@ -4,24 +4,16 @@
 //! decide at once one wins and the other is told; and the case is locked meanwhile, because
 //! whether a matter may be decided hangs on the others.
 
-use gangmu_domain::approvals::{
-    Act, ActKind, Course, Event, Leg, MatterGroup, Phase, Refused, Setup,
-};
+use gangmu_domain::approvals::{Act, Leg, Phase, Refused};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{Action, DepartmentId, UserId};
-use gangmu_store::approvals::{self, CaseRow, ItemRow};
 use gangmu_store::library::Project;
-use gangmu_store::{StoreError, Tx};
 use jiff::civil::Date;
-use serde_json::json;
 
-use super::load::{Loaded, project_row};
-use super::shelf;
-use crate::actor::refused;
-use crate::change::audit;
-use crate::error::{AppError, Message, OrNotFound};
-use crate::library::stored;
-use crate::{Actor, App, Reference};
+use super::desk::Entered;
+use super::load::Loaded;
+use crate::error::{AppError, Message};
+use crate::{Actor, App};
 
 /// An act as a person asks for it.
 #[derive(Clone, Debug)]
@@ -67,18 +59,6 @@ impl ActInput {
     }
 }
 
-/// What an act is done within.
-pub(super) struct Ground<'a> {
-    pub tx: &'a Tx,
-    pub actor: &'a Actor,
-    pub reference: &'a Reference,
-    pub project: &'a Project,
-    pub now: i64,
-    pub today: Date,
-    /// Whether a joint sitting decided it: then whoever keeps the case records it.
-    pub by_sitting: bool,
-}
-
 impl App {
     /// Does something with a matter and returns its new version.
     ///
@@ -93,185 +73,31 @@ impl App {
         code: &str,
         input: &ActInput,
     ) -> Result<i64, AppError> {
-        let tx = self.db.begin().await?;
-        let version = self
-            .act_within(&tx, actor, project, code, input, false)
-            .await?;
-        tx.commit().await?;
-        Ok(version)
-    }
-
-    /// Does something with a matter within a transaction.
-    pub(super) async fn act_within(
-        &self,
-        tx: &Tx,
-        actor: &Actor,
-        project: ProjectId,
-        code: &str,
-        input: &ActInput,
-        by_sitting: bool,
-    ) -> Result<i64, AppError> {
-        let reference = self.reference().await?;
-        approvals::case_lock(tx, project)
-            .await?
-            .or_not_found("case")?;
-        let loaded = self.load_case(tx, project).await?;
-        let found = stored(tx, project).await?;
-        let input = &ActInput {
-            act: self.with_hour(&loaded, input),
-            ..input.clone()
-        };
-        let ground = Ground {
-            tx,
+        let entered = Entered {
             actor,
-            reference: &reference,
-            project: &found,
-            now: self.now(),
-            today: self.today(),
-            by_sitting,
+            project,
+            item: code,
+            input,
+            by_sitting: false,
         };
-        ground.act(&loaded, code, input).await
-    }
-
-    /// Notes whether what arrives did so after the hour until which things are forwarded the same
-    /// day. Of a day in the past nobody knows the hour, and the longer limit holds.
-    fn with_hour(&self, loaded: &Loaded, input: &ActInput) -> Act {
-        let hour = loaded.catalogue.service.forward_before_hour;
-        let now = crate::clock::civil_time(self.now());
-        let past = input.on.is_some_and(|on| on < self.today());
-        let after_cut_off = past || u8::try_from(now.hour()).is_ok_and(|at| at >= hour);
-        match &input.act {
-            Act::Receive { .. } => Act::Receive { after_cut_off },
-            Act::Forward { .. } => Act::Forward { after_cut_off },
-            other => other.clone(),
-        }
+        let versions = self.acts_enter(&[entered]).await?;
+        Ok(versions.first().copied().unwrap_or_default())
     }
 }
 
-impl Ground<'_> {
-    async fn act(&self, loaded: &Loaded, code: &str, input: &ActInput) -> Result<i64, AppError> {
-        let row = loaded.item(code)?;
-        let setup = loaded.setup(&loaded.catalogue, row)?;
-        let events = loaded.acts(code);
-        let course = Course::of(&setup, events);
-        self.authorise(loaded, row, &setup, &course, input.act.kind())?;
-        if input.version.is_some_and(|seen| seen != row.version) {
-            return Err(AppError::Changed { what: "matter" });
-        }
-        if loaded.case.closed_on.is_some() {
-            return Err(cannot(&Refused::Closed));
-        }
-        let on = input.on.unwrap_or(self.today);
-        let before = loaded.graph().before(code);
-        let calendar = &self.reference.calendar;
-        let leg = setup
-            .judge(events, &before, on, &input.act, calendar, self.today)
-            .map_err(|problem| cannot(&problem))?;
-        let seq = events.last().map_or(1, |last| last.seq.saturating_add(1));
-        let event = Event {
-            seq,
-            leg,
-            on,
-            at: self.now,
-            user: self.actor.user,
-            act: input.act.clone(),
-        };
-        self.record(loaded, row, &setup, event, input).await
-    }
-
-    async fn record(
-        &self,
-        loaded: &Loaded,
-        row: &ItemRow,
-        setup: &Setup<'_>,
-        event: Event,
-        input: &ActInput,
-    ) -> Result<i64, AppError> {
-        let project = self.project.id;
-        match approvals::event_insert(self.tx, project, &row.item, &event).await {
-            Err(StoreError::Exists { .. }) => return Err(AppError::Changed { what: "matter" }),
-            other => other?,
-        }
-        let mut events = loaded.acts(&row.item).to_vec();
-        events.push(event.clone());
-        let course = Course::of(setup, &events);
-        let mut after = row.clone();
-        project_row(&mut after, setup, &course, self.reference)?;
-        if !approvals::item_update(self.tx, &after).await? {
-            return Err(AppError::Changed { what: "matter" });
-        }
-        shelf::keep_papers(self, loaded, setup, &event, &input.papers).await?;
-        self.count(loaded, setup, row, &after).await?;
-        let subject = format!("project:{project}");
-        let detail = json!({
-            "matter": row.item, "act": event.act.kind().word(), "on": event.on.to_string(),
-            "seq": event.seq,
-        });
-        let action = "matter_act";
-        audit(
-            self.tx,
-            self.actor,
-            self.now,
-            action,
-            &subject,
-            &detail.to_string(),
-        )
-        .await?;
-        Ok(row.version + 1)
-    }
-
-    /// Keeps the case's count of what is through.
-    async fn count(
-        &self,
-        loaded: &Loaded,
-        setup: &Setup<'_>,
-        before: &ItemRow,
-        after: &ItemRow,
-    ) -> Result<(), AppError> {
-        let counts = setup.matter.group != MatterGroup::Acceptance;
-        let step = i64::from(after.phase.is_done()) - i64::from(before.phase.is_done());
-        if !counts || step == 0 {
-            return Ok(());
-        }
-        let case = CaseRow {
-            done: loaded.case.done + step,
-            ..loaded.case.clone()
-        };
-        match approvals::case_update(self.tx, &case).await? {
-            true => Ok(()),
-            false => Err(AppError::Changed { what: "case" }),
-        }
-    }
-
-    /// The office that has the matter acts; whether it is needed at all, and who leads, whoever
-    /// keeps the case may also say.
-    fn authorise(
-        &self,
-        loaded: &Loaded,
-        row: &ItemRow,
-        setup: &Setup<'_>,
-        course: &Course,
-        kind: ActKind,
-    ) -> Result<(), AppError> {
-        let department = course.department.unwrap_or(row.department);
-        let leg = setup.legs.get(course.leg());
-        if leg.is_some_and(|leg| sits_at(self.actor, leg, department)) {
-            return Ok(());
-        }
-        let keeps =
-            self.by_sitting || matches!(kind, ActKind::Exempt | ActKind::Require | ActKind::Adjust);
-        let project = self.project;
-        let grant = |action| {
-            self.actor
-                .grant_on(action, &project.unit, project.department, project.reporter)
-        };
-        if keeps && grant(Action::ManageCase).is_ok() {
-            return Ok(());
-        }
-        match sees_case(self.actor, loaded, project) {
-            true => Err(refused(Action::HandleMatter)),
-            false => Err(AppError::NotFound { what: "project" }),
-        }
+/// Notes whether what arrives did so after the hour until which things are forwarded the same
+/// day. Of a day in the past nobody knows the hour, and the longer limit holds.
+pub(super) fn with_hour(hour: u8, now: i64, today: Date, input: &ActInput) -> Act {
+    let past = input.on.is_some_and(|on| on < today);
+    let late = || u8::try_from(crate::clock::civil_time(now).hour()).is_ok_and(|at| at >= hour);
+    match &input.act {
+        Act::Receive { .. } => Act::Receive {
+            after_cut_off: past || late(),
+        },
+        Act::Forward { .. } => Act::Forward {
+            after_cut_off: past || late(),
+        },
+        other => other.clone(),
     }
 }
 

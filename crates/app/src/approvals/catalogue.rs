@@ -22,7 +22,7 @@ pub(crate) type Kept = Arc<RwLock<BTreeMap<i64, Arc<Catalogue>>>>;
 
 impl App {
     /// Returns the catalogue that new cases are made under today, and its text.
-    pub(super) async fn current_catalogue(&self) -> Result<(Catalogue, String), AppError> {
+    pub(crate) async fn current_catalogue(&self) -> Result<(Catalogue, String), AppError> {
         let text = self.policy("approvals", self.today()).await?;
         let catalogue = parse(&text)?;
         Ok((catalogue, text))

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gangmu_calendar::CalendarError;
-use gangmu_domain::approvals::{Case, Catalogue, Course, Event, Graph, Item, Matter, Setup, legs};
+use gangmu_domain::approvals::{
+    Case, Catalogue, Course, DependencyKind, Event, Graph, Item, Matter, Setup, legs,
+};
 use gangmu_domain::library::ProjectId;
 use gangmu_store::Conn;
 use gangmu_store::approvals::{self, CaseRow, ItemRow};
@@ -31,13 +33,35 @@ impl App {
         let case = approvals::case_get(conn, project)
             .await?
             .or_not_found("case")?;
-        let catalogue = self.catalogue(conn, case.catalogue).await?;
-        Ok(Loaded {
-            items: approvals::item_list(conn, project).await?,
-            events: approvals::event_list(conn, project).await?,
-            catalogue,
-            case,
-        })
+        let loaded = self.load_cases(conn, vec![case]).await?;
+        loaded.into_iter().next().or_not_found("case")
+    }
+
+    /// Reads the matters and acts of some cases, in their order.
+    pub(super) async fn load_cases(
+        &self,
+        conn: &impl Conn,
+        cases: Vec<CaseRow>,
+    ) -> Result<Vec<Loaded>, AppError> {
+        let ids: Vec<ProjectId> = cases.iter().map(|case| case.project).collect();
+        let mut items: BTreeMap<ProjectId, Vec<ItemRow>> = BTreeMap::new();
+        for row in approvals::item_list_of(conn, &ids).await? {
+            items.entry(row.project).or_default().push(row);
+        }
+        let mut events: BTreeMap<ProjectId, BTreeMap<String, Vec<Event>>> = BTreeMap::new();
+        for ((project, item), acts) in approvals::event_list_of_cases(conn, &ids).await? {
+            events.entry(project).or_default().insert(item, acts);
+        }
+        let mut loaded = Vec::with_capacity(cases.len());
+        for case in cases {
+            loaded.push(Loaded {
+                catalogue: self.catalogue(conn, case.catalogue).await?,
+                items: items.remove(&case.project).unwrap_or_default(),
+                events: events.remove(&case.project).unwrap_or_default(),
+                case,
+            });
+        }
+        Ok(loaded)
     }
 }
 
@@ -62,10 +86,17 @@ impl Loaded {
         setup_of(catalogue, row, self.case.planned_start)
     }
 
-    /// Links the matters.
-    pub fn graph(&self) -> Graph {
+    /// Lists what a matter waits for, and whether that is through.
+    pub fn before(&self, code: &str) -> Vec<(String, DependencyKind, bool)> {
         let phases = self.items.iter().map(|row| (row.item.as_str(), row.phase));
-        Graph::new(&self.catalogue, phases)
+        Graph::before_one(&self.catalogue, code, phases)
+    }
+
+    /// Puts a changed matter in the place of the one it was.
+    pub fn replace(&mut self, row: ItemRow) {
+        if let Some(place) = self.items.iter_mut().find(|one| one.item == row.item) {
+            *place = row;
+        }
     }
 
     /// Puts the case together and reads every clock as of a day.

@@ -8,16 +8,17 @@ use std::collections::BTreeSet;
 
 use gangmu_domain::approvals::{Catalogue, Course, Instance, Phase, Route, Standing, legs};
 use gangmu_domain::library::{Field, InvestorType, ProjectId};
-use gangmu_domain::organisation::{Action, DepartmentId};
+use gangmu_domain::metrics::MatterCounts;
+use gangmu_domain::organisation::{Action, DepartmentId, UserId};
 use gangmu_store::approvals::{self, CaseRow, ItemRow};
 use gangmu_store::library::Project;
-use gangmu_store::{StoreError, Tx};
+use gangmu_store::{StoreError, Tx, bulk};
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::load::{project_row, setup_of};
-use crate::change::audit;
+use crate::change::{Work, audit, audit_row};
 use crate::error::{AppError, OrNotFound};
 use crate::library::locked;
 use crate::{Actor, App, Reference};
@@ -73,63 +74,78 @@ impl App {
         project: ProjectId,
         input: CaseInput,
     ) -> Result<(), AppError> {
-        let tx = self.db.begin().await?;
-        let found = locked(&tx, actor, Action::ManageCase, project).await?;
-        if !found.stage.is_active() {
-            return Err(AppError::State {
-                code: "pipeline.left",
-                params: vec![found.stage.word().to_owned()],
-            });
-        }
-        self.make_case(&tx, actor, &found, input.route).await?;
-        Ok(tx.commit().await?)
+        self.cases_create(actor, &[(project, input)]).await
     }
 
-    /// Makes a case within a transaction.
-    pub(super) async fn make_case(
+    /// Makes the cases of several projects; all of them or none.
+    ///
+    /// # Errors
+    /// As [`App::case_create`] for the first that cannot have one.
+    pub(crate) async fn cases_create(
         &self,
-        tx: &Tx,
         actor: &Actor,
-        project: &Project,
-        route: Option<Route>,
+        projects: &[(ProjectId, CaseInput)],
+    ) -> Result<(), AppError> {
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
+        let mut sorted = projects.to_vec();
+        // One order of locks, so that two of several cannot wait for each other.
+        sorted.sort_by_key(|(id, _)| *id);
+        let mut found = Vec::with_capacity(sorted.len());
+        for (id, input) in sorted {
+            let project = locked(work.tx, actor, Action::ManageCase, id).await?;
+            if !project.stage.is_active() {
+                return Err(AppError::State {
+                    code: "pipeline.left",
+                    params: vec![project.stage.word().to_owned()],
+                });
+            }
+            found.push((project, input.route));
+        }
+        self.make_cases(&mut work, &found).await?;
+        begun.commit().await
+    }
+
+    /// Makes cases within a transaction.
+    async fn make_cases(
+        &self,
+        work: &mut Work<'_>,
+        projects: &[(Project, Option<Route>)],
     ) -> Result<(), AppError> {
         let reference = self.reference().await?;
         let (catalogue, text) = self.current_catalogue().await?;
-        let version = self.keep_catalogue(tx, &text).await?;
-        let route = route.unwrap_or_else(|| route_of(project));
-        let own = reference.level(&project.unit);
-        let instances = catalogue.instantiate(route, &project.record, own);
-        let planned_start = project.record.date(Field::PlannedStart);
-        let mut rows = Vec::with_capacity(instances.len());
-        for (position, instance) in (1..).zip(&instances) {
-            let row = new_row(&reference, &catalogue, project, instance, position)?;
-            rows.push(row);
-        }
-        let (total, done) = tally(&catalogue, &rows);
-        let case = CaseRow {
-            project: project.id,
-            version: 1,
-            route,
-            catalogue: version,
-            unit: project.unit.clone(),
-            planned_start,
-            created_on: self.today(),
-            created_by: actor.user,
-            closed_on: None,
-            total,
-            done,
+        let version = self.keep_catalogue(work.tx, &text).await?;
+        let made = Made {
+            by: work.actor.user,
+            on: self.today(),
+            version,
         };
-        match approvals::case_insert(tx, &case, self.now()).await {
+        let (mut cases, mut items) = (Vec::with_capacity(projects.len()), Vec::new());
+        let (mut counts, mut audits) = (Vec::new(), Vec::new());
+        for (project, route) in projects {
+            let route = route.unwrap_or_else(|| route_of(project));
+            let rows = new_rows(&reference, &catalogue, project, route)?;
+            let case = made.case(&catalogue, project, route, &rows);
+            let found = MatterCounts {
+                all: case.total,
+                done: case.done,
+            };
+            counts.push((project.id, found));
+            let subject = format!("project:{}", project.id);
+            let row = audit_row(work.actor, self.now(), "case_create", &subject, "{}");
+            audits.push(row);
+            cases.push(case);
+            items.extend(rows);
+        }
+        match approvals::case_insert_all(work.tx, &cases, self.now()).await {
             Err(StoreError::Exists { .. }) => {
                 return Err(AppError::state("approvals.refused.case_exists"));
             }
             other => other?,
         }
-        for row in &rows {
-            approvals::item_insert(tx, row).await?;
-        }
-        let subject = format!("project:{}", project.id);
-        audit(tx, actor, self.now(), "case_create", &subject, "{}").await
+        approvals::item_insert_all(work.tx, &items).await?;
+        work.recount(&counts).await?;
+        Ok(bulk::audit_insert_all(work.tx, &audits).await?)
     }
 
     /// Shows what fitting a case would change, without changing anything.
@@ -172,12 +188,13 @@ impl App {
                 "reason",
             ));
         }
-        let tx = self.db.begin().await?;
-        let found = locked(&tx, actor, Action::ManageCase, project).await?;
-        approvals::case_lock(&tx, project)
+        let mut begun = self.begin(actor).await?;
+        let mut work = begun.work();
+        let found = locked(work.tx, actor, Action::ManageCase, project).await?;
+        approvals::case_lock(work.tx, project)
             .await?
             .or_not_found("case")?;
-        let loaded = self.load_case(&tx, project).await?;
+        let loaded = self.load_case(work.tx, project).await?;
         if loaded.case.version != version {
             return Err(AppError::Changed { what: "case" });
         }
@@ -190,25 +207,30 @@ impl App {
         }
         let mut case = loaded.case.clone();
         if let Some(text) = &fitted.text {
-            case.catalogue = self.keep_catalogue(&tx, text).await?;
+            case.catalogue = self.keep_catalogue(work.tx, text).await?;
         }
         case.route = fitted.route;
         case.planned_start = found.record.date(Field::PlannedStart);
         for row in &fitted.rows {
             match loaded.item(&row.item) {
                 Ok(before) if before == row => {}
-                Ok(_) => save_row(&tx, row).await?,
-                Err(_) => approvals::item_insert(&tx, row).await?,
+                Ok(_) => save_row(work.tx, row).await?,
+                Err(_) => approvals::item_insert(work.tx, row).await?,
             }
         }
         (case.total, case.done) = tally(&fitted.catalogue, &fitted.rows);
-        if !approvals::case_update(&tx, &case).await? {
+        if !approvals::case_update(work.tx, &case).await? {
             return Err(AppError::Changed { what: "case" });
         }
+        let counts = MatterCounts {
+            all: case.total,
+            done: case.done,
+        };
+        work.recount(&[(project, counts)]).await?;
         let subject = format!("project:{project}");
         let detail = serde_json::json!({ "reason": change.reason }).to_string();
-        audit(&tx, actor, self.now(), "case_fit", &subject, &detail).await?;
-        tx.commit().await?;
+        audit(work.tx, actor, self.now(), "case_fit", &subject, &detail).await?;
+        begun.commit().await?;
         Ok(CasePreview {
             route: fitted.route.word().to_owned(),
             changes: fitted.changes,
@@ -342,14 +364,60 @@ async fn save_row(tx: &Tx, row: &ItemRow) -> Result<(), AppError> {
 /// Makes a case when a project enters preparation, unless it has one.
 pub(crate) async fn case_for_preparation(
     app: &App,
-    tx: &Tx,
-    actor: &Actor,
+    work: &mut Work<'_>,
     project: &Project,
 ) -> Result<(), AppError> {
-    if approvals::case_get(tx, project.id).await?.is_some() {
+    if approvals::case_get(work.tx, project.id).await?.is_some() {
         return Ok(());
     }
-    app.make_case(tx, actor, project, None).await
+    app.make_cases(work, &[(project.clone(), None)]).await
+}
+
+/// What the cases that are made together have in common.
+struct Made {
+    by: UserId,
+    on: Date,
+    /// The version of the catalogue.
+    version: i64,
+}
+
+impl Made {
+    fn case(
+        &self,
+        catalogue: &Catalogue,
+        project: &Project,
+        route: Route,
+        rows: &[ItemRow],
+    ) -> CaseRow {
+        let (total, done) = tally(catalogue, rows);
+        CaseRow {
+            project: project.id,
+            version: 1,
+            route,
+            catalogue: self.version,
+            unit: project.unit.clone(),
+            planned_start: project.record.date(Field::PlannedStart),
+            created_on: self.on,
+            created_by: self.by,
+            closed_on: None,
+            total,
+            done,
+        }
+    }
+}
+
+fn new_rows(
+    reference: &Reference,
+    catalogue: &Catalogue,
+    project: &Project,
+    route: Route,
+) -> Result<Vec<ItemRow>, AppError> {
+    let own = reference.level(&project.unit);
+    let instances = catalogue.instantiate(route, &project.record, own);
+    (1..)
+        .zip(&instances)
+        .map(|(position, instance)| new_row(reference, catalogue, project, instance, position))
+        .collect()
 }
 
 /// 政府投资项目实行审批制; an enterprise's project is filed unless its record says it is verified.

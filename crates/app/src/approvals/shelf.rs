@@ -4,16 +4,16 @@
 //! each paper it needs is looked for on the shelf first; what lies there counts as saved, the rest
 //! was handed in now and lies there from then on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use gangmu_domain::approvals::{Act, Event, Phase, Setup};
+use gangmu_domain::approvals::{Act, ActKind, Event, Phase, Setup};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::Action;
 use gangmu_store::approvals::{self, MaterialRow};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::act::{Ground, NewPaper, sees_case};
+use super::act::{ActInput, NewPaper, sees_case};
 use super::catalogue::MaterialView;
 use super::load::Loaded;
 use crate::error::AppError;
@@ -27,6 +27,8 @@ pub struct ShelfView {
     pub papers: Vec<ShelfRow>,
     /// What matters needed so far, and whether it lay there.
     pub needs: Vec<NeedView>,
+    /// What matters that are not decided need and what does not lie there yet.
+    pub missing: Vec<MissingView>,
     /// How many papers were needed so far.
     pub needed: usize,
     /// How many of them nobody had to hand in again.
@@ -48,6 +50,21 @@ pub struct ShelfRow {
     pub document_no: String,
     /// The attachment of the project that it is.
     pub attachment: Option<i64>,
+    /// The matters it serves: those that need it, but for the one it came with.
+    pub serves: Vec<String>,
+}
+
+/// What a matter still needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MissingView {
+    /// The matter.
+    pub item: String,
+    /// Where it stands, a word.
+    pub phase: String,
+    /// How many papers it needs.
+    pub needs: usize,
+    /// Those that do not lie on the shelf, each with the matter that makes it, if one does.
+    pub missing: Vec<(MaterialView, Option<String>)>,
 }
 
 /// A paper a matter needed.
@@ -90,10 +107,20 @@ impl App {
         };
         let papers = lying(&loaded, approvals::material_list(&self.db, project).await?);
         let needs = approvals::need_list(&self.db, project).await?;
+        let asks = asks(&loaded)?;
+        let serves = |row: &MaterialRow| {
+            let others = asks.iter().filter(|(item, _)| *item != row.item);
+            let such = others.filter(|(_, codes)| codes.contains(&row.code));
+            such.map(|(item, _)| item.clone()).collect()
+        };
+        let there: BTreeSet<&str> = papers.iter().map(|row| row.code.as_str()).collect();
+        let missing = missing(&loaded, &asks, &there, &material);
         Ok(ShelfView {
+            missing,
             papers: papers
                 .into_iter()
                 .map(|row| ShelfRow {
+                    serves: serves(&row),
                     material: material(&row.code),
                     item: row.item,
                     produced: row.produced,
@@ -125,19 +152,64 @@ impl App {
     }
 }
 
+/// What each matter the project needs asks for, in the order of the case.
+fn asks(loaded: &Loaded) -> Result<Vec<(String, Vec<String>)>, AppError> {
+    let rows = loaded.items.iter();
+    rows.filter(|row| row.phase != Phase::NotNeeded)
+        .map(|row| {
+            let setup = loaded.setup(&loaded.catalogue, row)?;
+            Ok((row.item.clone(), needed(loaded, &setup)))
+        })
+        .collect()
+}
+
+/// What matters that are not decided need, and of that what does not lie on the shelf.
+fn missing(
+    loaded: &Loaded,
+    asks: &[(String, Vec<String>)],
+    there: &BTreeSet<&str>,
+    material: &impl Fn(&str) -> MaterialView,
+) -> Vec<MissingView> {
+    let maker = |code: &str| {
+        let mut matters = loaded.catalogue.matters.iter();
+        let found = matters.find(|one| one.produces.as_deref() == Some(code));
+        found.map(|one| one.code.clone())
+    };
+    let mut list = Vec::new();
+    for (item, codes) in asks {
+        let Ok(row) = loaded.item(item) else { continue };
+        if row.phase.is_done() || row.phase == Phase::Refused {
+            continue;
+        }
+        let absent = codes.iter().filter(|code| !there.contains(code.as_str()));
+        list.push(MissingView {
+            item: item.clone(),
+            phase: row.phase.word().to_owned(),
+            needs: codes.len(),
+            missing: absent.map(|code| (material(code), maker(code))).collect(),
+        });
+    }
+    list
+}
+
 /// The papers whose act has not been struck out since.
 pub(super) fn lying(loaded: &Loaded, rows: Vec<MaterialRow>) -> Vec<MaterialRow> {
-    let struck: BTreeSet<(&str, i64)> = loaded
-        .events
-        .iter()
-        .flat_map(|(item, events)| events.iter().map(move |event| (item.as_str(), event)))
-        .filter_map(|(item, event)| match &event.act {
-            Act::Strike { seq, .. } => Some((item, i64::from(*seq))),
-            _ => None,
-        })
-        .collect();
+    let struck = struck(loaded);
     let lies = |row: &MaterialRow| !struck.contains(&(row.item.as_str(), row.event_seq));
     rows.into_iter().filter(lies).collect()
+}
+
+/// The acts that were struck out since.
+fn struck(loaded: &Loaded) -> BTreeSet<(&str, i64)> {
+    let all = loaded
+        .events
+        .iter()
+        .flat_map(|(item, events)| events.iter().map(move |event| (item.as_str(), event)));
+    all.filter_map(|(item, event)| match &event.act {
+        Act::Strike { seq, .. } => Some((item, i64::from(*seq))),
+        _ => None,
+    })
+    .collect()
 }
 
 /// Lists the codes of what a matter needs: a paper made by a matter that this project does not
@@ -155,89 +227,112 @@ pub(super) fn needed(loaded: &Loaded, setup: &Setup<'_>) -> Vec<String> {
     materials.filter(|code| !absent(code)).cloned().collect()
 }
 
-/// Puts what an act brings or makes onto the shelf, and notes what was needed.
-pub(super) async fn keep_papers(
-    ground: &Ground<'_>,
-    loaded: &Loaded,
-    setup: &Setup<'_>,
-    event: &Event,
-    papers: &[NewPaper],
-) -> Result<(), AppError> {
-    let keeper = Keeper {
-        ground,
-        setup,
-        event,
-    };
-    match &event.act {
-        Act::Receive { .. } => keeper.receive(loaded, papers).await?,
-        Act::HandIn { material } => {
-            let given = papers.iter().find(|one| one.code == *material);
-            keeper.put(material, false, given).await?;
+/// The shelf of a case while acts are entered: what lies on it, and what they put there.
+#[derive(Default)]
+pub(super) struct Papers {
+    rows: Vec<MaterialRow>,
+    /// How many of the rows lay there before.
+    before: usize,
+    /// By matter and paper, whether it was saved.
+    needs: BTreeMap<(String, String), bool>,
+}
+
+impl Papers {
+    /// A shelf as stored.
+    pub fn on(rows: Vec<MaterialRow>) -> Self {
+        Self {
+            before: rows.len(),
+            rows,
+            needs: BTreeMap::new(),
         }
-        Act::Grant { document_no } => {
-            if let Some(code) = &setup.matter.produces {
-                let paper = NewPaper {
-                    code: code.clone(),
-                    document_no: document_no.clone(),
-                    attachment: papers.first().and_then(|one| one.attachment),
-                };
-                keeper.put(code, true, Some(&paper)).await?;
+    }
+
+    /// Says whether an act looks at the shelf or puts anything on it.
+    pub fn touches(input: &ActInput) -> bool {
+        let kind = input.act.kind();
+        let looks = matches!(kind, ActKind::Receive | ActKind::HandIn | ActKind::Grant);
+        looks || !input.papers.is_empty()
+    }
+
+    /// Lists what was put there.
+    pub fn added(&self) -> impl Iterator<Item = &MaterialRow> {
+        self.rows.iter().skip(self.before)
+    }
+
+    /// Lists what was needed: by matter and paper, whether it was saved.
+    pub fn needs(
+        &self,
+        project: ProjectId,
+    ) -> impl Iterator<Item = (ProjectId, String, String, bool)> {
+        let needs = self.needs.iter();
+        needs.map(move |((item, code), saved)| (project, item.clone(), code.clone(), *saved))
+    }
+
+    /// Puts what an act brings or makes onto the shelf, and notes what was needed.
+    pub fn keep(&mut self, loaded: &Loaded, setup: &Setup<'_>, event: &Event, papers: &[NewPaper]) {
+        let of = (setup.matter.code.as_str(), event);
+        match &event.act {
+            Act::Receive { .. } => self.receive(loaded, setup, event, papers),
+            Act::HandIn { material } => {
+                let given = papers.iter().find(|one| one.code == *material);
+                self.put(of, material, false, given);
             }
-        }
-        _ => {
-            for paper in papers {
-                keeper.put(&paper.code, false, Some(paper)).await?;
+            Act::Grant { document_no } => {
+                if let Some(code) = &setup.matter.produces {
+                    let paper = NewPaper {
+                        code: code.clone(),
+                        document_no: document_no.clone(),
+                        attachment: papers.first().and_then(|one| one.attachment),
+                    };
+                    self.put(of, code, true, Some(&paper));
+                }
+            }
+            _ => {
+                for paper in papers {
+                    self.put(of, &paper.code, false, Some(paper));
+                }
             }
         }
     }
-    Ok(())
-}
 
-struct Keeper<'a> {
-    ground: &'a Ground<'a>,
-    setup: &'a Setup<'a>,
-    event: &'a Event,
-}
-
-impl Keeper<'_> {
     /// What lies on the shelf is taken from it. What does not was handed in now, unless papers
     /// were named: then only those were, and the rest is missing.
-    async fn receive(&self, loaded: &Loaded, papers: &[NewPaper]) -> Result<(), AppError> {
-        let (tx, project) = (self.ground.tx, self.ground.project.id);
-        let rows = approvals::material_list(tx, project).await?;
-        let shelf: BTreeSet<String> = lying(loaded, rows)
-            .into_iter()
-            .map(|row| row.code)
-            .collect();
-        for code in needed(loaded, self.setup) {
-            let saved = shelf.contains(&code);
-            approvals::need_put(tx, project, &self.setup.matter.code, &code, saved).await?;
+    fn receive(&mut self, loaded: &Loaded, setup: &Setup<'_>, event: &Event, papers: &[NewPaper]) {
+        let struck = struck(loaded);
+        let of = (setup.matter.code.as_str(), event);
+        for code in needed(loaded, setup) {
+            let lies = |row: &MaterialRow| {
+                row.code == code && !struck.contains(&(row.item.as_str(), row.event_seq))
+            };
+            let saved = self.rows.iter().any(lies);
             let given = papers.iter().find(|one| one.code == code);
             if !saved && (papers.is_empty() || given.is_some()) {
-                self.put(&code, false, given).await?;
+                self.put(of, &code, false, given);
             }
+            self.needs.insert((of.0.to_owned(), code), saved);
         }
-        Ok(())
     }
 
-    async fn put(
-        &self,
+    fn put(
+        &mut self,
+        (item, event): (&str, &Event),
         code: &str,
         produced: bool,
         paper: Option<&NewPaper>,
-    ) -> Result<(), AppError> {
-        let row = MaterialRow {
-            project: self.ground.project.id,
+    ) {
+        let same = self.rows.iter().filter(|row| row.code == code);
+        let last = same.map(|row| row.seq).max().unwrap_or(0);
+        self.rows.push(MaterialRow {
+            project: ProjectId(0),
             code: code.to_owned(),
-            seq: 0,
-            item: self.setup.matter.code.clone(),
-            event_seq: i64::from(self.event.seq),
+            seq: last + 1,
+            item: item.to_owned(),
+            event_seq: i64::from(event.seq),
             produced,
-            on: self.event.on,
+            on: event.on,
             document_no: paper.map_or_else(String::new, |one| one.document_no.clone()),
             attachment: paper.and_then(|one| one.attachment),
-            user: self.ground.actor.user,
-        };
-        Ok(approvals::material_insert(self.ground.tx, &row, self.ground.now).await?)
+            user: event.user,
+        });
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use gangmu_calendar::clock::{Clock, Light, Reading, State};
+use gangmu_calendar::clock::{Clock, Reading};
 use gangmu_domain::approvals::{Course, LegDuty};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{Action, DepartmentId, UnitPath};
@@ -16,6 +16,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::load::{calendar_error, setup_of};
+use super::record::in_time;
 use super::view::DepartmentView;
 use crate::error::AppError;
 use crate::library::UnitView;
@@ -121,15 +122,6 @@ impl Tally {
                 _ => {}
             }
         }
-    }
-}
-
-/// Says whether an act came in time; `None` while its day has not passed.
-fn in_time(reading: &Reading) -> Option<bool> {
-    match (reading.state, reading.light) {
-        (_, Light::Red) => Some(false),
-        (State::Ended { .. }, _) => Some(true),
-        _ => None,
     }
 }
 

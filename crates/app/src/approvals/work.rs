@@ -4,15 +4,22 @@
 //! What a reader would get wrong: several servers may run this at once; fitting a due date twice
 //! changes nothing.
 
+use std::collections::BTreeMap;
+
+use gangmu_domain::Period;
 use gangmu_domain::approvals::{Course, MatterGroup};
+use gangmu_domain::dispatch::PeriodState;
 use gangmu_domain::library::ProjectId;
+use gangmu_domain::metrics::MatterCounts;
 use gangmu_domain::organisation::Action;
 use gangmu_domain::pipeline::OpenMatters;
-use gangmu_store::approvals::{self, ItemRow, MoveRow};
+use gangmu_store::approvals::{self, CaseRow, ItemRow, MoveRow};
+use gangmu_store::dispatch;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::load::{Loaded, project_row};
+use super::make::tally;
 use crate::change::audit;
 use crate::doctor::Fault;
 use crate::error::AppError;
@@ -159,7 +166,77 @@ impl App {
             after = (last.project, last.item.clone());
             faults.extend(self.check_part(&reference, &part).await?);
         }
+        faults.extend(self.check_counts().await?);
         Ok(faults)
+    }
+
+    /// Proves that what each case counts is what its matters say, and that the open months have it.
+    async fn check_counts(&self) -> Result<Vec<Fault>, AppError> {
+        let open: Vec<Period> = dispatch::period_list(&self.db)
+            .await?
+            .into_iter()
+            .filter(|row| row.state == PeriodState::Open)
+            .map(|row| row.period)
+            .collect();
+        let mut faults = Vec::new();
+        let mut after = ProjectId(i64::MIN);
+        loop {
+            let cases = approvals::case_list_after(&self.db, after, PART).await?;
+            let Some(last) = cases.last() else { break };
+            after = last.project;
+            let ids: Vec<ProjectId> = cases.iter().map(|case| case.project).collect();
+            let mut items: BTreeMap<ProjectId, Vec<ItemRow>> = BTreeMap::new();
+            for row in approvals::item_list_of(&self.db, &ids).await? {
+                items.entry(row.project).or_default().push(row);
+            }
+            for case in &cases {
+                let catalogue = self.catalogue(&self.db, case.catalogue).await?;
+                let rows = items.remove(&case.project).unwrap_or_default();
+                let computed = tally(&catalogue, &rows);
+                if (case.total, case.done) != computed {
+                    faults.push(Fault {
+                        what: "case",
+                        place: case.project.to_string(),
+                        stored: format!("{}/{}", case.done, case.total),
+                        computed: format!("{}/{}", computed.1, computed.0),
+                    });
+                }
+            }
+            for period in &open {
+                faults.extend(self.check_counts_in(*period, &cases).await?);
+            }
+        }
+        Ok(faults)
+    }
+
+    async fn check_counts_in(
+        &self,
+        period: Period,
+        cases: &[CaseRow],
+    ) -> Result<Vec<Fault>, AppError> {
+        let by_project: BTreeMap<i64, MatterCounts> = cases
+            .iter()
+            .map(|case| {
+                let counts = MatterCounts {
+                    all: case.total,
+                    done: case.done,
+                };
+                (case.project.0, counts)
+            })
+            .collect();
+        let ids: Vec<i64> = by_project.keys().copied().collect();
+        let returns = dispatch::return_list_of(&self.db, &ids, period).await?;
+        let astray = returns.into_iter().filter_map(|row| {
+            let computed = *by_project.get(&row.project.0)?;
+            let stored = row.position.entry.matters;
+            (stored != computed).then(|| Fault {
+                what: "matter_counts",
+                place: format!("{period} {}", row.project),
+                stored: format!("{}/{}", stored.done, stored.all),
+                computed: format!("{}/{}", computed.done, computed.all),
+            })
+        });
+        Ok(astray.collect())
     }
 
     async fn check_part(

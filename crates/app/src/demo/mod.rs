@@ -5,7 +5,10 @@
 //! happens to each project; positions, totals and lists come out of the use cases.
 
 mod card;
+mod cases;
 mod changes;
+mod course;
+mod facts;
 mod named;
 mod people;
 mod region;

@@ -4,7 +4,7 @@ use gangmu_domain::organisation::{Role, UserId};
 
 use super::{DEMO_PASSWORD, DemoUser};
 use crate::accounts::{KeepPassword, hash};
-use crate::error::AppError;
+use crate::error::{AppError, OrNotFound};
 use crate::{Actor, App};
 
 /// Login, name, role, unit, department.
@@ -95,6 +95,27 @@ const PEOPLE: &[Person] = &[
         "",
     ),
     (
+        "approver",
+        "科尔沁区政务服务综合窗口",
+        Role::Approver,
+        "150502",
+        "",
+    ),
+    (
+        "approver-league",
+        "通辽市自然资源局审批科",
+        Role::Approver,
+        "150500",
+        "natural_resources",
+    ),
+    (
+        "approver-region",
+        "自治区自然资源厅审批处",
+        Role::Approver,
+        "150000",
+        "natural_resources",
+    ),
+    (
         "reporter",
         "科尔沁区项目单位填报人",
         Role::Reporter,
@@ -126,6 +147,61 @@ pub(super) fn league_clerks() -> impl Iterator<Item = (&'static str, &'static st
         .map(|(login, _, _, unit, _)| (*login, *unit))
 }
 
+/// Departments that lead matters besides the one whose officers are listed above, with the name of
+/// their office in a league.
+const LEADING: [(&str, &str); 7] = [
+    ("development_reform", "发展改革委"),
+    ("ecology", "生态环境局"),
+    ("water", "水利局"),
+    ("forestry", "林草局"),
+    ("housing", "住房城乡建设局"),
+    ("transport", "交通运输局"),
+    ("culture_tourism", "文化旅游局"),
+];
+
+/// An approving officer of one department at one unit.
+pub(super) struct Officer {
+    pub login: String,
+    pub name: String,
+    pub unit: String,
+    /// Empty for all.
+    pub department: String,
+}
+
+/// The approving officers of 通辽市, 科尔沁区 and the region.
+pub(super) fn officers() -> Vec<Officer> {
+    let listed = PEOPLE
+        .iter()
+        .filter(|(_, _, role, ..)| *role == Role::Approver);
+    let mut all: Vec<Officer> = listed
+        .map(|(login, name, _, unit, department)| Officer {
+            login: (*login).to_owned(),
+            name: (*name).to_owned(),
+            unit: (*unit).to_owned(),
+            department: (*department).to_owned(),
+        })
+        .collect();
+    for (unit, prefix, level) in [
+        ("150500", "通辽市", "league"),
+        ("150000", "自治区", "region"),
+    ] {
+        for (department, office) in LEADING {
+            all.push(Officer {
+                login: format!("approver-{level}-{}", department.replace('_', "-")),
+                name: format!("{prefix}{office}审批处（科）"),
+                unit: unit.to_owned(),
+                department: department.to_owned(),
+            });
+        }
+    }
+    all
+}
+
+/// The windows that handle everything of a league and its banners: login and the league's code.
+pub(super) fn windows() -> impl Iterator<Item = (String, String)> {
+    league_clerks().map(|(login, unit)| (format!("{login}-window"), unit.to_owned()))
+}
+
 /// Enters everybody. The password is hashed once: it is printed anyway.
 pub(super) async fn enter(app: &App, actor: &Actor) -> Result<(), AppError> {
     let hash = hash(DEMO_PASSWORD.to_owned(), "password").await?;
@@ -135,6 +211,33 @@ pub(super) async fn enter(app: &App, actor: &Actor) -> Result<(), AppError> {
             .await?;
         let department = Some(*department).filter(|code| !code.is_empty());
         app.post_give(actor, user, *role, unit, department).await?;
+    }
+    enter_offices(app, actor, &hash).await
+}
+
+/// Approving officers beyond those who are listed, and windows with a post at each of their units.
+async fn enter_offices(app: &App, actor: &Actor, hash: &str) -> Result<(), AppError> {
+    let enter = async |login: &str, name: &str| {
+        app.user_enter(actor, login, name, hash.to_owned(), KeepPassword::Keep)
+            .await
+    };
+    let listed = |login: &str| PEOPLE.iter().any(|(one, ..)| *one == login);
+    for officer in officers().iter().filter(|one| !listed(&one.login)) {
+        let user = enter(&officer.login, &officer.name).await?;
+        let department = Some(officer.department.as_str());
+        app.post_give(actor, user, Role::Approver, &officer.unit, department)
+            .await?;
+    }
+    let reference = app.reference().await?;
+    for (login, league) in windows() {
+        let unit = reference.unit_by_code(&league).or_not_found("unit")?;
+        let name = format!("{}政务服务综合窗口（含所辖旗县区）", unit.name);
+        let user = enter(&login, &name).await?;
+        let below = reference.children(&unit.path).into_iter();
+        for place in std::iter::once(unit).chain(below) {
+            app.post_give(actor, user, Role::Approver, &place.code, None)
+                .await?;
+        }
     }
     Ok(())
 }

@@ -9,10 +9,11 @@ use gangmu_domain::{Period, Yuan};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
+use super::cases::Offices;
 use super::changes;
 use super::sketch::{Life, Sketch};
 use super::{card, people};
-use crate::dispatch::{Filing, TypedReturn};
+use crate::dispatch::{Filing, KeptDates, TypedReturn};
 use crate::error::{AppError, OrNotFound};
 use crate::library::{Edits, ProjectEdit, Upload};
 use crate::pipeline::{Move, NewEntry};
@@ -25,6 +26,7 @@ pub(super) struct Teller<'a> {
     pub region: Actor,
     pub clerks: Vec<(&'static str, Actor)>,
     pub all: Vec<Sketch>,
+    pub offices: Offices,
 }
 
 /// Tells the whole story.
@@ -44,6 +46,7 @@ pub(super) async fn tell(
         region: people::actor(app, system, "region").await?,
         clerks,
         all,
+        offices: Offices::new(app, system).await?,
     };
     let mut period = Period::new(2024, 1).or_not_found("period")?;
     let last = Period::new(2025, 12).or_not_found("period")?;
@@ -52,12 +55,17 @@ pub(super) async fn tell(
         changes::make(&mut teller, period).await?;
         teller.file(period).await?;
         teller.review(period).await?;
+        clock.set(following(period, 7));
+        teller.work_cases(period.last_day()).await?;
         teller.advance(period).await?;
+        teller.plan_ripe(period).await?;
         clock.set(following(period, 9));
         app.period_close(&teller.region, period, None).await?;
         period = period.next();
     }
     teller.begin(period).await?;
+    clock.set(following(period, 4));
+    teller.work_cases(following(period, 3)).await?;
     changes::assign_reporter(&teller, system).await?;
     changes::file_in_part(&teller, period).await
 }
@@ -84,6 +92,7 @@ impl Teller<'_> {
     async fn begin(&mut self, period: Period) -> Result<(), AppError> {
         self.clock.set(following(period.previous(), 2));
         self.enter(period).await?;
+        self.open_cases(period).await?;
         if period.month() == 1 {
             self.clock.set(following(period.previous(), 20));
             self.adopt(period).await?;
@@ -151,6 +160,7 @@ impl Teller<'_> {
                     project: sketch.id?,
                     version: 0,
                     figures: card::figures(sketch, period, n),
+                    kept: KeptDates::default(),
                 })
             })
             .collect()

@@ -6,6 +6,7 @@
 use gangmu_analysis::drawing::{self, Course, Drawing, End, Line, Map, Most, Shape, Sizes};
 use gangmu_analysis::process::{ActivityFigures, DirectlyFollows, Log};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::view::LengthView;
 
@@ -16,7 +17,7 @@ const MOST: Most = Most {
 };
 
 /// A map in its places, in pixels.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MapView {
     /// Width of everything.
     pub width: i32,
@@ -33,7 +34,7 @@ pub struct MapView {
 }
 
 /// A box.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BoxView {
     /// `start`, `activity` or `finish`.
     pub kind: &'static str,
@@ -52,7 +53,7 @@ pub struct BoxView {
 }
 
 /// A line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LineView {
     /// The activity it comes from; nothing for the start.
     pub from: String,

@@ -61,21 +61,43 @@ pub fn analyse(bytes: &[u8], options: &AnalyseOptions) -> Result<LogAnalysis, Lo
 pub fn analyse_log(file: &LogFile, options: &AnalyseOptions) -> Result<LogAnalysis, LogError> {
     let deadlines = deadlines(&file.log, options)?;
     let (log, left_out) = convert::columns(&file.log)?;
-    let graph = process::directly_follows(&log);
-    let figures = process::activity_figures(&log);
+    let found = Process::of(&log);
     Ok(LogAnalysis {
         cases: log.n_cases(),
         events: log.n_events(),
         events_left_out: left_out,
         values_left_out: file.notes.n_problems,
         problems: file.notes.problems.clone(),
-        duration: process::case_durations(&log).map(LengthView::from),
-        map: map::map(&log, &graph, &figures),
-        activities: view::activities(&log, figures),
-        graph: view::graph(&log, &graph),
-        variants: view::variants(&log),
+        duration: found.duration,
+        map: found.map,
+        activities: found.activities,
+        graph: found.graph,
+        variants: found.variants,
         deadlines,
     })
+}
+
+/// What the columns of any log come to; lengths are in whatever unit its times are.
+pub(crate) struct Process {
+    pub duration: Option<LengthView>,
+    pub activities: Vec<ActivityView>,
+    pub graph: GraphView,
+    pub map: MapView,
+    pub variants: Vec<VariantView>,
+}
+
+impl Process {
+    pub(crate) fn of(log: &process::Log) -> Self {
+        let graph = process::directly_follows(log);
+        let figures = process::activity_figures(log);
+        Self {
+            duration: process::case_durations(log).map(LengthView::from),
+            map: map::map(log, &graph, &figures),
+            activities: view::activities(log, figures),
+            graph: view::graph(log, &graph),
+            variants: view::variants(log),
+        }
+    }
 }
 
 /// Compares the cases with their deadlines, where the log has deadlines.

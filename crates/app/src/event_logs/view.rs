@@ -8,6 +8,7 @@ use gangmu_analysis::process::{self, ActivityFigures, DirectlyFollows, Log};
 use gangmu_analysis::statistics::{Share, Summary};
 use gangmu_exchange::eventlog::LogProblem;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::map::MapView;
 
@@ -40,7 +41,7 @@ pub struct LogAnalysis {
 }
 
 /// Lengths, in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LengthView {
     /// How many lengths.
     pub count: usize,
@@ -67,7 +68,7 @@ impl From<Summary> for LengthView {
 }
 
 /// An activity and its figures.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ActivityView {
     /// Its name.
     pub name: String,
@@ -90,7 +91,7 @@ pub struct ActivityView {
 }
 
 /// The directly-follows graph.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct GraphView {
     /// The steps, the most frequent first.
     pub steps: Vec<StepView>,
@@ -103,7 +104,7 @@ pub struct GraphView {
 }
 
 /// One activity right after another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct StepView {
     /// The earlier one.
     pub from: String,
@@ -116,7 +117,7 @@ pub struct StepView {
 }
 
 /// An activity and how many.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CountView {
     /// Its name.
     pub name: String,
@@ -125,7 +126,7 @@ pub struct CountView {
 }
 
 /// Cases that went the same way.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct VariantView {
     /// The activities in order.
     pub activities: Vec<String>,

@@ -142,12 +142,15 @@ pub(super) fn rollup_table(rollup: &Rollup, by: By, title: &str) -> TableSpec {
             ColumnSpec::new("开复工情况 ▸ 已开复工", CellFormat::Integer),
             ColumnSpec::new("开复工情况 ▸ 开复工率", PERCENT),
             ColumnSpec::new("开复工情况 ▸ 已竣工", CellFormat::Integer),
+            ColumnSpec::new("手续办结率 ▸ 按项目", PERCENT),
+            ColumnSpec::new("手续办结率 ▸ 按手续", PERCENT),
             ColumnSpec::new("亮灯", CellFormat::Centred),
             ColumnSpec::new("排名", CellFormat::Integer),
         ],
         rows,
         notes: vec![format!(
-            "注：序时进度为{time}%；万元为单位的数据已作配平处理，各项之和等于合计。"
+            "注：序时进度为{time}%；万元为单位的数据已作配平处理，各项之和等于合计。\
+             手续办结率按项目为手续全部办结的新建项目÷新建项目，按手续为（无需办理+已办结）÷全部手续。"
         )],
         frozen_columns: 1,
         ..TableSpec::default()
@@ -181,6 +184,8 @@ fn rollup_row(row: &RollupRow, by: By, style: RowStyle) -> RowSpec {
             CellValue::Integer(row.at_work_rate.num),
             percent(row.at_work_rate),
             CellValue::Integer(m("completed")),
+            percent(row.matters_through_rate),
+            percent(row.matters_rate),
             CellValue::Text(words::light(row.light.light).to_owned()),
             row.rank.map_or(CellValue::Empty, |rank| {
                 CellValue::Integer(i64::try_from(rank).unwrap_or(0))
@@ -242,6 +247,7 @@ fn project_columns() -> Vec<ColumnSpec> {
         ColumnSpec::new("完成率", PERCENT),
         ColumnSpec::new("超（欠）序时进度（百分点）", CellFormat::Centred),
         ColumnSpec::new("亮灯", CellFormat::Centred),
+        ColumnSpec::new("手续办结率", PERCENT),
         ColumnSpec::new("填报状态", CellFormat::Centred),
     ]
 }
@@ -268,13 +274,14 @@ fn project_row(view: &ListRowView) -> RowSpec {
             percent(view.completion),
             CellValue::Text(points(row.gap)),
             text(words::light(view.light.light)),
+            percent(view.matters),
             text(words::status(row.status.as_deref().unwrap_or_default())),
         ],
     }
 }
 
 fn total_row(projects: i64, money: &[(usize, i64)], completion: RatioView) -> RowSpec {
-    let mut cells = vec![CellValue::Empty; 15];
+    let mut cells = vec![CellValue::Empty; 16];
     let mut put = |at: usize, value| {
         if let Some(cell) = cells.get_mut(at) {
             *cell = value;

@@ -614,6 +614,8 @@ pub struct ListRowView {
     pub completion: RatioView,
     /// The light.
     pub light: LightView,
+    /// Approval matters not needed or granted, of all before the start, at the period's end.
+    pub matters: RatioView,
 }
 
 /// The plain fields of a row.
@@ -759,6 +761,10 @@ fn row_view(reference: &Reference, period: Period, row: ListRow) -> ListRowView 
         industry_name: reference.industry(&row.industry).map(|i| i.name.clone()),
         completion: RatioView::from(Ratio::of(done, plan)),
         light: LightView::from(lit),
+        matters: RatioView {
+            num: row.matters_done.unwrap_or(0),
+            den: row.matters.unwrap_or(0),
+        },
         row: RowFields {
             project_id: row.project_id,
             name: row.name,

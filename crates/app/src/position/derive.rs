@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use gangmu_domain::dispatch::{Return, ReturnStatus, SiteStatus};
 use gangmu_domain::library::Field;
-use gangmu_domain::metrics::{Carried, Coordinates, EntryFacts, MonthFacts, Position};
+use gangmu_domain::metrics::{
+    Carried, Coordinates, EntryFacts, MatterCounts, MonthFacts, Position,
+};
 use gangmu_domain::pipeline::{Category, monthly_share};
 use gangmu_domain::{Period, Yuan};
 use gangmu_store::dispatch::ReturnRow;
@@ -33,6 +35,8 @@ pub(crate) struct Stored {
     pub entries: BTreeMap<i16, Entry>,
     /// What it had taken over by months of its own, where an entry says that it took over anything.
     pub taken_over: BTreeMap<Period, Carried>,
+    /// How far the matters of its case are.
+    pub matters: MatterCounts,
 }
 
 impl Stored {
@@ -71,6 +75,7 @@ impl Stored {
         let entry = self.entry(period)?;
         Some(EntryFacts {
             carried: self.carried(entry, period),
+            matters: self.matters,
             ..entry_facts(project, entry, period)
         })
     }
@@ -141,7 +146,7 @@ pub(crate) fn derive<'a>(
     moved
 }
 
-/// Reads what the list and the record say of a project at a period.
+/// Reads what the list and the record say of a project at a period; its case is not among them.
 pub(crate) fn entry_facts(project: &Project, entry: &Entry, period: Period) -> EntryFacts {
     let record = &project.record;
     let text = |field| record.text(field).unwrap_or_default().to_owned();
@@ -160,6 +165,7 @@ pub(crate) fn entry_facts(project: &Project, entry: &Entry, period: Period) -> E
         start_due: record.date(Field::PlannedStart).and_then(Period::of),
         invested_before: record.money(Field::InvestedBefore).unwrap_or_default(),
         carried: entry.carried,
+        matters: MatterCounts::default(),
     }
 }
 

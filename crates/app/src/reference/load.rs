@@ -36,13 +36,15 @@ pub enum ReferenceKind {
     Admission,
     /// The catalogue of approval matters, TOML.
     Approvals,
+    /// How soon approval matters are decided elsewhere, TOML.
+    Benchmarks,
     /// Header synonyms of imports, TOML.
     Synonyms,
 }
 
 impl ReferenceKind {
     /// All kinds, in the order they are loaded.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Regions,
         Self::Departments,
         Self::Industries,
@@ -53,6 +55,7 @@ impl ReferenceKind {
         Self::Dispatch,
         Self::Admission,
         Self::Approvals,
+        Self::Benchmarks,
         Self::Synonyms,
     ];
 
@@ -70,6 +73,7 @@ impl ReferenceKind {
             Self::Dispatch => "dispatch",
             Self::Admission => "admission",
             Self::Approvals => "approvals",
+            Self::Benchmarks => "benchmarks",
             Self::Synonyms => "synonyms",
         }
     }
@@ -89,6 +93,7 @@ impl ReferenceKind {
                 | Self::Dispatch
                 | Self::Admission
                 | Self::Approvals
+                | Self::Benchmarks
         )
     }
 }
@@ -106,12 +111,13 @@ pub(crate) fn shipped(kind: &str) -> &'static str {
         "dispatch" => include_str!("../../../../data/policies/dispatch.toml"),
         "admission" => include_str!("../../../../data/policies/admission.toml"),
         "approvals" => include_str!("../../../../data/policies/approvals.toml"),
+        "benchmarks" => include_str!("../../../../data/policies/benchmarks.toml"),
         _ => "",
     }
 }
 
 /// Turns a policy parser's problems into one error.
-pub(super) fn parsed<T>(
+pub(crate) fn parsed<T>(
     name: &str,
     result: Result<T, Vec<files::PolicyProblem>>,
 ) -> Result<T, AppError> {
@@ -415,6 +421,9 @@ fn check_file(kind: ReferenceKind, text: &str) -> Result<(), AppError> {
         }
         ReferenceKind::Approvals => {
             policy(parsed("approvals", files::parse_approvals(text)).map(|_| ()))
+        }
+        ReferenceKind::Benchmarks => {
+            policy(parsed("benchmarks", files::parse_benchmarks(text)).map(|_| ()))
         }
         ReferenceKind::Admission => {
             policy(parsed("admission", files::parse_admission(text)).map(|_| ()))

@@ -410,6 +410,7 @@ async fn a_case_walks_to_the_building_permit_with_the_clocks_of_the_table(db: &D
         (rates.cases, rates.through, rates.items, rates.done),
         (1, 1, 22, 22)
     );
+    crate::record::taught(&h).await?;
     h.w.sound().await?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! what changes figures, `World::sound` proves that the totals still are what the entries say.
 
 mod accounts;
+mod approval_counts;
 mod approval_rules;
 mod approvals;
 mod closing;
@@ -19,8 +20,10 @@ mod permission;
 mod pipeline;
 mod programme;
 mod rearranging;
+mod record;
 mod reference_import;
 mod round_trip;
+mod rounds;
 mod steps;
 mod support;
 mod together;

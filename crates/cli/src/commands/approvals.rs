@@ -2,15 +2,18 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
-use gangmu_app::Language;
 use gangmu_app::event_logs::{
     AnalyseOptions, LengthView, LogAnalysis, LogError, LogFormat, analyse, convert, log_limits,
 };
+use gangmu_app::{App, Clock, FixedClock, Language, SystemClock};
+use jiff::civil::Date;
 
 use super::{print, print_json};
+use crate::Place;
 use crate::table::{Align, render};
 
 /// Analyse the process of approvals.
@@ -24,6 +27,19 @@ pub(crate) struct Approvals {
 enum Command {
     Analyse(Analyse),
     Convert(Convert),
+    Remind(Remind),
+}
+
+/// Send the reminders that are due, each once, and move due dates after a new calendar. A server
+/// does both by itself every day; this is for those who schedule it otherwise.
+#[derive(Args)]
+struct Remind {
+    /// The day to look from; today when absent.
+    #[arg(long)]
+    as_of: Option<Date>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Write an event log as another kind: XES (.xes, .xes.gz) or OCEL 2.0 JSON (.jsonocel, .json).
@@ -61,11 +77,31 @@ struct Analyse {
     json: bool,
 }
 
-pub(crate) fn run(args: &Approvals) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(place: &Place, args: &Approvals) -> anyhow::Result<ExitCode> {
     match &args.command {
+        Command::Remind(args) => run_remind(place, args).await,
         Command::Analyse(args) => run_analyse(args),
         Command::Convert(args) => run_convert(args),
     }
+}
+
+async fn run_remind(place: &Place, args: &Remind) -> anyhow::Result<ExitCode> {
+    let clock: Arc<dyn Clock> = match args.as_of {
+        Some(day) => Arc::new(FixedClock::at(day)),
+        None => Arc::new(SystemClock),
+    };
+    let app = App::open(&place.database, &place.files, clock)
+        .await
+        .context("cannot open the database")?;
+    let system = app.system().await?;
+    let moved = app.approval_dues_move(&system, "工作日历已更新").await?;
+    let sent = app.approval_remind(&system).await?;
+    if args.json {
+        print_json(&serde_json::json!({ "due_dates_moved": moved, "reminders_sent": sent }))?;
+    } else {
+        print(format!("期限变动 {moved} 项，发出提醒 {sent} 条"));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn run_analyse(args: &Analyse) -> anyhow::Result<ExitCode> {

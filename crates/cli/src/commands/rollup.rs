@@ -75,7 +75,7 @@ pub(crate) async fn run(place: &Place, args: Rollup) -> anyhow::Result<ExitCode>
     Ok(ExitCode::SUCCESS)
 }
 
-const HEADINGS: [(&str, Align); 11] = [
+const HEADINGS: [(&str, Align); 13] = [
     ("名称", Align::Left),
     ("项目数", Align::Right),
     ("总投资", Align::Right),
@@ -86,6 +86,8 @@ const HEADINGS: [(&str, Align); 11] = [
     ("与序时差", Align::Right),
     ("开复工", Align::Right),
     ("同比", Align::Right),
+    ("手续办结·项目", Align::Right),
+    ("手续办结·手续", Align::Right),
     ("灯", Align::Left),
 ];
 
@@ -123,6 +125,8 @@ fn line(row: &RollupRow, label: String) -> Vec<String> {
         row.year_on_year
             .and_then(|ratio| ratio.ratio().scaled(1_000))
             .map_or_else(dash, |tenths| format!("{}%", signed(tenths, 1))),
+        percent(row.matters_through_rate, 1),
+        percent(row.matters_rate, 1),
         word(row.light.light).to_owned(),
     ]
 }

@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
+use gangmu_app::App;
 use gangmu_app::demo::{DEMO_PASSWORD, demo_users};
 use gangmu_web::pages::login::DemoAccount;
 use gangmu_web::server::{Options, serve};
@@ -41,8 +43,26 @@ pub(crate) async fn run(place: &Place, args: Serve) -> anyhow::Result<ExitCode> 
         },
         ..Options::default()
     };
+    let rounds = tokio::spawn(make_rounds(app.clone()));
     serve(app, options, listener, stop()).await?;
+    rounds.abort();
     Ok(ExitCode::SUCCESS)
+}
+
+/// Looks every minute whether a round of the day is due; one that fails is made again.
+async fn make_rounds(app: App) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minutes.tick().await;
+        match app.rounds_make().await {
+            Ok(made) => {
+                for one in made {
+                    tracing::info!(round = one.round.word(), count = one.count, "round made");
+                }
+            }
+            Err(error) => tracing::error!(%error, "a round of the day failed"),
+        }
+    }
 }
 
 /// The log-ins a demonstration shows on its log-in page.

@@ -125,6 +125,30 @@ impl Graph {
         }
     }
 
+    /// Lists what one matter waits for, as [`Graph::before`] does, without linking the others.
+    #[must_use]
+    pub fn before_one<'a>(
+        catalogue: &Catalogue,
+        code: &str,
+        phases: impl IntoIterator<Item = (&'a str, Phase)>,
+    ) -> Vec<(String, DependencyKind, bool)> {
+        let phases: BTreeMap<&str, Phase> = phases.into_iter().collect();
+        let all = phases.keys().copied().collect();
+        let needed = phases
+            .iter()
+            .filter(|(_, phase)| **phase != Phase::NotNeeded);
+        let live = needed.map(|(code, _)| *code).collect();
+        let is_done = |code: &str| phases.get(code).is_none_or(|phase| phase.is_done());
+        let edges = catalogue.edges_of(code, &live, &all);
+        edges
+            .into_iter()
+            .map(|(before, kind)| {
+                let done = is_done(&before);
+                (before, kind, done)
+            })
+            .collect()
+    }
+
     /// Lists what a matter waits for, and whether that is through.
     #[must_use]
     pub fn before(&self, code: &str) -> Vec<(String, DependencyKind, bool)> {

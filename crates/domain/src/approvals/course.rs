@@ -391,8 +391,9 @@ impl Course {
     }
 }
 
-/// The acts that have not been struck out, in order.
-fn standing_events(events: &[Event]) -> Vec<&Event> {
+/// Lists the acts that have not been struck out, in order.
+#[must_use]
+pub fn standing_events(events: &[Event]) -> Vec<&Event> {
     let mut standing: Vec<&Event> = Vec::new();
     for event in events {
         match &event.act {

@@ -107,17 +107,26 @@ impl Catalogue {
     #[must_use]
     pub fn edges(&self, live: &BTreeSet<&str>, case: &BTreeSet<&str>) -> Edges {
         live.iter()
-            .map(|code| {
-                let mut way = Way {
-                    live,
-                    case,
-                    found: BTreeMap::new(),
-                    seen: BTreeSet::new(),
-                };
-                self.follow(code, DependencyKind::Finish, &mut way);
-                ((*code).to_owned(), way.found.into_iter().collect())
-            })
+            .map(|code| ((*code).to_owned(), self.edges_of(code, live, case)))
             .collect()
+    }
+
+    /// Returns what one matter waits for among the `live` ones, see [`Catalogue::edges`].
+    #[must_use]
+    pub fn edges_of(
+        &self,
+        code: &str,
+        live: &BTreeSet<&str>,
+        case: &BTreeSet<&str>,
+    ) -> Vec<(String, DependencyKind)> {
+        let mut way = Way {
+            live,
+            case,
+            found: BTreeMap::new(),
+            seen: BTreeSet::new(),
+        };
+        self.follow(code, DependencyKind::Finish, &mut way);
+        way.found.into_iter().collect()
     }
 
     fn follow(&self, code: &str, so_far: DependencyKind, way: &mut Way<'_>) {

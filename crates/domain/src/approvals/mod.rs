@@ -18,6 +18,7 @@ mod instantiate;
 mod judge;
 mod plan;
 mod reading;
+mod spent;
 
 pub use gangmu_calendar::clock::Budget;
 
@@ -30,7 +31,8 @@ pub use catalogue::{
 };
 pub use check::CatalogueProblem;
 pub use condition::{Choice, Condition, Test, Verdict};
-pub use course::{Course, Deferred, Outcome, Phase, Setup};
+pub use course::{Course, Deferred, Outcome, Phase, Setup, standing_events};
 pub use instantiate::{Edges, Instance, Leg, LegDuty, Standing, legs};
 pub use plan::{Plan, Slot, planned_length};
 pub use reading::{DueFor, ItemReading, clock_from_word, clock_word, light_word};
+pub use spent::Spent;

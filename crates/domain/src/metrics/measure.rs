@@ -5,7 +5,7 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 use crate::words::words;
 
 words! {
-    /// An additive measure. Money is in yuan; everything else counts projects.
+    /// An additive measure. Money is in yuan; everything else counts projects, returns or matters.
     Measure {
         /// Projects on the list (项目数).
         Projects = "projects",
@@ -45,6 +45,12 @@ words! {
         Reported = "reported",
         /// Returns that passed every level (已审定).
         Accepted = "accepted",
+        /// Approval matters before the start (全部手续).
+        Matters = "matters",
+        /// Of these, granted or not needed (无需办理与已办结).
+        MattersDone = "matters_done",
+        /// New starts with every matter before the start through (手续全部办结的新建项目).
+        MattersThrough = "matters_through",
     }
 }
 

@@ -14,5 +14,5 @@ mod rate;
 pub use cell::{CellKey, Coordinates, Cut, Edition};
 pub use light::{Band, Basis, Dimension, Light, LightPolicy, LightRule, Lit, months_late};
 pub use measure::{Measure, Measures};
-pub use position::{Carried, EntryFacts, MonthFacts, Position};
+pub use position::{Carried, EntryFacts, MatterCounts, MonthFacts, Position};
 pub use rate::{PublishedRatio, Rates, published_matches};

@@ -23,6 +23,25 @@ pub struct EntryFacts {
     pub invested_before: Yuan,
     /// What the project took over this year by a split or a merger.
     pub carried: Carried,
+    /// How far its approval matters are; all zero while it has no case.
+    pub matters: MatterCounts,
+}
+
+/// How far a project's approval matters before the start are (手续办理进度).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MatterCounts {
+    /// All of its case, those that are not needed included.
+    pub all: i64,
+    /// Of these, granted or not needed.
+    pub done: i64,
+}
+
+impl MatterCounts {
+    /// Says whether there is a case and nothing in it is left to decide.
+    #[must_use]
+    pub const fn is_through(self) -> bool {
+        self.all > 0 && self.done == self.all
+    }
 }
 
 /// Figures taken over from projects that were split or merged into this one, so that totals to
@@ -159,6 +178,10 @@ impl Position {
         m.set(M::Completed, count(self.month.completed));
         m.set(M::Reported, count(self.month.reported));
         m.set(M::Accepted, count(self.month.accepted));
+        let matters = self.entry.matters;
+        m.set(M::Matters, matters.all);
+        m.set(M::MattersDone, matters.done);
+        m.set(M::MattersThrough, count(new_start && matters.is_through()));
         m
     }
 }

@@ -91,6 +91,23 @@ impl<'a> Rates<'a> {
         self.ratio(Measure::Reported, Measure::Projects)
     }
 
+    /// (Not needed + granted) ÷ all matters before the start (手续办结率, 手续口径).
+    #[must_use]
+    pub fn matters_done(&self) -> Ratio {
+        self.ratio(Measure::MattersDone, Measure::Matters)
+    }
+
+    /// New starts with every matter through ÷ new starts (手续办结率, 项目口径).
+    ///
+    /// There is no value while no project has a case: nothing is known then, which is not zero.
+    #[must_use]
+    pub fn matters_through(&self) -> Ratio {
+        match self.measures.get(Measure::Matters) {
+            0 => Ratio::new(0, 0),
+            _ => self.ratio(Measure::MattersThrough, Measure::NewStarts),
+        }
+    }
+
     /// Investment to date over the same of the year before, less one (同比).
     ///
     /// `before` are the frozen measures of the same month a year ago.

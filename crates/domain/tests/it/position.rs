@@ -1,6 +1,6 @@
 //! Cumulative figures follow from the months, and a correction moves exactly what it should.
 
-use gangmu_domain::metrics::{Carried, EntryFacts, Measure, MonthFacts, Position};
+use gangmu_domain::metrics::{Carried, EntryFacts, MatterCounts, Measure, MonthFacts, Position};
 use gangmu_domain::pipeline::{Category, monthly_share};
 use gangmu_domain::{Period, Yuan};
 use proptest::prelude::*;
@@ -16,6 +16,7 @@ fn entry(category: Category, start_due: Option<Period>) -> EntryFacts {
         start_due,
         invested_before: Yuan(7),
         carried: Carried::default(),
+        matters: MatterCounts::default(),
     }
 }
 

@@ -11,12 +11,13 @@ use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
 
-use crate::conn::{execute, fetch_all, values};
+use super::event_insert_all;
+use crate::conn::{fetch_all, values};
 use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
 
 #[derive(FromQueryResult)]
-struct EventStored {
+pub(super) struct EventStored {
     project_id: i64,
     item: String,
     seq: i64,
@@ -48,7 +49,22 @@ impl EventStored {
     }
 }
 
-const COLUMNS: &str = "project_id, item, seq, leg, on_date, at, user_id, act, body";
+pub(super) const COLUMNS: &str = "project_id, item, seq, leg, on_date, at, user_id, act, body";
+
+/// The values of an act, in the order of [`COLUMNS`].
+pub(super) fn event_values(project: ProjectId, item: &str, event: &Event) -> Vec<sea_orm::Value> {
+    values![
+        project.0,
+        item,
+        i64::from(event.seq),
+        i64::from(event.leg),
+        event.on.to_string(),
+        event.at,
+        event.user.0,
+        event.act.kind().word(),
+        act_body(&event.act).to_string(),
+    ]
+}
 
 /// Adds an act. Two that were numbered alike cannot both be added.
 ///
@@ -60,25 +76,7 @@ pub async fn event_insert(
     item: &str,
     event: &Event,
 ) -> Result<(), StoreError> {
-    let sql = format!(
-        "INSERT INTO approval_event ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-         ON CONFLICT DO NOTHING"
-    );
-    let values = values![
-        project.0,
-        item,
-        i64::from(event.seq),
-        i64::from(event.leg),
-        event.on.to_string(),
-        event.at,
-        event.user.0,
-        event.act.kind().word(),
-        act_body(&event.act).to_string(),
-    ];
-    match execute(tx, "add an act", &sql, values).await? {
-        0 => Err(StoreError::Exists { what: "act" }),
-        _ => Ok(()),
-    }
+    event_insert_all(tx, &[(project, item.to_owned(), event.clone())]).await
 }
 
 /// Lists the acts of a case by matter, each in order.
@@ -133,10 +131,41 @@ pub async fn event_list_between(
     );
     let rows: Vec<EventStored> =
         fetch_all(conn, "list the acts", &sql, values![first.0, last.0]).await?;
+    gathered(rows)
+}
+
+/// Puts acts, which come in order, under their matters.
+pub(super) fn gathered(rows: Vec<EventStored>) -> Result<Acts, StoreError> {
     let mut acts = Acts::new();
     for row in rows {
         let (project, item, event) = row.read()?;
         acts.entry((project, item)).or_default().push(event);
+    }
+    Ok(acts)
+}
+
+/// Lists the acts of some cases by project and matter, each in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn event_list_of_cases(
+    conn: &impl Conn,
+    projects: &[ProjectId],
+) -> Result<Acts, StoreError> {
+    let mut acts = Acts::new();
+    for part in super::parts(projects) {
+        let mut values = Vec::new();
+        let ids = part.iter().map(|id| id.0);
+        let wanted = super::work::one_of("project_id", ids, &mut values);
+        let sql = format!(
+            "SELECT {COLUMNS} FROM approval_event WHERE TRUE{wanted} \
+             ORDER BY project_id, item, seq"
+        );
+        let rows: Vec<EventStored> = fetch_all(conn, "list the acts", &sql, values).await?;
+        for row in rows {
+            let (project, item, event) = row.read()?;
+            acts.entry((project, item)).or_default().push(event);
+        }
     }
     Ok(acts)
 }

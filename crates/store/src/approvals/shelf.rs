@@ -5,7 +5,7 @@ use gangmu_domain::organisation::{Scope, UserId};
 use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 
-use super::work::in_scope;
+use super::work::{in_scope, one_of};
 use crate::conn::{execute, fetch_all, fetch_one, values};
 use crate::library::date;
 use crate::{Conn, StoreError, Tx};
@@ -66,34 +66,32 @@ struct MaterialStored {
     user_id: i64,
 }
 
-/// Puts a document on the shelf, after the others of its code.
+const MATERIAL_COLUMNS: &str = "project_id, code, seq, item, event_seq, origin, on_date, \
+                                document_no, attachment, user_id";
+
+impl MaterialStored {
+    fn read(self) -> Result<MaterialRow, StoreError> {
+        Ok(MaterialRow {
+            project: ProjectId(self.project_id),
+            code: self.code,
+            seq: self.seq,
+            item: self.item,
+            event_seq: self.event_seq,
+            produced: self.origin == "produced",
+            on: date(&self.on_date)?,
+            document_no: self.document_no,
+            attachment: self.attachment,
+            user: UserId(self.user_id),
+        })
+    }
+}
+
+/// Puts a document on the shelf; its number among those of its code is given.
 ///
 /// # Errors
-/// When the database fails.
+/// When the number is taken, or the database fails.
 pub async fn material_insert(tx: &Tx, material: &MaterialRow, at: i64) -> Result<(), StoreError> {
-    let sql = "INSERT INTO approval_material (project_id, code, seq, item, event_seq, origin, \
-               on_date, document_no, attachment, user_id, at) \
-               SELECT $1, $2, COALESCE(MAX(seq), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10 \
-               FROM approval_material WHERE project_id = $1 AND code = $2";
-    let origin = if material.produced {
-        "produced"
-    } else {
-        "handed_in"
-    };
-    let values = values![
-        material.project.0,
-        material.code.as_str(),
-        material.item.as_str(),
-        material.event_seq,
-        origin,
-        material.on.to_string(),
-        material.document_no.as_str(),
-        material.attachment,
-        material.user.0,
-        at,
-    ];
-    execute(tx, "put a document on the shelf", sql, values).await?;
-    Ok(())
+    super::material_insert_all(tx, std::slice::from_ref(material), at).await
 }
 
 /// Lists the documents on a project's shelf.
@@ -104,27 +102,31 @@ pub async fn material_list(
     conn: &impl Conn,
     project: ProjectId,
 ) -> Result<Vec<MaterialRow>, StoreError> {
-    let sql = "SELECT project_id, code, seq, item, event_seq, origin, on_date, document_no, \
-               attachment, user_id FROM approval_material WHERE project_id = $1 \
-               ORDER BY code, seq";
-    let rows: Vec<MaterialStored> =
-        fetch_all(conn, "list the documents", sql, values![project.0]).await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(MaterialRow {
-                project: ProjectId(row.project_id),
-                code: row.code,
-                seq: row.seq,
-                item: row.item,
-                event_seq: row.event_seq,
-                produced: row.origin == "produced",
-                on: date(&row.on_date)?,
-                document_no: row.document_no,
-                attachment: row.attachment,
-                user: UserId(row.user_id),
-            })
-        })
-        .collect()
+    material_list_of(conn, &[project]).await
+}
+
+/// Lists the documents on the shelves of some projects.
+///
+/// # Errors
+/// When the database fails.
+pub async fn material_list_of(
+    conn: &impl Conn,
+    projects: &[ProjectId],
+) -> Result<Vec<MaterialRow>, StoreError> {
+    let mut materials = Vec::new();
+    for part in super::parts(projects) {
+        let mut values = Vec::new();
+        let wanted = one_of("project_id", part.iter().map(|id| id.0), &mut values);
+        let sql = format!(
+            "SELECT {MATERIAL_COLUMNS} FROM approval_material WHERE TRUE{wanted} \
+             ORDER BY project_id, code, seq"
+        );
+        let rows: Vec<MaterialStored> = fetch_all(conn, "list the documents", &sql, values).await?;
+        for row in rows {
+            materials.push(row.read()?);
+        }
+    }
+    Ok(materials)
 }
 
 /// Notes that a matter needed a document, and whether the shelf had it already.
@@ -138,11 +140,7 @@ pub async fn need_put(
     code: &str,
     reused: bool,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO approval_need (project_id, item, code, reused) VALUES ($1, $2, $3, $4) \
-               ON CONFLICT (project_id, item, code) DO UPDATE SET reused = excluded.reused";
-    let values = values![project.0, item, code, i64::from(reused)];
-    execute(tx, "note a needed document", sql, values).await?;
-    Ok(())
+    super::need_put_all(tx, &[(project, item.to_owned(), code.to_owned(), reused)]).await
 }
 
 #[derive(FromQueryResult)]

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 
 use gangmu_domain::approvals::Phase;
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::organisation::{DepartmentSet, Scope, UnitPath};
+use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UnitPath};
 use sea_orm::{FromQueryResult, Value};
 
+use super::act::{Acts, EventStored};
 use super::{ITEM_COLUMNS, ItemRow, ItemStored};
 use crate::conn::{fetch_all, fetch_one, values};
 use crate::library::word;
@@ -42,6 +43,10 @@ pub struct WorkFilter {
     pub started_from: Option<String>,
     /// Only those that first came in before this day.
     pub started_before: Option<String>,
+    /// Only those that were not decided before this day: decided since, or not yet.
+    pub not_decided_before: Option<String>,
+    /// Only those led by this department.
+    pub lead: Option<DepartmentId>,
     /// Only those not granted and needed.
     pub unfinished: bool,
     /// How many rows to pass over.
@@ -103,7 +108,7 @@ fn within(column: &str, unit: &UnitPath, values: &mut Vec<Value>) -> String {
     format!("{column} >= {from} AND {column} < {to}")
 }
 
-fn one_of<T: Into<Value>>(
+pub(super) fn one_of<T: Into<Value>>(
     column: &str,
     items: impl Iterator<Item = T>,
     values: &mut Vec<Value>,
@@ -170,6 +175,13 @@ fn progress(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
     if let Some(day) = &filter.started_before {
         text += &format!(" AND i.started_on < {}", bind(values, day.as_str()));
     }
+    if let Some(day) = &filter.not_decided_before {
+        let day = bind(values, day.as_str());
+        text += &format!(" AND (i.decided_on IS NULL OR i.decided_on >= {day})");
+    }
+    if let Some(lead) = filter.lead {
+        text += &format!(" AND i.department_id = {}", bind(values, lead.0));
+    }
     if filter.unfinished {
         text += " AND i.state NOT IN ('granted', 'not_needed')";
     }
@@ -215,6 +227,28 @@ pub async fn work_list(conn: &impl Conn, filter: &WorkFilter) -> Result<Vec<Work
             })
         })
         .collect()
+}
+
+/// Lists the acts of all matters a list would hold, whatever part of it is asked for, each matter's
+/// in order: one query for a whole record, where [`super::event_list_of`] is for one page.
+///
+/// # Errors
+/// When the database fails.
+pub async fn work_event_list(conn: &impl Conn, filter: &WorkFilter) -> Result<Acts, StoreError> {
+    let mut values = Vec::new();
+    let wanted = conditions(filter, &mut values);
+    let columns: Vec<String> = super::act::COLUMNS
+        .split(", ")
+        .map(|column| format!("e.{column}"))
+        .collect();
+    let sql = format!(
+        "SELECT {} {FROM} \
+         JOIN approval_event e ON e.project_id = i.project_id AND e.item = i.item \
+         WHERE {wanted} ORDER BY e.project_id, e.item, e.seq",
+        columns.join(", ")
+    );
+    let rows: Vec<EventStored> = fetch_all(conn, "list the acts", &sql, values).await?;
+    super::act::gathered(rows)
 }
 
 #[derive(FromQueryResult)]

@@ -157,6 +157,10 @@ pub struct ListRow {
     pub awaiting: Option<i64>,
     /// Completion rate less time progress, hundredths of a point.
     pub gap_to_time: Option<i64>,
+    /// Approval matters before the start.
+    pub matters: Option<i64>,
+    /// Of these, not needed or granted.
+    pub matters_done: Option<i64>,
 }
 
 /// What all rows of a list come to.
@@ -249,7 +253,7 @@ async fn rows(
          {place}.industry, {place}.investor, {place}.stage, p.suspended, \
          {place}.total_investment, p.completeness, r.category, r.annual_plan, r.plan_to_date, \
          {COUNTED_MONTH} AS month_investment, r.year_to_date, r.since_start, r.status, r.awaiting, \
-         r.gap_to_time \
+         r.gap_to_time, r.matters, r.matters_done \
          FROM (SELECT {place}.project_id FROM {source} WHERE {} \
          ORDER BY {along} LIMIT {limit} OFFSET {offset}) k \
          JOIN project p ON p.project_id = k.project_id \

@@ -1,28 +1,33 @@
 //! Cases, matters, acts, the shelf, sittings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gangmu_domain::approvals::{
     Act, ActKind, Budget, DecisionLevel, DueFor, Event, Phase, Route, Standing, clock_from_word,
     procedure_from_word,
 };
 use gangmu_domain::library::{Field, ProjectId};
+use gangmu_domain::metrics::MatterCounts;
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UserId};
 use gangmu_store::approvals::{
     self, CaseRow, ItemRow, MaterialRow, MoveRow, OpinionRow, SittingRow, WorkFilter,
 };
-use gangmu_store::{Db, StoreError};
+use gangmu_store::{Db, StoreError, dispatch};
 use gangmu_testkit::{Outcome, each_engine};
 
-use crate::support::{day, project, save, scope, unit};
+use crate::support::{day, filed, period, project, put, save, scope, unit};
 
 each_engine!(
     a_case_and_its_matters_come_back_as_they_were,
+    many_cases_come_back_as_they_were_and_are_saved_only_with_a_higher_version,
+    acts_and_documents_of_many_cases_come_back_as_they_were,
+    how_far_matters_are_is_kept_with_the_returns_of_a_month,
     a_project_has_one_case_and_a_case_each_matter_once,
     whoever_saves_a_matter_second_is_told,
     every_kind_of_act_comes_back_as_it_was,
     the_same_catalogue_is_kept_once,
     the_most_urgent_matters_come_first_and_each_officer_sees_their_own,
+    a_record_holds_the_acts_of_the_matters_of_its_list_and_no_others,
     open_matters_are_gone_through_in_parts,
     lists_tell_apart_what_is_a_problem_what_was_sent_up_and_what_is_through,
     cases_are_counted_by_where_their_projects_stand,
@@ -95,6 +100,129 @@ async fn a_case_and_its_matters_come_back_as_they_were(db: &Db) -> Outcome {
         listed,
         [item(1, "A01", None), item(1, "A07", Some("2025-02-01"))]
     );
+    Ok(())
+}
+
+async fn many_cases_come_back_as_they_were_and_are_saved_only_with_a_higher_version(
+    db: &Db,
+) -> Outcome {
+    let ids = [ProjectId(1), ProjectId(2), ProjectId(3)];
+    let tx = db.begin().await?;
+    approvals::case_insert_all(&tx, &[case(1), case(2)], 5).await?;
+    let again = approvals::case_insert_all(&tx, &[case(2), case(3)], 5).await;
+    assert!(matches!(again, Err(StoreError::Exists { what: "case" })));
+    drop(tx);
+    let tx = db.begin().await?;
+    approvals::case_insert_all(&tx, &[case(1), case(2)], 5).await?;
+    let items = [item(1, "A01", None), item(2, "A01", Some("2025-02-01"))];
+    approvals::item_insert_all(&tx, &items).await?;
+    tx.commit().await?;
+    assert_eq!(approvals::case_list_of(db, &ids).await?, [case(1), case(2)]);
+    let after = approvals::case_list_after(db, ProjectId(1), 9).await?;
+    assert_eq!(after, [case(2)]);
+    assert_eq!(approvals::item_list_of(db, &ids).await?, items);
+    let counts = approvals::counts_of(db, &ids).await?;
+    let one = MatterCounts { all: 3, done: 1 };
+    assert_eq!(counts, BTreeMap::from([(ids[0], one), (ids[1], one)]));
+
+    let tx = db.begin().await?;
+    let held = approvals::case_lock_all(&tx, &ids).await?;
+    assert_eq!(held, [case(1), case(2)]);
+    let through = CaseRow {
+        version: 2,
+        done: 3,
+        ..case(1)
+    };
+    assert!(approvals::case_put_all(&tx, std::slice::from_ref(&through)).await?);
+    assert!(
+        !approvals::case_put_all(&tx, &[through.clone(), case(2)]).await?,
+        "no version went up"
+    );
+    let granted = ItemRow {
+        version: 3,
+        phase: Phase::Granted,
+        open: false,
+        due: None,
+        ..item(2, "A01", None)
+    };
+    assert!(approvals::item_put_all(&tx, std::slice::from_ref(&granted)).await?);
+    assert!(!approvals::item_put_all(&tx, std::slice::from_ref(&granted)).await?);
+    tx.commit().await?;
+    assert_eq!(approvals::case_list_of(db, &ids).await?, [through, case(2)]);
+    let now = approvals::item_list_of(db, &ids).await?;
+    assert_eq!(now, [item(1, "A01", None), granted]);
+    Ok(())
+}
+
+async fn acts_and_documents_of_many_cases_come_back_as_they_were(db: &Db) -> Outcome {
+    save(db, &[project(1, "一"), project(2, "二")]).await?;
+    let ids = [ProjectId(1), ProjectId(2)];
+    let act = |id: i64, seq, act| (ProjectId(id), "A05".to_owned(), event(seq, act));
+    let acts = [act(1, 1, Act::Accept), act(2, 1, Act::Accept)];
+    let paper = |id: i64, seq: i64| MaterialRow {
+        project: ProjectId(id),
+        code: "application".to_owned(),
+        seq,
+        item: "A05".to_owned(),
+        event_seq: 1,
+        produced: seq == 2,
+        on: day("2025-01-07"),
+        document_no: String::new(),
+        attachment: None,
+        user: UserId(3),
+    };
+    let papers = [paper(1, 1), paper(1, 2), paper(2, 1)];
+    let need = |id: i64, saved| {
+        let (item, code) = ("A05".to_owned(), "application".to_owned());
+        (ProjectId(id), item, code, saved)
+    };
+    let tx = db.begin().await?;
+    approvals::event_insert_all(&tx, &acts).await?;
+    approvals::material_insert_all(&tx, &papers, 9).await?;
+    approvals::need_put_all(&tx, &[need(1, false), need(2, false)]).await?;
+    approvals::need_put_all(&tx, &[need(1, true)]).await?;
+    tx.commit().await?;
+    let found = approvals::event_list_of_cases(db, &ids).await?;
+    let (key, wanted) = (
+        (ProjectId(2), "A05".to_owned()),
+        vec![event(1, Act::Accept)],
+    );
+    assert_eq!((found.len(), found.get(&key)), (2, Some(&wanted)));
+    assert_eq!(approvals::material_list_of(db, &ids).await?, papers);
+    assert_eq!(approvals::documents_saved(db, &scope("")).await?, (2, 1));
+    let tx = db.begin().await?;
+    let again = approvals::event_insert_all(&tx, &[act(1, 1, Act::Correct)]).await;
+    assert!(matches!(again, Err(StoreError::Exists { what: "act" })));
+    let again = approvals::material_insert_all(&tx, &[paper(2, 1)], 9).await;
+    assert!(matches!(
+        again,
+        Err(StoreError::Exists { what: "document" })
+    ));
+    Ok(())
+}
+
+async fn how_far_matters_are_is_kept_with_the_returns_of_a_month(db: &Db) -> Outcome {
+    put(
+        db,
+        &[
+            filed(1, "2025-01"),
+            filed(1, "2025-02"),
+            filed(2, "2025-02"),
+        ],
+    )
+    .await?;
+    let counts = |all, done| MatterCounts { all, done };
+    let tx = db.begin().await?;
+    let noted = [(ProjectId(1), counts(21, 20)), (ProjectId(9), counts(1, 1))];
+    dispatch::return_matters_put(&tx, period("2025-02"), &noted).await?;
+    dispatch::return_matters_put(&tx, period("2025-02"), &[]).await?;
+    tx.commit().await?;
+    let read = async |month: &str| -> Result<Vec<MatterCounts>, StoreError> {
+        let rows = dispatch::return_list_of(db, &[1, 2, 9], period(month)).await?;
+        Ok(rows.iter().map(|row| row.position.entry.matters).collect())
+    };
+    assert_eq!(read("2025-01").await?, [counts(0, 0)]);
+    assert_eq!(read("2025-02").await?, [counts(21, 20), counts(0, 0)]);
     Ok(())
 }
 
@@ -407,6 +535,40 @@ async fn the_most_urgent_matters_come_first_and_each_officer_sees_their_own(db: 
     Ok(())
 }
 
+async fn a_record_holds_the_acts_of_the_matters_of_its_list_and_no_others(db: &Db) -> Outcome {
+    fill(db).await?;
+    let tx = db.begin().await?;
+    for (id, item) in [(1, "A07"), (1, "A08"), (2, "A06"), (3, "A07")] {
+        for seq in [1, 2] {
+            approvals::event_insert(&tx, ProjectId(id), item, &event(seq, Act::Accept)).await?;
+        }
+    }
+    let rows = approvals::item_list(&tx, ProjectId(1)).await?;
+    let mut decided = rows.into_iter().find(|one| one.item == "A08").expect("it");
+    decided.decided_on = Some(day("2025-02-20"));
+    assert!(approvals::item_update(&tx, &decided).await?);
+    tx.commit().await?;
+    let all = || WorkFilter {
+        projects: Some(scope("150500")),
+        lead: Some(DepartmentId(7)),
+        limit: 1,
+        ..WorkFilter::default()
+    };
+    let mut found = Vec::new();
+    for day in ["2025-02-20", "2025-02-21"] {
+        let filter = WorkFilter {
+            not_decided_before: Some(day.to_owned()),
+            ..all()
+        };
+        let acts = approvals::work_event_list(db, &filter).await?;
+        assert!(acts.values().all(|acts| acts.len() == 2));
+        let keys = acts.into_keys().map(|(id, item)| format!("{} {item}", id.0));
+        found.push(keys.collect::<Vec<_>>().join(", "));
+    }
+    assert_eq!(found, ["1 A07, 1 A08", "1 A07"]);
+    Ok(())
+}
+
 async fn open_matters_are_gone_through_in_parts(db: &Db) -> Outcome {
     fill(db).await?;
     let mut after = (ProjectId(0), String::new());
@@ -540,6 +702,7 @@ async fn a_document_handed_in_once_is_counted_as_saved_where_it_is_needed_again(
     approvals::material_insert(
         &tx,
         &MaterialRow {
+            seq: 2,
             produced: true,
             ..paper.clone()
         },

@@ -20,4 +20,5 @@ mod organisation;
 mod pipeline;
 mod policies;
 mod round_trip;
+mod rounds;
 mod support;

@@ -2,7 +2,9 @@
 
 use gangmu_domain::dispatch::{Figures, Return, ReturnStatus, SiteStatus};
 use gangmu_domain::library::{Field, ProjectId, ProjectRecord, Value};
-use gangmu_domain::metrics::{Carried, Coordinates, EntryFacts, MonthFacts, Position};
+use gangmu_domain::metrics::{
+    Carried, Coordinates, EntryFacts, MatterCounts, MonthFacts, Position,
+};
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UnitPath};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Yuan};
@@ -111,6 +113,7 @@ pub fn filed(id: i64, month: &str) -> ReturnRow {
         start_due: None,
         invested_before: Yuan::ZERO,
         carried: Carried::default(),
+        matters: MatterCounts::default(),
     };
     let facts = MonthFacts {
         investment: Yuan::wan(10),

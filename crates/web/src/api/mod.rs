@@ -22,6 +22,7 @@ mod projects;
 mod returns;
 mod reviews;
 mod rollup;
+mod sittings;
 mod wire;
 
 use axum::Router;
@@ -54,6 +55,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(returns::routes())
         .merge(reviews::routes())
         .merge(rollup::routes())
+        .merge(sittings::routes())
         .split_for_parts();
     let (uploads, of_uploads) = attachments::routes()
         .merge(imports::upload_routes())

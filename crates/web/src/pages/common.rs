@@ -236,6 +236,8 @@ pub struct FigureRow {
     pub completed: Rate,
     pub funds: Rate,
     pub reported: Rate,
+    pub matters: Rate,
+    pub matters_through: Rate,
     pub light: LightMark,
     pub before: Option<BTreeMap<String, i64>>,
     /// Difference over the base; none without a year before.
@@ -267,6 +269,8 @@ impl FigureRow {
             completed: row.completed_rate.into(),
             funds: row.funds_rate.into(),
             reported: row.reported_rate.into(),
+            matters: row.matters_rate.into(),
+            matters_through: row.matters_through_rate.into(),
             light: light_mark(texts, &row.light),
             before: row.year_before.as_ref().map(named),
             year_on_year: row.year_on_year.map(Into::into),
@@ -313,6 +317,11 @@ impl FigureRow {
             completed: part(projects / 5),
             funds: completion,
             reported: part(projects - projects / 20),
+            matters: Rate {
+                num: projects * 17,
+                den: projects * 21,
+            },
+            matters_through: part(projects * 7 / 10),
             light: LightMark {
                 light: if plan > 0 {
                     Light::Yellow

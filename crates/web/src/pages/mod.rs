@@ -77,6 +77,11 @@ pub fn samples() -> Vec<Sample> {
     add::<account::OwnAccount>(&mut all);
     add::<approvals::CasePage>(&mut all);
     add::<approvals::MatterList>(&mut all);
+    add::<approvals::shelf::ShelfPage>(&mut all);
+    add::<approvals::sittings::CallPage>(&mut all);
+    add::<approvals::sittings::SittingList>(&mut all);
+    add::<approvals::sittings::SittingPage>(&mut all);
+    add::<approvals::sittings::SittingSheet>(&mut all);
     add::<audit::Audit>(&mut all);
     add::<dispatch::NoPeriod>(&mut all);
     add::<dispatch::form::ReturnForm>(&mut all);

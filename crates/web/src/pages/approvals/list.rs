@@ -227,6 +227,7 @@ pub fn tabs(texts: &Texts, handles: bool, reads: bool) -> Vec<Link> {
     let all = [
         ("work", "/approvals", handles),
         ("forwarding", "/approvals/forwarding", reads),
+        ("sittings", "/approvals/sittings", reads),
         ("region", "/approvals/ledgers/region", reads),
         ("nation", "/approvals/ledgers/nation", reads),
         ("problems", "/approvals/ledgers/problems", reads),

@@ -9,6 +9,8 @@ mod lanes;
 mod list;
 mod matter;
 mod samples;
+pub mod shelf;
+pub mod sittings;
 
 pub use case::CasePage;
 pub use form::{ActForm, Paper};
@@ -29,8 +31,10 @@ pub fn routes() -> Router<WebState> {
             get(case::show).post(case::create),
         )
         .route("/projects/{id}/approvals/{matter}/{act}", post(act::act))
+        .route("/projects/{id}/approvals/shelf", get(shelf::show))
         .route("/approvals", get(list::work))
         .route("/approvals/forwarding", get(list::forwarding))
         .route("/approvals/ledgers", get(list::ledgers))
         .route("/approvals/ledgers/{kind}", get(list::ledger))
+        .merge(sittings::routes())
 }

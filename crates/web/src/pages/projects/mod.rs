@@ -94,6 +94,7 @@ pub struct Row {
     pub light: LightMark,
     pub status: Option<String>,
     pub completeness: i64,
+    pub matters: Rate,
 }
 
 /// The addresses of the list.
@@ -194,6 +195,7 @@ fn row(texts: &Texts, view: &ListRowView) -> Row {
         light: common::light_mark(texts, &view.light),
         status: row.status.clone(),
         completeness: row.completeness,
+        matters: view.matters.into(),
     }
 }
 

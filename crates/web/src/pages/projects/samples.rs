@@ -58,6 +58,7 @@ fn full() -> Projects {
         },
         status: Some("accepted".into()),
         completeness: 85,
+        matters: Rate { num: 17, den: 21 },
     };
     let planned = Row {
         href: "/projects/2".into(),

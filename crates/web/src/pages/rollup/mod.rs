@@ -199,6 +199,8 @@ pub fn sort(rows: &mut [FigureRow], word: &str) {
             "completed" => rate(row.completed),
             "reported" => rate(row.reported),
             "funds" => rate(row.funds),
+            "matters" => rate(row.matters),
+            "matters_through" => rate(row.matters_through),
             "plan_to_date" => rate(row.plan_to_date),
             "year_on_year" => row.year_on_year.and_then(rate),
             "gap" => row.gap.map(i128::from),

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use axum::body::Body;
+use gangmu_app::domain::library::ProjectId;
 use gangmu_app::domain::organisation::Role;
 use serde_json::{Value, json};
 
@@ -79,6 +80,31 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("get", "/api/v1/approvals/forwarding", "", json!(null)),
         ("get", "/api/v1/approvals/ledgers/{ledger}", "", json!(null)),
         ("get", "/api/v1/approvals/rates", "", json!(null)),
+        ("get", "/api/v1/approvals/sittings", "", json!(null)),
+        (
+            "get",
+            "/api/v1/approvals/sittings/{sitting}",
+            "",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/approvals/sittings",
+            "",
+            json!({"title": "", "unit": BANNER, "projects": []}),
+        ),
+        (
+            "post",
+            "/api/v1/approvals/sittings/{sitting}/opinions",
+            "",
+            json!({"project_id": 0, "matter": "A01", "department_id": 0, "stance": "object"}),
+        ),
+        (
+            "post",
+            "/api/v1/approvals/sittings/{sitting}/close",
+            "",
+            json!({"version": 99}),
+        ),
         ("get", "/api/v1/approvals/catalogue", "", json!(null)),
         (
             "post",
@@ -352,6 +378,8 @@ struct Known {
     project: i64,
     other: i64,
     attachment: i64,
+    sitting: i64,
+    department: i64,
     import: i64,
     user: i64,
     post: i64,
@@ -375,6 +403,7 @@ async fn ask(
         .replace("{year}", "2025")
         .replace("/exports/{kind}", "/exports/details")
         .replace("{ledger}", "region")
+        .replace("{sitting}", &known.sitting.to_string())
         .replace("{matter}", "A01")
         .replace("{kind}", "departments")
         + query;
@@ -392,6 +421,10 @@ async fn ask(
         &format!("\"project_id\":{}", known.project),
     );
     let text = text.replace("\"others\":[0]", &format!("\"others\":[{}]", known.other));
+    let text = text.replace(
+        "\"department_id\":0",
+        &format!("\"department_id\":{}", known.department),
+    );
     let body = serde_json::from_str(&text).unwrap_or_default();
     client.json(&method.to_uppercase(), &address, body).await
 }
@@ -429,6 +462,7 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
     let input = gangmu_app::approvals::CaseInput::default();
     let made = server.app.case_create(&system, project, input).await;
     made.expect("a case");
+    let (sitting, department) = sitting(&server, project).await;
     let attachment = server
         .app
         .attachment_add(&system, project, upload)
@@ -445,10 +479,35 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
         project: project.0,
         other: second.0,
         attachment,
+        sitting,
+        department,
         user: other,
         post: post.expect("a post"),
     };
     (server, known)
+}
+
+/// A joint sitting of the banner, and a department that is asked there.
+async fn sitting(server: &Server, project: ProjectId) -> (i64, i64) {
+    use gangmu_app::approvals::{ActInput, SittingCall};
+    let system = server.app.system().await.expect("the system");
+    let received = gangmu_app::domain::approvals::Act::Receive {
+        after_cut_off: false,
+    };
+    let input = ActInput::new(None, received);
+    let acted = server.app.item_act(&system, project, "A01", &input).await;
+    acted.expect("an application");
+    let reference = server.app.reference().await.expect("reference data");
+    let call = SittingCall {
+        title: "联审会".into(),
+        unit: reference.unit_by_code(BANNER).expect("a unit").path.clone(),
+        projects: vec![project],
+    };
+    let called = server.app.sitting_call(&system, &call).await;
+    let sitting = called.expect("a sitting");
+    let view = server.app.sitting_view(&system, sitting).await;
+    let asked = view.expect("the sitting").agenda[0].opinions[0].clone();
+    (sitting, asked.department.department_id)
 }
 
 /// A table of one's own, if one may import; its row cannot be adopted.

@@ -6,6 +6,7 @@ mod approvals;
 mod dispatch;
 mod exchange;
 mod notices;
+mod sittings;
 
 use crate::server::{Answer, Client};
 

@@ -94,6 +94,23 @@ impl Engine {
         }
     }
 
+    /// Names the index to read a table by. SQLite knows nothing of how values are spread unless it
+    /// is made to count them; PostgreSQL counts them by itself and chooses better.
+    pub(crate) fn by_index(self, index: &str) -> String {
+        match self {
+            Self::Sqlite => format!(" INDEXED BY {index}"),
+            Self::Postgres => String::new(),
+        }
+    }
+
+    /// Reads a table in the order of its key.
+    pub(crate) fn by_no_index(self) -> &'static str {
+        match self {
+            Self::Sqlite => " NOT INDEXED",
+            Self::Postgres => "",
+        }
+    }
+
     /// Lets one program migrate at a time. On SQLite a transaction is alone anyway.
     pub(crate) fn lock_schema(self) -> &'static str {
         match self {

@@ -160,6 +160,7 @@ pub struct ProblemView {
 
 /// A step on record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ProblemStepView)]
 pub struct StepView {
     /// Counts the steps from 1.
     pub seq: u32,
@@ -217,6 +218,7 @@ impl StepView {
 
 /// The rules a person chooses from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ProblemRulesView)]
 pub struct RulesView {
     /// The kinds.
     pub kinds: Vec<NamedView>,

@@ -474,7 +474,14 @@ async fn a_reporter_is_named_for_a_project(db: &Db) -> Outcome {
         .await?;
     let view = w.app.project_view(&reporter, mine, None).await?;
     assert_eq!(view.reporter.as_deref(), Some("150502reporter"));
-    assert_eq!(view.may, vec!["read", "report", "export"]);
+    let may = [
+        "read",
+        "report",
+        "export",
+        "raise_problem",
+        "answer_problem",
+    ];
+    assert_eq!(view.may, may);
     let unseen = w.app.project_view(&reporter, other, None).await;
     assert_eq!(said(&unseen), "no such project");
     let query = ListQuery {

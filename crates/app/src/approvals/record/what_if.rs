@@ -289,6 +289,6 @@ fn on_axis(calendar: &Calendar, today: Date, day: Date) -> i64 {
     let next = |day: Date| day.tomorrow().unwrap_or(day);
     match calendar.working_days_between(next(today), next(day)) {
         Ok(WorkingDays(days)) => days.into(),
-        Err(_) => i64::from(day.duration_since(today).as_hours() / 24) * 5 / 7,
+        Err(_) => day.duration_since(today).as_hours() / 24 * 5 / 7,
     }
 }

@@ -53,6 +53,7 @@ pub struct FreedView {
 
 /// A change of the rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RuleChangeView)]
 pub struct ChangeView {
     /// `cut` or `parallel`.
     pub kind: String,
@@ -74,6 +75,7 @@ pub struct ChangeView {
 
 /// A project that would start earlier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = EarlierProjectView)]
 pub struct ProjectView {
     /// The project.
     pub project_id: i64,

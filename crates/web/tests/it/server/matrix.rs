@@ -436,6 +436,7 @@ async fn ask(
         .replace("{import}", &known.import.to_string())
         .replace("{year}", "2025")
         .replace("/exports/{kind}", "/exports/details")
+        .replace("/logs/{format}", "/logs/xes")
         .replace("{ledger}", "region")
         .replace("{sitting}", &known.sitting.to_string())
         .replace("{matter}", "A01")

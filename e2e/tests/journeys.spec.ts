@@ -20,7 +20,7 @@ const PAGES: [user: string, paths: string[]][] = [
   ["region", [
     "/?period=2025-12", "/rollup?period=2025-12&by=industry", "/projects", "/projects?on_list=1&period=2025-12&light=red",
     "/projects/new", "/pipeline", "/programmes/2025", "/dispatch/2026-01?unit=150502", "/review/2026-01?unit=150502", "/periods", "/imports",
-    "/exports", "/organisation", "/account", "/notices", "/notices?all=1",
+    "/exports", "/approvals/sittings", "/approvals/sittings/new", "/organisation", "/account", "/notices", "/notices?all=1",
   ]],
   ["leader", ["/?period=2025-12&unit=150500"]],
   ["security", ["/users"]],

@@ -21,7 +21,7 @@ mod view;
 mod work;
 
 pub use act::{ActInput, NewPaper};
-pub use agenda::{AgendaView, OpinionView, SittingView};
+pub use agenda::{AgendaView, CandidateView, OpinionView, SittingRowView, SittingView};
 pub use catalogue::{CatalogueView, MaterialView, MatterView, RulesView, TemplateView};
 pub use make::{CaseChange, CaseInput, CasePreview, ItemChange};
 pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
@@ -29,7 +29,7 @@ pub use record::{
     Asked, BenchmarkView, By, ChangeView, FreedView, PartsView, ProcessView, ProjectView,
     RecordLog, RecordQuery, Spread, TimingRow, TimingView, View, WhatIfView,
 };
-pub use shelf::{NeedView, ShelfRow, ShelfView};
+pub use shelf::{MissingView, NeedView, ShelfRow, ShelfView};
 pub use sitting::{SittingCall, Stance};
 pub use timeliness::TimelinessView;
 pub use view::{
@@ -40,4 +40,5 @@ pub use work::RatesView;
 
 pub(crate) use catalogue::Kept as KeptCatalogues;
 pub(crate) use desk::Entered;
-pub(crate) use make::case_for_preparation;
+pub(crate) use load::calendar_error;
+pub(crate) use make::cases_for_preparation;

@@ -32,7 +32,7 @@ pub struct CheckUp {
 /// One thing that does not agree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
-    /// What: `cell`, `programme`, `matter`, `case` or `matter counts`.
+    /// What: `cell`, `programme`, `matter`, `case`, `matter_counts` or `problem`.
     pub what: &'static str,
     /// Where.
     pub place: String,
@@ -66,6 +66,8 @@ impl App {
         }
         self.check_programmes(&mut check_up).await?;
         let faults = self.check_approvals().await?;
+        check_up.faults.extend(faults);
+        let faults = self.check_problems().await?;
         check_up.faults.extend(faults);
         check_up.faults.truncate(MOST_FAULTS);
         Ok(check_up)

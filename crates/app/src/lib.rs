@@ -30,6 +30,7 @@ pub mod notices;
 pub mod organisation;
 pub mod pipeline;
 pub mod policies;
+pub mod problems;
 pub mod rounds;
 
 use std::sync::Arc;
@@ -56,6 +57,7 @@ pub struct App {
     clock: Arc<dyn Clock>,
     reference: Arc<RwLock<Option<Arc<Kept>>>>,
     catalogues: approvals::KeptCatalogues,
+    group: Arc<dispatch::Group>,
 }
 
 impl App {
@@ -68,6 +70,7 @@ impl App {
             clock,
             reference: Arc::default(),
             catalogues: Arc::default(),
+            group: Arc::default(),
         }
     }
 

@@ -35,7 +35,7 @@ pub struct NoticeView {
     pub who: String,
     /// The unit it goes to.
     pub unit: UnitView,
-    /// What it is: `chase`, `reopened`, `approval`.
+    /// What it is: `chase`, `reopened`, `approval`, `problem`.
     pub kind: String,
     /// The period it is about, 2025-12.
     pub period: Option<String>,
@@ -47,8 +47,12 @@ pub struct NoticeView {
     pub due_on: Option<String>,
     /// Why, for `reopened`.
     pub reason: Option<String>,
-    /// The matter it is about, for `approval`.
+    /// The matter it is about, for `approval`; the problem's title, for `problem`.
     pub matter: Option<String>,
+    /// The problem it is about, for `problem`.
+    pub problem_id: Option<i64>,
+    /// The step that was taken, for `problem`.
+    pub act: Option<String>,
     /// Whether one has not seen it yet.
     pub unread: bool,
 }
@@ -70,9 +74,13 @@ pub struct NoticePage {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct NoticeBody {
-    /// The matter, for `approval`.
+    /// The matter, for `approval`; the title, for `problem`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub act: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub late: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,6 +131,8 @@ impl App {
                 due_on: body.due_on,
                 reason: body.reason,
                 matter: body.name,
+                problem_id: body.problem,
+                act: body.act,
             }
         };
         Ok(NoticePage {

@@ -103,11 +103,12 @@ impl App {
         }
         let because = because(EventKind::StageMoved, on, mv);
         work.save_all(&mut moved, &because).await?;
-        for (_, after) in &moved {
-            if after.stage == Stage::Preparation {
-                crate::approvals::case_for_preparation(self, &mut work, after).await?;
-            }
-        }
+        let prepared = moved.iter().map(|(_, after)| after);
+        let prepared: Vec<_> = prepared
+            .filter(|after| after.stage == Stage::Preparation)
+            .cloned()
+            .collect();
+        crate::approvals::cases_for_preparation(self, &mut work, prepared).await?;
         begun.commit().await
     }
 

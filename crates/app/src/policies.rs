@@ -9,11 +9,14 @@ mod benchmarks;
 mod dispatch;
 mod grouping;
 mod light;
+mod problems;
 mod reader;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_approvals;
+#[cfg(test)]
+mod tests_problems;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +32,7 @@ pub use benchmarks::{Benchmark, Benchmarks, parse_benchmarks};
 pub use dispatch::{CutOffs, DispatchPolicy, LockOut, Uploads, parse_dispatch};
 pub use grouping::{Grouping, IndustryGroup, parse_groupings};
 pub use light::{LightPolicies, parse_lights};
+pub use problems::parse_problems;
 pub use reader::{PolicyProblem, Wrong};
 pub use versions::PolicyVersionView;
 

@@ -79,6 +79,8 @@ pub struct Reference {
     pub dispatch: DispatchPolicy,
     /// What makes a project a major one, by place.
     pub admission: AdmissionPolicies,
+    /// How problems are handled.
+    pub problems: gangmu_domain::problems::Rules,
     /// The day it was read for: policies may change with the day.
     day: Date,
     by_path: HashMap<String, usize>,
@@ -281,6 +283,10 @@ impl App {
             admission: load::parsed(
                 "admission",
                 crate::policies::parse_admission(&self.policy("admission", today).await?),
+            )?,
+            problems: load::parsed(
+                "problems",
+                crate::policies::parse_problems(&self.policy("problems", today).await?),
             )?,
             day: today,
             by_path,

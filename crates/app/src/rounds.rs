@@ -19,11 +19,13 @@ pub enum Round {
     MoveDues,
     /// Reminders before, at and after due dates, and the ladder they climb.
     Remind,
+    /// Problems nobody has done anything about go up a rung.
+    Escalate,
 }
 
 impl Round {
     /// All, in the order of the day.
-    pub const ALL: [Self; 2] = [Self::MoveDues, Self::Remind];
+    pub const ALL: [Self; 3] = [Self::MoveDues, Self::Remind, Self::Escalate];
 
     /// Returns the stable word.
     #[must_use]
@@ -31,6 +33,7 @@ impl Round {
         match self {
             Self::MoveDues => "move_dues",
             Self::Remind => "remind",
+            Self::Escalate => "escalate",
         }
     }
 
@@ -38,7 +41,7 @@ impl Round {
     const fn hour(self) -> i8 {
         match self {
             Self::MoveDues => 3,
-            Self::Remind => 8,
+            Self::Remind | Self::Escalate => 8,
         }
     }
 }
@@ -48,7 +51,7 @@ impl Round {
 pub struct RoundMade {
     /// Which.
     pub round: Round,
-    /// Due dates moved, or reminders sent.
+    /// Due dates moved, reminders sent, or problems escalated.
     pub count: usize,
 }
 
@@ -86,6 +89,7 @@ impl App {
         match round {
             Round::MoveDues => self.approval_dues_move(&system, "工作日历已更新").await,
             Round::Remind => self.approval_remind(&system).await,
+            Round::Escalate => self.problems_escalate(&system).await,
         }
     }
 }

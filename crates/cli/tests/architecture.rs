@@ -151,6 +151,7 @@ fn each_capability_has_its_module_in_each_layer() {
         "metrics",
         "organisation",
         "approvals",
+        "problems",
     ] {
         for layer in ["domain", "store", "app"] {
             let folder = root().join(format!("crates/{layer}/src/{capability}"));

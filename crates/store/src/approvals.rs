@@ -42,6 +42,7 @@ pub use sitting::{
     OpinionRow, SittingRow, opinion_list, opinion_put, sitting_get, sitting_insert, sitting_list,
     sitting_update,
 };
+pub(crate) use work::in_scope;
 pub use work::{
     CaseTally, WorkFilter, WorkRow, case_tally, items_open_after, phase_list_of, work_count,
     work_event_list, work_list,

@@ -12,6 +12,12 @@ pub enum Engine {
 }
 
 impl Engine {
+    /// Says whether transactions that write run one after another.
+    #[must_use]
+    pub fn has_one_writer(self) -> bool {
+        self == Self::Sqlite
+    }
+
     pub(crate) fn backend(self) -> DbBackend {
         match self {
             Self::Sqlite => DbBackend::Sqlite,
@@ -85,6 +91,23 @@ impl Engine {
             Self::Postgres => {
                 format!("{column} = ANY (CAST(TRANSLATE({place}, '[]', '{{}}') AS BIGINT[]))")
             }
+        }
+    }
+
+    /// Names the index to read a table by. SQLite knows nothing of how values are spread unless it
+    /// is made to count them; PostgreSQL counts them by itself and chooses better.
+    pub(crate) fn by_index(self, index: &str) -> String {
+        match self {
+            Self::Sqlite => format!(" INDEXED BY {index}"),
+            Self::Postgres => String::new(),
+        }
+    }
+
+    /// Reads a table in the order of its key.
+    pub(crate) fn by_no_index(self) -> &'static str {
+        match self {
+            Self::Sqlite => " NOT INDEXED",
+            Self::Postgres => "",
         }
     }
 

@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod organisation;
 pub mod pipeline;
 pub mod policies;
+pub mod problems;
 pub mod rounds;
 
 pub use conn::{Conn, Db, StoreError, Tx};

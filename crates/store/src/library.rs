@@ -18,7 +18,7 @@ use crate::{Conn, StoreError, Tx};
 
 pub use list::{
     Facet, ListBasis, ListFilter, ListRow, ListSort, ListTotals, SortBy, project_ids, project_list,
-    project_totals,
+    project_page, project_totals,
 };
 
 /// The most values one question names; SQLite searches them all when it binds one.

@@ -12,6 +12,8 @@ const STEPS: &[Step] = &[
     Step("m0004_approvals", include_str!("approvals.sql")),
     Step("m0005_matter_counts", include_str!("matter_counts.sql")),
     Step("m0006_daily_round", include_str!("daily_round.sql")),
+    Step("m0007_problems", include_str!("problems.sql")),
+    Step("m0008_lists", include_str!("lists.sql")),
 ];
 
 pub(crate) struct Migrator;

@@ -21,4 +21,5 @@ pub mod pages;
 pub mod render;
 pub mod server;
 pub mod shell;
+mod steps;
 pub mod view;

@@ -128,6 +128,7 @@ pub fn full_nav() -> Vec<NavGroup> {
                 item("projects", "/projects", "list-details"),
                 item("pipeline", "/pipeline", "timeline"),
                 item("approvals", "/approvals", "list-check"),
+                item("problems", "/problems", "flag"),
                 item("dispatch", "/dispatch", "table"),
                 item("reviews", "/review", "checks"),
                 item("periods", "/periods", "calendar-stats"),

@@ -149,7 +149,7 @@ pub(super) fn setup_of<'c>(
 }
 
 /// Turns a year without data into the refusal that names the file to load.
-pub(super) fn calendar_error(problem: CalendarError) -> AppError {
+pub(crate) fn calendar_error(problem: CalendarError) -> AppError {
     AppError::Reference {
         name: "calendar".to_owned(),
         problem: problem.to_string(),

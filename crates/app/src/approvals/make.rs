@@ -112,6 +112,9 @@ impl App {
         work: &mut Work<'_>,
         projects: &[(Project, Option<Route>)],
     ) -> Result<(), AppError> {
+        if projects.is_empty() {
+            return Ok(());
+        }
         let reference = self.reference().await?;
         let (catalogue, text) = self.current_catalogue().await?;
         let version = self.keep_catalogue(work.tx, &text).await?;
@@ -361,16 +364,19 @@ async fn save_row(tx: &Tx, row: &ItemRow) -> Result<(), AppError> {
     }
 }
 
-/// Makes a case when a project enters preparation, unless it has one.
-pub(crate) async fn case_for_preparation(
+/// Makes the cases of projects that enter preparation, unless they have one.
+pub(crate) async fn cases_for_preparation(
     app: &App,
     work: &mut Work<'_>,
-    project: &Project,
+    projects: Vec<Project>,
 ) -> Result<(), AppError> {
-    if approvals::case_get(work.tx, project.id).await?.is_some() {
-        return Ok(());
-    }
-    app.make_cases(work, &[(project.clone(), None)]).await
+    let ids: Vec<ProjectId> = projects.iter().map(|project| project.id).collect();
+    let known = approvals::counts_of(work.tx, &ids).await?;
+    let new = projects
+        .into_iter()
+        .filter(|one| !known.contains_key(&one.id));
+    let new: Vec<(Project, Option<Route>)> = new.map(|project| (project, None)).collect();
+    app.make_cases(work, &new).await
 }
 
 /// What the cases that are made together have in common.

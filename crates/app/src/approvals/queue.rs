@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use gangmu_domain::approvals::{Catalogue, Course, DecisionLevel, Graph, Item, Phase, light_word};
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::organisation::Action;
+use gangmu_domain::organisation::{Action, DepartmentId, DepartmentSet};
 use gangmu_store::approvals::{self, Acts, WorkFilter, WorkRow};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -30,6 +30,10 @@ pub struct WorkQuery {
     pub phases: Vec<Phase>,
     /// Only these matters.
     pub items: Vec<String>,
+    /// Only what this level decides.
+    pub level: Option<DecisionLevel>,
+    /// Only matters of this department, of those one handles.
+    pub department: Option<DepartmentId>,
     /// Only what is due before this day.
     pub due_before: Option<Date>,
     /// The page, from 1.
@@ -142,9 +146,16 @@ impl App {
         actor: &Actor,
         query: &WorkQuery,
     ) -> Result<WorkPage, AppError> {
-        let grant = actor.grant(Action::HandleMatter)?;
+        let mut office = actor.grant(Action::HandleMatter)?.scope;
+        if let Some(id) = query.department {
+            office.departments = match office.departments.contains(Some(id)) {
+                true => DepartmentSet::Only(vec![id]),
+                false => DepartmentSet::Only(Vec::new()),
+            };
+        }
         let filter = WorkFilter {
-            office: Some(grant.scope),
+            office: Some(office),
+            level: query.level.map(|one| one.word().to_owned()),
             exact: !query.below,
             open: query.phases.is_empty(),
             phases: query.phases.clone(),

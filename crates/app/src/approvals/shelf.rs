@@ -27,6 +27,8 @@ pub struct ShelfView {
     pub papers: Vec<ShelfRow>,
     /// What matters needed so far, and whether it lay there.
     pub needs: Vec<NeedView>,
+    /// What matters that are not decided need and what does not lie there yet.
+    pub missing: Vec<MissingView>,
     /// How many papers were needed so far.
     pub needed: usize,
     /// How many of them nobody had to hand in again.
@@ -48,6 +50,21 @@ pub struct ShelfRow {
     pub document_no: String,
     /// The attachment of the project that it is.
     pub attachment: Option<i64>,
+    /// The matters it serves: those that need it, but for the one it came with.
+    pub serves: Vec<String>,
+}
+
+/// What a matter still needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MissingView {
+    /// The matter.
+    pub item: String,
+    /// Where it stands, a word.
+    pub phase: String,
+    /// How many papers it needs.
+    pub needs: usize,
+    /// Those that do not lie on the shelf, each with the matter that makes it, if one does.
+    pub missing: Vec<(MaterialView, Option<String>)>,
 }
 
 /// A paper a matter needed.
@@ -90,10 +107,20 @@ impl App {
         };
         let papers = lying(&loaded, approvals::material_list(&self.db, project).await?);
         let needs = approvals::need_list(&self.db, project).await?;
+        let asks = asks(&loaded)?;
+        let serves = |row: &MaterialRow| {
+            let others = asks.iter().filter(|(item, _)| *item != row.item);
+            let such = others.filter(|(_, codes)| codes.contains(&row.code));
+            such.map(|(item, _)| item.clone()).collect()
+        };
+        let there: BTreeSet<&str> = papers.iter().map(|row| row.code.as_str()).collect();
+        let missing = missing(&loaded, &asks, &there, &material);
         Ok(ShelfView {
+            missing,
             papers: papers
                 .into_iter()
                 .map(|row| ShelfRow {
+                    serves: serves(&row),
                     material: material(&row.code),
                     item: row.item,
                     produced: row.produced,
@@ -123,6 +150,46 @@ impl App {
         let grant = actor.grant(Action::Read)?;
         Ok(approvals::documents_saved(&self.db, &grant.scope).await?)
     }
+}
+
+/// What each matter the project needs asks for, in the order of the case.
+fn asks(loaded: &Loaded) -> Result<Vec<(String, Vec<String>)>, AppError> {
+    let rows = loaded.items.iter();
+    rows.filter(|row| row.phase != Phase::NotNeeded)
+        .map(|row| {
+            let setup = loaded.setup(&loaded.catalogue, row)?;
+            Ok((row.item.clone(), needed(loaded, &setup)))
+        })
+        .collect()
+}
+
+/// What matters that are not decided need, and of that what does not lie on the shelf.
+fn missing(
+    loaded: &Loaded,
+    asks: &[(String, Vec<String>)],
+    there: &BTreeSet<&str>,
+    material: &impl Fn(&str) -> MaterialView,
+) -> Vec<MissingView> {
+    let maker = |code: &str| {
+        let mut matters = loaded.catalogue.matters.iter();
+        let found = matters.find(|one| one.produces.as_deref() == Some(code));
+        found.map(|one| one.code.clone())
+    };
+    let mut list = Vec::new();
+    for (item, codes) in asks {
+        let Ok(row) = loaded.item(item) else { continue };
+        if row.phase.is_done() || row.phase == Phase::Refused {
+            continue;
+        }
+        let absent = codes.iter().filter(|code| !there.contains(code.as_str()));
+        list.push(MissingView {
+            item: item.clone(),
+            phase: row.phase.word().to_owned(),
+            needs: codes.len(),
+            missing: absent.map(|code| (material(code), maker(code))).collect(),
+        });
+    }
+    list
 }
 
 /// The papers whose act has not been struck out since.

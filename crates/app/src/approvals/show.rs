@@ -21,7 +21,7 @@ use super::make::due_for_start;
 use super::shelf::{lying, needed};
 use super::view::{
     CaseView, ClockView, DeferredView, DepartmentView, DueView, EventView, ExpectedView, ItemView,
-    LegView, MoveView, OutcomeView, SlotView, before, left, text,
+    LegView, MoveView, OutcomeView, SlotView, before, calendar_file, left, text,
 };
 use crate::error::{AppError, OrNotFound};
 use crate::library::UnitView;
@@ -124,7 +124,7 @@ impl Shower<'_> {
             plan_length: self.plan.length,
             critical: self.plan.critical().map(|slot| slot.code.clone()).collect(),
             expected_on: text(last),
-            beyond_calendar: self.forecast.as_ref().err().map(ToString::to_string),
+            beyond_calendar: self.forecast.as_ref().err().map(calendar_file),
             total: rate.denominator,
             done: rate.numerator,
             moves: Vec::new(),

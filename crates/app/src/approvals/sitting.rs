@@ -5,24 +5,17 @@
 //! time for it agrees (部门7个工作日内出意见，逾期视为同意), and that is read from the calendar each
 //! time, so a late answer is refused rather than recorded over an agreement.
 
-use std::collections::BTreeMap;
-
-use gangmu_domain::approvals::Phase;
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{Action, DepartmentId, DepartmentSet, UnitPath};
 use gangmu_store::approvals::{self, OpinionRow, SittingRow};
-use gangmu_store::{Conn, Tx, library};
-use jiff::civil::Date;
+use gangmu_store::{Tx, library};
 
 use super::act::ActInput;
-use super::agenda::{AgendaView, OpinionView, SittingView};
+use super::agenda::{is_silent, nearby};
 use super::desk::Entered;
-use super::load::calendar_error;
-use super::view::DepartmentView;
 use crate::actor::refused;
 use crate::change::audit;
 use crate::error::{AppError, OrNotFound};
-use crate::library::UnitView;
 use crate::{Actor, App, Reference};
 
 /// What a department says.
@@ -75,10 +68,7 @@ impl App {
     /// # Errors
     /// [`AppError::Refused`]; [`AppError::Invalid`] when there is nothing to sit over.
     pub async fn sitting_call(&self, actor: &Actor, call: &SittingCall) -> Result<i64, AppError> {
-        let grant = actor.grant(Action::ManageCase)?;
-        if !grant.scope.unit.contains(&call.unit) {
-            return Err(refused(Action::ManageCase));
-        }
+        holds(actor, &call.unit)?;
         if call.title.trim().is_empty() {
             return Err(AppError::invalid(
                 "approvals.refused.title_missing",
@@ -112,6 +102,7 @@ impl App {
             )?;
             asked += self.ask(&tx, actor, &reference, id, *project).await?;
         }
+        // A sitting over nothing is no sitting; the whole call is taken back.
         if asked == 0 {
             return Err(AppError::invalid(
                 "approvals.refused.nothing_to_sit_over",
@@ -180,6 +171,7 @@ impl App {
         let called = approvals::sitting_get(&tx, sitting)
             .await?
             .or_not_found("sitting")?;
+        nearby(actor, &called.unit)?;
         speaks_for(actor, &called.unit, department)?;
         if called.closed_on.is_some() {
             return Err(AppError::state("approvals.refused.sitting_closed"));
@@ -189,7 +181,9 @@ impl App {
             .into_iter()
             .find(|one| one.project == project && one.item == item && one.department == department)
             .or_not_found("opinion")?;
-        if self.is_silent(&reference, &tx, &opinion).await? {
+        let loaded = self.load_case(&tx, project).await?;
+        let within = loaded.catalogue.service.consult_silence;
+        if is_silent(&reference, within, &opinion, self.today())? {
             return Err(AppError::state("approvals.refused.silence_agreed"));
         }
         if stance != Stance::Agree && body.trim().is_empty() {
@@ -230,6 +224,7 @@ impl App {
         let called = approvals::sitting_get(work.tx, sitting)
             .await?
             .or_not_found("sitting")?;
+        holds(actor, &called.unit)?;
         if called.closed_on.is_some() {
             return Err(AppError::state("approvals.refused.sitting_closed"));
         }
@@ -268,139 +263,14 @@ impl App {
         audit(work.tx, actor, self.now(), "sitting_close", &subject, "{}").await?;
         begun.commit().await
     }
-
-    /// Lists the sittings of one's unit and those below, newest first.
-    ///
-    /// # Errors
-    /// When the actor may not read.
-    pub async fn sitting_list(&self, actor: &Actor) -> Result<Vec<SittingView>, AppError> {
-        let grant = actor.grant(Action::Read)?;
-        let reference = self.reference().await?;
-        let rows = approvals::sitting_list(&self.db, &grant.scope.unit, 100).await?;
-        let show = |row: SittingRow| shown(&reference, row, Vec::new());
-        Ok(rows.into_iter().map(show).collect())
-    }
-
-    /// Shows a sitting with its agenda and opinions.
-    ///
-    /// # Errors
-    /// When there is none, or the actor belongs to another part of the tree.
-    pub async fn sitting_view(&self, actor: &Actor, sitting: i64) -> Result<SittingView, AppError> {
-        let row = approvals::sitting_get(&self.db, sitting)
-            .await?
-            .or_not_found("sitting")?;
-        let near = |unit: &UnitPath| unit.contains(&row.unit) || row.unit.contains(unit);
-        if !actor.posts().iter().any(|post| near(&post.unit)) {
-            return Err(AppError::NotFound { what: "sitting" });
-        }
-        let reference = self.reference().await?;
-        let mut matters: BTreeMap<(ProjectId, String), Vec<OpinionRow>> = BTreeMap::new();
-        for opinion in approvals::opinion_list(&self.db, sitting).await? {
-            let key = (opinion.project, opinion.item.clone());
-            matters.entry(key).or_default().push(opinion);
-        }
-        let mut agenda = Vec::with_capacity(matters.len());
-        for ((project, item), opinions) in matters {
-            agenda.push(self.agenda(&reference, project, &item, opinions).await?);
-        }
-        Ok(shown(&reference, row, agenda))
-    }
-
-    async fn agenda(
-        &self,
-        reference: &Reference,
-        project: ProjectId,
-        item: &str,
-        opinions: Vec<OpinionRow>,
-    ) -> Result<AgendaView, AppError> {
-        let found = library::project_get(&self.db, project)
-            .await?
-            .or_not_found("project")?;
-        let loaded = self.load_case(&self.db, project).await?;
-        let row = loaded.item(item)?;
-        let matter = loaded.catalogue.matter(item).or_not_found("matter")?;
-        let mut views = Vec::with_capacity(opinions.len());
-        for opinion in opinions {
-            let silent = self.is_silent(reference, &self.db, &opinion).await?;
-            let by = answer_by(
-                reference,
-                &opinion,
-                loaded.catalogue.service.consult_silence,
-            );
-            let stance = if silent {
-                "silent"
-            } else {
-                opinion.stance.as_str()
-            };
-            views.push(OpinionView {
-                department: DepartmentView::new(reference, opinion.department),
-                stance: stance.to_owned(),
-                body: opinion.body,
-                asked_on: opinion.asked_on.to_string(),
-                answer_by: by.map(|day| day.to_string()),
-                answered_on: opinion.answered_on.map(|day| day.to_string()),
-            });
-        }
-        let for_it =
-            |one: &OpinionView| matches!(one.stance.as_str(), "agree" | "conditional" | "silent");
-        Ok(AgendaView {
-            project_id: project.0,
-            project_name: found.name().to_owned(),
-            item: item.to_owned(),
-            name: matter.name.clone(),
-            name_en: matter.name_en.clone(),
-            phase: row.phase.word().to_owned(),
-            version: row.version,
-            agreed: views.iter().all(for_it) && row.phase != Phase::NotNeeded,
-            opinions: views,
-        })
-    }
-
-    /// Says whether a department has agreed by saying nothing in time.
-    async fn is_silent(
-        &self,
-        reference: &Reference,
-        conn: &impl Conn,
-        opinion: &OpinionRow,
-    ) -> Result<bool, AppError> {
-        if opinion.answered_on.is_some() {
-            return Ok(false);
-        }
-        let case = approvals::case_get(conn, opinion.project)
-            .await?
-            .or_not_found("case")?;
-        let catalogue = self.catalogue(conn, case.catalogue).await?;
-        let calendar = &reference.calendar;
-        let until = calendar
-            .add_working_days(opinion.asked_on, catalogue.service.consult_silence)
-            .map_err(calendar_error)?;
-        Ok(self.today() > until)
-    }
-}
-
-fn answer_by(
-    reference: &Reference,
-    opinion: &OpinionRow,
-    within: gangmu_calendar::WorkingDays,
-) -> Option<Date> {
-    let calendar = &reference.calendar;
-    calendar.add_working_days(opinion.asked_on, within).ok()
-}
-
-fn shown(reference: &Reference, row: SittingRow, agenda: Vec<AgendaView>) -> SittingView {
-    SittingView {
-        sitting_id: row.id,
-        version: row.version,
-        title: row.title,
-        unit: UnitView::new(reference, &row.unit),
-        called_on: row.called_on.to_string(),
-        closed_on: row.closed_on.map(|day| day.to_string()),
-        agenda,
-    }
 }
 
 /// An officer speaks for their own department at the level of the sitting.
-fn speaks_for(actor: &Actor, unit: &UnitPath, department: DepartmentId) -> Result<(), AppError> {
+pub(super) fn speaks_for(
+    actor: &Actor,
+    unit: &UnitPath,
+    department: DepartmentId,
+) -> Result<(), AppError> {
     let speaks = actor.posts().iter().any(|post| {
         let handles = [Action::HandleMatter, Action::Review]
             .iter()
@@ -415,5 +285,14 @@ fn speaks_for(actor: &Actor, unit: &UnitPath, department: DepartmentId) -> Resul
     match speaks {
         true => Ok(()),
         false => Err(refused(Action::HandleMatter)),
+    }
+}
+
+/// Whoever keeps the cases of a unit holds the sittings there.
+pub(super) fn holds(actor: &Actor, unit: &UnitPath) -> Result<(), AppError> {
+    let grants = actor.grants(Action::ManageCase);
+    match grants.iter().any(|grant| grant.scope.unit.contains(unit)) {
+        true => Ok(()),
+        false => Err(refused(Action::ManageCase)),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Words are stable keys; their texts stand in the locales. Every day is `2025-12-31`.
 
+use gangmu_calendar::CalendarError;
 use gangmu_calendar::clock::{Clock, Due, Reading, State, Waiting};
 use gangmu_domain::approvals::{DependencyKind, clock_word, light_word, procedure_word};
 use gangmu_domain::organisation::DepartmentId;
@@ -60,7 +61,7 @@ pub struct CaseView {
     pub critical: Vec<String>,
     /// When everything before the start is expected to be through; empty beyond the calendar.
     pub expected_on: Option<String>,
-    /// The year beyond the calendar that the forecast would need.
+    /// The calendar file the forecast would need, such as `cn-2027.csv`.
     pub beyond_calendar: Option<String>,
     /// Matters before the start.
     pub total: i64,
@@ -189,7 +190,7 @@ pub struct ClockView {
     pub remaining: i64,
     /// The last day in time.
     pub due_on: Option<String>,
-    /// Why no last day can be told: the calendar's words, which name the file to load.
+    /// The calendar file without which no last day can be told, such as `cn-2027.csv`.
     pub beyond_calendar: Option<String>,
     /// The light, a word.
     pub light: String,
@@ -292,7 +293,7 @@ pub struct EventView {
 }
 
 impl DepartmentView {
-    pub(super) fn new(reference: &Reference, id: DepartmentId) -> Self {
+    pub(crate) fn new(reference: &Reference, id: DepartmentId) -> Self {
         let found = reference.department(id);
         found.map_or_else(Self::default, |one| Self {
             department_id: one.department_id,
@@ -336,7 +337,7 @@ impl ClockView {
             remaining: reading.remaining,
             due_on: text(reading.due_on()),
             beyond_calendar: match &reading.due {
-                Due::BeyondCalendar(error) => Some(error.to_string()),
+                Due::BeyondCalendar(error) => Some(calendar_file(error)),
                 Due::NotYet | Due::On(_) => None,
             },
             light: light_word(reading.light).to_owned(),
@@ -353,6 +354,15 @@ impl MoveView {
             reason: row.reason,
             at: row.at,
         }
+    }
+}
+
+/// Names the calendar file that is missing; people read it within a sentence of their language.
+pub(super) fn calendar_file(error: &CalendarError) -> String {
+    match error {
+        CalendarError::MissingYear { name, year } => format!("{name}-{year}.csv"),
+        CalendarError::Empty { name } => format!("{name}.csv"),
+        CalendarError::NoSuchWorkingDay { year, .. } => format!("{year}.csv"),
     }
 }
 

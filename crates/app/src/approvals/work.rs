@@ -230,7 +230,7 @@ impl App {
             let computed = *by_project.get(&row.project.0)?;
             let stored = row.position.entry.matters;
             (stored != computed).then(|| Fault {
-                what: "matter counts",
+                what: "matter_counts",
                 place: format!("{period} {}", row.project),
                 stored: format!("{}/{}", stored.done, stored.all),
                 computed: format!("{}/{}", computed.done, computed.all),

@@ -192,8 +192,8 @@ fn plan(
     ground.slack = if sketch.life == Life::Waits { 9 } else { 5 };
     let ahead = match sketch.life {
         Life::Waits => draw.between(20, 110),
-        Life::Prepared => draw.between(150, 330),
-        Life::Next => draw.between(5, 190),
+        Life::Prepared => draw.between(240, 400),
+        Life::Next => draw.between(60, 205),
         _ => draw.between(0, 15),
     };
     let from = made_on.checked_add(ahead.days()).unwrap_or(made_on);
@@ -217,7 +217,7 @@ fn backwards(
         let (found, end) = course::of_case(ground, instances, from, &mut same);
         wishes = found;
         let Some(end) = end else { break };
-        let days = i64::from(end.duration_since(latest).as_hours() / 24);
+        let days = end.duration_since(latest).as_hours() / 24;
         if (-20..=0).contains(&days) {
             break;
         }
@@ -245,7 +245,7 @@ fn stuck(instances: &[Instance], life: Life, draw: &mut Draw) -> Option<String> 
         let mut all = instances.iter();
         all.any(|one| one.code == **code && one.standing == Standing::Needed)
     };
-    let candidates: Vec<&str> = hangs.iter().copied().filter(|code| needed(&code)).collect();
+    let candidates: Vec<&str> = hangs.iter().copied().filter(|code| needed(code)).collect();
     if candidates.is_empty() {
         return None;
     }

@@ -8,6 +8,7 @@ mod card;
 mod cases;
 mod changes;
 mod course;
+mod duties;
 mod facts;
 mod named;
 mod people;

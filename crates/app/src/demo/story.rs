@@ -13,7 +13,7 @@ use super::cases::Offices;
 use super::changes;
 use super::sketch::{Life, Sketch};
 use super::{card, people};
-use crate::dispatch::{Filing, TypedReturn};
+use crate::dispatch::{Filing, KeptDates, TypedReturn};
 use crate::error::{AppError, OrNotFound};
 use crate::library::{Edits, ProjectEdit, Upload};
 use crate::pipeline::{Move, NewEntry};
@@ -63,6 +63,7 @@ pub(super) async fn tell(
         app.period_close(&teller.region, period, None).await?;
         period = period.next();
     }
+    super::duties::problems(&teller, last).await?;
     teller.begin(period).await?;
     clock.set(following(period, 4));
     teller.work_cases(following(period, 3)).await?;
@@ -160,6 +161,7 @@ impl Teller<'_> {
                     project: sketch.id?,
                     version: 0,
                     figures: card::figures(sketch, period, n),
+                    kept: KeptDates::default(),
                 })
             })
             .collect()

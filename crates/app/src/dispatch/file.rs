@@ -137,7 +137,7 @@ fn decide(
         }
         let draft = row
             .filed
-            .save_draft(typed.figures.clone())
+            .save_draft(typed.figures_over(&row.filed.figures))
             .map_err(cannot)?;
         let step = Step::new(project, row, before);
         match asked.filing {

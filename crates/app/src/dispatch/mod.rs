@@ -5,6 +5,7 @@
 
 mod desk;
 mod file;
+mod group;
 mod period;
 mod review;
 mod view;
@@ -23,7 +24,7 @@ use crate::change::{Because, Work};
 use crate::error::{AppError, OrNotFound};
 use crate::{Actor, App};
 
-use file::{Asked, Filed};
+pub(crate) use group::Group;
 pub use period::{PeriodView, UnitProgress};
 pub use review::{CorrectionView, MovedFigure, ReviewQuery};
 pub use view::{FindingView, GridRow, GridView, LateView, ReturnEventView};
@@ -37,6 +38,31 @@ pub struct TypedReturn {
     pub version: i64,
     /// What was typed.
     pub figures: Figures,
+    /// Dates that were not typed.
+    pub kept: KeptDates,
+}
+
+/// Dates that were not named at all, and stay as they are stored; not to be taken for cleared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeptDates {
+    /// When works began.
+    pub started_on: bool,
+    /// When it went into operation.
+    pub finished_on: bool,
+}
+
+impl TypedReturn {
+    /// What was typed, with the dates that were not from what is stored.
+    fn figures_over(&self, stored: &Figures) -> Figures {
+        let mut figures = self.figures.clone();
+        if self.kept.started_on {
+            figures.started_on = stored.started_on;
+        }
+        if self.kept.finished_on {
+            figures.finished_on = stored.finished_on;
+        }
+        figures
+    }
 }
 
 /// What to do with typed figures.
@@ -59,7 +85,9 @@ impl App {
         period: Period,
         typed: TypedReturn,
     ) -> Result<GridRow, AppError> {
-        let filed = self.filed(actor, period, &[typed], Filing::Draft).await?;
+        let filed = self
+            .filed(actor, period, vec![typed], Filing::Draft)
+            .await?;
         let filed = filed.into_iter().next().or_not_found("return")?;
         self.filed_row(actor, filed).await
     }
@@ -77,28 +105,7 @@ impl App {
         batch: Vec<TypedReturn>,
         filing: Filing,
     ) -> Result<(), AppError> {
-        self.filed(actor, period, &batch, filing).await.map(drop)
-    }
-
-    /// Files a batch in a transaction of its own and returns what stands then.
-    async fn filed(
-        &self,
-        actor: &Actor,
-        period: Period,
-        batch: &[TypedReturn],
-        filing: Filing,
-    ) -> Result<Vec<Filed>, AppError> {
-        let mut begun = self.begin(actor).await?;
-        let asked = Asked {
-            actor,
-            period,
-            batch,
-            filing,
-        };
-        let answers = self.file_all(&mut begun.work(), &[asked]).await?;
-        let filed: Vec<Vec<Filed>> = answers.into_iter().collect::<Result<_, _>>()?;
-        begun.commit().await?;
-        Ok(filed.into_iter().flatten().collect())
+        self.filed(actor, period, batch, filing).await.map(drop)
     }
 }
 

@@ -25,7 +25,7 @@ pub struct ExportFile {
     pub bytes: Bytes,
 }
 
-async fn workbook(name: String, tables: Vec<TableSpec>) -> Result<ExportFile, AppError> {
+pub(crate) async fn workbook(name: String, tables: Vec<TableSpec>) -> Result<ExportFile, AppError> {
     let bytes = blocking(move || write_tables(&tables)).await?;
     Ok(ExportFile {
         name,

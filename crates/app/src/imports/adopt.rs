@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::plan::{Plan, PlanRow, entry_stage};
 use super::{ImportOptions, ImportOutcome};
 use crate::change::{Because, Work};
-use crate::dispatch::TypedReturn;
+use crate::dispatch::{KeptDates, TypedReturn};
 use crate::error::{AppError, OrNotFound};
 use crate::library::{Edits, Place, ProjectEdit, amend_record, enter_all};
 use crate::pipeline::{Listing, NewEntry, put_entries};
@@ -80,6 +80,7 @@ impl App {
                             project,
                             version,
                             figures,
+                            kept: KeptDates::default(),
                         },
                     )
                 }));

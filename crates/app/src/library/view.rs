@@ -686,8 +686,7 @@ impl App {
             offset: (page - 1).saturating_mul(per_page),
             limit: per_page,
         };
-        let rows = library::project_list(&self.db, &scope, basis, &filter, sort).await?;
-        let totals = library::project_totals(&self.db, &scope, basis, &filter).await?;
+        let (rows, totals) = library::project_page(&self.db, &scope, basis, &filter, sort).await?;
         Ok(page_view(
             &reference,
             period,

@@ -149,6 +149,23 @@ impl<'n> Entry<'n> {
         })
     }
 
+    /// Takes a text that must be there and may be empty.
+    pub(super) fn text_or_empty(&mut self, key: &str) -> Option<String> {
+        self.required(key, "a text", |value| {
+            value.as_str().map(|text| text.trim().to_owned())
+        })
+    }
+
+    /// Takes a list of texts that must be there and may be empty.
+    pub(super) fn texts(&mut self, key: &str) -> Option<Vec<String>> {
+        self.required(key, "a list of texts", |value| {
+            let items = value.as_array()?.iter();
+            items
+                .map(|item| item.get_ref().as_str().map(str::to_owned))
+                .collect()
+        })
+    }
+
     /// Takes a text that must be as `fits` says.
     pub(super) fn text_such_that(
         &mut self,

@@ -38,13 +38,15 @@ pub enum ReferenceKind {
     Approvals,
     /// How soon approval matters are decided elsewhere, TOML.
     Benchmarks,
+    /// Kinds, grades, levels and limits of problems, TOML.
+    Problems,
     /// Header synonyms of imports, TOML.
     Synonyms,
 }
 
 impl ReferenceKind {
     /// All kinds, in the order they are loaded.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Regions,
         Self::Departments,
         Self::Industries,
@@ -56,6 +58,7 @@ impl ReferenceKind {
         Self::Admission,
         Self::Approvals,
         Self::Benchmarks,
+        Self::Problems,
         Self::Synonyms,
     ];
 
@@ -74,6 +77,7 @@ impl ReferenceKind {
             Self::Admission => "admission",
             Self::Approvals => "approvals",
             Self::Benchmarks => "benchmarks",
+            Self::Problems => "problems",
             Self::Synonyms => "synonyms",
         }
     }
@@ -94,6 +98,7 @@ impl ReferenceKind {
                 | Self::Admission
                 | Self::Approvals
                 | Self::Benchmarks
+                | Self::Problems
         )
     }
 }
@@ -112,6 +117,7 @@ pub(crate) fn shipped(kind: &str) -> &'static str {
         "admission" => include_str!("../../../../data/policies/admission.toml"),
         "approvals" => include_str!("../../../../data/policies/approvals.toml"),
         "benchmarks" => include_str!("../../../../data/policies/benchmarks.toml"),
+        "problems" => include_str!("../../../../data/policies/problems.toml"),
         _ => "",
     }
 }
@@ -424,6 +430,9 @@ fn check_file(kind: ReferenceKind, text: &str) -> Result<(), AppError> {
         }
         ReferenceKind::Benchmarks => {
             policy(parsed("benchmarks", files::parse_benchmarks(text)).map(|_| ()))
+        }
+        ReferenceKind::Problems => {
+            policy(parsed("problems", files::parse_problems(text)).map(|_| ()))
         }
         ReferenceKind::Admission => {
             policy(parsed("admission", files::parse_admission(text)).map(|_| ()))

@@ -356,6 +356,7 @@ async fn a_project_leaving_the_list_owes_no_return(db: &Db) -> Outcome {
         project: a,
         version: 2,
         figures: figures("2025-01", 1),
+        kept: gangmu_app::dispatch::KeptDates::default(),
     };
     let refused = w.app.return_save(&w.system, period("2025-01"), typed).await;
     assert_eq!(said(&refused), "no such return");

@@ -9,6 +9,7 @@ use gangmu_app::domain::Period;
 use gangmu_app::domain::metrics::Edition;
 use gangmu_app::library::ListQuery;
 use gangmu_app::metrics::{By, Rollup, RollupQuery};
+use gangmu_app::problems::{ProblemQuery, Standing};
 use gangmu_app::{Actor, App, LogIn, SystemClock};
 use gangmu_store::library::ListFilter;
 use jiff::civil::date;
@@ -50,6 +51,8 @@ async fn slow_the_demo_region_shows_what_was_printed() -> Tried<()> {
     bridge(&app, &actor).await?;
     people(&app).await?;
     open_month(&app, &actor).await?;
+
+    problems(&app, &actor).await?;
 
     let check_up = app.check_up().await?;
     assert_eq!(check_up.faults, []);
@@ -169,6 +172,21 @@ async fn bridge(app: &App, actor: &Actor) -> Tried<()> {
         .map(|line| format!("{} {:+}", line.kind, line.delta.projects))
         .collect();
     assert_eq!(lines, ["added +2", "removed -12", "merged -1", "split +2"]);
+    Ok(())
+}
+
+/// Problems stand in every state from raised to struck off.
+async fn problems(app: &App, actor: &Actor) -> Tried<()> {
+    let all = ProblemQuery {
+        standing: Standing::All,
+        ..ProblemQuery::default()
+    };
+    let mut states = std::collections::BTreeSet::new();
+    for row in app.problem_ledger(actor, &all).await?.rows {
+        states.insert(row.phase);
+    }
+    let states: Vec<String> = states.into_iter().collect();
+    assert_eq!(states, ["answered", "handed_over", "raised", "struck_off"]);
     Ok(())
 }
 

@@ -277,6 +277,7 @@ impl History {
                     project: id,
                     version: self.version(id, month).await?,
                     figures: typed(month, amount, site),
+                    kept: gangmu_app::dispatch::KeptDates::default(),
                 };
                 app.returns_file(&system, month, vec![typed], filing).await
             }

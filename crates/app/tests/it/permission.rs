@@ -5,7 +5,9 @@ use gangmu_app::dispatch::Filing;
 use gangmu_app::domain::library::{Field, ProjectId};
 use gangmu_app::domain::organisation::{Action, Role, UnitLevel, allows};
 use gangmu_app::domain::pipeline::{Category, Stage};
+use gangmu_app::domain::problems;
 use gangmu_app::library::ListQuery;
+use gangmu_app::problems::{RaiseInput, StepInput};
 use gangmu_app::{Actor, AppError, ReferenceKind};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
@@ -42,7 +44,8 @@ async fn every_use_case_allows_what_the_table_says(db: &Db) -> Outcome {
                     continue;
                 };
                 let allowed = allows(*role, level, *action);
-                let refused = told.starts_with("refused") || told.starts_with("no such project");
+                let unseen = ["refused", "no such project", "no such problem"];
+                let refused = unseen.iter().any(|start| told.starts_with(start));
                 assert_eq!(
                     !refused,
                     allowed,
@@ -128,6 +131,23 @@ async fn ask(w: &World, actor: &Actor, action: Action, id: ProjectId) -> Tried<O
         }
         Action::HandleMatter => said(&app.approval_work(actor, &WorkQuery::default()).await),
         Action::ManageCase => said(&app.case_create(actor, id, CaseInput::default()).await),
+        Action::RaiseProblem => {
+            let input = RaiseInput::new(id, "外部供电线路尚未核准");
+            said(&app.problem_raise(actor, &input).await)
+        }
+        Action::CoordinateProblem => said(&app.problems_escalate(actor).await),
+        Action::AnswerProblem => {
+            let problem = handed_over(w, actor, id).await?;
+            let (measures, result) = (String::new(), String::new());
+            let answer = StepInput::new(None, problems::Act::Answer { measures, result });
+            said(&app.problem_act(actor, problem, &answer).await)
+        }
+        Action::VerifyProblem => {
+            let problem = handed_over(w, actor, id).await?;
+            let finding = "已解决".to_owned();
+            let look = StepInput::new(None, problems::Act::Verify { finding });
+            said(&app.problem_act(actor, problem, &look).await)
+        }
         Action::ManageUsers => said(&app.user_list(actor).await),
         Action::ManagePolicies => {
             let kind = ReferenceKind::Gates;
@@ -140,6 +160,36 @@ async fn ask(w: &World, actor: &Actor, action: Action, id: ProjectId) -> Tried<O
         Action::Import | Action::Export | Action::ReadAudit => return Ok(None),
     };
     Ok(Some(told))
+}
+
+/// A problem handed to the person's own office, or to the owner where the person reports.
+async fn handed_over(w: &World, actor: &Actor, id: ProjectId) -> Tried<i64> {
+    use problems::Act;
+    let raised = RaiseInput::new(id, "外部供电线路尚未核准");
+    let problem = w.app.problem_raise(&w.system, &raised).await?;
+    let post = &actor.posts()[0];
+    let to = match post.role {
+        Role::Reporter => problems::Party::ProjectOwner,
+        _ => problems::Party::Office {
+            unit: post.unit.clone(),
+            department: post.department,
+        },
+    };
+    let accepted = Act::Accept {
+        kind: "utilities".to_owned(),
+        grade: "serious".to_owned(),
+    };
+    let handed = Act::HandOver {
+        to,
+        assisting: Vec::new(),
+        due_on: None,
+        demand: "协调核准".to_owned(),
+    };
+    for act in [accepted, handed] {
+        let step = StepInput::new(None, act);
+        w.app.problem_act(&w.system, problem, &step).await?;
+    }
+    Ok(problem)
 }
 
 fn is_refused<T>(result: &Result<T, AppError>) -> bool {

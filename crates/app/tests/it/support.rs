@@ -154,6 +154,7 @@ impl World {
             project: id,
             version: self.filed(month, id).await?.filed.version,
             figures,
+            kept: gangmu_app::dispatch::KeptDates::default(),
         })
     }
 

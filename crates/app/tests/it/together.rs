@@ -1,23 +1,27 @@
 //! Two people at once: one gets through, the other is told, and the totals stay what the entries
 //! say. Both really run at the same time, several rounds each, because one round proves little.
 
-use gangmu_app::AppError;
-use gangmu_app::dispatch::Filing;
+use std::time::Duration;
+
+use gangmu_app::dispatch::{Filing, TypedReturn};
 use gangmu_app::domain::Yuan;
 use gangmu_app::domain::library::{Field, ProjectId};
 use gangmu_app::domain::metrics::Edition;
 use gangmu_app::domain::pipeline::Category;
+use gangmu_app::{Actor, AppError};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
 use crate::dispatch::to_date;
 use crate::naive::region;
 use crate::support::{
-    BANNER, LEAGUE, Tried, World, change, draft, figures, period, said, wan, why,
+    BANNER, ELSEWHERE, LEAGUE, Tried, World, change, draft, figures, period, said, wan, why,
 };
 
 each_engine!(
     of_two_who_edit_one_return_one_is_told,
+    of_many_who_file_together_each_has_their_own_answer,
+    of_many_who_file_one_return_together_one_gets_through,
     of_two_who_review_one_return_one_is_told,
     a_return_is_reviewed_or_taken_back_into_hand_not_both,
     a_month_closing_over_a_draft_loses_nothing_it_acknowledged,
@@ -66,6 +70,73 @@ async fn of_two_who_edit_one_return_one_is_told(db: &Db) -> Outcome {
         let kept = w.filed("2025-01", id).await?.filed.figures.month;
         let wanted = if one.is_ok() { 100 } else { 70 };
         assert_eq!(kept, Some(Yuan::wan(wanted)), "whoever got through stands");
+    }
+    w.sound().await
+}
+
+/// Lets many file while somebody else writes, so that they come to wait together where there is
+/// one writer; tells what each was answered, in their order.
+async fn file_together(w: &World, asked: Vec<(Actor, TypedReturn)>) -> Tried<Vec<String>> {
+    let writing = w.db.begin().await?;
+    let mut filing = Vec::new();
+    for (actor, typed) in asked {
+        let app = w.app.clone();
+        filing.push(tokio::spawn(async move {
+            let month = period("2025-01");
+            let filed = app.returns_file(&actor, month, vec![typed], Filing::Submit);
+            said(&filed.await)
+        }));
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    drop(writing);
+    let mut told = Vec::new();
+    for one in filing {
+        told.push(one.await?);
+    }
+    Ok(told)
+}
+
+async fn of_many_who_file_together_each_has_their_own_answer(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let ids = january(&w, 12).await?;
+    let stranger = w.clerk(ELSEWHERE).await?;
+    let (not_seen, too_much) = (1, 3);
+    let mut asked = Vec::new();
+    for (at, id) in ids.iter().enumerate() {
+        let wan = if at == too_much { 1_000_000 } else { 10 };
+        let actor = if at == not_seen { &stranger } else { &w.system };
+        let typed = w.typed("2025-01", *id, figures("2025-01", wan)).await?;
+        asked.push((actor.clone(), typed));
+    }
+    let told = file_together(&w, asked).await?;
+    for (at, told) in told.iter().enumerate() {
+        let status = w.filed("2025-01", ids[at]).await?.filed.status.word();
+        let wrong = [not_seen, too_much].contains(&at);
+        let wanted = if wrong { "due" } else { "submitted" };
+        assert_eq!(status, wanted, "{at}: {told}");
+        assert_eq!(told == "ok", !wrong, "{at}: {told}");
+    }
+    w.sound().await
+}
+
+async fn of_many_who_file_one_return_together_one_gets_through(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    for id in january(&w, 2).await? {
+        let mut asked = Vec::new();
+        for wan in [10, 20, 30, 40, 50] {
+            let typed = w.typed("2025-01", id, figures("2025-01", wan)).await?;
+            asked.push((w.system.clone(), typed));
+        }
+        let mut told = file_together(&w, asked).await?;
+        told.sort();
+        let changed = "return changed";
+        assert_eq!(told, ["ok", changed, changed, changed, changed]);
+        assert_eq!(w.filed("2025-01", id).await?.filed.version, 2);
+        let events = w
+            .app
+            .return_events(&w.system, period("2025-01"), id)
+            .await?;
+        assert_eq!(events.len(), 1, "handed in once");
     }
     w.sound().await
 }

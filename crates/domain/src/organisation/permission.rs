@@ -63,6 +63,14 @@ words! {
         HandleMatter = "handle_matter",
         /// Make and adjust approval cases, hold joint sittings.
         ManageCase = "manage_case",
+        /// Raise a problem that stands in a project's way.
+        RaiseProblem = "raise_problem",
+        /// Take problems in, hand them over, take them further, strike them off.
+        CoordinateProblem = "coordinate_problem",
+        /// Answer for a problem that was handed to one's own office.
+        AnswerProblem = "answer_problem",
+        /// Look whether a problem is solved.
+        VerifyProblem = "verify_problem",
         /// Manage users and posts.
         ManageUsers = "manage_users",
         /// Manage policies, thresholds, lights, groupings.
@@ -79,7 +87,10 @@ words! {
 pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
     use Action as A;
     match role {
-        Role::Reporter => matches!(action, A::Read | A::Report | A::Export),
+        Role::Reporter => matches!(
+            action,
+            A::Read | A::Report | A::Export | A::RaiseProblem | A::AnswerProblem
+        ),
         Role::Clerk => match action {
             A::ManageUsers
             | A::ManagePolicies
@@ -93,11 +104,28 @@ pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
         },
         Role::Officer => matches!(
             action,
-            A::Read | A::EditProject | A::Report | A::Review | A::Chase | A::Import | A::Export
+            A::Read
+                | A::EditProject
+                | A::Report
+                | A::Review
+                | A::Chase
+                | A::Import
+                | A::Export
+                | A::RaiseProblem
+                | A::AnswerProblem
         ),
-        Role::Approver => matches!(action, A::Read | A::HandleMatter | A::Export),
-        Role::Leader => matches!(action, A::Read | A::Export),
-        Role::Supervisor => matches!(action, A::Read | A::Chase | A::Export),
+        Role::Approver => matches!(
+            action,
+            A::Read | A::HandleMatter | A::Export | A::RaiseProblem | A::AnswerProblem
+        ),
+        Role::Leader => matches!(
+            action,
+            A::Read | A::Export | A::RaiseProblem | A::VerifyProblem
+        ),
+        Role::Supervisor => matches!(
+            action,
+            A::Read | A::Chase | A::Export | A::RaiseProblem | A::VerifyProblem
+        ),
         Role::Auditor => matches!(action, A::Read | A::ReadAudit | A::Export),
         Role::SecurityAdministrator => matches!(action, A::ManageUsers),
         Role::SystemAdministrator => matches!(action, A::ManagePolicies | A::ManageReference),

@@ -82,7 +82,7 @@ struct WorkStored {
 }
 
 /// Writes the condition that a project lies in a scope.
-pub(super) fn in_scope(table: &str, scope: &Scope, values: &mut Vec<Value>) -> String {
+pub(crate) fn in_scope(table: &str, scope: &Scope, values: &mut Vec<Value>) -> String {
     let mut text = within(&format!("{table}.unit_path"), &scope.unit, values);
     if let DepartmentSet::Only(ids) = &scope.departments {
         text += &one_of(

@@ -2,14 +2,25 @@
 //!
 //! Two bases: the library as it stands today, and a period as its returns froze it. Dashboards
 //! link into the second, so that a list always holds exactly the rows behind a figure.
+//!
+//! What one would get wrong: a page first finds its identities in one index and only then reads
+//! the rows; and totals come from the cube where its cells say the same (`list/totals.rs`).
+
+mod query;
+mod road;
+mod totals;
 
 use gangmu_domain::Period;
 use gangmu_domain::metrics::{Band, Basis};
-use gangmu_domain::organisation::{DepartmentSet, Scope, UnitPath};
-use sea_orm::{FromQueryResult, Value};
+use gangmu_domain::organisation::{Scope, UnitPath};
+use sea_orm::FromQueryResult;
 
-use crate::conn::{fetch_all, fetch_one};
+use crate::conn::fetch_all;
 use crate::{Conn, StoreError};
+use query::{COUNTED_MONTH, Query};
+use road::{Extent, Road};
+
+pub use totals::project_totals;
 
 /// What a list ranges over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,6 +178,14 @@ pub struct ListTotals {
     pub year_to_date: i64,
 }
 
+impl ListBasis {
+    fn period(self) -> Period {
+        match self {
+            Self::Library(period) | Self::Period(period) => period,
+        }
+    }
+}
+
 /// Lists projects within a scope.
 ///
 /// # Errors
@@ -178,21 +197,70 @@ pub async fn project_list(
     filter: &ListFilter,
     sort: ListSort,
 ) -> Result<Vec<ListRow>, StoreError> {
-    let mut query = Query::new(basis);
-    query.restrict(scope, filter);
+    rows(conn, scope, basis, filter, sort, Road::Place).await
+}
+
+/// Reads one page of a list with the totals of all its pages. What is listed is what
+/// [`project_list`] lists; the totals say which road to it is short.
+///
+/// # Errors
+/// When the database fails.
+pub async fn project_page(
+    conn: &impl Conn,
+    scope: &Scope,
+    basis: ListBasis,
+    filter: &ListFilter,
+    sort: ListSort,
+) -> Result<(Vec<ListRow>, ListTotals), StoreError> {
+    let extent = Extent::read(conn, scope, basis.period()).await?;
+    let totals = totals::sum_up(conn, scope, basis, filter, extent).await?;
+    let due = sort.limit.min(totals.projects - sort.offset);
+    if due <= 0 {
+        return Ok((Vec::new(), totals));
+    }
+    let road = Road::to_page(basis, filter, sort, extent, totals.projects);
+    let mut page = rows(conn, scope, basis, filter, sort, road).await?;
+    // A road along figures does not pass the rows without one, which come last.
+    if road != Road::Place && i64::try_from(page.len()).unwrap_or(i64::MAX) < due {
+        page = rows(conn, scope, basis, filter, sort, Road::Place).await?;
+    }
+    Ok((page, totals))
+}
+
+async fn rows(
+    conn: &impl Conn,
+    scope: &Scope,
+    basis: ListBasis,
+    filter: &ListFilter,
+    sort: ListSort,
+    road: Road,
+) -> Result<Vec<ListRow>, StoreError> {
+    let mut query = Query::new(basis, scope, filter);
+    query.need_for(sort.by);
+    let source = query.source(conn.engine(), road);
     let place = query.place;
     let limit = query.bind(sort.limit.clamp(1, 100_000));
     let offset = query.bind(sort.offset.max(0));
+    let along = match road {
+        Road::Place => order(sort, place, " NULLS LAST"),
+        Road::Projects(_) | Road::Returns(_) => {
+            query.present(sort.by);
+            order(sort, place, "")
+        }
+    };
     let sql = format!(
         "SELECT p.project_id, p.name, p.code, p.owner, {place}.unit_path, {place}.department_id, \
          {place}.industry, {place}.investor, {place}.stage, p.suspended, \
          {place}.total_investment, p.completeness, r.category, r.annual_plan, r.plan_to_date, \
          {COUNTED_MONTH} AS month_investment, r.year_to_date, r.since_start, r.status, r.awaiting, \
          r.gap_to_time, r.matters, r.matters_done \
-         FROM {} WHERE {} ORDER BY {} LIMIT {limit} OFFSET {offset}",
-        query.from(),
+         FROM (SELECT {place}.project_id FROM {source} WHERE {} \
+         ORDER BY {along} LIMIT {limit} OFFSET {offset}) k \
+         JOIN project p ON p.project_id = k.project_id \
+         LEFT JOIN monthly_return r ON r.project_id = k.project_id AND r.period = $1 \
+         ORDER BY {}",
         query.conditions.join(" AND "),
-        order(sort, place),
+        order(sort, place, " NULLS LAST"),
     );
     fetch_all(conn, "list projects", &sql, query.values).await
 }
@@ -211,225 +279,24 @@ pub async fn project_ids(
     struct Id {
         project_id: i64,
     }
-    let mut query = Query::new(basis);
-    query.restrict(scope, filter);
+    let mut query = Query::new(basis, scope, filter);
+    let source = query.source(conn.engine(), Road::Place);
     let place = query.place;
     let sql = format!(
-        "SELECT {place}.project_id FROM {} WHERE {} ORDER BY {place}.project_id",
-        query.from(),
+        "SELECT {place}.project_id FROM {source} WHERE {} ORDER BY {place}.project_id",
         query.conditions.join(" AND "),
     );
     let rows: Vec<Id> = fetch_all(conn, "list projects", &sql, query.values).await?;
     Ok(rows.into_iter().map(|row| row.project_id).collect())
 }
 
-/// Sums up all rows of a list.
-///
-/// # Errors
-/// When the database fails.
-pub async fn project_totals(
-    conn: &impl Conn,
-    scope: &Scope,
-    basis: ListBasis,
-    filter: &ListFilter,
-) -> Result<ListTotals, StoreError> {
-    let mut query = Query::new(basis);
-    query.restrict(scope, filter);
-    let place = query.place;
-    let sum = |column: &str| format!("CAST(COALESCE(SUM({column}), 0) AS BIGINT)");
-    let sql = format!(
-        "SELECT COUNT(*) AS projects, {} AS total_investment, {} AS annual_plan, \
-         {} AS month_investment, {} AS year_to_date FROM {} WHERE {}",
-        sum(&format!("{place}.total_investment")),
-        sum("r.annual_plan"),
-        sum(COUNTED_MONTH),
-        sum("r.year_to_date"),
-        query.from(),
-        query.conditions.join(" AND "),
-    );
-    let totals = fetch_one(conn, "sum up projects", &sql, query.values).await?;
-    Ok(totals.unwrap_or_default())
-}
-
-/// The month's figure from the moment it counts: a draft's would not add up to the totals.
-const COUNTED_MONTH: &str =
-    "CASE WHEN r.status IN ('submitted', 'accepted') THEN r.month_investment END";
-
-/// A query under construction. The returns are `r`, the projects `p`, the place is taken from one.
-struct Query {
-    basis: ListBasis,
-    place: &'static str,
-    conditions: Vec<String>,
-    values: Vec<Value>,
-}
-
-impl Query {
-    fn new(basis: ListBasis) -> Self {
-        let (place, period) = match basis {
-            ListBasis::Library(period) => ("p", period),
-            ListBasis::Period(period) => ("r", period),
-        };
-        let conditions = match basis {
-            ListBasis::Library(_) => Vec::new(),
-            ListBasis::Period(_) => vec!["r.period = $1".to_owned()],
-        };
-        Self {
-            basis,
-            place,
-            conditions,
-            values: vec![Value::from(i64::from(period.number()))],
-        }
-    }
-
-    fn from(&self) -> &'static str {
-        match self.basis {
-            ListBasis::Library(_) => {
-                "project p LEFT JOIN monthly_return r \
-                 ON r.project_id = p.project_id AND r.period = $1"
-            }
-            ListBasis::Period(_) => {
-                "monthly_return r JOIN project p ON p.project_id = r.project_id"
-            }
-        }
-    }
-
-    fn bind(&mut self, value: impl Into<Value>) -> String {
-        self.values.push(value.into());
-        format!("${}", self.values.len())
-    }
-
-    fn restrict(&mut self, scope: &Scope, filter: &ListFilter) {
-        let place = self.place;
-        let from = self.bind(scope.unit.as_str());
-        let to = self.bind(scope.unit.end());
-        self.conditions.push(format!(
-            "{place}.unit_path >= {from} AND {place}.unit_path < {to}"
-        ));
-        if let DepartmentSet::Only(ids) = &scope.departments {
-            let ids = ids.iter().map(|id| id.0).collect::<Vec<_>>();
-            self.one_of(&format!("{place}.department_id"), &ids);
-        }
-        if let Some(reporter) = scope.reporter {
-            let bound = self.bind(reporter.0);
-            self.conditions.push(format!("p.reporter_id = {bound}"));
-        }
-        self.filter_words(filter);
-        self.filter_rest(filter);
-    }
-
-    fn filter_words(&mut self, filter: &ListFilter) {
-        let place = self.place;
-        let columns = [
-            (format!("{place}.stage"), &filter.stages),
-            ("r.category".to_owned(), &filter.categories),
-            (format!("{place}.industry"), &filter.industries),
-            (format!("{place}.investor"), &filter.investors),
-            ("r.status".to_owned(), &filter.statuses),
-        ];
-        for (column, words) in columns {
-            if !words.is_empty() {
-                self.one_of(&column, words);
-            }
-        }
-        if !filter.departments.is_empty() {
-            self.one_of(
-                &format!("COALESCE({place}.department_id, 0)"),
-                &filter.departments,
-            );
-        }
-    }
-
-    fn filter_rest(&mut self, filter: &ListFilter) {
-        for facet in &filter.facets {
-            self.conditions.push(facet_condition(*facet).to_owned());
-        }
-        if let Some((basis, band)) = filter.light {
-            let column = match basis {
-                Basis::GapToTime => "r.gap_to_time",
-                Basis::RatioToTime => "r.ratio_to_time",
-                Basis::RatioToPlan => "r.ratio_to_plan",
-                Basis::MonthsLate => MONTHS_LATE,
-            };
-            self.conditions.push(format!("{column} IS NOT NULL"));
-            if let Some(from) = band.from {
-                let bound = self.bind(from);
-                self.conditions.push(format!("{column} >= {bound}"));
-            }
-            if let Some(below) = band.below {
-                let bound = self.bind(below);
-                self.conditions.push(format!("{column} < {bound}"));
-            }
-        }
-        let text = filter.text.to_lowercase();
-        let blank = |c: char| c.is_whitespace() || c.is_control();
-        for word in text.split(blank).filter(|w| !w.is_empty()).take(8) {
-            let word: String = word.chars().take(LONGEST_WORD).collect();
-            let escaped = word
-                .replace('\\', "\\\\")
-                .replace('%', "\\%")
-                .replace('_', "\\_");
-            let bound = self.bind(format!("%{escaped}%"));
-            self.conditions
-                .push(format!("p.search_text LIKE {bound} ESCAPE '\\'"));
-        }
-        if let Some(unit) = &filter.own_only {
-            let bound = self.bind(unit.as_str());
-            self.conditions
-                .push(format!("{}.unit_path = {bound}", self.place));
-        }
-        if filter.suspended_only {
-            self.conditions.push("p.suspended = 1".to_owned());
-        }
-    }
-
-    fn one_of<T: Clone + Into<Value>>(&mut self, column: &str, values: &[T]) {
-        // An empty list admits nothing: a department officer without departments sees no project.
-        if values.is_empty() {
-            self.conditions.push("1 = 0".to_owned());
-            return;
-        }
-        let bound: Vec<String> = values.iter().map(|v| self.bind(v.clone())).collect();
-        self.conditions
-            .push(format!("{column} IN ({})", bound.join(", ")));
-    }
-}
-
-/// Characters of a searched word that are looked at: more than any name has, and few enough for
-/// SQLite, which refuses long patterns.
-const LONGEST_WORD: usize = 1_000;
-
-/// What `metrics::months_late` says of a new start; nothing of other projects.
-const MONTHS_LATE: &str = "CASE WHEN r.category <> 'new_start' THEN NULL \
-     WHEN r.at_work = 1 OR COALESCE(r.start_due, r.period / 100 * 100 + 12) > r.period THEN 0 \
-     ELSE (r.period / 100 - COALESCE(r.start_due, r.period) / 100) * 12 \
-     + r.period % 100 - COALESCE(r.start_due, r.period) % 100 + 1 END";
-
-fn facet_condition(facet: Facet) -> &'static str {
-    match facet {
-        Facet::Started => "r.category = 'new_start' AND r.at_work = 1",
-        Facet::StartOverdue => {
-            "r.category = 'new_start' AND r.at_work = 0 \
-             AND COALESCE(r.start_due, r.period / 100 * 100 + 12) <= r.period"
-        }
-        Facet::AtWork => "r.category IN ('continuing', 'completion') AND r.at_work = 1",
-        Facet::NotAtWork => "r.category <> 'preparation' AND r.at_work = 0",
-        Facet::Completed => "r.completed = 1",
-        Facet::NotReported => "r.status IN ('due', 'draft', 'sent_back', 'missing')",
-        Facet::AwaitingReview => "r.status = 'submitted'",
-    }
-}
-
-fn order(sort: ListSort, place: &str) -> String {
-    let column = match sort.by {
-        SortBy::Entered => format!("{place}.project_id"),
-        SortBy::Name => "p.name".to_owned(),
-        SortBy::Unit => format!("{place}.unit_path"),
-        SortBy::Total => format!("{place}.total_investment"),
-        SortBy::Plan => "r.annual_plan".to_owned(),
-        SortBy::YearToDate => "r.year_to_date".to_owned(),
-        SortBy::Gap => "r.gap_to_time".to_owned(),
-        SortBy::Completeness => "p.completeness".to_owned(),
-    };
+/// Writes an order that leaves nothing open: equals stand in order of entry, and the other way
+/// round where the column is turned round, so that an index gives the order in both directions.
+fn order(sort: ListSort, place: &str, nulls: &str) -> String {
     let direction = if sort.descending { "DESC" } else { "ASC" };
-    format!("{column} {direction} NULLS LAST, {place}.project_id")
+    let entered = format!("{place}.project_id {direction}");
+    match query::column(sort.by, place) {
+        Some(column) => format!("{column} {direction}{nulls}, {entered}"),
+        None => entered,
+    }
 }

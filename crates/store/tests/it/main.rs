@@ -19,6 +19,7 @@ mod metrics;
 mod organisation;
 mod pipeline;
 mod policies;
+mod problems;
 mod round_trip;
 mod rounds;
 mod support;

@@ -9,8 +9,9 @@ use gangmu_app::AppError;
 use gangmu_app::approvals::{
     CaseInput, CaseView, CatalogueView, LedgerKind, RatesView, ShelfView, WorkPage, WorkQuery,
 };
-use gangmu_app::domain::approvals::{ActKind, Phase, Route};
+use gangmu_app::domain::approvals::{ActKind, DecisionLevel, Phase, Route};
 use gangmu_app::domain::library::ProjectId;
+use gangmu_app::domain::organisation::DepartmentId;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -230,6 +231,10 @@ struct Wanted {
     phase: Option<String>,
     /// Only this matter.
     matter: Option<String>,
+    /// Only what this level decides: banner, league, region, nation.
+    level: Option<String>,
+    /// Only matters of this department.
+    department_id: Option<i64>,
     /// Only what is due before this day.
     #[param(value_type = Option<String>, format = Date)]
     due_before: Option<Date>,
@@ -246,10 +251,14 @@ async fn work(
     Asked(asked): Asked<Wanted>,
 ) -> Result<Reply<WorkPage>, Failure> {
     let phase = |word: &String| Phase::from_word(word).ok_or_else(|| unknown("phase", word));
+    let level =
+        |word: &String| DecisionLevel::from_word(word).ok_or_else(|| unknown("level", word));
     let query = WorkQuery {
         below: asked.below.unwrap_or(false),
         phases: asked.phase.iter().map(phase).collect::<Result<_, _>>()?,
         items: asked.matter.into_iter().collect(),
+        level: asked.level.as_ref().map(level).transpose()?,
+        department: asked.department_id.map(DepartmentId),
         due_before: asked.due_before,
         page: asked.page.unwrap_or(1),
     };

@@ -16,6 +16,7 @@ mod notices;
 mod organisation;
 mod periods;
 mod pipeline;
+mod problem_ledger;
 pub mod problems;
 mod programmes;
 mod projects;
@@ -23,6 +24,7 @@ mod record;
 mod returns;
 mod reviews;
 mod rollup;
+mod sittings;
 mod wire;
 
 use axum::Router;
@@ -51,11 +53,13 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(organisation::routes())
         .merge(periods::routes())
         .merge(pipeline::routes())
+        .merge(problem_ledger::routes())
         .merge(programmes::routes())
         .merge(projects::routes())
         .merge(returns::routes())
         .merge(reviews::routes())
         .merge(rollup::routes())
+        .merge(sittings::routes())
         .split_for_parts();
     let (uploads, of_uploads) = attachments::routes()
         .merge(imports::upload_routes())

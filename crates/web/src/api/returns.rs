@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::http::StatusCode;
 use gangmu_app::dispatch::{
-    CorrectionView, Filing, FindingView, GridRow, ReturnEventView, TypedReturn,
+    CorrectionView, Filing, FindingView, GridRow, KeptDates, ReturnEventView, TypedReturn,
 };
 use gangmu_app::domain::dispatch::{Figures, SiteStatus};
 use gangmu_app::domain::library::{FundingSource, ProjectId};
@@ -80,6 +80,24 @@ fn present<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<St
 }
 
 impl TypedBody {
+    /// Says which dates were not named.
+    fn kept(&self) -> KeptDates {
+        KeptDates {
+            started_on: self.started_on.is_none(),
+            finished_on: self.finished_on.is_none(),
+        }
+    }
+
+    /// Reads what was typed for a return.
+    fn returned(&self, project: ProjectId) -> Result<TypedReturn, AppError> {
+        Ok(TypedReturn {
+            project,
+            version: self.version,
+            figures: self.figures(None)?,
+            kept: self.kept(),
+        })
+    }
+
     /// Reads what was typed; dates that were not named stay as `before` has them.
     fn figures(&self, before: Option<&GridRow>) -> Result<Figures, AppError> {
         let mut messages = Vec::new();
@@ -288,13 +306,7 @@ async fn file_batch(
     };
     let mut typed = Vec::with_capacity(batch.returns.len());
     for one in &batch.returns {
-        let project = ProjectId(one.project_id);
-        let before = state.app.grid_row(&actor, period, project).await?;
-        typed.push(TypedReturn {
-            project,
-            version: one.figures.version,
-            figures: one.figures.figures(Some(&before))?,
-        });
+        typed.push(one.figures.returned(ProjectId(one.project_id))?);
     }
     state
         .app
@@ -333,17 +345,7 @@ async fn save(
     Body(typed): Body<TypedBody>,
 ) -> Result<Reply<Row>, Failure> {
     let (period, id) = (period(&at)?, ProjectId(project));
-    // Only dates that were not named need the row as it is.
-    let before = if typed.started_on.is_some() && typed.finished_on.is_some() {
-        None
-    } else {
-        Some(state.app.grid_row(&actor, period, id).await?)
-    };
-    let typed = TypedReturn {
-        project: id,
-        version: typed.version,
-        figures: typed.figures(before.as_ref())?,
-    };
+    let typed = typed.returned(id)?;
     match state.app.return_save(&actor, period, typed).await {
         Ok(row) => Reply::ok(Row::new(texts(&state, lang)?, row)),
         Err(error) => Err(explained(&state, lang, &actor, period, id, error).await),
@@ -369,6 +371,7 @@ async fn submit(
         project: id,
         version: seen.version,
         figures: stored_figures(&saved),
+        kept: KeptDates::default(),
     };
     let filed = state
         .app

@@ -17,6 +17,7 @@ pub mod password;
 pub mod periods;
 pub mod pipeline;
 pub mod policies;
+pub mod problems;
 pub mod programmes;
 pub mod project;
 pub mod projects;
@@ -50,6 +51,7 @@ pub fn routes() -> Router<WebState> {
         .merge(users::routes())
         .merge(home::routes())
         .merge(pipeline::routes())
+        .merge(problems::routes())
         .merge(programmes::routes())
         .merge(project::routes())
         .merge(projects::routes())
@@ -77,6 +79,11 @@ pub fn samples() -> Vec<Sample> {
     add::<account::OwnAccount>(&mut all);
     add::<approvals::CasePage>(&mut all);
     add::<approvals::MatterList>(&mut all);
+    add::<approvals::shelf::ShelfPage>(&mut all);
+    add::<approvals::sittings::CallPage>(&mut all);
+    add::<approvals::sittings::SittingList>(&mut all);
+    add::<approvals::sittings::SittingPage>(&mut all);
+    add::<approvals::sittings::SittingSheet>(&mut all);
     add::<audit::Audit>(&mut all);
     add::<dispatch::NoPeriod>(&mut all);
     add::<dispatch::form::ReturnForm>(&mut all);
@@ -102,6 +109,9 @@ pub fn samples() -> Vec<Sample> {
     add::<users::Person>(&mut all);
     add::<users::Users>(&mut all);
     add::<pipeline::PipelinePage>(&mut all);
+    add::<problems::ProblemList>(&mut all);
+    add::<problems::ProblemPage>(&mut all);
+    add::<problems::NewProblem>(&mut all);
     add::<programmes::ProgrammePage>(&mut all);
     add::<project::ProjectPage>(&mut all);
     add::<projects::Projects>(&mut all);

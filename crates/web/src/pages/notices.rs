@@ -109,14 +109,31 @@ fn text(texts: &Texts, notice: &NoticeView, unit: &str) -> String {
         ("approval", _) => Message::new("notices.approval")
             .with("matter", notice.matter.clone().unwrap_or_default())
             .with("due", day(notice.due_on.as_deref().unwrap_or_default())),
+        ("problem", _) => problem(texts, notice, day),
         _ => Message::new("notices.other"),
     };
     let message = message.with("unit", unit.to_owned());
     texts.message(&message.with("month", month.unwrap_or_default()))
 }
 
+/// What was done with a problem, and until when the next step is due.
+fn problem(texts: &Texts, notice: &NoticeView, day: impl Fn(&str) -> String) -> Message {
+    let act = crate::server::words::word(
+        texts,
+        "problems.act.",
+        notice.act.as_deref().unwrap_or_default(),
+    );
+    Message::new("notices.problem")
+        .with("act", act)
+        .with("title", notice.matter.clone().unwrap_or_default())
+        .with("due", day(notice.due_on.as_deref().unwrap_or_default()))
+}
+
 /// Where the work is: the project's return, the month, its returns not handed in, or the project.
 fn href(notice: &NoticeView) -> Option<String> {
+    if let Some(problem) = notice.problem_id {
+        return Some(format!("/problems/{problem}"));
+    }
     match (&notice.period, notice.project_id) {
         (Some(period), None) if notice.kind != "chase" => {
             let path = format!("/dispatch/{period}");

@@ -279,7 +279,15 @@ impl Policies {
 }
 
 fn kinds(visit: &Visit) -> Vec<&'static str> {
-    const RULES: [&str; 5] = ["gates", "lights", "groupings", "dispatch", "admission"];
+    const RULES: [&str; 7] = [
+        "gates",
+        "lights",
+        "groupings",
+        "dispatch",
+        "admission",
+        "approvals",
+        "problems",
+    ];
     let may = |kind: &&str| {
         visit.may(if RULES.contains(kind) {
             Action::ManagePolicies

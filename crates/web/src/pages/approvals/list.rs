@@ -4,8 +4,8 @@
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Redirect};
 use gangmu_app::approvals::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
-use gangmu_app::domain::approvals::Phase;
-use gangmu_app::domain::organisation::Action;
+use gangmu_app::domain::approvals::{DecisionLevel, Phase};
+use gangmu_app::domain::organisation::{Action, DepartmentId};
 use gangmu_app::{AppError, Message as AppMessage};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -32,6 +32,8 @@ pub struct MatterList {
     /// Counts on top, each a link to its rows; only of one's own work.
     pub counts: Vec<Count>,
     pub phases: Vec<Choice>,
+    pub levels: Vec<Choice>,
+    pub departments: Vec<Choice>,
     pub rows: Vec<Row>,
     pub pager: Pager,
 }
@@ -86,7 +88,29 @@ pub async fn work(visit: Visit) -> Answer {
             Choice::new(phase.word(), label)
         })
         .collect();
+    let decided_by = DecisionLevel::ALL.iter().skip(2);
+    page.levels = decided_by
+        .map(|level| {
+            let label = texts.message(&keyed("approvals.level.", level.word()));
+            Choice::new(level.word(), label)
+        })
+        .collect();
+    page.departments = departments(&visit).await?;
     visit.page(&page).await
+}
+
+/// The departments whose matters the person handles, where there are several.
+async fn departments(visit: &Visit) -> Result<Vec<Choice>, AppError> {
+    let reference = visit.app.reference().await?;
+    let handled = visit.actor.grant(Action::HandleMatter)?.scope.departments;
+    let all = reference.departments.iter();
+    let such = all.filter(|one| handled.contains(Some(DepartmentId(one.department_id))));
+    Ok(such
+        .map(|one| {
+            let label = name(visit.lang, &one.short_name, &one.name_en);
+            Choice::new(one.department_id.to_string(), label)
+        })
+        .collect())
 }
 
 pub async fn forwarding(visit: Visit) -> Answer {
@@ -119,6 +143,12 @@ fn work_query(visit: &Visit) -> Result<WorkQuery, AppError> {
         )],
     };
     let phase = |word: &str| Phase::from_word(word).ok_or_else(|| unknown("phase", word));
+    let level =
+        |word: String| DecisionLevel::from_word(&word).ok_or_else(|| unknown("level", &word));
+    let department = |id: String| {
+        let id = id.parse().map(DepartmentId);
+        id.map_err(|_| unknown("department", here.get("department").unwrap_or_default()))
+    };
     let day = |text: &str| {
         text.parse::<Date>()
             .map_err(|_| unknown("due_before", text))
@@ -136,6 +166,8 @@ fn work_query(visit: &Visit) -> Result<WorkQuery, AppError> {
             .into_iter()
             .collect(),
         items: chosen("matter").into_iter().collect(),
+        level: chosen("level").map(level).transpose()?,
+        department: chosen("department").map(department).transpose()?,
         due_before: chosen("due_before").map(|text| day(&text)).transpose()?,
         page: work::page(here),
     })
@@ -212,6 +244,8 @@ impl MatterList {
             today: visit.app.today().to_string(),
             counts: Vec::new(),
             phases: Vec::new(),
+            levels: Vec::new(),
+            departments: Vec::new(),
             rows: list
                 .rows
                 .iter()
@@ -227,6 +261,7 @@ pub fn tabs(texts: &Texts, handles: bool, reads: bool) -> Vec<Link> {
     let all = [
         ("work", "/approvals", handles),
         ("forwarding", "/approvals/forwarding", reads),
+        ("sittings", "/approvals/sittings", reads),
         ("region", "/approvals/ledgers/region", reads),
         ("nation", "/approvals/ledgers/nation", reads),
         ("problems", "/approvals/ledgers/problems", reads),

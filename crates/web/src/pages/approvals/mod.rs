@@ -9,12 +9,14 @@ mod lanes;
 mod list;
 mod matter;
 mod samples;
+pub mod shelf;
+pub mod sittings;
 
 pub use case::CasePage;
 pub use form::{ActForm, Paper};
 pub use lanes::Lanes;
 pub use list::MatterList;
-pub use matter::{Clock, Due, MatterRow, Past};
+pub use matter::{Clock, Due, MatterRow, Past, department};
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -29,8 +31,10 @@ pub fn routes() -> Router<WebState> {
             get(case::show).post(case::create),
         )
         .route("/projects/{id}/approvals/{matter}/{act}", post(act::act))
+        .route("/projects/{id}/approvals/shelf", get(shelf::show))
         .route("/approvals", get(list::work))
         .route("/approvals/forwarding", get(list::forwarding))
         .route("/approvals/ledgers", get(list::ledgers))
         .route("/approvals/ledgers/{kind}", get(list::ledger))
+        .merge(sittings::routes())
 }

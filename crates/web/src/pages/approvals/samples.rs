@@ -81,6 +81,8 @@ impl Page for MatterList {
             today: "2025-03-14".into(),
             counts: Vec::new(),
             phases: vec![Choice::new("running", "办理中")],
+            levels: vec![Choice::new("banner", "旗县级")],
+            departments: vec![Choice::new("3", "自然资源局"), Choice::new("4", "水利局")],
             pager: Pager {
                 total: i64::from(!rows.is_empty()),
                 first: i64::from(!rows.is_empty()),

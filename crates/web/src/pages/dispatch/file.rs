@@ -7,7 +7,7 @@ use axum::Form as Posted;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use gangmu_app::AppError;
-use gangmu_app::dispatch::{Filing, TypedReturn};
+use gangmu_app::dispatch::{Filing, KeptDates, TypedReturn};
 use gangmu_app::domain::dispatch::{Figures, SiteStatus};
 use gangmu_app::domain::library::{FundingSource, ProjectId};
 use gangmu_app::domain::{Period, Yuan};
@@ -37,6 +37,7 @@ pub(super) async fn file(
         project,
         version,
         figures,
+        kept: KeptDates::default(),
     };
     match visit
         .app

@@ -2,6 +2,7 @@
 
 use gangmu_app::domain::Period;
 use gangmu_app::domain::library::ProjectId;
+use gangmu_app::domain::organisation::Action;
 use gangmu_app::library::{AttachmentView, FieldView, ProjectView, ReturnSummary};
 use gangmu_app::{AppError, Reference};
 use serde_json::Value as Json;
@@ -16,6 +17,7 @@ use crate::chart;
 use crate::dates;
 use crate::i18n::{Message, Texts};
 use crate::pages::common::{self, LightMark};
+use crate::pages::problems::of_project;
 use crate::server::{Failure, Visit, words};
 use crate::view::{Form, Light, Link, Query, Rate};
 
@@ -99,6 +101,8 @@ impl ProjectPage {
             may_edit: may("edit_project"),
             may_attach: may("edit_project") || may("report"),
             may_report: may("report"),
+            problems: of_project(visit, view.project_id).await?,
+            may_raise: visit.may(Action::RaiseProblem) && view.as_of.is_none(),
             id: view.project_id,
             name: view.name,
             code: view.code,

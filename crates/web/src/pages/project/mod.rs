@@ -22,6 +22,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::common::{self, LightMark};
+use super::problems;
 use crate::render::Page;
 use crate::server::{Answer, Visit, WebState};
 use crate::view::{Change, Form, Link, Query, Rate};
@@ -61,6 +62,9 @@ pub struct ProjectPage {
     pub may_edit: bool,
     pub may_attach: bool,
     pub may_report: bool,
+    /// What stands in its way, open ones first.
+    pub problems: Vec<problems::Row>,
+    pub may_raise: bool,
 }
 
 /// A stage on the way.

@@ -51,6 +51,8 @@ pub(super) fn all() -> Vec<ProjectPage> {
         may_edit: false,
         may_attach: false,
         may_report: false,
+        problems: Vec::new(),
+        may_raise: false,
         money: Money {
             period: None,
             total_investment: None,
@@ -239,6 +241,8 @@ fn full() -> ProjectPage {
         may_edit: true,
         may_attach: true,
         may_report: true,
+        problems: crate::pages::problems::sample_rows(),
+        may_raise: true,
     }
 }
 

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use axum::body::Body;
+use gangmu_app::domain::library::ProjectId;
 use gangmu_app::domain::organisation::Role;
 use serde_json::{Value, json};
 
@@ -79,6 +80,31 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("get", "/api/v1/approvals/forwarding", "", json!(null)),
         ("get", "/api/v1/approvals/ledgers/{ledger}", "", json!(null)),
         ("get", "/api/v1/approvals/rates", "", json!(null)),
+        ("get", "/api/v1/approvals/sittings", "", json!(null)),
+        (
+            "get",
+            "/api/v1/approvals/sittings/{sitting}",
+            "",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/approvals/sittings",
+            "",
+            json!({"title": "", "unit": BANNER, "projects": []}),
+        ),
+        (
+            "post",
+            "/api/v1/approvals/sittings/{sitting}/opinions",
+            "",
+            json!({"project_id": 0, "matter": "A01", "department_id": 0, "stance": "object"}),
+        ),
+        (
+            "post",
+            "/api/v1/approvals/sittings/{sitting}/close",
+            "",
+            json!({"version": 99}),
+        ),
         ("get", "/api/v1/approvals/timing", "", json!(null)),
         ("get", "/api/v1/approvals/process", "", json!(null)),
         ("get", "/api/v1/approvals/what-if", "", json!(null)),
@@ -95,6 +121,34 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "/api/v1/projects/{project}/approvals/{matter}/acts",
             "",
             json!({"act": "receive", "version": 99}),
+        ),
+        ("get", "/api/v1/problems", "", json!(null)),
+        ("get", "/api/v1/problems/ledger.xlsx", "", json!(null)),
+        ("get", "/api/v1/problems/rules", "", json!(null)),
+        ("get", "/api/v1/problems/{problem}", "", json!(null)),
+        (
+            "get",
+            "/api/v1/projects/{project}/problems",
+            "",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/problems",
+            "",
+            json!({"title": "", "holds_up": [{"project_id": 0}]}),
+        ),
+        (
+            "post",
+            "/api/v1/problems/{problem}/acts",
+            "",
+            json!({"act": "accept", "version": 99, "kind": "land", "grade": "general"}),
+        ),
+        (
+            "post",
+            "/api/v1/projects/{project}/returns/{period}/problem",
+            "",
+            json!(null),
         ),
         ("get", "/api/v1/pipeline", "", json!(null)),
         ("get", "/api/v1/programmes", "", json!(null)),
@@ -356,9 +410,12 @@ struct Known {
     project: i64,
     other: i64,
     attachment: i64,
+    sitting: i64,
+    department: i64,
     import: i64,
     user: i64,
     post: i64,
+    problem: i64,
 }
 
 async fn ask(
@@ -373,6 +430,7 @@ async fn ask(
         .replace("{project}", &known.project.to_string())
         .replace("{seq}", &known.attachment.to_string())
         .replace("{user}", &known.user.to_string())
+        .replace("{problem}", &known.problem.to_string())
         .replace("{post}", &known.post.to_string())
         .replace("{period}", "2025-01")
         .replace("{import}", &known.import.to_string())
@@ -380,6 +438,7 @@ async fn ask(
         .replace("/exports/{kind}", "/exports/details")
         .replace("/logs/{format}", "/logs/xes")
         .replace("{ledger}", "region")
+        .replace("{sitting}", &known.sitting.to_string())
         .replace("{matter}", "A01")
         .replace("{kind}", "departments")
         + query;
@@ -397,6 +456,10 @@ async fn ask(
         &format!("\"project_id\":{}", known.project),
     );
     let text = text.replace("\"others\":[0]", &format!("\"others\":[{}]", known.other));
+    let text = text.replace(
+        "\"department_id\":0",
+        &format!("\"department_id\":{}", known.department),
+    );
     let body = serde_json::from_str(&text).unwrap_or_default();
     client.json(&method.to_uppercase(), &address, body).await
 }
@@ -434,6 +497,7 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
     let input = gangmu_app::approvals::CaseInput::default();
     let made = server.app.case_create(&system, project, input).await;
     made.expect("a case");
+    let (sitting, department) = sitting(&server, project).await;
     let attachment = server
         .app
         .attachment_add(&system, project, upload)
@@ -445,15 +509,43 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
         .find(|one| one.user_id == other)
         .map(|one| one.posts[0].post_id);
     let import = own_import(&server, user).await;
+    let raised = gangmu_app::problems::RaiseInput::new(project, "外部供电线路尚未核准");
+    let problem = server.app.problem_raise(&system, &raised).await;
     let known = Known {
         import,
+        problem: problem.expect("a problem"),
         project: project.0,
         other: second.0,
         attachment,
+        sitting,
+        department,
         user: other,
         post: post.expect("a post"),
     };
     (server, known)
+}
+
+/// A joint sitting of the banner, and a department that is asked there.
+async fn sitting(server: &Server, project: ProjectId) -> (i64, i64) {
+    use gangmu_app::approvals::{ActInput, SittingCall};
+    let system = server.app.system().await.expect("the system");
+    let received = gangmu_app::domain::approvals::Act::Receive {
+        after_cut_off: false,
+    };
+    let input = ActInput::new(None, received);
+    let acted = server.app.item_act(&system, project, "A01", &input).await;
+    acted.expect("an application");
+    let reference = server.app.reference().await.expect("reference data");
+    let call = SittingCall {
+        title: "联审会".into(),
+        unit: reference.unit_by_code(BANNER).expect("a unit").path.clone(),
+        projects: vec![project],
+    };
+    let called = server.app.sitting_call(&system, &call).await;
+    let sitting = called.expect("a sitting");
+    let view = server.app.sitting_view(&system, sitting).await;
+    let asked = view.expect("the sitting").agenda[0].opinions[0].clone();
+    (sitting, asked.department.department_id)
 }
 
 /// A table of one's own, if one may import; its row cannot be adopted.

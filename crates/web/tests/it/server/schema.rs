@@ -13,6 +13,7 @@ const NOT_JSON: &[(&str, &str)] = &[
     ("get", "/api/v1/exports/list"),
     ("get", "/api/v1/exports/{kind}"),
     ("get", "/api/v1/approvals/logs/{format}"),
+    ("get", "/api/v1/problems/ledger.xlsx"),
 ];
 
 async fn document(server: &Server) -> Value {

@@ -16,7 +16,9 @@ use gangmu_app::domain::library::{EventKind, Field, FundingSource, Group, Invest
 use gangmu_app::domain::metrics::{Basis, Cut, Dimension, Edition, Light, Measure};
 use gangmu_app::domain::organisation::{Action, Role};
 use gangmu_app::domain::pipeline::{AttachmentKind, Category, Exit, ProgrammeChangeKind, Stage};
+use gangmu_app::domain::problems;
 use gangmu_app::metrics::By;
+use gangmu_app::problems::Standing as LedgerPart;
 use gangmu_web::i18n::{Lang, Texts};
 use gangmu_web::server::words;
 
@@ -70,6 +72,8 @@ fn every_word_of_every_enumeration_has_a_text() {
             family!("measure.", Measure),
             family!("period.state.", PeriodState),
             family!("permission.", Action),
+            family!("problems.act.", problems::ActKind),
+            family!("problems.phase.", problems::Phase),
             family!("programme.change.", ProgrammeChangeKind),
             family!("project.event.", EventKind),
             family!("project.field.", Field),
@@ -86,6 +90,9 @@ fn every_word_of_every_enumeration_has_a_text() {
     check((0..3).map(|level| format!("unit_level.{level}")));
     check(PROCEDURES.map(|(word, _)| format!("approvals.procedure.{word}")));
     check(Refused::CODES.iter().map(|code| (*code).to_owned()));
+    check(problems::Refused::CODES.map(str::to_owned));
+    check(problems::Origin::WORDS.map(|word| format!("problems.origin.{word}")));
+    check(LedgerPart::ALL.map(|one| format!("problems.standing.{}", one.word())));
     let lights = ["off", "green", "paused", "yellow", "red"];
     check(lights.map(|word| format!("approvals.light.{word}")));
     let clocks = ["statutory", "promised", "forwarding", "delivery"];
@@ -144,6 +151,7 @@ fn every_code_the_use_cases_can_say_has_a_text() {
         "field.",
         "import.",
         "pipeline.",
+        "problems.",
         "reference.",
     ];
     check(quoted("../app/src").into_iter().filter(|text| {

@@ -95,6 +95,11 @@ async fn an_officer_receives_a_matter_and_is_told_what_cannot_be() {
         &["My work", "测试热电联产项目"],
     );
     assert_eq!(officer.get("/approvals?phase=someday").await.status, 422);
+    assert_eq!(officer.get("/approvals?level=moon").await.status, 422);
+    let banner = officer.get("/approvals?level=banner").await;
+    shows(&banner, 200, &["测试热电联产项目"]);
+    let nation = officer.get("/approvals?level=nation").await;
+    assert!(!nation.text.contains("测试热电联产项目"));
 }
 
 #[tokio::test]

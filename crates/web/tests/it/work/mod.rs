@@ -6,6 +6,8 @@ mod approvals;
 mod dispatch;
 mod exchange;
 mod notices;
+mod problems;
+mod sittings;
 
 use crate::server::{Answer, Client};
 

@@ -1,0 +1,145 @@
+//! The ledger as a workbook, in the columns such ledgers have (问题台账).
+
+use gangmu_domain::organisation::Action;
+use gangmu_exchange::MoneyUnit;
+use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, RowSpec, RowStyle, TableSpec};
+
+use super::{PartyView, ProblemQuery, ProblemRowView};
+use crate::error::AppError;
+use crate::exports::{ExportFile, workbook};
+use crate::{Actor, App};
+
+/// Longer ledgers belong into the API.
+const MOST_ROWS: i64 = 20_000;
+
+impl App {
+    /// Exports the ledger as it stands, all its pages.
+    ///
+    /// # Errors
+    /// When the actor may not export, or the ledger is longer than 20,000 rows.
+    pub async fn export_problems(
+        &self,
+        actor: &Actor,
+        query: &ProblemQuery,
+    ) -> Result<ExportFile, AppError> {
+        actor.grant(Action::Export)?;
+        let mut filter = self.problem_filter(actor, query).await?;
+        let total = gangmu_store::problems::problem_count(&self.db, &filter).await?;
+        if total > MOST_ROWS {
+            return Err(AppError::State {
+                code: "export.too_long",
+                params: vec![total.to_string(), MOST_ROWS.to_string()],
+            });
+        }
+        filter.limit = MOST_ROWS;
+        let rows = gangmu_store::problems::problem_list(&self.db, &filter).await?;
+        let views = self.problem_rows(actor, rows).await?;
+        let rows = views
+            .iter()
+            .zip(1..)
+            .map(|(view, at)| line(at, view))
+            .collect();
+        let day = self.today();
+        let table = TableSpec {
+            sheet_name: "问题台账".to_owned(),
+            title: format!("重大项目问题台账（{day}）"),
+            unit_line: Some("单位：万元、工作日".to_owned()),
+            columns: columns(),
+            rows,
+            frozen_columns: 2,
+            ..TableSpec::default()
+        };
+        workbook(format!("问题台账-{day}.xlsx"), vec![table]).await
+    }
+}
+
+fn columns() -> Vec<ColumnSpec> {
+    let wan = CellFormat::Money {
+        unit: MoneyUnit::TenThousand,
+        decimals: 0,
+    };
+    vec![
+        ColumnSpec::new("序号", CellFormat::Integer),
+        ColumnSpec::new("问题", CellFormat::Text),
+        ColumnSpec::new("问题编号", CellFormat::Integer),
+        ColumnSpec::new("受阻项目", CellFormat::Text),
+        ColumnSpec::new("所属区域", CellFormat::Centred),
+        ColumnSpec::new("受阻总投资", wan),
+        ColumnSpec::new("类型", CellFormat::Centred),
+        ColumnSpec::new("等级", CellFormat::Centred),
+        ColumnSpec::new("协调层级", CellFormat::Centred),
+        ColumnSpec::new("责任单位", CellFormat::Text),
+        ColumnSpec::new("状态", CellFormat::Centred),
+        ColumnSpec::new("提出日期", CellFormat::Centred),
+        ColumnSpec::new("办理期限", CellFormat::Centred),
+        ColumnSpec::new("销号日期", CellFormat::Centred),
+        ColumnSpec::new("已历工作日", CellFormat::Integer),
+        ColumnSpec::new("亮灯", CellFormat::Centred),
+    ]
+}
+
+fn line(at: i64, view: &ProblemRowView) -> RowSpec {
+    let text = |text: &str| CellValue::Text(text.to_owned());
+    let mut units: Vec<&str> = view.held.iter().map(|one| one.unit.name.as_str()).collect();
+    units.dedup();
+    let names: Vec<&str> = view
+        .held
+        .iter()
+        .map(|one| one.project_name.as_str())
+        .collect();
+    RowSpec {
+        style: RowStyle::Detail,
+        level: 0,
+        cells: vec![
+            CellValue::Integer(at),
+            text(&view.title),
+            CellValue::Integer(view.problem_id),
+            CellValue::Text(names.join("、")),
+            CellValue::Text(units.join("、")),
+            CellValue::Money(view.investment),
+            text(&view.kind.name),
+            text(view.grade.as_ref().map_or("", |one| one.name.as_str())),
+            CellValue::Text(format!("{}·{}", view.seat.unit.name, view.seat.level.name)),
+            CellValue::Text(view.party.as_ref().map_or_else(String::new, party)),
+            text(phase(&view.phase)),
+            text(&view.raised_on),
+            text(view.due_on.as_deref().unwrap_or_default()),
+            text(view.ended_on.as_deref().unwrap_or_default()),
+            CellValue::Integer(i64::from(view.days)),
+            text(light(&view.light)),
+        ],
+    }
+}
+
+fn party(view: &PartyView) -> String {
+    let unit = view.unit.as_ref().map_or("", |one| one.name.as_str());
+    match (&view.department, view.party) {
+        (_, "owner") => "项目单位".to_owned(),
+        (Some(department), _) => format!("{unit}{}", department.name),
+        (None, _) => format!("{unit}发改委"),
+    }
+}
+
+fn phase(word: &str) -> &'static str {
+    match word {
+        "raised" => "待受理",
+        "accepted" => "待交办",
+        "handed_over" => "办理中",
+        "answered" => "待核验",
+        "verified" => "待销号",
+        "waiting" => "等待政策",
+        "struck_off" => "已销号",
+        "declined" => "不予受理",
+        _ => "",
+    }
+}
+
+fn light(word: &str) -> &'static str {
+    match word {
+        "red" => "红灯",
+        "yellow" => "黄灯",
+        "green" => "绿灯",
+        "paused" => "暂停",
+        _ => "",
+    }
+}

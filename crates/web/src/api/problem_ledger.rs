@@ -5,7 +5,6 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use gangmu_app::AppError;
 use gangmu_app::domain::library::ProjectId;
 use gangmu_app::domain::problems::{ActKind, Origin};
 use gangmu_app::problems::{
@@ -327,6 +326,6 @@ async fn of_return(
     let made = state
         .app
         .problem_from_return(&actor, ProjectId(project), period);
-    let problem_id = made.await.map_err(AppError::from)?;
+    let problem_id = made.await?;
     Reply::ok(Raised { problem_id })
 }

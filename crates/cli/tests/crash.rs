@@ -212,6 +212,38 @@ fn region(folder: &Path) {
     );
 }
 
+/// Clerks who file at the same time, so that filings share transactions.
+const CLERKS: usize = 8;
+
+/// Files returns of some projects until the server is gone; tells what was acknowledged.
+fn burst(
+    mut client: Client,
+    mut versions: BTreeMap<i64, i64>,
+    mut dice: Dice,
+    tell: &mpsc::Sender<(i64, i64, i64)>,
+) {
+    let projects: Vec<i64> = versions.keys().copied().collect();
+    loop {
+        let at = usize::try_from(dice.roll(projects.len() as u64)).unwrap();
+        let project = projects[at];
+        let amount = i64::try_from(dice.roll(100_000)).unwrap();
+        let body = json!({
+            "version": versions[&project], "month_investment": amount, "funds": {},
+            "site_status": "working", "image_progress": "基础施工", "problems": "",
+            "correction_reason": "", "explanations": {},
+        });
+        let path = format!("/api/v1/projects/{project}/returns/2026-01");
+        let Some((status, row)) = client.call("PUT", &path, Some(&body)) else {
+            return;
+        };
+        let Some(version) = row["version"].as_i64().filter(|_| status == 200) else {
+            return;
+        };
+        versions.insert(project, version);
+        let _ = tell.send((project, version, amount));
+    }
+}
+
 #[test]
 fn slow_a_killed_server_loses_nothing_it_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
@@ -231,36 +263,24 @@ fn slow_a_killed_server_loses_nothing_it_acknowledged() {
                 assert_eq!(found, *month, "kill {kill}: project {project}");
             }
         }
-        known = stored.clone();
+        known.clone_from(&stored);
         let (tell, told) = mpsc::channel();
-        let seed = dice.roll(u64::MAX);
-        let burst = std::thread::spawn(move || {
-            let mut dice = Dice(seed);
-            let mut versions = stored;
-            let projects: Vec<i64> = versions.keys().copied().collect();
-            loop {
-                let at = usize::try_from(dice.roll(projects.len() as u64)).unwrap();
-                let project = projects[at];
-                let amount = i64::try_from(dice.roll(100_000)).unwrap();
-                let body = json!({
-                    "version": versions[&project].0, "month_investment": amount, "funds": {},
-                    "site_status": "working", "image_progress": "基础施工", "problems": "",
-                    "correction_reason": "", "explanations": {},
-                });
-                let path = format!("/api/v1/projects/{project}/returns/2026-01");
-                let Some((status, row)) = client.call("PUT", &path, Some(&body)) else {
-                    return;
-                };
-                let Some(version) = row["version"].as_i64().filter(|_| status == 200) else {
-                    return;
-                };
-                versions.insert(project, (version, Some(amount)));
-                let _ = tell.send((project, version, amount));
-            }
-        });
+        // Each clerk has projects of its own: only the server puts their filings together.
+        let bursts: Vec<_> = (0..CLERKS)
+            .map(|clerk| {
+                let own = stored.iter().skip(clerk).step_by(CLERKS);
+                let own = own.map(|(project, (version, _))| (*project, *version));
+                let (own, dice) = (own.collect(), Dice(dice.roll(u64::MAX)));
+                let (client, tell) = (client.clone(), tell.clone());
+                std::thread::spawn(move || burst(client, own, dice, &tell))
+            })
+            .collect();
+        drop(tell);
         std::thread::sleep(Duration::from_millis(20 + dice.roll(400)));
         drop(server);
-        burst.join().unwrap();
+        for burst in bursts {
+            burst.join().unwrap();
+        }
         for (project, version, amount) in told {
             known.insert(project, (version, Some(amount)));
             acknowledged += 1;

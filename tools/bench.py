@@ -139,7 +139,7 @@ def clerk(database, files, login, unit, *post):
 DUCK = """
 import duckdb, json, sys, time
 db = duckdb.connect()
-db.execute("INSTALL sqlite") if False else None
+db.execute("SET enable_progress_bar = false")
 db.execute("CREATE TABLE r AS SELECT * FROM read_csv_auto(?)", [sys.argv[1]])
 q = '''SELECT substr(n.unit_path, 1, 15) u, count(*), sum(n.total_investment), sum(n.annual_plan),
        sum(n.year_to_date), sum(b.year_to_date)

@@ -121,29 +121,39 @@ impl Lanes {
     }
 }
 
+/// How many times its own length a case's axis may take so that today is on it.
+const MOST_STRETCHED: u32 = 3;
+
 impl<'a> Axis<'a> {
     fn over(case: &CaseView, items: &[&ItemView], reference: &'a Reference) -> Self {
         let expected = || items.iter().filter_map(|one| one.expected.as_ref());
         let days = expected().flat_map(|one| [&one.start_on, &one.finish_on]);
-        let days: Vec<Date> = days
-            .chain([&case.as_of])
-            .filter_map(|day| day.parse().ok())
-            .collect();
+        let mut days: Vec<Date> = days.filter_map(|day| day.parse().ok()).collect();
+        days.sort_unstable();
         let mut axis = Self {
             reference,
             first: None,
             days: case.plan_length.max(1),
         };
-        if expected().next().is_none() {
-            return axis;
-        }
-        let (Some(first), Some(last)) = (days.iter().min(), days.iter().max()) else {
+        let (Some(first), Some(last)) = (days.first(), days.last()) else {
             return axis;
         };
-        if let Ok(span) = reference.calendar.working_days_between(*first, *last) {
-            axis.first = Some(*first);
-            axis.days = span.0 + 1;
+        let between = |from: Date, to: Date| reference.calendar.working_days_between(from, to);
+        let Ok(mut span) = between(*first, *last) else {
+            return axis;
+        };
+        axis.first = Some(*first);
+        if let Ok(today) = case.as_of.parse::<Date>() {
+            let from = today.min(*first);
+            // A case long through, or not begun for long, would shrink to nothing before today.
+            match between(from, today.max(*last)) {
+                Ok(whole) if whole.0 <= MOST_STRETCHED * (span.0 + 1) => {
+                    (axis.first, span) = (Some(from), whole);
+                }
+                _ => {}
+            }
         }
+        axis.days = span.0 + 1;
         axis
     }
 

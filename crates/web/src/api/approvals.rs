@@ -19,7 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::organisation::unknown;
-use super::{Asked, At, Body, Reply};
+use super::{AsOf, Asked, At, Body, Reply};
 use crate::acts;
 use crate::server::{Failure, Person, WebState};
 
@@ -35,24 +35,14 @@ pub fn routes() -> OpenApiRouter<WebState> {
         .routes(routes!(catalogue))
 }
 
-/// For which day.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct OnDay {
-    /// The case as it stood at this day's end; now when absent.
-    #[param(value_type = Option<String>, format = Date)]
-    as_of: Option<Date>,
-}
-
 /// A project's approval case
-#[utoipa::path(get, path = "/api/v1/projects/{project}/approvals", tag = "approvals", params(("project" = i64, Path), OnDay),
+#[utoipa::path(get, path = "/api/v1/projects/{project}/approvals", tag = "approvals", params(("project" = i64, Path), AsOf),
     responses((status = 200, description = "The matters with their clocks", body = CaseView)))]
 async fn case(
     State(state): State<WebState>,
     Person(actor): Person,
     At(project): At<i64>,
-    Asked(asked): Asked<OnDay>,
+    Asked(asked): Asked<AsOf>,
 ) -> Result<Reply<CaseView>, Failure> {
     let view = state
         .app

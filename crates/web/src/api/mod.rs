@@ -35,7 +35,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::server::WebState;
 
-pub use wire::{Asked, At, Body, Reply};
+pub use wire::{AsOf, Asked, At, Body, Reply};
 
 /// The routes that anybody may call.
 pub const PUBLIC: &[(&str, &str)] = &[("post", "/api/v1/session"), ("get", "/api/v1/openapi.json")];

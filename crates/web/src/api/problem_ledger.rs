@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 use super::attachments::download;
 use super::imports::XLSX;
 use super::organisation::unknown;
-use super::{Asked, At, Body, Reply, wire};
+use super::{AsOf, Asked, At, Body, Reply, wire};
 use crate::server::{Failure, Person, WebState};
 use crate::steps;
 
@@ -104,24 +104,14 @@ async fn rules(
     Reply::ok(state.app.problem_rules().await?)
 }
 
-/// For which day.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct OnDay {
-    /// The problem as it stood at this day's end; now when absent.
-    #[param(value_type = Option<String>, format = Date)]
-    as_of: Option<Date>,
-}
-
 /// A problem with its steps
-#[utoipa::path(get, path = "/api/v1/problems/{problem}", tag = "problems", params(("problem" = i64, Path), OnDay),
+#[utoipa::path(get, path = "/api/v1/problems/{problem}", tag = "problems", params(("problem" = i64, Path), AsOf),
     responses((status = 200, description = "The problem", body = ProblemView)))]
 async fn problem(
     State(state): State<WebState>,
     Person(actor): Person,
     At(id): At<i64>,
-    Asked(asked): Asked<OnDay>,
+    Asked(asked): Asked<AsOf>,
 ) -> Result<Reply<ProblemView>, Failure> {
     Reply::ok(state.app.problem_view(&actor, id, asked.as_of).await?)
 }

@@ -6,14 +6,13 @@ use gangmu_app::domain::library::{ProjectId, ProjectRecord};
 use gangmu_app::domain::organisation::UserId;
 use gangmu_app::library::{Edits, ListPage, ProjectEdit, ProjectView, TwinView};
 use gangmu_app::{AppError, Message};
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{Asked, At, Body, Reply, fields};
+use super::{AsOf, Asked, At, Body, Reply, fields};
 use crate::list_query;
 use crate::server::{Failure, Person, WebState};
 
@@ -157,16 +156,6 @@ fn record_of(edits: Edits) -> Result<ProjectRecord, AppError> {
     } else {
         Err(AppError::Invalid { messages })
     }
-}
-
-/// As of when.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct AsOf {
-    /// A past day; as it stands now when absent.
-    #[param(value_type = Option<String>, format = Date)]
-    as_of: Option<Date>,
 }
 
 /// One project: record, timeline, lists, returns

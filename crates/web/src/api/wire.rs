@@ -10,9 +10,11 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use gangmu_app::AppError;
 use gangmu_app::domain::Period;
-use serde::Serialize;
+use jiff::civil::Date;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::IntoParams;
 
 use crate::server::Failure;
 
@@ -115,4 +117,14 @@ pub fn names_an_instant(name: &str) -> bool {
 /// Reads a period that stands in a path; what is none does not exist.
 pub fn period(text: &str) -> Result<Period, Failure> {
     Period::from_str(text).map_err(|_| AppError::NotFound { what: "period" }.into())
+}
+
+/// As of when.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AsOf {
+    /// As it stood at this day's end; as it stands now when absent.
+    #[param(value_type = Option<String>, format = Date)]
+    pub as_of: Option<Date>,
 }

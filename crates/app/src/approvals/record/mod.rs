@@ -94,32 +94,38 @@ impl App {
             let found = found.ok_or_else(|| unknown("department", code))?;
             filter.lead = Some(DepartmentId(found.department_id));
         }
-        let rows = approvals::work_list(&self.db, &filter).await?;
-        let acts = approvals::work_event_list(&self.db, &filter).await?;
-        let mut record = Record {
-            rows,
-            acts,
-            catalogues: BTreeMap::new(),
-            reference,
-            unit,
-        };
-        self.add_catalogues(&mut record).await?;
+        let mut record = self.gather(reference, unit, &filter, &filter).await?;
         if let Some(group) = query.group {
             record.keep_group(group);
         }
         Ok(record)
     }
 
-    /// Adds the catalogues the cases of a record were made under.
-    async fn add_catalogues(&self, record: &mut Record) -> Result<(), AppError> {
-        let mut versions: Vec<i64> = record.rows.iter().map(|row| row.catalogue).collect();
+    /// Reads matters, acts of the same or of some of them, and the catalogues their cases were made
+    /// under.
+    async fn gather(
+        &self,
+        reference: Arc<Reference>,
+        unit: UnitView,
+        matters: &WorkFilter,
+        acts: &WorkFilter,
+    ) -> Result<Record, AppError> {
+        let rows = approvals::work_list(&self.db, matters).await?;
+        let acts = approvals::work_event_list(&self.db, acts).await?;
+        let mut versions: Vec<i64> = rows.iter().map(|row| row.catalogue).collect();
         versions.sort_unstable();
         versions.dedup();
+        let mut catalogues = BTreeMap::new();
         for version in versions {
-            let catalogue = self.catalogue(&self.db, version).await?;
-            record.catalogues.insert(version, catalogue);
+            catalogues.insert(version, self.catalogue(&self.db, version).await?);
         }
-        Ok(())
+        Ok(Record {
+            rows,
+            acts,
+            catalogues,
+            reference,
+            unit,
+        })
     }
 }
 

@@ -11,7 +11,7 @@ use gangmu_calendar::{Calendar, WorkingDays};
 use gangmu_domain::approvals::{DependencyKind, DueFor, Graph, Item};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::Action;
-use gangmu_store::approvals::{self, WorkFilter, WorkRow};
+use gangmu_store::approvals::{WorkFilter, WorkRow};
 use jiff::civil::Date;
 
 use super::what_if_view::{WhatIfView, Worded};
@@ -119,17 +119,7 @@ impl App {
             open: true,
             ..all.clone()
         };
-        let rows = approvals::work_list(&self.db, &all).await?;
-        let acts = approvals::work_event_list(&self.db, &open).await?;
-        let mut record = Record {
-            rows,
-            acts,
-            catalogues: BTreeMap::new(),
-            reference,
-            unit,
-        };
-        self.add_catalogues(&mut record).await?;
-        Ok(record)
+        self.gather(reference, unit, &all, &open).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where the time comes from: one seam, so that tests and demo data can stand at any day.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::{self, TimeZone};
 use jiff::{Timestamp, ToSpan as _};
 
@@ -70,6 +70,19 @@ pub(crate) fn civil_date(instant: Timestamp) -> Date {
 pub(crate) fn civil_time(at: i64) -> jiff::civil::Time {
     let instant = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
     instant.to_zoned(zone()).time()
+}
+
+/// Returns the civil date and time of an instant in milliseconds since 1970.
+pub(crate) fn civil_of(at: i64) -> DateTime {
+    let instant = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+    instant.to_zoned(zone()).datetime()
+}
+
+/// Returns the instant of a civil date and time, in milliseconds since 1970.
+pub(crate) fn instant_of(civil: DateTime) -> i64 {
+    civil
+        .to_zoned(zone())
+        .map_or(0, |zoned| zoned.timestamp().as_millisecond())
 }
 
 fn noon(day: Date) -> Timestamp {

@@ -32,6 +32,7 @@ pub mod pipeline;
 pub mod policies;
 pub mod problems;
 pub mod rounds;
+pub mod winter;
 
 use std::sync::Arc;
 
@@ -58,6 +59,7 @@ pub struct App {
     reference: Arc<RwLock<Option<Arc<Kept>>>>,
     catalogues: approvals::KeptCatalogues,
     group: Arc<dispatch::Group>,
+    channels: Arc<notices::Channels>,
 }
 
 impl App {
@@ -71,6 +73,16 @@ impl App {
             reference: Arc::default(),
             catalogues: Arc::default(),
             group: Arc::default(),
+            channels: Arc::default(),
+        }
+    }
+
+    /// Says how notices leave the house; without it all stay in the inboxes.
+    #[must_use]
+    pub fn with_channels(self, channels: notices::Channels) -> Self {
+        Self {
+            channels: Arc::new(channels),
+            ..self
         }
     }
 

@@ -18,6 +18,7 @@ mod tests_approvals;
 #[cfg(test)]
 mod tests_problems;
 mod versions;
+mod winter;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +36,7 @@ pub use light::{LightPolicies, parse_lights};
 pub use problems::parse_problems;
 pub use reader::{PolicyProblem, Wrong};
 pub use versions::PolicyVersionView;
+pub use winter::parse_winter;
 
 use reader::{Entry, document};
 

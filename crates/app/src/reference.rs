@@ -81,6 +81,8 @@ pub struct Reference {
     pub admission: AdmissionPolicies,
     /// How problems are handled.
     pub problems: gangmu_domain::problems::Rules,
+    /// How winters are built through.
+    pub winter: gangmu_domain::winter::Rules,
     /// The day it was read for: policies may change with the day.
     day: Date,
     by_path: HashMap<String, usize>,
@@ -287,6 +289,10 @@ impl App {
             problems: load::parsed(
                 "problems",
                 crate::policies::parse_problems(&self.policy("problems", today).await?),
+            )?,
+            winter: load::parsed(
+                "winter",
+                crate::policies::parse_winter(&self.policy("winter", today).await?),
             )?,
             day: today,
             by_path,

@@ -43,6 +43,9 @@ pub(crate) struct Place {
         default_value = "gangmu-data/files"
     )]
     pub(crate) files: PathBuf,
+    /// The file that says how notices leave the house; see docs/notices.md.
+    #[arg(long, global = true, env = "GANGMU_CHANNELS")]
+    pub(crate) channels: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

@@ -107,6 +107,16 @@ fn only_the_store_knows_sql_and_seaorm() {
 }
 
 #[test]
+fn notices_are_written_in_one_place() {
+    for (path, text) in source("app") {
+        assert!(
+            !text.contains("notice_insert(") || path.ends_with("notices/tell.rs"),
+            "{path} writes a notice past `App::notify`: nobody would find it in their inbox"
+        );
+    }
+}
+
+#[test]
 fn pure_crates_do_no_io_and_never_ask_for_the_time() {
     for name in ["analysis", "calendar", "domain", "exchange"] {
         for (path, text) in source(name) {
@@ -152,6 +162,8 @@ fn each_capability_has_its_module_in_each_layer() {
         "organisation",
         "approvals",
         "problems",
+        "notices",
+        "winter",
     ] {
         for layer in ["domain", "store", "app"] {
             let folder = root().join(format!("crates/{layer}/src/{capability}"));

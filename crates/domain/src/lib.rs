@@ -12,10 +12,12 @@ pub mod dispatch;
 pub mod library;
 pub mod metrics;
 pub mod money;
+pub mod notices;
 pub mod organisation;
 pub mod period;
 pub mod pipeline;
 pub mod problems;
+pub mod winter;
 
 pub use money::{Ratio, Yuan};
 pub use period::Period;

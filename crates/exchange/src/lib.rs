@@ -13,6 +13,7 @@
 mod check;
 pub mod eventlog;
 mod extract;
+pub mod icalendar;
 mod join;
 pub mod letter;
 mod limits;

@@ -21,11 +21,13 @@ pub mod dispatch;
 pub mod imports;
 pub mod library;
 pub mod metrics;
+pub mod notices;
 pub mod organisation;
 pub mod pipeline;
 pub mod policies;
 pub mod problems;
 pub mod rounds;
+pub mod winter;
 
 pub use conn::{Conn, Db, StoreError, Tx};
 pub use dialect::Engine;

@@ -7,7 +7,7 @@
 use gangmu_calendar::{Calendar, WorkingDays};
 use gangmu_domain::approvals::{Catalogue, Rung};
 use gangmu_domain::organisation::{Action, UnitPath};
-use gangmu_store::accounts::{self, Notice};
+use gangmu_store::accounts::Notice;
 use gangmu_store::approvals::{self, WorkFilter, WorkRow};
 use jiff::civil::Date;
 use serde_json::json;
@@ -88,7 +88,7 @@ impl App {
                 kind: "approval".to_owned(),
                 body: body.to_string(),
             };
-            accounts::notice_insert(&tx, &notice).await?;
+            self.notify(&tx, &notice).await?;
         }
         match sent {
             0 => Ok(0),

@@ -16,6 +16,7 @@ mod region;
 mod sketch;
 mod story;
 pub(crate) mod trades;
+mod winters;
 
 use std::sync::Arc;
 

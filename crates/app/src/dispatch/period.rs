@@ -6,7 +6,7 @@ use gangmu_domain::Period;
 use gangmu_domain::dispatch::PeriodState;
 use gangmu_domain::metrics::{Cut, Edition, Measure};
 use gangmu_domain::organisation::{Action, UnitLevel, UnitPath};
-use gangmu_store::accounts::{self, Notice};
+use gangmu_store::accounts::Notice;
 use gangmu_store::library::{Facet, ListBasis, ListFilter, ListSort, SortBy};
 use gangmu_store::{dispatch, library, metrics, pipeline};
 use serde::Serialize;
@@ -216,7 +216,7 @@ impl App {
             kind: "reopened".to_owned(),
             body: serde_json::to_string(&body).unwrap_or_default(),
         };
-        accounts::notice_insert(&tx, &notice).await?;
+        self.notify(&tx, &notice).await?;
         let subject = format!("period:{period}");
         let detail = json!({ "unit": unit, "reason": reason }).to_string();
         audit(&tx, actor, now, "period_reopen", &subject, &detail).await?;
@@ -339,7 +339,7 @@ impl App {
                 kind: "chase".to_owned(),
                 body: serde_json::to_string(&body).unwrap_or_default(),
             };
-            accounts::notice_insert(&tx, &notice).await?;
+            self.notify(&tx, &notice).await?;
         }
         let subject = format!("period:{period}");
         let detail = format!("{{\"units\":{}}}", by_unit.len());

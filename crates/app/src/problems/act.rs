@@ -3,9 +3,9 @@
 //! What a reader would get wrong: the version a person saw is compared and the problem is locked
 //! meanwhile, so of two who act at once one wins and the other is told.
 
-use gangmu_domain::organisation::{Action, UnitPath};
+use gangmu_domain::organisation::{Action, DepartmentId, UnitPath};
 use gangmu_domain::problems::{Act, ActKind, Course, Doing, Event, Party, Phase};
-use gangmu_store::accounts::{self, Notice};
+use gangmu_store::accounts::Notice;
 use gangmu_store::library::{self, Project};
 use gangmu_store::problems::{self, ProblemRow};
 use gangmu_store::{StoreError, Tx};
@@ -140,9 +140,9 @@ impl App {
         if !problems::problem_update(tx, &after).await? {
             return Err(AppError::Changed { what: "problem" });
         }
-        if let Some(unit) = told(&event.act, &course, &after) {
-            let notice = self.problem_notice(actor, loaded, &event, &unit);
-            accounts::notice_insert(tx, &notice).await?;
+        if let Some((unit, department)) = told(&event.act, &course, &after) {
+            let notice = self.problem_notice(actor, loaded, &event, (&unit, department));
+            self.notify(tx, &notice).await?;
         }
         let subject = format!("problem:{id}");
         let detail = json!({
@@ -157,11 +157,12 @@ impl App {
         actor: &Actor,
         loaded: &Loaded,
         event: &Event,
-        unit: &UnitPath,
+        (unit, department): (&UnitPath, Option<DepartmentId>),
     ) -> Notice {
         let body = json!({
             "name": loaded.row.title, "problem": loaded.row.id,
             "act": event.act.kind().word(), "due_on": event.due.map(|day| day.to_string()),
+            "department": department.map(|id| id.0),
         });
         Notice {
             notice_id: 0,
@@ -308,15 +309,15 @@ pub(super) fn visible(actor: &Actor, loaded: &Loaded) -> bool {
         || loaded.projects.iter().any(|project| sees(actor, project))
 }
 
-/// The unit that hears of a step: whoever has to take the next one.
-fn told(act: &Act, course: &Course, row: &ProblemRow) -> Option<UnitPath> {
-    let next = match (act.kind(), course.phase) {
+/// The office that hears of a step: whoever has to take the next one.
+fn told(act: &Act, course: &Course, row: &ProblemRow) -> Option<(UnitPath, Option<DepartmentId>)> {
+    let (next, department) = match (act.kind(), course.phase) {
         (ActKind::HandOver | ActKind::SendBack, _) => match &course.party {
-            Some(Party::Office { unit, .. }) => unit,
-            _ => &row.unit,
+            Some(Party::Office { unit, department }) => (unit, *department),
+            _ => (&row.unit, None),
         },
-        (ActKind::Escalate, _) | (ActKind::Answer, Phase::Answered) => course.coordinator(),
+        (ActKind::Escalate, _) | (ActKind::Answer, Phase::Answered) => (course.coordinator(), None),
         _ => return None,
     };
-    Some(next.clone())
+    Some((next.clone(), department))
 }

@@ -40,13 +40,15 @@ pub enum ReferenceKind {
     Benchmarks,
     /// Kinds, grades, levels and limits of problems, TOML.
     Problems,
+    /// Winter seasons, reasons to rest and what plans see to, TOML.
+    Winter,
     /// Header synonyms of imports, TOML.
     Synonyms,
 }
 
 impl ReferenceKind {
     /// All kinds, in the order they are loaded.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Regions,
         Self::Departments,
         Self::Industries,
@@ -59,6 +61,7 @@ impl ReferenceKind {
         Self::Approvals,
         Self::Benchmarks,
         Self::Problems,
+        Self::Winter,
         Self::Synonyms,
     ];
 
@@ -78,6 +81,7 @@ impl ReferenceKind {
             Self::Approvals => "approvals",
             Self::Benchmarks => "benchmarks",
             Self::Problems => "problems",
+            Self::Winter => "winter",
             Self::Synonyms => "synonyms",
         }
     }
@@ -99,6 +103,7 @@ impl ReferenceKind {
                 | Self::Approvals
                 | Self::Benchmarks
                 | Self::Problems
+                | Self::Winter
         )
     }
 }
@@ -118,6 +123,7 @@ pub(crate) fn shipped(kind: &str) -> &'static str {
         "approvals" => include_str!("../../../../data/policies/approvals.toml"),
         "benchmarks" => include_str!("../../../../data/policies/benchmarks.toml"),
         "problems" => include_str!("../../../../data/policies/problems.toml"),
+        "winter" => include_str!("../../../../data/policies/winter.toml"),
         _ => "",
     }
 }
@@ -434,6 +440,7 @@ fn check_file(kind: ReferenceKind, text: &str) -> Result<(), AppError> {
         ReferenceKind::Problems => {
             policy(parsed("problems", files::parse_problems(text)).map(|_| ()))
         }
+        ReferenceKind::Winter => policy(parsed("winter", files::parse_winter(text)).map(|_| ())),
         ReferenceKind::Admission => {
             policy(parsed("admission", files::parse_admission(text)).map(|_| ()))
         }

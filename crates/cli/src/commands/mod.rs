@@ -19,15 +19,21 @@ pub(crate) mod user;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use gangmu_app::notices::Channels;
 use gangmu_app::{App, SystemClock};
 
 use crate::Place;
 
 /// Opens the application on the machine's own clock.
 pub(crate) async fn open(place: &Place) -> anyhow::Result<App> {
-    App::open(&place.database, &place.files, Arc::new(SystemClock))
+    let channels = match &place.channels {
+        Some(path) => Channels::read(path).context("cannot use the channels")?,
+        None => Channels::default(),
+    };
+    let app = App::open(&place.database, &place.files, Arc::new(SystemClock))
         .await
-        .context("cannot open the database")
+        .context("cannot open the database")?;
+    Ok(app.with_channels(channels))
 }
 
 /// Prints what a command was asked for, the one place where commands print.

@@ -8,8 +8,12 @@ use anyhow::Context as _;
 use clap::Args;
 use gangmu_app::App;
 use gangmu_app::demo::{DEMO_PASSWORD, demo_users};
+use gangmu_app::notices::{Outgoing, Posted, Worded};
 use gangmu_web::pages::login::DemoAccount;
+use gangmu_web::pages::notices::wording;
+use gangmu_web::render::Templates;
 use gangmu_web::server::{Options, serve};
+use tokio::time::MissedTickBehavior;
 
 use super::{open, print};
 use crate::Place;
@@ -44,8 +48,10 @@ pub(crate) async fn run(place: &Place, args: Serve) -> anyhow::Result<ExitCode> 
         ..Options::default()
     };
     let rounds = tokio::spawn(make_rounds(app.clone()));
+    let post = tokio::spawn(send_post(app.clone(), wording(Templates::load()?)));
     serve(app, options, listener, stop()).await?;
     rounds.abort();
+    post.abort();
     Ok(ExitCode::SUCCESS)
 }
 
@@ -61,6 +67,25 @@ async fn make_rounds(app: App) {
                 }
             }
             Err(error) => tracing::error!(%error, "a round of the day failed"),
+        }
+    }
+}
+
+/// Looks every minute whether a notice is to be sent on; a mail server may take its time meanwhile.
+async fn send_post(app: App, wording: impl Fn(&Outgoing) -> Worded + Send + Sync) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    minutes.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        minutes.tick().await;
+        match app.outbox_send(&wording).await {
+            Ok(posted) if posted == Posted::default() => {}
+            Ok(Posted {
+                sent,
+                put_off,
+                failed,
+                dropped,
+            }) => tracing::info!(sent, put_off, failed, dropped, "notices sent on"),
+            Err(error) => tracing::error!(%error, "notices could not be sent on"),
         }
     }
 }

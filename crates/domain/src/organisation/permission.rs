@@ -41,9 +41,9 @@ words! {
         MoveStage = "move_stage",
         /// Adopt a programme and adjust it.
         ManageProgramme = "manage_programme",
-        /// Type a monthly return and submit it.
+        /// Type a monthly return or a winter plan and submit it.
         Report = "report",
-        /// Review a return: pass it on or send it back.
+        /// Review a return or a winter plan: pass it on or send it back.
         Review = "review",
         /// Chase late returns.
         Chase = "chase",
@@ -77,6 +77,8 @@ words! {
         ManagePolicies = "manage_policies",
         /// Load regions, industries, departments, calendars.
         ManageReference = "manage_reference",
+        /// See what waits to leave the house, and have it tried again.
+        ManageChannels = "manage_channels",
         /// Read the audit trail.
         ReadAudit = "read_audit",
     }
@@ -95,6 +97,7 @@ pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
             A::ManageUsers
             | A::ManagePolicies
             | A::ManageReference
+            | A::ManageChannels
             | A::ReadAudit
             | A::HandleMatter => false,
             A::OpenPeriod | A::Correct | A::ManageProgramme => level == UnitLevel::Region,
@@ -128,6 +131,9 @@ pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
         ),
         Role::Auditor => matches!(action, A::Read | A::ReadAudit | A::Export),
         Role::SecurityAdministrator => matches!(action, A::ManageUsers),
-        Role::SystemAdministrator => matches!(action, A::ManagePolicies | A::ManageReference),
+        Role::SystemAdministrator => matches!(
+            action,
+            A::ManagePolicies | A::ManageReference | A::ManageChannels
+        ),
     }
 }

@@ -11,6 +11,7 @@ mod codes;
 mod gates;
 mod lights;
 mod money;
+mod notices;
 mod permissions;
 mod position;
 mod published;
@@ -18,6 +19,7 @@ mod record;
 mod returns;
 mod stages;
 mod units;
+mod winter;
 
 use gangmu_domain::Period;
 use gangmu_domain::metrics::Coordinates;

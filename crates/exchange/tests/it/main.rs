@@ -1,6 +1,7 @@
 //! Integration tests of the exchange crate, in one binary.
 
 mod biff;
+mod calendars;
 mod event_logs;
 mod files;
 mod hostile;

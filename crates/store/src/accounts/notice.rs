@@ -1,5 +1,6 @@
-//! Notices to units, and how far each person has read. What one would get wrong: a notice is to a
-//! unit, not to a person, so "read" is kept as the newest number a person has seen.
+//! Notices to units, and how far each person has read their inbox. What one would get wrong: a
+//! notice is written once, to a unit; whose inbox it stands in is in [`crate::notices`], and "read"
+//! is kept as the newest number a person has seen.
 
 use gangmu_domain::organisation::{UnitPath, UserId};
 use sea_orm::FromQueryResult;
@@ -28,6 +29,11 @@ pub struct Notice {
     pub body: String,
 }
 
+#[derive(FromQueryResult)]
+struct Number {
+    n: i64,
+}
+
 /// Whose notices are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoticeReach {
@@ -48,13 +54,13 @@ impl NoticeReach {
     }
 }
 
-/// Sends a notice; its number is the next, whatever it says.
+/// Writes a notice and returns its number, the next, whatever it says.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn notice_insert(tx: &Tx, notice: &Notice) -> Result<(), StoreError> {
+pub async fn notice_insert(tx: &Tx, notice: &Notice) -> Result<i64, StoreError> {
     let sql = "INSERT INTO notice (at, from_user_id, unit_path, project_id, period, kind, body) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+               VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING notice_id AS n";
     let n = notice.clone();
     let values = values![
         n.at,
@@ -65,8 +71,8 @@ pub async fn notice_insert(tx: &Tx, notice: &Notice) -> Result<(), StoreError> {
         n.kind,
         n.body
     ];
-    execute(tx, "send a notice", sql, values).await?;
-    Ok(())
+    let row: Option<Number> = fetch_one(tx, "write a notice", sql, values).await?;
+    Ok(row.map_or(0, |row| row.n))
 }
 
 /// Lists notices, newest first.
@@ -86,31 +92,31 @@ pub async fn notice_list(
     fetch_all(conn, "list notices", sql, values![from, end, limit, offset]).await
 }
 
-#[derive(FromQueryResult)]
-struct Number {
-    n: i64,
-}
-
-/// Counts the notices after the newest a person has seen, without those they sent themselves.
+/// Lists the notices in a person's inbox, newest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn notice_count_unread(
+pub async fn notice_list_inbox(
     conn: &impl Conn,
-    reach: &NoticeReach,
     reader: UserId,
-) -> Result<i64, StoreError> {
-    let sql = "SELECT COUNT(*) AS n FROM notice \
-               WHERE unit_path >= $1 AND unit_path < $2 AND from_user_id <> $3 \
-               AND notice_id > COALESCE((SELECT notice_id FROM notice_seen WHERE user_id = $3), 0)";
-    let (from, end) = reach.range();
-    let row: Option<Number> = fetch_one(
-        conn,
-        "count unread notices",
-        sql,
-        values![from, end, reader.0],
-    )
-    .await?;
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Notice>, StoreError> {
+    let sql = "SELECT n.notice_id, n.at, n.from_user_id, n.unit_path, n.project_id, n.period, \
+               n.kind, n.body FROM inbox i JOIN notice n ON n.notice_id = i.notice_id \
+               WHERE i.user_id = $1 ORDER BY i.notice_id DESC LIMIT $2 OFFSET $3";
+    fetch_all(conn, "read an inbox", sql, values![reader.0, limit, offset]).await
+}
+
+/// Counts the notices in a person's inbox after the newest they have seen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn notice_count_unread(conn: &impl Conn, reader: UserId) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM inbox WHERE user_id = $1 \
+               AND notice_id > COALESCE((SELECT notice_id FROM notice_seen WHERE user_id = $1), 0)";
+    let row: Option<Number> =
+        fetch_one(conn, "count unread notices", sql, values![reader.0]).await?;
     Ok(row.map_or(0, |row| row.n))
 }
 

@@ -21,7 +21,6 @@ each_engine!(
     the_audit_trail_is_read_newest_first,
     nobody_waits_for_the_audit_trail,
     a_notice_reaches_the_units_above,
-    a_person_reads_notices_up_to_the_newest_seen,
 );
 
 fn user(login: &str) -> User {
@@ -236,47 +235,6 @@ async fn nobody_waits_for_the_audit_trail(db: &Db) -> Outcome {
 
 fn below(path: &str) -> NoticeReach {
     NoticeReach::Subtree(unit(path))
-}
-
-async fn a_person_reads_notices_up_to_the_newest_seen(db: &Db) -> Outcome {
-    let notice = |to: &str, from| Notice {
-        notice_id: 0,
-        at: 5,
-        from_user_id: from,
-        unit_path: unit(to).as_str().to_owned(),
-        project_id: None,
-        period: None,
-        kind: "chase".to_owned(),
-        body: "{}".to_owned(),
-    };
-    let (reader, league) = (UserId(7), NoticeReach::Unit(unit("150500")));
-    let tx = db.begin().await?;
-    for (to, from) in [
-        ("150500", 1),
-        ("150500", 7),
-        ("150500/150502", 1),
-        ("150500", 1),
-    ] {
-        accounts::notice_insert(&tx, &notice(to, from)).await?;
-    }
-    tx.commit().await?;
-    assert_eq!(accounts::notice_seen_get(db, reader).await?, 0);
-    assert_eq!(accounts::notice_count_unread(db, &league, reader).await?, 2);
-    assert_eq!(
-        accounts::notice_count_unread(db, &below("150500"), reader).await?,
-        3
-    );
-    let tx = db.begin().await?;
-    accounts::notice_seen_put(&tx, reader, 3).await?;
-    accounts::notice_seen_put(&tx, reader, 1).await?;
-    tx.commit().await?;
-    assert_eq!(accounts::notice_seen_get(db, reader).await?, 3);
-    assert_eq!(accounts::notice_count_unread(db, &league, reader).await?, 1);
-    assert_eq!(
-        accounts::notice_count_unread(db, &league, UserId(8)).await?,
-        3
-    );
-    Ok(())
 }
 
 async fn a_notice_reaches_the_units_above(db: &Db) -> Outcome {

@@ -25,6 +25,7 @@ mod returns;
 mod reviews;
 mod rollup;
 mod sittings;
+mod winter;
 mod wire;
 
 use axum::Router;
@@ -60,6 +61,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(reviews::routes())
         .merge(rollup::routes())
         .merge(sittings::routes())
+        .merge(winter::routes())
         .split_for_parts();
     let (uploads, of_uploads) = attachments::routes()
         .merge(imports::upload_routes())

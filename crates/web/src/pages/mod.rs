@@ -25,6 +25,7 @@ pub mod refusal;
 pub mod review;
 pub mod rollup;
 pub mod users;
+pub mod winter;
 pub mod work;
 
 use axum::Router;
@@ -56,6 +57,7 @@ pub fn routes() -> Router<WebState> {
         .merge(project::routes())
         .merge(projects::routes())
         .merge(rollup::routes())
+        .merge(winter::routes())
 }
 
 /// Addresses that take large bodies: imports and attachments.
@@ -96,6 +98,8 @@ pub fn samples() -> Vec<Sample> {
     add::<home::Home>(&mut all);
     add::<login::Login>(&mut all);
     add::<notices::Notices>(&mut all);
+    add::<notices::Outbox>(&mut all);
+    add::<notices::Preferences>(&mut all);
     add::<organisation::Organisation>(&mut all);
     add::<password::Password>(&mut all);
     add::<periods::ClosePeriod>(&mut all);
@@ -117,6 +121,8 @@ pub fn samples() -> Vec<Sample> {
     add::<projects::Projects>(&mut all);
     add::<projects::form_page::ProjectForm>(&mut all);
     add::<rollup::RollupPage>(&mut all);
+    add::<winter::WinterList>(&mut all);
+    add::<winter::WinterPageView>(&mut all);
     all
 }
 

@@ -221,6 +221,7 @@ fn nav_of(actor: &Actor) -> Vec<NavGroup> {
             .iter()
             .any(|action| actor.may(*action)),
         "policies" => actor.may(Action::ManagePolicies) || actor.may(Action::ManageReference),
+        "outbox" => actor.may(Action::ManageChannels),
         "audit" => actor.may(Action::ReadAudit),
         _ => actor.may(Action::Read),
     };

@@ -18,6 +18,7 @@ use crate::dates;
 use crate::i18n::{Message, Texts};
 use crate::pages::common::{self, LightMark};
 use crate::pages::problems::of_project;
+use crate::pages::winter;
 use crate::server::{Failure, Visit, words};
 use crate::view::{Form, Light, Link, Query, Rate};
 
@@ -102,6 +103,10 @@ impl ProjectPage {
             may_attach: may("edit_project") || may("report"),
             may_report: may("report"),
             problems: of_project(visit, view.project_id).await?,
+            winter: match view.as_of {
+                None => winter::of_project(visit, view.project_id).await?,
+                Some(_) => None,
+            },
             may_raise: visit.may(Action::RaiseProblem) && view.as_of.is_none(),
             id: view.project_id,
             name: view.name,

@@ -22,7 +22,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::common::{self, LightMark};
-use super::problems;
+use super::{problems, winter};
 use crate::render::Page;
 use crate::server::{Answer, Visit, WebState};
 use crate::view::{Change, Form, Link, Query, Rate};
@@ -65,6 +65,8 @@ pub struct ProjectPage {
     /// What stands in its way, open ones first.
     pub problems: Vec<problems::Row>,
     pub may_raise: bool,
+    /// What it does in winter; nothing of past days, or where there is none.
+    pub winter: Option<winter::Brief>,
 }
 
 /// A stage on the way.

@@ -53,6 +53,7 @@ pub(super) fn all() -> Vec<ProjectPage> {
         may_report: false,
         problems: Vec::new(),
         may_raise: false,
+        winter: None,
         money: Money {
             period: None,
             total_investment: None,
@@ -243,6 +244,7 @@ fn full() -> ProjectPage {
         may_report: true,
         problems: crate::pages::problems::sample_rows(),
         may_raise: true,
+        winter: Some(crate::pages::winter::sample_brief()),
     }
 }
 

@@ -150,6 +150,17 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "",
             json!(null),
         ),
+        ("get", "/api/v1/winter", "", json!(null)),
+        ("get", "/api/v1/winter/rollup", "", json!(null)),
+        ("get", "/api/v1/winter/ledger.xlsx", "", json!(null)),
+        ("get", "/api/v1/winter/rules", "", json!(null)),
+        ("get", "/api/v1/projects/{project}/winter", "", json!(null)),
+        (
+            "post",
+            "/api/v1/projects/{project}/winter/acts",
+            "",
+            json!({"act": "plan", "version": 99}),
+        ),
         ("get", "/api/v1/pipeline", "", json!(null)),
         ("get", "/api/v1/programmes", "", json!(null)),
         (
@@ -179,6 +190,20 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("get", "/api/v1/periods/{period}/reviews", "", json!(null)),
         ("get", "/api/v1/notices", "", json!(null)),
         ("put", "/api/v1/notices/seen", "", json!({"notice_id": 0})),
+        ("get", "/api/v1/notices/preferences", "", json!(null)),
+        (
+            "put",
+            "/api/v1/notices/preferences",
+            "",
+            json!({"version": 99}),
+        ),
+        ("get", "/api/v1/notices/outbox", "", json!(null)),
+        (
+            "post",
+            "/api/v1/notices/outbox/{copy}/again",
+            "",
+            json!(null),
+        ),
         ("get", "/api/v1/imports", "", json!(null)),
         ("get", "/api/v1/imports/{import}", "", json!(null)),
         ("get", "/api/v1/imports/{import}/annotated", "", json!(null)),
@@ -440,6 +465,7 @@ async fn ask(
         .replace("{ledger}", "region")
         .replace("{sitting}", &known.sitting.to_string())
         .replace("{matter}", "A01")
+        .replace("{copy}", "1")
         .replace("{kind}", "departments")
         + query;
     match body.as_str() {

@@ -60,6 +60,8 @@ async fn a_program_reads_notices_and_says_how_far_it_came() {
             .post("/api/v1/periods/2025-01/chase", json!({}))
             .await
             .ok();
+        // Twice on one day would be one notice.
+        server.clock.advance(24 * 3_600);
     }
     let page = banner.get("/api/v1/notices").await.ok();
     assert_eq!((&page["unread"], &page["more"]), (&json!(2), &json!(false)));
@@ -99,4 +101,184 @@ async fn a_reopened_month_is_told_to_its_unit_with_the_reason() {
     let words = ["Jan 2025 is open again", "数据有误", month.as_str()];
     shows(&page, 200, &words);
     assert_eq!(banner.get(&month).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_person_chooses_how_to_be_told_and_the_administrator_sees_what_waits() {
+    let server = Server::new().await;
+    let id = server.project("奈曼旗天然碱").await;
+    server.january(&[id]).await;
+    let league = server.person(Role::Clerk, LEAGUE).await;
+    let banner = server.person(Role::Clerk, BANNER).await;
+    let path = "/notices/preferences";
+    let page = banner.get(path).await;
+    shows(
+        &page,
+        200,
+        &["Notice preferences", "No mail server", "Mail at once"],
+    );
+    let wrong = banner
+        .form(
+            path,
+            "version=0&address=horqin&quiet_from=20:00&way_chase=digest",
+        )
+        .await;
+    shows(
+        &wrong,
+        422,
+        &[
+            "is no mail address",
+            "both a beginning and an end",
+            "value=\"digest\" selected",
+        ],
+    );
+    let right = "version=0&address=horqin%40example.gov.cn&way_chase=at_once";
+    assert_eq!(banner.form(path, right).await.status, 303);
+    shows(
+        &banner.get(path).await,
+        200,
+        &["horqin@example.gov.cn", "are saved"],
+    );
+    let stale = banner.form(path, right).await;
+    assert_eq!(stale.status, 409, "{}", stale.text);
+    league
+        .post("/api/v1/periods/2025-01/chase", json!({}))
+        .await
+        .ok();
+    let keeper = server.person(Role::SystemAdministrator, REGION).await;
+    let outbox = keeper.get("/outbox").await;
+    let words = ["clerk@150502", "Waiting", "Late returns", "mail waits"];
+    shows(&outbox, 200, &words);
+    assert!(
+        !outbox.text.contains("horqin@"),
+        "the address is the person's own"
+    );
+    shows(
+        &keeper.get("/outbox?state=sent").await,
+        200,
+        &["Nothing in the outbox"],
+    );
+    assert_eq!(banner.get("/outbox").await.status, 403);
+    let page = keeper.get("/api/v1/notices/outbox").await.ok();
+    assert_eq!(page["tally"]["waiting"], 1);
+    let again = keeper.form("/outbox/1/again", "").await;
+    assert_eq!(again.status, 404, "nothing went wrong with it");
+}
+
+#[tokio::test]
+async fn a_program_reads_and_saves_preferences() {
+    let server = Server::new().await;
+    let banner = server.person(Role::Clerk, BANNER).await;
+    let read = banner.get("/api/v1/notices/preferences").await.ok();
+    assert_eq!(read["ways"]["approval"], "at_once");
+    let body = json!({"version": 0, "address": "horqin@example.gov.cn", "digest_time": "9:00"});
+    banner
+        .put("/api/v1/notices/preferences", body.clone())
+        .await
+        .done();
+    let read = banner.get("/api/v1/notices/preferences").await.ok();
+    assert_eq!(
+        (&read["version"], &read["digest_time"]),
+        (&json!(1), &json!("09:00"))
+    );
+    let again = banner.put("/api/v1/notices/preferences", body).await;
+    again.refused(409, "changed");
+    let wrong = json!({"version": 1, "ways": {"chase": "loudly"}});
+    let wrong = banner.put("/api/v1/notices/preferences", wrong).await;
+    wrong.refused(422, "invalid");
+}
+
+#[test]
+fn what_goes_to_a_group_names_nobody_and_repeats_nothing_people_wrote() {
+    use gangmu_app::domain::notices::Channel;
+    use gangmu_app::library::UnitView;
+    use gangmu_app::notices::{NoticeView, Outgoing};
+    let notice = |kind: &str| NoticeView {
+        notice_id: 1,
+        at: 0,
+        who: "某甲".into(),
+        unit: UnitView {
+            code: BANNER.into(),
+            name: "科尔沁区".into(),
+            short_name: "科尔沁区".into(),
+            name_en: "Horqin District".into(),
+            level: 2,
+        },
+        kind: kind.into(),
+        period: Some("2025-01".into()),
+        project_id: None,
+        late: None,
+        due_on: Some("2025-02-10".into()),
+        reason: Some("某乙填错".into()),
+        matter: Some("某丙的房子没有拆".into()),
+        problem_id: (kind == "problem").then_some(5),
+        act: Some("hand_over".into()),
+        unread: false,
+    };
+    let say = gangmu_web::pages::notices::wording(gangmu_web::render::Templates::load().unwrap());
+    let outgoing = |channel, personal| Outgoing {
+        channel,
+        locale: "zh-CN".into(),
+        personal,
+        most_bytes: Some(2_048),
+        home: "https://gangmu.example".into(),
+        notices: vec![notice("reopened"), notice("problem")],
+    };
+    let group = say(&outgoing(Channel::Robot, false));
+    for word in ["某甲", "某乙", "某丙"] {
+        assert!(!group.text.contains(word), "{}", group.text);
+    }
+    assert!(group.text.contains("https://gangmu.example/problems/5"));
+    let mail = say(&outgoing(Channel::Mail, true));
+    assert_eq!(mail.subject, "【纲目】2 条通知");
+    for word in ["某乙", "某丙", "https://gangmu.example/notices/preferences"] {
+        assert!(mail.text.contains(word), "{}", mail.text);
+    }
+}
+
+#[tokio::test]
+async fn a_calendar_is_read_by_its_secret_address_until_that_is_void() {
+    let server = Server::new().await;
+    let id = server.project("奈曼旗天然碱").await;
+    server.january(&[id]).await;
+    let banner = server.person(Role::Clerk, BANNER).await;
+    let visitor = server.visitor();
+    let open = async || {
+        let answer = banner.form("/notices/calendar/open", "").await;
+        assert_eq!(answer.status, 303);
+        let page = banner.get("/notices/preferences").await;
+        let (_, rest) = page
+            .text
+            .split_once("http://gangmu.example")
+            .expect("an address");
+        let (path, _) = rest.split_once(".ics").expect("its end");
+        format!("{path}.ics")
+    };
+    let first = open().await;
+    let calendar = visitor.get(&first).await;
+    assert_eq!(calendar.status, 200);
+    assert_eq!(
+        calendar.header("content-type"),
+        "text/calendar; charset=utf-8"
+    );
+    assert_eq!(calendar.header("cache-control"), "private, no-store");
+    for line in [
+        "BEGIN:VCALENDAR\r\n",
+        "DTSTART;VALUE=DATE:20250210\r\n",
+        "DTEND;VALUE=DATE:20250211\r\n",
+        "UID:returns-2025-01-",
+        "DTSTAMP:20250106T040000Z\r\n",
+    ] {
+        assert!(calendar.text.contains(line), "{line}\n{}", calendar.text);
+    }
+    let again = banner.get("/notices/preferences").await;
+    assert!(!again.text.contains(&first), "the address is shown once");
+    let second = open().await;
+    assert_eq!(visitor.get(&first).await.status, 404);
+    assert_eq!(visitor.get(&second).await.status, 200);
+    let close = banner.form("/notices/calendar/close", "").await;
+    assert_eq!(close.status, 303);
+    assert_eq!(visitor.get(&second).await.status, 404);
+    assert_eq!(visitor.get("/calendar/x").await.status, 404);
+    assert_eq!(banner.form("/notices/calendar/close", "").await.status, 404);
 }

@@ -1,25 +1,44 @@
-//! Notices to a unit: who was chased for what, and what of it a person has not read.
+//! Notices: who was chased for what, and what of it a person has not read.
 //!
-//! What one would get wrong: reading is not a change of anything anybody is accountable for, so it
-//! is the one write without an audit row.
+//! A notice is written to a unit and stands in the inbox of everybody who holds a post there and
+//! is meant ([`tell`]); copies go out by mail or to a group's robot ([`outbox`]). What one would
+//! get wrong: reading is not a change of anything anybody is accountable for, so it is the one
+//! write without an audit row.
+
+mod address;
+mod config;
+mod feed;
+mod mail;
+mod outbox;
+mod preferences;
+mod robot;
+mod tell;
+
+use std::collections::HashMap;
 
 use gangmu_domain::Period;
-use gangmu_domain::organisation::{Action, UnitLevel, UnitPath};
+use gangmu_domain::organisation::{Action, UnitPath, UserId};
 use gangmu_store::accounts::{self, Notice, NoticeReach};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::actor::Grant;
 use crate::error::AppError;
 use crate::library::UnitView;
-use crate::{Actor, App};
+use crate::{Actor, App, Reference};
+
+pub use config::{Channels, ChannelsError, MailServer, Robot, RobotKind, Secret, Security};
+pub use feed::{DeadlineList, DeadlineView, WordedDeadline};
+pub use outbox::{
+    OutboxPage, OutboxRowView, OutboxTallyView, Outgoing, Posted, RobotView, Worded, Wording,
+};
+pub use preferences::PreferenceView;
 
 /// Whose notices are looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NoticesOf {
-    /// Those to one's own unit; a banner's are those to its zones too.
+    /// Those in one's own inbox.
     #[default]
-    OwnUnit,
+    Inbox,
     /// Those to all units of one's scope: who was chased.
     AllUnits,
 }
@@ -62,7 +81,7 @@ pub struct NoticeView {
 pub struct NoticePage {
     /// The notices.
     pub rows: Vec<NoticeView>,
-    /// How many to one's own unit one has not seen.
+    /// How many in one's own inbox one has not seen.
     pub unread: i64,
     /// This page, from 1.
     pub page: i64,
@@ -87,12 +106,18 @@ pub(crate) struct NoticeBody {
     pub due_on: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The department it goes to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub department: Option<i64>,
+    /// The role it is meant for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
 }
 
 const PAGE: i64 = 50;
 
 impl App {
-    /// Lists the notices to a unit, 50 on a page.
+    /// Lists notices, 50 on a page.
     ///
     /// # Errors
     /// When nothing may be read or the database fails.
@@ -103,56 +128,41 @@ impl App {
         page: i64,
     ) -> Result<NoticePage, AppError> {
         let grant = actor.grant(Action::Read)?;
-        let own = own(&grant);
-        let reach = match of {
-            NoticesOf::OwnUnit => own.clone(),
-            NoticesOf::AllUnits => NoticeReach::Subtree(grant.scope.unit),
-        };
         let page = page.max(1);
         let offset = (page - 1).saturating_mul(PAGE);
         let seen = accounts::notice_seen_get(&self.db, actor.user).await?;
-        let mut notices = accounts::notice_list(&self.db, &reach, offset, PAGE + 1).await?;
+        let mut notices = match of {
+            NoticesOf::Inbox => {
+                accounts::notice_list_inbox(&self.db, actor.user, offset, PAGE + 1).await?
+            }
+            NoticesOf::AllUnits => {
+                let reach = NoticeReach::Subtree(grant.scope.unit);
+                accounts::notice_list(&self.db, &reach, offset, PAGE + 1).await?
+            }
+        };
         let more = notices.len() > usize::try_from(PAGE).unwrap_or_default();
         notices.truncate(usize::try_from(PAGE).unwrap_or_default());
         let (reference, names) = (self.reference().await?, self.user_names().await?);
-        let view = |notice: Notice| {
-            let body: NoticeBody = serde_json::from_str(&notice.body).unwrap_or_default();
-            let from = gangmu_domain::organisation::UserId(notice.from_user_id);
-            NoticeView {
-                unread: notice.notice_id > seen && from != actor.user,
-                notice_id: notice.notice_id,
-                at: notice.at,
-                who: names.get(&from).cloned().unwrap_or_default(),
-                unit: UnitView::new(&reference, &UnitPath::from_stored(notice.unit_path)),
-                kind: notice.kind,
-                period: notice.period.and_then(period_word),
-                project_id: notice.project_id,
-                late: body.late,
-                due_on: body.due_on,
-                reason: body.reason,
-                matter: body.name,
-                problem_id: body.problem,
-                act: body.act,
-            }
+        let view = |notice: Notice| NoticeView {
+            unread: of == NoticesOf::Inbox && notice.notice_id > seen,
+            ..NoticeView::new(&reference, &names, notice)
         };
         Ok(NoticePage {
             rows: notices.into_iter().map(view).collect(),
-            unread: accounts::notice_count_unread(&self.db, &own, actor.user).await?,
+            unread: accounts::notice_count_unread(&self.db, actor.user).await?,
             page,
             more,
         })
     }
 
-    /// Counts the notices to the person's own unit that they have not seen; none for those who
-    /// read no figures.
+    /// Counts the notices in the person's inbox that they have not seen; none for those who read
+    /// no figures.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn notices_unread(&self, actor: &Actor) -> Result<i64, AppError> {
         match actor.grant(Action::Read) {
-            Ok(grant) => {
-                Ok(accounts::notice_count_unread(&self.db, &own(&grant), actor.user).await?)
-            }
+            Ok(_) => Ok(accounts::notice_count_unread(&self.db, actor.user).await?),
             Err(_) => Ok(0),
         }
     }
@@ -170,12 +180,31 @@ impl App {
     }
 }
 
-/// A region or league answers for itself, a banner for its zones too.
-fn own(grant: &Grant) -> NoticeReach {
-    let unit = grant.scope.unit.clone();
-    match grant.level {
-        UnitLevel::Region | UnitLevel::League => NoticeReach::Unit(unit),
-        UnitLevel::Banner => NoticeReach::Subtree(unit),
+impl NoticeView {
+    /// Shows a notice; whether it is unread is the reader's matter.
+    pub(crate) fn new(
+        reference: &Reference,
+        names: &HashMap<UserId, String>,
+        notice: Notice,
+    ) -> Self {
+        let body: NoticeBody = serde_json::from_str(&notice.body).unwrap_or_default();
+        let from = UserId(notice.from_user_id);
+        Self {
+            unread: false,
+            notice_id: notice.notice_id,
+            at: notice.at,
+            who: names.get(&from).cloned().unwrap_or_default(),
+            unit: UnitView::new(reference, &UnitPath::from_stored(notice.unit_path)),
+            kind: notice.kind,
+            period: notice.period.and_then(period_word),
+            project_id: notice.project_id,
+            late: body.late,
+            due_on: body.due_on,
+            reason: body.reason,
+            matter: body.name,
+            problem_id: body.problem,
+            act: body.act,
+        }
     }
 }
 

@@ -1,11 +1,20 @@
-//! Notices to one's unit, newest first: who was chased for what, with the way to do it. What one
-//! would get wrong: the page shows what is new and notes it as seen; opening it again shows it as
-//! read. (催报)
+//! One's inbox, newest first: who was chased for what, with the way to do it. What one would get
+//! wrong: the page shows what is new and notes it as seen; opening it again shows it as read.
+//! (通知)
+
+mod feed;
+mod outbox;
+mod preferences;
+mod words;
 
 use axum::Router;
 use axum::routing::get;
 use gangmu_app::notices::{NoticeView, NoticesOf};
 use serde::Serialize;
+
+pub use outbox::Outbox;
+pub use preferences::Preferences;
+pub use words::wording;
 
 use super::{common, work};
 use crate::i18n::{Message, Texts};
@@ -13,9 +22,13 @@ use crate::render::Page;
 use crate::server::{Answer, Visit, WebState};
 use crate::view::{Link, Query};
 
-/// The address of the page.
+/// The addresses of the pages.
 pub fn routes() -> Router<WebState> {
-    Router::new().route("/notices", get(show))
+    Router::new()
+        .route("/notices", get(show))
+        .merge(preferences::routes())
+        .merge(outbox::routes())
+        .merge(feed::routes())
 }
 
 /// A page of notices.
@@ -47,7 +60,7 @@ async fn show(visit: Visit) -> Answer {
     let of = if all_units {
         NoticesOf::AllUnits
     } else {
-        NoticesOf::OwnUnit
+        NoticesOf::Inbox
     };
     let found = visit.app.notice_page(&visit.actor, of, page).await?;
     if let (false, Some(newest)) = (all_units, found.rows.first()) {
@@ -83,75 +96,11 @@ fn row(texts: &Texts, notice: NoticeView) -> Row {
     let unit = common::unit_name(texts.lang(), &notice.unit);
     Row {
         at: work::instant(notice.at),
-        text: text(texts, &notice, &unit),
-        href: href(&notice),
+        text: words::text(texts, &notice, &unit, words::Told::InFull),
+        href: words::href(&notice),
         who: notice.who,
         unit,
         unread: notice.unread,
-    }
-}
-
-fn text(texts: &Texts, notice: &NoticeView, unit: &str) -> String {
-    let day = |text: &str| {
-        crate::dates::parse(text).map_or_else(
-            || text.to_owned(),
-            |day| crate::dates::day(day, texts.lang()),
-        )
-    };
-    let month = notice.period.as_deref().and_then(crate::dates::parse);
-    let month = month.map(|day| crate::dates::month(day, texts.lang()));
-    let message = match (notice.kind.as_str(), notice.late) {
-        ("chase", Some(late)) => Message::new("notices.chase")
-            .with("n", late)
-            .with("due", day(notice.due_on.as_deref().unwrap_or_default())),
-        ("reopened", _) => Message::new("notices.reopened")
-            .with("reason", notice.reason.clone().unwrap_or_default()),
-        ("approval", _) => Message::new("notices.approval")
-            .with("matter", notice.matter.clone().unwrap_or_default())
-            .with("due", day(notice.due_on.as_deref().unwrap_or_default())),
-        ("problem", _) => problem(texts, notice, day),
-        _ => Message::new("notices.other"),
-    };
-    let message = message.with("unit", unit.to_owned());
-    texts.message(&message.with("month", month.unwrap_or_default()))
-}
-
-/// What was done with a problem, and until when the next step is due.
-fn problem(texts: &Texts, notice: &NoticeView, day: impl Fn(&str) -> String) -> Message {
-    let act = crate::server::words::word(
-        texts,
-        "problems.act.",
-        notice.act.as_deref().unwrap_or_default(),
-    );
-    Message::new("notices.problem")
-        .with("act", act)
-        .with("title", notice.matter.clone().unwrap_or_default())
-        .with("due", day(notice.due_on.as_deref().unwrap_or_default()))
-}
-
-/// Where the work is: the project's return, the month, its returns not handed in, or the project.
-fn href(notice: &NoticeView) -> Option<String> {
-    if let Some(problem) = notice.problem_id {
-        return Some(format!("/problems/{problem}"));
-    }
-    match (&notice.period, notice.project_id) {
-        (Some(period), None) if notice.kind != "chase" => {
-            let path = format!("/dispatch/{period}");
-            Some(Query::new(path, &[("unit", &notice.unit.code)]).href())
-        }
-        (Some(period), Some(project)) => Some(format!("/dispatch/{period}/{project}")),
-        (Some(period), None) => {
-            let unit = notice.unit.code.as_str();
-            let late = [
-                ("on_list", "1"),
-                ("period", period.as_str()),
-                ("unit", unit),
-                ("facet", "not_reported"),
-            ];
-            Some(Query::new("/projects", &late).href())
-        }
-        (None, Some(project)) => Some(format!("/projects/{project}")),
-        (None, None) => None,
     }
 }
 
@@ -169,7 +118,7 @@ impl Page for Notices {
         };
         let full = Self {
             tabs: vec![
-                Link::new("发给本单位", "/notices"),
+                Link::new("收件箱", "/notices"),
                 Link::new("范围内全部", "/notices?all=1"),
             ],
             all_units: false,

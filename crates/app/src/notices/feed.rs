@@ -1,0 +1,286 @@
+//! The calendar of one's deadlines, which calendar programs fetch by a secret address (日历订阅).
+//!
+//! What one would get wrong: whoever knows the address reads the calendar, so the database holds
+//! only its digest, the address is shown once, and a new one makes the old one void. What the
+//! calendar holds is asked anew each time, as the person it belongs to, with the posts they have
+//! then.
+
+use gangmu_domain::organisation::{Action, UserId};
+use gangmu_exchange::icalendar::{Calendar, Deadline, write_calendar};
+use gangmu_store::notices;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sha2::{Digest as _, Sha256};
+
+use super::outbox::random_hex;
+use crate::approvals::WorkQuery;
+use crate::change::audit;
+use crate::error::{AppError, OrNotFound};
+use crate::problems::{ProblemQuery, Standing};
+use crate::{Actor, App};
+
+/// Something a person has to do by a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeadlineView {
+    /// An approval matter of one's office.
+    Matter {
+        /// The project.
+        project_id: i64,
+        /// Its name.
+        project: String,
+        /// The matter's code.
+        code: String,
+        /// What people call it.
+        name: String,
+        /// The same in English.
+        name_en: String,
+        /// What must be done, a word.
+        what: String,
+        /// The day.
+        on: Date,
+    },
+    /// A problem that waits for one's office.
+    Problem {
+        /// The problem.
+        problem_id: i64,
+        /// What it is.
+        title: String,
+        /// Where it stands, a word.
+        phase: String,
+        /// The day.
+        on: Date,
+    },
+    /// Returns of a month that have not been handed in.
+    Returns {
+        /// 2025-12.
+        period: String,
+        /// How many.
+        n: usize,
+        /// The day.
+        on: Date,
+    },
+}
+
+/// A person's deadlines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadlineList {
+    /// Who.
+    pub user: UserId,
+    /// The language: `zh-CN`, `en`, or empty for the house's.
+    pub locale: String,
+    /// Where the pages are, without a slash at the end; empty when there shall be no links.
+    pub home: String,
+    /// The deadlines.
+    pub deadlines: Vec<DeadlineView>,
+}
+
+/// A deadline in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WordedDeadline {
+    /// What it is, in a line.
+    pub summary: String,
+    /// More of it; empty for nothing.
+    pub description: String,
+    /// Where the work is, a path; empty for nowhere.
+    pub href: String,
+}
+
+/// The most pages of matters or problems a calendar holds.
+const MOST_PAGES: i64 = 20;
+
+impl App {
+    /// Gives one's calendar a new secret address and returns the secret; an older one is void.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn calendar_open(&self, actor: &Actor) -> Result<String, AppError> {
+        let secret = random_hex();
+        let now = self.now();
+        let tx = self.db.begin().await?;
+        notices::calendar_feed_put(&tx, actor.user, &digest(&secret), now).await?;
+        let subject = format!("user:{}", actor.user);
+        audit(&tx, actor, now, "calendar_open", &subject, "{}").await?;
+        tx.commit().await?;
+        Ok(secret)
+    }
+
+    /// Makes the secret address of one's calendar void.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none.
+    pub async fn calendar_close(&self, actor: &Actor) -> Result<(), AppError> {
+        let tx = self.db.begin().await?;
+        let closed = notices::calendar_feed_delete(&tx, actor.user).await?;
+        closed.then_some(()).or_not_found("calendar")?;
+        let subject = format!("user:{}", actor.user);
+        audit(&tx, actor, self.now(), "calendar_close", &subject, "{}").await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Returns since when one's calendar has its address, in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn calendar_since(&self, actor: &Actor) -> Result<Option<i64>, AppError> {
+        Ok(notices::calendar_feed_get(&self.db, actor.user).await?)
+    }
+
+    /// Lists the deadlines of the person whose calendar a secret opens.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when it opens none, or the account is closed.
+    pub async fn calendar_read(&self, secret: &str) -> Result<DeadlineList, AppError> {
+        let user = notices::calendar_feed_user(&self.db, &digest(secret)).await?;
+        let user = user.or_not_found("calendar")?;
+        let actor = match self.actor(user).await {
+            Err(AppError::NotLoggedIn) => return Err(AppError::NotFound { what: "calendar" }),
+            other => other?,
+        };
+        let mut deadlines = Vec::new();
+        if actor.may(Action::HandleMatter) {
+            self.matters_due(&actor, &mut deadlines).await?;
+        }
+        if actor.may(Action::Read) {
+            self.problems_due(&actor, &mut deadlines).await?;
+        }
+        if actor.may(Action::Report) {
+            self.returns_due(&actor, &mut deadlines).await?;
+        }
+        Ok(DeadlineList {
+            user,
+            home: self.channels.home.clone(),
+            locale: actor.locale,
+            deadlines,
+        })
+    }
+
+    async fn matters_due(&self, actor: &Actor, to: &mut Vec<DeadlineView>) -> Result<(), AppError> {
+        for page in 1..=MOST_PAGES {
+            let query = WorkQuery {
+                page,
+                ..WorkQuery::default()
+            };
+            let found = self.approval_work(actor, &query).await?;
+            let last = found.total <= page.saturating_mul(found.page_size);
+            to.extend(found.rows.into_iter().filter_map(|row| {
+                let due = row.due?;
+                Some(DeadlineView::Matter {
+                    project_id: row.project_id,
+                    project: row.project_name,
+                    code: row.code,
+                    name: row.name,
+                    name_en: row.name_en,
+                    on: due.on.parse().ok()?,
+                    what: due.what,
+                })
+            }));
+            if last {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn problems_due(
+        &self,
+        actor: &Actor,
+        to: &mut Vec<DeadlineView>,
+    ) -> Result<(), AppError> {
+        for page in 1..=MOST_PAGES {
+            let query = ProblemQuery {
+                standing: Standing::Mine,
+                page,
+                ..ProblemQuery::default()
+            };
+            let found = self.problem_ledger(actor, &query).await?;
+            let last = found.total <= page.saturating_mul(found.page_size);
+            to.extend(found.rows.into_iter().filter_map(|row| {
+                Some(DeadlineView::Problem {
+                    problem_id: row.problem_id,
+                    on: row.due_on?.parse().ok()?,
+                    title: row.title,
+                    phase: row.phase,
+                })
+            }));
+            if last {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn returns_due(&self, actor: &Actor, to: &mut Vec<DeadlineView>) -> Result<(), AppError> {
+        for period in self.period_list().await? {
+            let (Ok(month), Ok(on)) = (period.period.parse(), period.due_on.parse()) else {
+                continue;
+            };
+            if period.state != "open" {
+                continue;
+            }
+            let n = self.late_list(actor, month, None).await?.len();
+            if n > 0 {
+                to.push(DeadlineView::Returns {
+                    period: period.period,
+                    n,
+                    on,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes deadlines as the calendar that programs fetch.
+    pub fn calendar_write(
+        &self,
+        list: &DeadlineList,
+        name: &str,
+        word: impl Fn(&DeadlineView) -> WordedDeadline,
+    ) -> String {
+        let deadline = |one: &DeadlineView| {
+            let worded = word(one);
+            Deadline {
+                uid: uid(list, one),
+                on: one.on(),
+                summary: worded.summary,
+                description: worded.description,
+                url: match list.home.is_empty() || worded.href.is_empty() {
+                    true => String::new(),
+                    false => format!("{}{}", list.home, worded.href),
+                },
+            }
+        };
+        write_calendar(&Calendar {
+            name: name.to_owned(),
+            at: Timestamp::from_millisecond(self.now()).unwrap_or_default(),
+            deadlines: list.deadlines.iter().map(deadline).collect(),
+        })
+    }
+}
+
+impl DeadlineView {
+    /// The day.
+    #[must_use]
+    pub fn on(&self) -> Date {
+        match self {
+            Self::Matter { on, .. } | Self::Problem { on, .. } | Self::Returns { on, .. } => *on,
+        }
+    }
+}
+
+/// A deadline keeps its identity when its day moves; each person's calendar has its own.
+fn uid(list: &DeadlineList, deadline: &DeadlineView) -> String {
+    let thing = match deadline {
+        DeadlineView::Matter {
+            project_id, code, ..
+        } => format!("matter-{project_id}-{code}"),
+        DeadlineView::Problem { problem_id, .. } => format!("problem-{problem_id}"),
+        DeadlineView::Returns { period, .. } => format!("returns-{period}"),
+    };
+    let house = list.home.split("://").nth(1).unwrap_or("gangmu");
+    format!("{thing}-{}@{house}", list.user)
+}
+
+fn digest(secret: &str) -> String {
+    let digest = Sha256::digest(secret.as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}

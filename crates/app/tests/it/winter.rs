@@ -1,0 +1,264 @@
+//! Winters: the plan of a project, who may do what, the ledger, what it adds to the first quarter.
+
+use gangmu_app::domain::Yuan;
+use gangmu_app::domain::library::ProjectId;
+use gangmu_app::domain::organisation::Role;
+use gangmu_app::domain::pipeline::Category;
+use gangmu_app::domain::winter::{Act, Phase, Plan};
+use gangmu_app::winter::{WinterInput, WinterQuery};
+use gangmu_app::{Actor, AppError};
+use gangmu_store::Db;
+use gangmu_store::winter::{winter_lock, winter_put};
+use gangmu_testkit::{Outcome, each_engine};
+
+use crate::support::{BANNER, LEAGUE, SISTER, Tried, World, day, draft, period, said};
+
+each_engine!(
+    a_plan_is_filed_by_another_and_counts_towards_the_first_quarter,
+    what_cannot_be_done_is_said_with_everything_that_is_missing,
+    two_who_act_at_once_do_not_both_win,
+    a_copy_that_is_wrong_is_found,
+);
+
+fn plan() -> Plan {
+    let measures = [
+        "responsible",
+        "materials",
+        "concrete",
+        "temperature",
+        "safety",
+        "lifting",
+        "forecast",
+    ];
+    Plan {
+        from: Some(day("2024-11-01")),
+        to: Some(day("2025-03-20")),
+        parts: "主厂房基础：混凝土1200立方米".to_owned(),
+        investment: [
+            (period("2024-12"), Yuan::wan(200)),
+            (period("2025-01"), Yuan::wan(100)),
+            (period("2025-02"), Yuan::wan(300)),
+        ]
+        .into(),
+        workers: Some(40),
+        measures: measures.map(str::to_owned).into(),
+        further: String::new(),
+        prepared_on: Some(day("2024-10-20")),
+        supervised_on: Some(day("2024-10-22")),
+        attachment: None,
+    }
+}
+
+struct Site {
+    w: World,
+    id: ProjectId,
+    clerk: Actor,
+    league: Actor,
+}
+
+impl Site {
+    async fn new(db: &Db) -> Tried<Self> {
+        let w = World::new(db).await?;
+        let id = w.enter(&draft("奈曼旗天然碱")).await?;
+        let clerk = w.clerk(BANNER).await?;
+        let league = w.clerk(LEAGUE).await?;
+        Ok(Self {
+            w,
+            id,
+            clerk,
+            league,
+        })
+    }
+
+    async fn tell(&self, who: &Actor, act: Act) -> Result<i64, AppError> {
+        self.tell_at(who, None, act).await
+    }
+
+    async fn tell_at(&self, who: &Actor, version: Option<i64>, act: Act) -> Result<i64, AppError> {
+        let input = WinterInput {
+            version,
+            on: None,
+            act,
+        };
+        self.w.app.winter_act(who, self.id, 2024, &input).await
+    }
+}
+
+fn query(unit: &str) -> WinterQuery {
+    WinterQuery {
+        season: Some(2024),
+        unit: Some(unit.to_owned()),
+        ..WinterQuery::default()
+    }
+}
+
+async fn a_plan_is_filed_by_another_and_counts_towards_the_first_quarter(db: &Db) -> Outcome {
+    let s = Site::new(db).await?;
+    let view = s.w.app.winter_view(&s.clerk, s.id, None).await?;
+    assert_eq!((view.season.year, view.state.as_str()), (2024, "undecided"));
+    assert!(view.late, "it was to be filed by November");
+    assert_eq!(view.offers, ["rest", "plan"]);
+    s.tell(&s.clerk, Act::Plan(plan())).await?;
+    s.tell(&s.clerk, Act::Submit).await?;
+    let own = s.tell(&s.clerk, Act::File).await;
+    assert_eq!(said(&own), "winter.refused.own_plan");
+    assert_eq!(s.tell(&s.league, Act::File).await?, 3);
+    let view = s.w.app.winter_view(&s.clerk, s.id, Some(2024)).await?;
+    assert_eq!((view.state.as_str(), view.late), ("filed", false));
+    let shown = view.plan.expect("a plan");
+    let wan = 10_000;
+    assert_eq!((shown.planned, shown.first_quarter), (600 * wan, 400 * wan));
+    // Nobody has opened the first quarter: the forecast is what the plans say.
+    let sums = s.w.app.winter_rollup(&s.league, &query(LEAGUE)).await?;
+    let league = &sums.units[0];
+    assert_eq!((league.builds, league.filed, league.workers), (1, 1, 40));
+    assert_eq!(
+        (league.planned, league.quarter_planned),
+        (600 * wan, 400 * wan)
+    );
+    assert_eq!(
+        (league.quarter_forecast, league.quarter_all),
+        (400 * wan, 0)
+    );
+    let months: Vec<(&str, i64)> = league
+        .months
+        .iter()
+        .map(|one| (one.period.as_str(), one.planned / wan))
+        .collect();
+    assert_eq!(
+        months,
+        [("2024-12", 200), ("2025-01", 100), ("2025-02", 300)]
+    );
+    let banner = sums.units.iter().find(|unit| unit.unit.code == BANNER);
+    assert_eq!(banner.map(|unit| unit.quarter_planned), Some(400 * wan));
+    let sister = sums.units.iter().find(|unit| unit.unit.code == SISTER);
+    assert_eq!(sister.map(|unit| unit.planned), Some(0));
+    // January is opened, and 500 are invested by the project and 50 by one that has no plan.
+    let other = s.w.enter(&draft("另一个")).await?;
+    let list = [
+        (s.id, Category::Continuing, 12_000),
+        (other, Category::Continuing, 1_000),
+    ];
+    s.w.adopt(2025, &list).await?;
+    s.w.open("2025-01").await?;
+    s.w.submit("2025-01", s.id, 500).await?;
+    s.w.submit("2025-01", other, 50).await?;
+    let sums = s.w.app.winter_rollup(&s.league, &query(LEAGUE)).await?;
+    let league = &sums.units[0];
+    assert_eq!(sums.reported, ["2025-01"]);
+    assert_eq!(
+        (league.quarter_actual, league.quarter_all),
+        (500 * wan, 550 * wan)
+    );
+    assert_eq!(
+        league.quarter_forecast,
+        (550 + 300) * wan,
+        "January as it was, February as planned"
+    );
+    // The ledger and its workbook.
+    let page = s.w.app.winter_ledger(&s.league, &query(BANNER)).await?;
+    assert_eq!((page.total, page.rows[0].planned), (1, 600 * wan));
+    let made = s.w.app.export_winter(&s.league, &query(LEAGUE)).await?;
+    assert!(made.bytes.starts_with(b"PK"), "a workbook");
+    // It rests after all: nothing counts any more, and the reason is in the ledger.
+    let rest = Act::Rest {
+        reason: "funds".to_owned(),
+        note: String::new(),
+    };
+    s.tell(&s.clerk, rest).await?;
+    let sums = s.w.app.winter_rollup(&s.league, &query(LEAGUE)).await?;
+    assert_eq!((sums.units[0].resting, sums.units[0].planned), (1, 0));
+    let resting = WinterQuery {
+        phases: vec![Phase::Resting],
+        ..query(LEAGUE)
+    };
+    let page = s.w.app.winter_ledger(&s.league, &resting).await?;
+    assert_eq!(page.rows[0].reason_text, "资金未到位");
+    s.w.sound().await
+}
+
+async fn what_cannot_be_done_is_said_with_everything_that_is_missing(db: &Db) -> Outcome {
+    let s = Site::new(db).await?;
+    let sister = s.w.clerk(SISTER).await?;
+    let leader = s.w.person(Role::Leader, LEAGUE, "").await?;
+    let plan_by = async |who: &Actor| said(&s.tell(who, Act::Plan(plan())).await);
+    assert_eq!(plan_by(&sister).await, "no such project");
+    assert_eq!(
+        plan_by(&leader).await,
+        "refused report: reporter, clerk, officer"
+    );
+    let submit = said(&s.tell(&s.clerk, Act::Submit).await);
+    assert_eq!(submit, "winter.refused.not_now (undecided)");
+    let half = Plan {
+        workers: None,
+        supervised_on: None,
+        measures: ["safety".to_owned()].into(),
+        ..plan()
+    };
+    s.tell(&s.clerk, Act::Plan(half)).await?;
+    let submit = said(&s.tell(&s.clerk, Act::Submit).await);
+    assert!(
+        submit.starts_with("field.missing at workers; field.missing at supervised_on; "),
+        "{submit}"
+    );
+    assert_eq!(
+        submit.matches("winter.unmet.measure at measures").count(),
+        6,
+        "{submit}"
+    );
+    let wrong = Plan {
+        from: Some(day("2024-07-01")),
+        investment: [(period("2025-07"), Yuan::wan(1))].into(),
+        ..plan()
+    };
+    assert_eq!(
+        said(&s.tell(&s.clerk, Act::Plan(wrong)).await),
+        "winter.unmet.out_of_season at from; winter.unmet.month at investment (2025-07)"
+    );
+    let odd = Act::Rest {
+        reason: "lazy".to_owned(),
+        note: String::new(),
+    };
+    assert_eq!(
+        said(&s.tell(&s.clerk, odd).await),
+        "field.missing at reason"
+    );
+    let view = s.w.app.winter_view(&leader, s.id, Some(2024)).await?;
+    assert_eq!(
+        (view.version, view.offers.len()),
+        (1, 0),
+        "nothing half done"
+    );
+    let none = s.w.app.winter_view(&sister, s.id, None).await;
+    assert_eq!(said(&none), "no such project");
+    Ok(())
+}
+
+async fn two_who_act_at_once_do_not_both_win(db: &Db) -> Outcome {
+    let s = Site::new(db).await?;
+    let (a, b) = tokio::join!(
+        s.tell_at(&s.clerk, Some(0), Act::Plan(plan())),
+        s.tell_at(&s.league, Some(0), Act::Plan(Plan::default())),
+    );
+    let mut both = [said(&a), said(&b)];
+    both.sort();
+    assert_eq!(both, ["ok", "winter_plan changed"]);
+    let again = s.tell_at(&s.clerk, Some(0), Act::Submit).await;
+    assert_eq!(said(&again), "winter_plan changed");
+    s.w.sound().await
+}
+
+async fn a_copy_that_is_wrong_is_found(db: &Db) -> Outcome {
+    let s = Site::new(db).await?;
+    s.tell(&s.clerk, Act::Plan(plan())).await?;
+    s.w.sound().await?;
+    let tx = db.begin().await?;
+    let mut copy = winter_lock(&tx, s.id, 2024).await?.expect("a copy");
+    copy.months.insert(period("2025-03"), Yuan::wan(9));
+    assert!(winter_put(&tx, &copy).await?);
+    tx.commit().await?;
+    let faults = s.w.app.check_up().await?.faults;
+    let found: Vec<&str> = faults.iter().map(|fault| fault.what).collect();
+    assert_eq!(found, ["winter"]);
+    Ok(())
+}

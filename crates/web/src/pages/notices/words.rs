@@ -1,0 +1,193 @@
+//! Words for notices, on the page, in mail and in group chats. What one would get wrong: what goes
+//! to a group names no people and repeats nothing people wrote, unless that is allowed.
+
+use gangmu_app::domain::notices::Channel;
+use gangmu_app::notices::{NoticeView, Outgoing, Worded};
+
+use crate::i18n::{Lang, Message, Texts};
+use crate::pages::common;
+use crate::render::Templates;
+use crate::view::Query;
+
+/// How much of a notice is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// With what people wrote: reasons and titles.
+    InFull,
+    /// Only what it is about.
+    InBrief,
+}
+
+/// Finds words for messages that leave the house, in the language of whoever gets them.
+#[must_use]
+pub fn wording(templates: Templates) -> impl Fn(&Outgoing) -> Worded + Send + Sync {
+    move |outgoing| {
+        let lang = Lang::from_tag(&outgoing.locale).unwrap_or_default();
+        match templates.texts(lang) {
+            Some(texts) => message(texts, outgoing),
+            // Both languages are loaded at the start.
+            None => Worded {
+                subject: String::new(),
+                text: String::new(),
+            },
+        }
+    }
+}
+
+fn message(texts: &Texts, outgoing: &Outgoing) -> Worded {
+    let told = match outgoing.personal {
+        true => Told::InFull,
+        false => Told::InBrief,
+    };
+    let mail = outgoing.channel == Channel::Mail;
+    let lines: Vec<String> = outgoing
+        .notices
+        .iter()
+        .map(|notice| {
+            let unit = common::unit_name(texts.lang(), &notice.unit);
+            let said = text(texts, notice, &unit, told);
+            match href(notice).filter(|_| !outgoing.home.is_empty()) {
+                Some(href) if mail => format!("{said}\n{}{href}", outgoing.home),
+                Some(href) => format!("{said} {}{href}", outgoing.home),
+                None => said,
+            }
+        })
+        .collect();
+    let n = i64::try_from(lines.len()).unwrap_or(i64::MAX);
+    let subject = match lines.as_slice() {
+        [only] => {
+            let first = only.lines().next().unwrap_or_default();
+            let about: String = first.chars().take(60).collect();
+            texts.message(&Message::new("post.subject").with("about", about))
+        }
+        _ => texts.message(&Message::new("post.subject_many").with("n", n)),
+    };
+    let text = if mail {
+        let mut text = lines.join("\n\n") + "\n\n-- \n";
+        text += &texts.message(&Message::new("post.footer"));
+        if !outgoing.home.is_empty() {
+            text += &format!("\n{}/notices/preferences", outgoing.home);
+        }
+        text + "\n"
+    } else {
+        let heading = texts.message(&Message::new("post.heading").with("n", n));
+        let more = |n: i64| texts.message(&Message::new("post.more").with("n", n));
+        fitting(&heading, &lines, more, outgoing.most_bytes)
+    };
+    Worded { subject, text }
+}
+
+/// Joins as many lines as there is room for and says how many are left out.
+fn fitting(
+    heading: &str,
+    lines: &[String],
+    more: impl Fn(i64) -> String,
+    most_bytes: Option<usize>,
+) -> String {
+    let most = most_bytes.unwrap_or(usize::MAX);
+    let left = |n: usize| more(i64::try_from(n).unwrap_or(i64::MAX));
+    let room_for_more = left(lines.len()).len() + 1;
+    let mut text = heading.to_owned();
+    for (at, line) in lines.iter().enumerate() {
+        let last = at + 1 == lines.len();
+        let needed = text.len() + 1 + line.len() + if last { 0 } else { room_for_more };
+        if needed > most {
+            return text + "\n" + &left(lines.len() - at);
+        }
+        text.push('\n');
+        text += line;
+    }
+    text
+}
+
+pub(super) fn text(texts: &Texts, notice: &NoticeView, unit: &str, told: Told) -> String {
+    let day = |text: &str| {
+        crate::dates::parse(text).map_or_else(
+            || text.to_owned(),
+            |day| crate::dates::day(day, texts.lang()),
+        )
+    };
+    let month = notice.period.as_deref().and_then(crate::dates::parse);
+    let month = month.map(|day| crate::dates::month(day, texts.lang()));
+    let message = match (notice.kind.as_str(), notice.late) {
+        ("chase", Some(late)) => Message::new("notices.chase")
+            .with("n", late)
+            .with("due", day(notice.due_on.as_deref().unwrap_or_default())),
+        ("reopened", _) if told == Told::InBrief => Message::new("notices.reopened_brief"),
+        ("reopened", _) => Message::new("notices.reopened")
+            .with("reason", notice.reason.clone().unwrap_or_default()),
+        ("approval", _) => Message::new("notices.approval")
+            .with("matter", notice.matter.clone().unwrap_or_default())
+            .with("due", day(notice.due_on.as_deref().unwrap_or_default())),
+        ("problem", _) => problem(texts, notice, day, told),
+        _ => Message::new("notices.other"),
+    };
+    let message = message.with("unit", unit.to_owned());
+    texts.message(&message.with("month", month.unwrap_or_default()))
+}
+
+/// What was done with a problem, and until when the next step is due.
+fn problem(
+    texts: &Texts,
+    notice: &NoticeView,
+    day: impl Fn(&str) -> String,
+    told: Told,
+) -> Message {
+    let act = crate::server::words::word(
+        texts,
+        "problems.act.",
+        notice.act.as_deref().unwrap_or_default(),
+    );
+    let message = match told {
+        Told::InFull => {
+            Message::new("notices.problem").with("title", notice.matter.clone().unwrap_or_default())
+        }
+        Told::InBrief => Message::new("notices.problem_brief"),
+    };
+    message
+        .with("act", act)
+        .with("due", day(notice.due_on.as_deref().unwrap_or_default()))
+}
+
+/// Where the work is: the project's return, the month, its returns not handed in, or the project.
+pub(super) fn href(notice: &NoticeView) -> Option<String> {
+    if let Some(problem) = notice.problem_id {
+        return Some(format!("/problems/{problem}"));
+    }
+    match (&notice.period, notice.project_id) {
+        (Some(period), None) if notice.kind != "chase" => {
+            let path = format!("/dispatch/{period}");
+            Some(Query::new(path, &[("unit", &notice.unit.code)]).href())
+        }
+        (Some(period), Some(project)) => Some(format!("/dispatch/{period}/{project}")),
+        (Some(period), None) => {
+            let unit = notice.unit.code.as_str();
+            let late = [
+                ("on_list", "1"),
+                ("period", period.as_str()),
+                ("unit", unit),
+                ("facet", "not_reported"),
+            ];
+            Some(Query::new("/projects", &late).href())
+        }
+        (None, Some(project)) => Some(format!("/projects/{project}")),
+        (None, None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fitting;
+
+    #[test]
+    fn a_message_that_grows_too_long_says_how_many_are_left_out() {
+        let lines: Vec<String> = (1..=4).map(|n| format!("通知{n}")).collect();
+        let more = |n: i64| format!("+{n}");
+        let all = "标题\n通知1\n通知2\n通知3\n通知4";
+        assert_eq!(fitting("标题", &lines, more, None), all);
+        assert_eq!(fitting("标题", &lines, more, Some(all.len())), all);
+        let less = fitting("标题", &lines, more, Some(all.len() - 1));
+        assert_eq!(less, "标题\n通知1\n通知2\n通知3\n+1");
+        assert_eq!(fitting("标题", &lines, more, Some(12)), "标题\n+4");
+    }
+}

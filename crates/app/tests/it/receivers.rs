@@ -14,6 +14,7 @@ pub struct Receiver {
     pub port: u16,
     handed: Handed,
     stopped: Arc<AtomicBool>,
+    listens: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Receiver {
@@ -23,7 +24,7 @@ impl Receiver {
         let handed = Handed::default();
         let stopped = Arc::new(AtomicBool::new(false));
         let (inside, stop, talk) = (handed.clone(), stopped.clone(), Arc::new(talk));
-        std::thread::spawn(move || {
+        let listens = std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 if stop.load(Ordering::Acquire) {
                     return;
@@ -36,6 +37,7 @@ impl Receiver {
             port,
             handed,
             stopped,
+            listens: Some(listens),
         }
     }
 
@@ -50,6 +52,10 @@ impl Drop for Receiver {
         self.stopped.store(true, Ordering::Release);
         // Wakes the thread that waits for somebody.
         let _ = TcpStream::connect(("127.0.0.1", self.port));
+        // The port is free for the next one only when the listener is gone.
+        if let Some(thread) = self.listens.take() {
+            let _ = thread.join();
+        }
     }
 }
 

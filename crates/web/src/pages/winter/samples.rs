@@ -19,13 +19,11 @@ use crate::view::{Choice, Form, Query};
 
 const MONTHS: [&str; 5] = ["2025-11", "2025-12", "2026-01", "2026-02", "2026-03"];
 
-fn unit(code: &str, name: &str, level: i16) -> UnitView {
+fn unit(code: &str, name: &str) -> UnitView {
     UnitView {
         code: code.into(),
         name: name.into(),
-        short_name: name.into(),
-        name_en: String::new(),
-        level,
+        name_en: name.into(),
     }
 }
 
@@ -34,7 +32,7 @@ fn row(id: i64, state: &str, reason: &str) -> WinterRowView {
     WinterRowView {
         project_id: id,
         name: "通辽市100万千瓦风电基地项目".into(),
-        unit: unit("150502", "科尔沁区", 2),
+        unit: unit("150502", "科尔沁区"),
         total_investment: 5_600_000_000,
         state: state.into(),
         reason: reason.into(),
@@ -80,8 +78,8 @@ impl Page for WinterList {
     fn samples() -> Vec<Self> {
         let query = Query::new("/winter", &[("state", "builds")]);
         let months: Vec<String> = MONTHS.iter().map(|month| (*month).into()).collect();
-        let region = sums(unit("150500", "通辽市", 1), 42);
-        let below = sums(unit("150502", "科尔沁区", 2), 12);
+        let region = sums(unit("150500", "通辽市"), 42);
+        let below = sums(unit("150502", "科尔沁区"), 12);
         let full = Self {
             units: [region, below]
                 .into_iter()
@@ -194,7 +192,7 @@ fn view(state: &str, offers: &[&str]) -> WinterView {
     WinterView {
         project_id: 17,
         project_name: "通辽市100万千瓦风电基地项目".into(),
-        unit: unit("150502", "科尔沁区", 2),
+        unit: unit("150502", "科尔沁区"),
         season: WinterSeasonView {
             year: 2025,
             from_on: "2025-10-15".into(),

@@ -14,9 +14,10 @@ use gangmu_app::domain::approvals::{
 use gangmu_app::domain::dispatch::{PeriodState, ReturnEventKind, ReturnStatus, SiteStatus};
 use gangmu_app::domain::library::{EventKind, Field, FundingSource, Group, InvestorType, Kind};
 use gangmu_app::domain::metrics::{Basis, Cut, Dimension, Edition, Light, Measure};
+use gangmu_app::domain::notices::{Channel, Dispatched, NoticeKind, Way};
 use gangmu_app::domain::organisation::{Action, Role};
 use gangmu_app::domain::pipeline::{AttachmentKind, Category, Exit, ProgrammeChangeKind, Stage};
-use gangmu_app::domain::problems;
+use gangmu_app::domain::{problems, winter};
 use gangmu_app::metrics::By;
 use gangmu_app::problems::Standing as LedgerPart;
 use gangmu_web::i18n::{Lang, Texts};
@@ -71,7 +72,11 @@ fn every_word_of_every_enumeration_has_a_text() {
             family!("light.subject.", Dimension),
             family!("measure.", Measure),
             family!("period.state.", PeriodState),
+            family!("notices.kind.", NoticeKind),
+            family!("outbox.channel.", Channel),
+            family!("outbox.state.", Dispatched),
             family!("permission.", Action),
+            family!("preferences.way.", Way),
             family!("problems.act.", problems::ActKind),
             family!("problems.phase.", problems::Phase),
             family!("programme.change.", ProgrammeChangeKind),
@@ -84,6 +89,10 @@ fn every_word_of_every_enumeration_has_a_text() {
             family!("role.", Role),
             family!("site_status.", SiteStatus),
             family!("stage.", Stage),
+            family!("winter.about.", winter::ActKind),
+            family!("winter.act.", winter::ActKind),
+            family!("winter.done.", winter::ActKind),
+            family!("winter.state.", winter::Phase),
         ]
         .concat(),
     );
@@ -150,9 +159,11 @@ fn every_code_the_use_cases_can_say_has_a_text() {
         "dispatch.",
         "field.",
         "import.",
+        "notices.",
         "pipeline.",
         "problems.",
         "reference.",
+        "winter.",
     ];
     check(quoted("../app/src").into_iter().filter(|text| {
         let known = families.iter().any(|family| text.starts_with(family));

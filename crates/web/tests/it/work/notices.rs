@@ -200,9 +200,7 @@ fn what_goes_to_a_group_names_nobody_and_repeats_nothing_people_wrote() {
         unit: UnitView {
             code: BANNER.into(),
             name: "科尔沁区".into(),
-            short_name: "科尔沁区".into(),
             name_en: "Horqin District".into(),
-            level: 2,
         },
         kind: kind.into(),
         period: Some("2025-01".into()),

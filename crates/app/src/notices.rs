@@ -4,12 +4,13 @@
 //! is the one write without an audit row.
 
 use gangmu_domain::Period;
-use gangmu_domain::organisation::{Action, UnitLevel, UnitPath};
+use gangmu_domain::organisation::{Action, DepartmentId, UnitLevel, UnitPath};
 use gangmu_store::accounts::{self, Notice, NoticeReach};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::actor::Grant;
+use crate::approvals::DepartmentView;
 use crate::error::AppError;
 use crate::library::UnitView;
 use crate::{Actor, App};
@@ -35,7 +36,8 @@ pub struct NoticeView {
     pub who: String,
     /// The unit it goes to.
     pub unit: UnitView,
-    /// What it is: `chase`, `reopened`, `approval`, `problem`.
+    /// What it is: `chase`, `reopened`, `approval`, `problem`, `sitting`,
+    /// `letter`.
     pub kind: String,
     /// The period it is about, 2025-12.
     pub period: Option<String>,
@@ -43,14 +45,19 @@ pub struct NoticeView {
     pub project_id: Option<i64>,
     /// How many returns were late, for `chase`.
     pub late: Option<i64>,
-    /// The day they were due, for `chase`; the matter's next due date, for `approval`.
+    /// The day they were due, for `chase`; the matter's next due date, for `approval`; the last
+    /// day for an answer, for `sitting`.
     pub due_on: Option<String>,
     /// Why, for `reopened`.
     pub reason: Option<String>,
-    /// The matter it is about, for `approval`; the problem's title, for `problem`.
+    /// The matter it is about, for `approval`; the title, for `problem` and `sitting`.
     pub matter: Option<String>,
     /// The problem it is about, for `problem`.
     pub problem_id: Option<i64>,
+    /// The sitting whose department is asked, for `sitting`.
+    pub sitting_id: Option<i64>,
+    /// The department that is asked, for `sitting`.
+    pub department: Option<DepartmentView>,
     /// The step that was taken, for `problem`.
     pub act: Option<String>,
     /// Whether one has not seen it yet.
@@ -74,11 +81,16 @@ pub struct NoticePage {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct NoticeBody {
-    /// The matter, for `approval`; the title, for `problem`.
+    /// The matter, for `approval`; the title, for `problem` and `sitting`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sitting: Option<i64>,
+    /// The department that is asked, for `sitting`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,12 +118,13 @@ impl App {
         let own = own(&grant);
         let reach = match of {
             NoticesOf::OwnUnit => own.clone(),
-            NoticesOf::AllUnits => NoticeReach::Subtree(grant.scope.unit),
+            NoticesOf::AllUnits => NoticeReach::Subtree(grant.scope.unit.clone()),
         };
         let page = page.max(1);
         let offset = (page - 1).saturating_mul(PAGE);
         let seen = accounts::notice_seen_get(&self.db, actor.user).await?;
-        let mut notices = accounts::notice_list(&self.db, &reach, offset, PAGE + 1).await?;
+        let heard = &grant.scope.departments;
+        let mut notices = accounts::notice_list(&self.db, &reach, heard, offset, PAGE + 1).await?;
         let more = notices.len() > usize::try_from(PAGE).unwrap_or_default();
         notices.truncate(usize::try_from(PAGE).unwrap_or_default());
         let (reference, names) = (self.reference().await?, self.user_names().await?);
@@ -132,12 +145,16 @@ impl App {
                 reason: body.reason,
                 matter: body.name,
                 problem_id: body.problem,
+                sitting_id: body.sitting,
+                department: body
+                    .asked
+                    .map(|id| DepartmentView::new(&reference, DepartmentId(id))),
                 act: body.act,
             }
         };
         Ok(NoticePage {
             rows: notices.into_iter().map(view).collect(),
-            unread: accounts::notice_count_unread(&self.db, &own, actor.user).await?,
+            unread: accounts::notice_count_unread(&self.db, &own, heard, actor.user).await?,
             page,
             more,
         })
@@ -151,7 +168,8 @@ impl App {
     pub async fn notices_unread(&self, actor: &Actor) -> Result<i64, AppError> {
         match actor.grant(Action::Read) {
             Ok(grant) => {
-                Ok(accounts::notice_count_unread(&self.db, &own(&grant), actor.user).await?)
+                let (reach, heard) = (own(&grant), &grant.scope.departments);
+                Ok(accounts::notice_count_unread(&self.db, &reach, heard, actor.user).await?)
             }
             Err(_) => Ok(0),
         }

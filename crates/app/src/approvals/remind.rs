@@ -88,7 +88,8 @@ impl App {
                 kind: "approval".to_owned(),
                 body: body.to_string(),
             };
-            accounts::notice_insert(&tx, &notice).await?;
+            let lead = Some(row.item.department);
+            accounts::notice_insert_to(&tx, &notice, lead).await?;
         }
         match sent {
             0 => Ok(0),
@@ -122,7 +123,7 @@ fn horizon(calendar: &Calendar, catalogue: &Catalogue, today: Date) -> Option<Da
 }
 
 /// The day a step of the ladder fires on, so many working days from the due date.
-fn fires_on(calendar: &Calendar, due: Date, rung: &Rung) -> Option<Date> {
+pub(super) fn fires_on(calendar: &Calendar, due: Date, rung: &Rung) -> Option<Date> {
     match u32::try_from(rung.after) {
         Ok(days) => calendar.add_working_days(due, WorkingDays(days)).ok(),
         Err(_) => {

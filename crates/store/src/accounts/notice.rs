@@ -1,7 +1,7 @@
 //! Notices to units, and how far each person has read. What one would get wrong: a notice is to a
 //! unit, not to a person, so "read" is kept as the newest number a person has seen.
 
-use gangmu_domain::organisation::{UnitPath, UserId};
+use gangmu_domain::organisation::{DepartmentId, DepartmentSet, UnitPath, UserId};
 use sea_orm::FromQueryResult;
 
 use crate::conn::{execute, fetch_all, fetch_one, values};
@@ -53,8 +53,20 @@ impl NoticeReach {
 /// # Errors
 /// When the database fails.
 pub async fn notice_insert(tx: &Tx, notice: &Notice) -> Result<(), StoreError> {
-    let sql = "INSERT INTO notice (at, from_user_id, unit_path, project_id, period, kind, body) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    notice_insert_to(tx, notice, None).await
+}
+
+/// Sends a notice to one department of a unit; to all of them without one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn notice_insert_to(
+    tx: &Tx,
+    notice: &Notice,
+    department: Option<DepartmentId>,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO notice (at, from_user_id, unit_path, project_id, period, kind, body, \
+               department_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let n = notice.clone();
     let values = values![
         n.at,
@@ -63,27 +75,56 @@ pub async fn notice_insert(tx: &Tx, notice: &Notice) -> Result<(), StoreError> {
         n.project_id,
         n.period,
         n.kind,
-        n.body
+        n.body,
+        department.map(|id| id.0)
     ];
     execute(tx, "send a notice", sql, values).await?;
     Ok(())
 }
 
-/// Lists notices, newest first.
+/// Lists notices, newest first; of those to one department only the ones to these.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn notice_list(
     conn: &impl Conn,
     reach: &NoticeReach,
+    departments: &DepartmentSet,
     offset: i64,
     limit: i64,
 ) -> Result<Vec<Notice>, StoreError> {
-    let sql = "SELECT notice_id, at, from_user_id, unit_path, project_id, period, kind, body \
-               FROM notice WHERE unit_path >= $1 AND unit_path < $2 \
-               ORDER BY notice_id DESC LIMIT $3 OFFSET $4";
+    let sql = format!(
+        "SELECT notice_id, at, from_user_id, unit_path, project_id, period, kind, body \
+         FROM notice WHERE unit_path >= $1 AND unit_path < $2{} \
+         ORDER BY notice_id DESC LIMIT $3 OFFSET $4",
+        heard_by(departments)
+    );
     let (from, end) = reach.range();
-    fetch_all(conn, "list notices", sql, values![from, end, limit, offset]).await
+    fetch_all(
+        conn,
+        "list notices",
+        &sql,
+        values![from, end, limit, offset],
+    )
+    .await
+}
+
+/// The condition that a notice is for one of these departments, or for all. Numbers are written
+/// out: they come from the database, and places for values are counted by the callers.
+fn heard_by(departments: &DepartmentSet) -> String {
+    match departments {
+        DepartmentSet::All => String::new(),
+        DepartmentSet::Only(ids) => {
+            let ids: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();
+            match ids.is_empty() {
+                true => " AND department_id IS NULL".to_owned(),
+                false => format!(
+                    " AND (department_id IS NULL OR department_id IN ({}))",
+                    ids.join(", ")
+                ),
+            }
+        }
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -98,16 +139,20 @@ struct Number {
 pub async fn notice_count_unread(
     conn: &impl Conn,
     reach: &NoticeReach,
+    departments: &DepartmentSet,
     reader: UserId,
 ) -> Result<i64, StoreError> {
-    let sql = "SELECT COUNT(*) AS n FROM notice \
-               WHERE unit_path >= $1 AND unit_path < $2 AND from_user_id <> $3 \
-               AND notice_id > COALESCE((SELECT notice_id FROM notice_seen WHERE user_id = $3), 0)";
+    let sql = format!(
+        "SELECT COUNT(*) AS n FROM notice \
+         WHERE unit_path >= $1 AND unit_path < $2 AND from_user_id <> $3{} \
+         AND notice_id > COALESCE((SELECT notice_id FROM notice_seen WHERE user_id = $3), 0)",
+        heard_by(departments)
+    );
     let (from, end) = reach.range();
     let row: Option<Number> = fetch_one(
         conn,
         "count unread notices",
-        sql,
+        &sql,
         values![from, end, reader.0],
     )
     .await?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::organisation::{DepartmentId, Role, UserId};
+use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Role, UserId};
 use gangmu_store::accounts::{self, AuditRow, LoginSession, Notice, NoticeReach, Post, User};
 use gangmu_store::{Db, StoreError, library};
 use gangmu_testkit::{Outcome, each_engine};
@@ -21,6 +21,7 @@ each_engine!(
     the_audit_trail_is_read_newest_first,
     nobody_waits_for_the_audit_trail,
     a_notice_reaches_the_units_above,
+    a_notice_to_a_department_is_heard_there_and_by_who_has_all,
     a_person_reads_notices_up_to_the_newest_seen,
 );
 
@@ -261,9 +262,12 @@ async fn a_person_reads_notices_up_to_the_newest_seen(db: &Db) -> Outcome {
     }
     tx.commit().await?;
     assert_eq!(accounts::notice_seen_get(db, reader).await?, 0);
-    assert_eq!(accounts::notice_count_unread(db, &league, reader).await?, 2);
     assert_eq!(
-        accounts::notice_count_unread(db, &below("150500"), reader).await?,
+        accounts::notice_count_unread(db, &league, &DepartmentSet::All, reader).await?,
+        2
+    );
+    assert_eq!(
+        accounts::notice_count_unread(db, &below("150500"), &DepartmentSet::All, reader).await?,
         3
     );
     let tx = db.begin().await?;
@@ -271,11 +275,49 @@ async fn a_person_reads_notices_up_to_the_newest_seen(db: &Db) -> Outcome {
     accounts::notice_seen_put(&tx, reader, 1).await?;
     tx.commit().await?;
     assert_eq!(accounts::notice_seen_get(db, reader).await?, 3);
-    assert_eq!(accounts::notice_count_unread(db, &league, reader).await?, 1);
     assert_eq!(
-        accounts::notice_count_unread(db, &league, UserId(8)).await?,
+        accounts::notice_count_unread(db, &league, &DepartmentSet::All, reader).await?,
+        1
+    );
+    assert_eq!(
+        accounts::notice_count_unread(db, &league, &DepartmentSet::All, UserId(8)).await?,
         3
     );
+    Ok(())
+}
+
+async fn a_notice_to_a_department_is_heard_there_and_by_who_has_all(db: &Db) -> Outcome {
+    let notice = |body: &str| Notice {
+        notice_id: 0,
+        at: 5,
+        from_user_id: 1,
+        unit_path: unit("150500").as_str().to_owned(),
+        project_id: None,
+        period: None,
+        kind: "sitting".to_owned(),
+        body: body.to_owned(),
+    };
+    let tx = db.begin().await?;
+    for (body, department) in [("all", None), ("seven", Some(7)), ("eight", Some(8))] {
+        let department = department.map(DepartmentId);
+        accounts::notice_insert_to(&tx, &notice(body), department).await?;
+    }
+    tx.commit().await?;
+    let only = |ids: &[i64]| DepartmentSet::Only(ids.iter().copied().map(DepartmentId).collect());
+    for (departments, heard) in [
+        (DepartmentSet::All, vec!["eight", "seven", "all"]),
+        (only(&[7]), vec!["seven", "all"]),
+        (only(&[7, 8]), vec!["eight", "seven", "all"]),
+        (only(&[9]), vec!["all"]),
+        (only(&[]), vec!["all"]),
+    ] {
+        let list = accounts::notice_list(db, &below("150500"), &departments, 0, 10).await?;
+        let bodies: Vec<&str> = list.iter().map(|one| one.body.as_str()).collect();
+        assert_eq!(bodies, heard);
+        let reach = below("150500");
+        let unread = accounts::notice_count_unread(db, &reach, &departments, UserId(7)).await?;
+        assert_eq!(usize::try_from(unread)?, heard.len());
+    }
     Ok(())
 }
 
@@ -294,7 +336,7 @@ async fn a_notice_reaches_the_units_above(db: &Db) -> Outcome {
     accounts::notice_insert(&tx, &notice("150500/150502", Some(17))).await?;
     accounts::notice_insert(&tx, &notice("150600", None)).await?;
     tx.commit().await?;
-    let league = accounts::notice_list(db, &below("150500"), 0, 10).await?;
+    let league = accounts::notice_list(db, &below("150500"), &DepartmentSet::All, 0, 10).await?;
     assert_eq!(league.len(), 1);
     assert_eq!(
         league[0],
@@ -303,18 +345,26 @@ async fn a_notice_reaches_the_units_above(db: &Db) -> Outcome {
             ..notice("150500/150502", Some(17))
         }
     );
-    let region = accounts::notice_list(db, &below(""), 0, 10).await?;
+    let region = accounts::notice_list(db, &below(""), &DepartmentSet::All, 0, 10).await?;
     assert_eq!(
         region.iter().map(|n| n.notice_id).collect::<Vec<_>>(),
         [2, 1]
     );
-    assert_eq!(accounts::notice_list(db, &below(""), 0, 1).await?.len(), 1);
-    let second = accounts::notice_list(db, &below(""), 1, 10).await?;
+    assert_eq!(
+        accounts::notice_list(db, &below(""), &DepartmentSet::All, 0, 1)
+            .await?
+            .len(),
+        1
+    );
+    let second = accounts::notice_list(db, &below(""), &DepartmentSet::All, 1, 10).await?;
     assert_eq!(second, league);
     let own = NoticeReach::Unit(unit("150500"));
-    assert_eq!(accounts::notice_list(db, &own, 0, 10).await?, []);
     assert_eq!(
-        accounts::notice_list(db, &below("150600/150602"), 0, 10).await?,
+        accounts::notice_list(db, &own, &DepartmentSet::All, 0, 10).await?,
+        []
+    );
+    assert_eq!(
+        accounts::notice_list(db, &below("150600/150602"), &DepartmentSet::All, 0, 10).await?,
         []
     );
     Ok(())

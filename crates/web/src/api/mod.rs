@@ -35,6 +35,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::server::WebState;
 
+pub(crate) use attachments::download;
 pub use wire::{AsOf, Asked, At, Body, Reply};
 
 /// The routes that anybody may call.

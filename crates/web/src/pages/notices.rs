@@ -109,11 +109,26 @@ fn text(texts: &Texts, notice: &NoticeView, unit: &str) -> String {
         ("approval", _) => Message::new("notices.approval")
             .with("matter", notice.matter.clone().unwrap_or_default())
             .with("due", day(notice.due_on.as_deref().unwrap_or_default())),
+        ("sitting", _) => sitting(texts, notice, day),
+        ("letter", _) => Message::new("notices.letter")
+            .with("title", notice.matter.clone().unwrap_or_default())
+            .with("n", notice.late.unwrap_or_default())
+            .with("due", day(notice.due_on.as_deref().unwrap_or_default())),
         ("problem", _) => problem(texts, notice, day),
         _ => Message::new("notices.other"),
     };
     let message = message.with("unit", unit.to_owned());
     texts.message(&message.with("month", month.unwrap_or_default()))
+}
+
+/// Which department a sitting asks, and until when its silence is no agreement yet.
+fn sitting(texts: &Texts, notice: &NoticeView, day: impl Fn(&str) -> String) -> Message {
+    let asked = notice.department.as_ref();
+    let asked = asked.map(|one| common::name(texts.lang(), &one.name, &one.name_en));
+    Message::new("notices.sitting")
+        .with("title", notice.matter.clone().unwrap_or_default())
+        .with("department", asked.unwrap_or_default())
+        .with("due", day(notice.due_on.as_deref().unwrap_or_default()))
 }
 
 /// What was done with a problem, and until when the next step is due.
@@ -134,6 +149,9 @@ fn href(notice: &NoticeView) -> Option<String> {
     if let Some(problem) = notice.problem_id {
         return Some(format!("/problems/{problem}"));
     }
+    if let Some(sitting) = notice.sitting_id {
+        return Some(format!("/approvals/sittings/{sitting}"));
+    }
     match (&notice.period, notice.project_id) {
         (Some(period), None) if notice.kind != "chase" => {
             let path = format!("/dispatch/{period}");
@@ -150,7 +168,11 @@ fn href(notice: &NoticeView) -> Option<String> {
             ];
             Some(Query::new("/projects", &late).href())
         }
+        (None, Some(project)) if notice.kind == "approval" => {
+            Some(format!("/projects/{project}/approvals"))
+        }
         (None, Some(project)) => Some(format!("/projects/{project}")),
+        (None, None) if notice.kind == "letter" => Some("/approvals/letters#letters".to_owned()),
         (None, None) => None,
     }
 }

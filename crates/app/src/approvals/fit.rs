@@ -394,7 +394,7 @@ impl Fitted {
                 Some(noted) => noted.after = after,
                 None => self.changes.push(ItemChange {
                     before: format!("{} {}", standing_now(&row).word(), row.level.word()),
-                    what: "marked".to_owned(),
+                    what: String::from("marked"),
                     code,
                     after,
                 }),

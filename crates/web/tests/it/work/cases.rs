@@ -153,7 +153,7 @@ async fn the_catalogue_is_tried_out_then_saved_and_a_circle_is_named() {
         200,
         &[
             "The rules of service change",
-            "1 open cases keep",
+            "1 open case keeps",
             "Save as a version",
         ],
     );

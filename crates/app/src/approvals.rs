@@ -8,10 +8,13 @@ mod act;
 mod agenda;
 mod catalogue;
 mod desk;
+mod fit;
+mod letters;
 mod load;
 mod make;
 mod queue;
 mod record;
+mod redraft;
 mod remind;
 mod shelf;
 mod show;
@@ -23,12 +26,15 @@ mod work;
 pub use act::{ActInput, NewPaper};
 pub use agenda::{AgendaView, CandidateView, OpinionView, SittingRowView, SittingView};
 pub use catalogue::{CatalogueView, MaterialView, MatterView, RulesView, TemplateView};
-pub use make::{CaseChange, CaseInput, CasePreview, ItemChange};
+pub use fit::{CaseChange, CasePreview, ItemChange, PlanView};
+pub use letters::{LateOffice, LetterCall, LetterDesk, LetterKind, LetterView};
+pub use make::CaseInput;
 pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
 pub use record::{
     Asked, BenchmarkView, By, ChangeView, FreedView, PartsView, ProcessView, ProjectView,
     RecordLog, RecordQuery, Spread, TimingRow, TimingView, View, WhatIfView,
 };
+pub use redraft::{CatalogueEffect, MatterChange, ProjectEffect, RouteEffect};
 pub use shelf::{MissingView, NeedView, ShelfRow, ShelfView};
 pub use sitting::{SittingCall, Stance};
 pub use timeliness::TimelinessView;

@@ -9,7 +9,7 @@ use gangmu_domain::metrics::MatterCounts;
 use gangmu_domain::pipeline::{ProgrammeChange, ProgrammeChangeKind, Tally};
 use gangmu_store::accounts::{self, AuditRow};
 use gangmu_store::library::{self, Event, Project};
-use gangmu_store::{Tx, bulk, pipeline};
+use gangmu_store::{Tx, approvals, bulk, pipeline};
 use jiff::civil::Date;
 
 use crate::App;
@@ -205,6 +205,9 @@ impl Work<'_> {
         self.event(after, because, changes).await?;
         if before.stage != after.stage {
             pipeline::stage_move_insert(self.tx, after, Some(before.stage), because.on).await?;
+            if !after.stage.is_active() {
+                approvals::case_close(self.tx, after.id, because.on).await?;
+            }
         }
         if before.total() != after.total() {
             self.follow_total(after, because).await?;

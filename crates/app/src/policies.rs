@@ -227,12 +227,13 @@ fn read_condition(entry: &mut Entry<'_>) -> Option<(Condition, ConditionText)> {
 }
 
 fn read_need(entry: &mut Entry<'_>) -> Option<Need> {
-    const NEEDS: [&str; 6] = [
+    const NEEDS: [&str; 7] = [
         "any_of",
         "reached",
         "photos",
         "documents",
         "threshold",
+        "case_from",
         "matters",
     ];
     let asked: Vec<&str> = NEEDS.into_iter().filter(|key| entry.has(key)).collect();
@@ -253,6 +254,7 @@ fn read_need(entry: &mut Entry<'_>) -> Option<Need> {
         ["photos"] => read_count(entry, "photos", AttachmentKind::Photo),
         ["documents"] => read_count(entry, "documents", AttachmentKind::Document),
         ["threshold"] => read_threshold(entry),
+        ["case_from"] => entry.date("case_from").map(Need::Case),
         ["matters"] => {
             let word = |which| match which {
                 Matters::Main => "main",

@@ -6,6 +6,7 @@
 
 mod act;
 mod bulk;
+mod letter;
 mod shelf;
 mod sitting;
 mod work;
@@ -34,6 +35,7 @@ pub use bulk::{
     case_insert_all, case_put_all, event_insert_all, item_insert_all, item_put_all,
     material_insert_all, need_put_all,
 };
+pub use letter::{LetterRow, letter_get, letter_insert, letter_list, letter_list_to};
 pub use shelf::{
     MaterialRow, MoveRow, documents_saved, material_insert, material_list, material_list_of,
     move_insert, move_list, need_list, need_put, reminder_insert,
@@ -44,8 +46,8 @@ pub use sitting::{
 };
 pub(crate) use work::in_scope;
 pub use work::{
-    CaseTally, WorkFilter, WorkRow, case_tally, items_open_after, phase_list_of, work_count,
-    work_event_list, work_list,
+    CaseTally, WorkFilter, WorkRow, case_open_count, case_tally, caseless_list, items_open_after,
+    phase_list_of, work_count, work_event_list, work_list,
 };
 
 /// A case as stored.
@@ -345,6 +347,17 @@ pub async fn case_update(tx: &Tx, case: &CaseRow) -> Result<bool, StoreError> {
         case.done,
     ];
     Ok(execute(tx, "save a case", sql, values).await? == 1)
+}
+
+/// Closes the case of a project that leaves the pipeline, where it has one that is open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn case_close(tx: &Tx, project: ProjectId, on: Date) -> Result<(), StoreError> {
+    let sql = "UPDATE approval_case SET version = version + 1, closed_on = $2 \
+               WHERE project_id = $1 AND closed_on IS NULL";
+    execute(tx, "close a case", sql, values![project.0, on.to_string()]).await?;
+    Ok(())
 }
 
 #[derive(FromQueryResult)]

@@ -17,7 +17,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::load::{Loaded, calendar_error};
-use super::sitting::{holds, speaks_for};
+use super::sitting::{Voice, holds, voice};
 use super::view::{DepartmentView, DueView, left};
 use crate::error::{AppError, OrNotFound};
 use crate::library::UnitView;
@@ -113,8 +113,13 @@ pub struct OpinionView {
     pub answer_by: Option<String>,
     /// The day it answered.
     pub answered_on: Option<String>,
-    /// Whether the person may answer for the department.
+    /// Whether whoever holds the sitting recorded it for the department.
+    pub on_behalf: bool,
+    /// Whether the person may answer: for their own department, or, holding the sitting, for one
+    /// that has not answered itself.
     pub may_answer: bool,
+    /// Whether such an answer would be one on behalf of the department.
+    pub as_holder: bool,
 }
 
 /// A project whose matters a sitting could take up.
@@ -178,7 +183,8 @@ impl App {
             let over = row.closed_on.is_some() || one.answered_on.is_some();
             if !over && !is_silent(reference, within, one, self.today())? {
                 waiting += 1;
-                mine += usize::from(speaks_for(actor, &row.unit, one.department).is_ok());
+                let own = voice(actor, &row.unit, one.department) == Some(Voice::Own);
+                mine += usize::from(own);
             }
         }
         matters.dedup();
@@ -347,9 +353,15 @@ impl Shower<'_> {
         let silent = is_silent(self.reference, within, &row, day)?;
         let calendar = &self.reference.calendar;
         let by = calendar.add_working_days(row.asked_on, within).ok();
+        let voice = voice(self.actor, &self.sitting.unit, row.department);
+        let itself = row.answered_on.is_some() && !row.on_behalf;
         let may_answer = !silent
             && self.sitting.closed_on.is_none()
-            && speaks_for(self.actor, &self.sitting.unit, row.department).is_ok();
+            && match voice {
+                Some(Voice::Own) => true,
+                Some(Voice::OnBehalf) => !itself,
+                None => false,
+            };
         Ok(OpinionView {
             department: self.department(row.department),
             stance: match silent {
@@ -360,7 +372,9 @@ impl Shower<'_> {
             asked_on: row.asked_on.to_string(),
             answer_by: by.map(|day| day.to_string()),
             answered_on: row.answered_on.map(|day| day.to_string()),
+            on_behalf: row.on_behalf,
             may_answer,
+            as_holder: may_answer && voice == Some(Voice::OnBehalf),
         })
     }
 

@@ -1,24 +1,19 @@
-//! Making a case, and fitting it to changed facts or a changed catalogue.
+//! Making cases: one with a button, many when projects enter preparation.
 //!
-//! What a reader would get wrong: a new catalogue changes nothing by itself. A case is fitted by a
-//! person, one at a time, and only matters nobody has touched yet move; what runs keeps the text
-//! it runs under, because that text is the case's, not the matter's, only when nothing runs.
+//! What a reader would get wrong: the route is what the record says, else what the kind of
+//! investment suggests; nobody is asked for it twice.
 
-use std::collections::BTreeSet;
-
-use gangmu_domain::approvals::{Catalogue, Course, Instance, Phase, Route, Standing, legs};
+use gangmu_domain::approvals::{Catalogue, Course, Instance, Phase, Route, legs};
 use gangmu_domain::library::{Field, InvestorType, ProjectId};
 use gangmu_domain::metrics::MatterCounts;
 use gangmu_domain::organisation::{Action, DepartmentId, UserId};
 use gangmu_store::approvals::{self, CaseRow, ItemRow};
 use gangmu_store::library::Project;
-use gangmu_store::{StoreError, Tx, bulk};
+use gangmu_store::{StoreError, bulk};
 use jiff::civil::Date;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::load::{project_row, setup_of};
-use crate::change::{Work, audit, audit_row};
+use crate::change::{Work, audit_row};
 use crate::error::{AppError, OrNotFound};
 use crate::library::locked;
 use crate::{Actor, App, Reference};
@@ -28,39 +23,6 @@ use crate::{Actor, App, Reference};
 pub struct CaseInput {
     /// The route; the record's, or what the kind of investment suggests, when absent.
     pub route: Option<Route>,
-}
-
-/// A change of a case: other facts, another route, the current catalogue.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CaseChange {
-    /// Another route.
-    pub route: Option<Route>,
-    /// Whether the current catalogue is taken over.
-    pub current_catalogue: bool,
-    /// Why; must say something.
-    pub reason: String,
-}
-
-/// What fitting a case would change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct CasePreview {
-    /// The route it would have, a word.
-    pub route: String,
-    /// The matters that would change.
-    pub changes: Vec<ItemChange>,
-}
-
-/// One matter that changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ItemChange {
-    /// The matter.
-    pub code: String,
-    /// What happens: `added`, `removed`, `changed`, `kept` for one that runs and is left alone.
-    pub what: String,
-    /// Standing, level and limits before, in words; empty for an added one.
-    pub before: String,
-    /// The same after; empty for a removed one.
-    pub after: String,
 }
 
 impl App {
@@ -150,218 +112,6 @@ impl App {
         work.recount(&counts).await?;
         Ok(bulk::audit_insert_all(work.tx, &audits).await?)
     }
-
-    /// Shows what fitting a case would change, without changing anything.
-    ///
-    /// # Errors
-    /// When the project may not be seen or has no case.
-    pub async fn case_preview(
-        &self,
-        actor: &Actor,
-        project: ProjectId,
-        change: &CaseChange,
-    ) -> Result<CasePreview, AppError> {
-        let found = self.visible(actor, Action::Read, project).await?;
-        let loaded = self.load_case(&self.db, project).await?;
-        let fitted = self.fit(&loaded, &found, change).await?;
-        Ok(CasePreview {
-            route: fitted.route.word().to_owned(),
-            changes: fitted.changes,
-        })
-    }
-
-    /// Fits a case to the facts of its project, another route or the current catalogue.
-    ///
-    /// Matters somebody has worked on stay as they are; a changed text of the catalogue is taken
-    /// over only when the matters that run read the same in both.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] without a reason; [`AppError::State`] when a running matter would be
-    /// handled under other rules.
-    pub async fn case_fit(
-        &self,
-        actor: &Actor,
-        project: ProjectId,
-        version: i64,
-        change: &CaseChange,
-    ) -> Result<CasePreview, AppError> {
-        if change.reason.trim().is_empty() {
-            return Err(AppError::invalid(
-                "approvals.refused.reason_missing",
-                "reason",
-            ));
-        }
-        let mut begun = self.begin(actor).await?;
-        let mut work = begun.work();
-        let found = locked(work.tx, actor, Action::ManageCase, project).await?;
-        approvals::case_lock(work.tx, project)
-            .await?
-            .or_not_found("case")?;
-        let loaded = self.load_case(work.tx, project).await?;
-        if loaded.case.version != version {
-            return Err(AppError::Changed { what: "case" });
-        }
-        let fitted = self.fit(&loaded, &found, change).await?;
-        if let Some(code) = fitted.disturbed.first() {
-            return Err(AppError::State {
-                code: "approvals.refused.catalogue_disturbs",
-                params: vec![code.clone()],
-            });
-        }
-        let mut case = loaded.case.clone();
-        if let Some(text) = &fitted.text {
-            case.catalogue = self.keep_catalogue(work.tx, text).await?;
-        }
-        case.route = fitted.route;
-        case.planned_start = found.record.date(Field::PlannedStart);
-        for row in &fitted.rows {
-            match loaded.item(&row.item) {
-                Ok(before) if before == row => {}
-                Ok(_) => save_row(work.tx, row).await?,
-                Err(_) => approvals::item_insert(work.tx, row).await?,
-            }
-        }
-        (case.total, case.done) = tally(&fitted.catalogue, &fitted.rows);
-        if !approvals::case_update(work.tx, &case).await? {
-            return Err(AppError::Changed { what: "case" });
-        }
-        let counts = MatterCounts {
-            all: case.total,
-            done: case.done,
-        };
-        work.recount(&[(project, counts)]).await?;
-        let subject = format!("project:{project}");
-        let detail = serde_json::json!({ "reason": change.reason }).to_string();
-        audit(work.tx, actor, self.now(), "case_fit", &subject, &detail).await?;
-        begun.commit().await?;
-        Ok(CasePreview {
-            route: fitted.route.word().to_owned(),
-            changes: fitted.changes,
-        })
-    }
-
-    async fn fit(
-        &self,
-        loaded: &super::load::Loaded,
-        project: &Project,
-        change: &CaseChange,
-    ) -> Result<Fitted, AppError> {
-        let reference = self.reference().await?;
-        let (catalogue, text) = match change.current_catalogue {
-            true => {
-                let (catalogue, text) = self.current_catalogue().await?;
-                (catalogue, Some(text))
-            }
-            false => (loaded.catalogue.as_ref().clone(), None),
-        };
-        let route = change.route.unwrap_or(loaded.case.route);
-        let own = reference.level(&loaded.case.unit);
-        let instances = catalogue.instantiate(route, &project.record, own);
-        let mut fitted = Fitted {
-            route,
-            text,
-            rows: Vec::new(),
-            changes: Vec::new(),
-            disturbed: Vec::new(),
-            catalogue,
-        };
-        for (position, instance) in (1..).zip(&instances) {
-            let fresh = new_row(&reference, &fitted.catalogue, project, instance, position)?;
-            fitted.take(loaded, fresh);
-        }
-        fitted.keep_the_rest(loaded, &instances);
-        Ok(fitted)
-    }
-}
-
-/// A case as it would be after fitting.
-struct Fitted {
-    catalogue: Catalogue,
-    text: Option<String>,
-    route: Route,
-    rows: Vec<ItemRow>,
-    changes: Vec<ItemChange>,
-    /// Matters that run and would run under other rules.
-    disturbed: Vec<String>,
-}
-
-impl Fitted {
-    fn take(&mut self, loaded: &super::load::Loaded, fresh: ItemRow) {
-        let Ok(before) = loaded.item(&fresh.item) else {
-            self.note(&fresh.item, "added", None, Some(&fresh));
-            self.rows.push(fresh);
-            return;
-        };
-        let touched = !loaded.acts(&before.item).is_empty();
-        let same = (
-            before.standing,
-            before.level,
-            before.variant,
-            &before.because,
-        ) == (fresh.standing, fresh.level, fresh.variant, &fresh.because);
-        if touched {
-            if !same {
-                self.note(&before.item, "kept", Some(before), Some(&fresh));
-            }
-            let now = self.catalogue.matter(&before.item);
-            let moved = self.text.is_some() && now != loaded.catalogue.matter(&before.item);
-            if moved && before.open {
-                self.disturbed.push(before.item.clone());
-            }
-            self.rows.push(before.clone());
-            return;
-        }
-        if !same {
-            self.note(&before.item, "changed", Some(before), Some(&fresh));
-        }
-        self.rows.push(ItemRow {
-            version: before.version,
-            position: before.position,
-            department: fresh.department,
-            ..fresh
-        });
-    }
-
-    /// A matter the new template does not have: it becomes not needed, or stays when it runs.
-    fn keep_the_rest(&mut self, loaded: &super::load::Loaded, instances: &[Instance]) {
-        let wanted: BTreeSet<&str> = instances.iter().map(|one| one.code.as_str()).collect();
-        for before in &loaded.items {
-            if wanted.contains(before.item.as_str()) {
-                continue;
-            }
-            let mut row = before.clone();
-            if loaded.acts(&before.item).is_empty() {
-                row.standing = Standing::NotNeeded;
-                row.phase = Phase::NotNeeded;
-                row.because = BTreeSet::from([Field::ApprovalRoute]);
-                self.note(&before.item, "removed", Some(before), None);
-            } else {
-                self.note(&before.item, "kept", Some(before), None);
-            }
-            self.rows.push(row);
-        }
-    }
-
-    fn note(&mut self, code: &str, what: &str, before: Option<&ItemRow>, after: Option<&ItemRow>) {
-        let words = |row: Option<&ItemRow>| {
-            row.map_or_else(String::new, |row| {
-                format!("{} {}", row.standing.word(), row.level.word())
-            })
-        };
-        self.changes.push(ItemChange {
-            code: code.to_owned(),
-            what: what.to_owned(),
-            before: words(before),
-            after: words(after),
-        });
-    }
-}
-
-async fn save_row(tx: &Tx, row: &ItemRow) -> Result<(), AppError> {
-    match approvals::item_update(tx, row).await? {
-        true => Ok(()),
-        false => Err(AppError::Changed { what: "matter" }),
-    }
 }
 
 /// Makes the cases of projects that enter preparation, unless they have one.
@@ -427,7 +177,7 @@ fn new_rows(
 }
 
 /// 政府投资项目实行审批制; an enterprise's project is filed unless its record says it is verified.
-fn route_of(project: &Project) -> Route {
+pub(super) fn route_of(project: &Project) -> Route {
     let record = &project.record;
     let government = record.text(Field::InvestorType) == Some(InvestorType::Government.word());
     Route::of(record).unwrap_or(match government {
@@ -436,7 +186,7 @@ fn route_of(project: &Project) -> Route {
     })
 }
 
-fn new_row(
+pub(super) fn new_row(
     reference: &Reference,
     catalogue: &Catalogue,
     project: &Project,

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use gangmu_calendar::clock::Light;
 use gangmu_domain::approvals::{Catalogue, Course, DecisionLevel, Graph, Item, Phase, light_word};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{Action, DepartmentId, DepartmentSet};
@@ -36,6 +37,9 @@ pub struct WorkQuery {
     pub department: Option<DepartmentId>,
     /// Only what is due before this day.
     pub due_before: Option<Date>,
+    /// Only what shows this light today. Lights are read, not stored: the two thousand most urgent
+    /// matters are looked through for it.
+    pub light: Option<Light>,
     /// The page, from 1.
     pub page: i64,
 }
@@ -135,6 +139,8 @@ pub struct WorkRowView {
 }
 
 const PAGE: i64 = 50;
+/// So many matters are looked through for a light.
+const LOOKED_THROUGH: i64 = 2_000;
 
 impl App {
     /// Lists the matters of one's own offices, the most urgent first.
@@ -163,7 +169,10 @@ impl App {
             due_before: query.due_before.map(|day| day.to_string()),
             ..page_of(query.page)
         };
-        self.matters(actor, filter, query.page).await
+        match query.light {
+            None => self.matters(actor, filter, query.page).await,
+            Some(light) => self.matters_lit(actor, filter, query.page, light).await,
+        }
     }
 
     /// Lists what waits to be sent up, and what was sent up and waits to be accepted, of the
@@ -239,6 +248,31 @@ impl App {
             page: page.max(1),
             page_size: PAGE,
         })
+    }
+
+    /// Looks through the most urgent matters for those that show a light.
+    async fn matters_lit(
+        &self,
+        actor: &Actor,
+        filter: WorkFilter,
+        page: i64,
+        light: Light,
+    ) -> Result<WorkPage, AppError> {
+        let all = WorkFilter {
+            offset: 0,
+            limit: LOOKED_THROUGH,
+            ..filter
+        };
+        let mut list = self.matters(actor, all, page).await?;
+        list.rows.retain(|row| row.light == light_word(light));
+        list.total = i64::try_from(list.rows.len()).unwrap_or(i64::MAX);
+        let passed = (list.page - 1).saturating_mul(PAGE);
+        let rows = list.rows.into_iter();
+        list.rows = rows
+            .skip(usize::try_from(passed).unwrap_or(usize::MAX))
+            .take(usize::try_from(PAGE).unwrap_or(usize::MAX))
+            .collect();
+        Ok(list)
     }
 
     /// Reads the clocks of listed matters as of today.
@@ -337,6 +371,11 @@ fn read_one(
 }
 
 impl ReadRow<'_> {
+    /// What cannot go on because of the matter.
+    pub fn holds_up(&self) -> Vec<String> {
+        self.graph.holds_up(&self.row.item.item)
+    }
+
     fn view(&self, actor: &Actor, reference: &Reference, today: Date) -> WorkRowView {
         let (row, read) = (self.row, &self.read);
         let department = read.course.department.unwrap_or(row.item.department);
@@ -371,7 +410,7 @@ impl ReadRow<'_> {
                 .map(|(clock, reading)| ClockView::new(*clock, reading))
                 .collect(),
             before: before(self.graph.before(&row.item.item)),
-            holds_up: self.graph.holds_up(&row.item.item),
+            holds_up: self.holds_up(),
             planned_start_on: row.planned_start_on.clone(),
             offers: match may_act {
                 true => read.offers.iter().map(|one| (*one).to_owned()).collect(),

@@ -122,7 +122,7 @@ fn horizon(calendar: &Calendar, catalogue: &Catalogue, today: Date) -> Option<Da
 }
 
 /// The day a step of the ladder fires on, so many working days from the due date.
-fn fires_on(calendar: &Calendar, due: Date, rung: &Rung) -> Option<Date> {
+pub(super) fn fires_on(calendar: &Calendar, due: Date, rung: &Rung) -> Option<Date> {
     match u32::try_from(rung.after) {
         Ok(days) => calendar.add_working_days(due, WorkingDays(days)).ok(),
         Err(_) => {

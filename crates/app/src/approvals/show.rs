@@ -117,6 +117,7 @@ impl Shower<'_> {
             route: stored.route.word().to_owned(),
             as_of: self.day.to_string(),
             created_on: stored.created_on.to_string(),
+            closed_on: text(stored.closed_on),
             planned_start_on: text(stored.planned_start),
             due_for_start: text(due_for_start(&self.loaded.catalogue, stored.planned_start)),
             catalogue_is_current: true,
@@ -128,7 +129,7 @@ impl Shower<'_> {
             total: rate.denominator,
             done: rate.numerator,
             moves: Vec::new(),
-            may_manage: manage.is_ok(),
+            may_manage: manage.is_ok() && stored.closed_on.is_none(),
         })
     }
 
@@ -139,7 +140,8 @@ impl Shower<'_> {
         let department = course.department.unwrap_or(row.department);
         let legs = self.legs(item)?;
         let leg = item.setup.legs.get(course.leg());
-        let may_act = leg.is_some_and(|leg| sits_at(self.actor, leg, department));
+        let may_act = self.loaded.case.closed_on.is_none()
+            && leg.is_some_and(|leg| sits_at(self.actor, leg, department));
         let offers = item.setup.offers(course);
         let promised = item.setup.promised(course);
         Ok(ItemView {

@@ -3,12 +3,18 @@
 //!
 //! What a reader would get wrong: silence is an answer. A department that has said nothing past the
 //! time for it agrees (部门7个工作日内出意见，逾期视为同意), and that is read from the calendar each
-//! time, so a late answer is refused rather than recorded over an agreement.
+//! time, so a late answer is refused rather than recorded over an agreement. And a department speaks
+//! for itself: who holds the sitting may record what it said, which is marked, but not over its own
+//! word.
+
+use std::collections::BTreeMap;
 
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::organisation::{Action, DepartmentId, DepartmentSet, UnitPath};
+use gangmu_domain::organisation::{Action, DepartmentId, UnitPath};
+use gangmu_store::accounts::{self, Notice};
 use gangmu_store::approvals::{self, OpinionRow, SittingRow};
 use gangmu_store::{Tx, library};
+use jiff::civil::Date;
 
 use super::act::ActInput;
 use super::agenda::{is_silent, nearby};
@@ -16,6 +22,7 @@ use super::desk::Entered;
 use crate::actor::refused;
 use crate::change::audit;
 use crate::error::{AppError, OrNotFound};
+use crate::notices::NoticeBody;
 use crate::{Actor, App, Reference};
 
 /// What a department says.
@@ -89,7 +96,7 @@ impl App {
             user: actor.user,
         };
         let id = approvals::sitting_insert(&tx, &sitting, self.now()).await?;
-        let mut asked = 0;
+        let mut asked = Vec::new();
         for project in &call.projects {
             let found = library::project_get(&tx, *project)
                 .await?
@@ -100,22 +107,60 @@ impl App {
                 found.department,
                 found.reporter,
             )?;
-            asked += self.ask(&tx, actor, &reference, id, *project).await?;
+            asked.extend(self.ask(&tx, actor, &reference, id, *project).await?);
         }
         // A sitting over nothing is no sitting; the whole call is taken back.
-        if asked == 0 {
+        if asked.is_empty() {
             return Err(AppError::invalid(
                 "approvals.refused.nothing_to_sit_over",
                 "projects",
             ));
         }
+        let called = SittingRow { id, ..sitting };
+        self.tell_asked(&tx, &called, &asked).await?;
         let subject = format!("sitting:{id}");
         audit(&tx, actor, self.now(), "sitting_call", &subject, "{}").await?;
         tx.commit().await?;
         Ok(id)
     }
 
-    /// Asks the departments a project's open matters consult; the lead department is asked too.
+    /// Lets each department that is asked know, once, until when its answer is waited for.
+    async fn tell_asked(
+        &self,
+        tx: &Tx,
+        sitting: &SittingRow,
+        asked: &[(DepartmentId, Option<Date>)],
+    ) -> Result<(), AppError> {
+        let mut first: BTreeMap<i64, Option<Date>> = BTreeMap::new();
+        for (department, by) in asked {
+            let known = first.entry(department.0).or_insert(*by);
+            *known = known.iter().chain(by).min().copied();
+        }
+        for (department, by) in first {
+            let body = NoticeBody {
+                name: Some(sitting.title.clone()),
+                sitting: Some(sitting.id),
+                department: Some(department),
+                due_on: by.map(|day| day.to_string()),
+                ..NoticeBody::default()
+            };
+            let notice = Notice {
+                notice_id: 0,
+                at: self.now(),
+                from_user_id: sitting.user.0,
+                unit_path: sitting.unit.as_str().to_owned(),
+                project_id: None,
+                period: None,
+                kind: "sitting".to_owned(),
+                body: serde_json::to_string(&body).unwrap_or_default(),
+            };
+            self.notify(tx, &notice).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks the departments a project's open matters consult, and returns each with the last day
+    /// for its answer, where the calendar knows it.
     async fn ask(
         &self,
         tx: &Tx,
@@ -123,9 +168,17 @@ impl App {
         reference: &Reference,
         sitting: i64,
         project: ProjectId,
-    ) -> Result<usize, AppError> {
+    ) -> Result<Vec<(DepartmentId, Option<Date>)>, AppError> {
         let loaded = self.load_case(tx, project).await?;
-        let mut asked = 0;
+        let mut asked = Vec::new();
+        if loaded.case.closed_on.is_some() {
+            return Ok(asked);
+        }
+        let within = loaded.catalogue.service.consult_silence;
+        let answer_by = reference
+            .calendar
+            .add_working_days(self.today(), within)
+            .ok();
         for row in loaded.items.iter().filter(|row| row.phase.is_open()) {
             let matter = loaded.catalogue.matter(&row.item).or_not_found("matter")?;
             let consulted = matter
@@ -145,19 +198,21 @@ impl App {
                     stance: "asked".to_owned(),
                     body: String::new(),
                     user: actor.user,
+                    on_behalf: false,
                 };
                 approvals::opinion_put(tx, &opinion, self.now()).await?;
-                asked += 1;
+                asked.push((opinion.department, answer_by));
             }
         }
         Ok(asked)
     }
 
-    /// Records a department's opinion.
+    /// Records a department's opinion, or what it told whoever holds the sitting.
     ///
     /// # Errors
     /// [`AppError::Refused`] for another department's officer; [`AppError::State`] when the time
-    /// is over, so that silence has agreed, or the sitting is closed.
+    /// is over, so that silence has agreed, the sitting is closed, or the department has answered
+    /// itself and somebody else would write over it.
     pub async fn sitting_say(
         &self,
         actor: &Actor,
@@ -172,7 +227,7 @@ impl App {
             .await?
             .or_not_found("sitting")?;
         nearby(actor, &called.unit)?;
-        speaks_for(actor, &called.unit, department)?;
+        let voice = voice(actor, &called.unit, department).ok_or(refused(Action::HandleMatter))?;
         if called.closed_on.is_some() {
             return Err(AppError::state("approvals.refused.sitting_closed"));
         }
@@ -192,6 +247,11 @@ impl App {
                 "body",
             ));
         }
+        let spoke_itself = opinion.answered_on.is_some() && !opinion.on_behalf;
+        if voice == Voice::OnBehalf && spoke_itself {
+            return Err(AppError::state("approvals.refused.answered_itself"));
+        }
+        opinion.on_behalf = voice == Voice::OnBehalf;
         opinion.answered_on = Some(self.today());
         opinion.stance = stance.word().to_owned();
         opinion.body = body.trim().to_owned();
@@ -265,26 +325,29 @@ impl App {
     }
 }
 
-/// An officer speaks for their own department at the level of the sitting.
-pub(super) fn speaks_for(
-    actor: &Actor,
-    unit: &UnitPath,
-    department: DepartmentId,
-) -> Result<(), AppError> {
-    let speaks = actor.posts().iter().any(|post| {
+/// Whose word an opinion is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Voice {
+    /// The department's own officer gives it.
+    Own,
+    /// Whoever holds the sitting records it (代记).
+    OnBehalf,
+}
+
+/// Says whether a person can give a department's opinion, and as what.
+///
+/// Only a post of the very department at the unit of the sitting speaks for it: one that has all
+/// departments is no department.
+pub(super) fn voice(actor: &Actor, unit: &UnitPath, department: DepartmentId) -> Option<Voice> {
+    let own = actor.posts().iter().any(|post| {
         let handles = [Action::HandleMatter, Action::Review]
             .iter()
             .any(|action| gangmu_domain::organisation::allows(post.role, post.level, *action));
-        let departments = match post.department {
-            None => DepartmentSet::All,
-            Some(id) => DepartmentSet::Only(vec![id]),
-        };
-        let here = post.unit == *unit || actor.user.0 == 0;
-        handles && here && departments.contains(Some(department))
+        handles && post.unit == *unit && post.department == Some(department)
     });
-    match speaks {
-        true => Ok(()),
-        false => Err(refused(Action::HandleMatter)),
+    match own {
+        true => Some(Voice::Own),
+        false => holds(actor, unit).is_ok().then_some(Voice::OnBehalf),
     }
 }
 

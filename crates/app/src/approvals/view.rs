@@ -47,6 +47,8 @@ pub struct CaseView {
     pub as_of: String,
     /// The day it was made.
     pub created_on: String,
+    /// The day it was closed because its project left the pipeline; nothing is done in it since.
+    pub closed_on: Option<String>,
     /// When the project is to start.
     pub planned_start_on: Option<String>,
     /// By when everything should be through, going by the planned start.

@@ -17,11 +17,12 @@ mod tell;
 use std::collections::HashMap;
 
 use gangmu_domain::Period;
-use gangmu_domain::organisation::{Action, UnitPath, UserId};
+use gangmu_domain::organisation::{Action, DepartmentId, UnitPath, UserId};
 use gangmu_store::accounts::{self, Notice, NoticeReach};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::approvals::DepartmentView;
 use crate::error::AppError;
 use crate::library::UnitView;
 use crate::{Actor, App, Reference};
@@ -54,7 +55,8 @@ pub struct NoticeView {
     pub who: String,
     /// The unit it goes to.
     pub unit: UnitView,
-    /// What it is: `chase`, `reopened`, `approval`, `problem`.
+    /// What it is: `chase`, `reopened`, `approval`, `problem`, `sitting`,
+    /// `letter`.
     pub kind: String,
     /// The period it is about, 2025-12.
     pub period: Option<String>,
@@ -62,14 +64,19 @@ pub struct NoticeView {
     pub project_id: Option<i64>,
     /// How many returns were late, for `chase`.
     pub late: Option<i64>,
-    /// The day they were due, for `chase`; the matter's next due date, for `approval`.
+    /// The day they were due, for `chase`; the matter's next due date, for `approval`; the last
+    /// day for an answer, for `sitting`.
     pub due_on: Option<String>,
     /// Why, for `reopened`.
     pub reason: Option<String>,
-    /// The matter it is about, for `approval`; the problem's title, for `problem`.
+    /// The matter it is about, for `approval`; the title, for `problem` and `sitting`.
     pub matter: Option<String>,
     /// The problem it is about, for `problem`.
     pub problem_id: Option<i64>,
+    /// The sitting whose department is asked, for `sitting`.
+    pub sitting_id: Option<i64>,
+    /// The department it goes to: the one that is asked, for `sitting`.
+    pub department: Option<DepartmentView>,
     /// The step that was taken, for `problem`.
     pub act: Option<String>,
     /// Whether one has not seen it yet.
@@ -93,11 +100,13 @@ pub struct NoticePage {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct NoticeBody {
-    /// The matter, for `approval`; the title, for `problem`.
+    /// The matter, for `approval`; the title, for `problem` and `sitting`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sitting: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,6 +212,11 @@ impl NoticeView {
             reason: body.reason,
             matter: body.name,
             problem_id: body.problem,
+            sitting_id: body.sitting,
+            department: body
+                .department
+                .filter(|id| *id != 0)
+                .map(|id| DepartmentView::new(reference, DepartmentId(id))),
             act: body.act,
         }
     }

@@ -56,6 +56,7 @@ fn whoever_a_condition_names_may_edit_the_field_it_asks_for() {
     for gate in parse_gates(GATES).unwrap() {
         for condition in gate.conditions {
             let action = match condition.need {
+                Need::Case(_) => Action::ManageCase,
                 Need::Matters(_) => Action::HandleMatter,
                 Need::AnyOf(_) | Need::Threshold { .. } => Action::EditProject,
                 Need::Reached(_) | Need::Attachments(..) => Action::Report,

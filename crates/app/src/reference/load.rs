@@ -216,10 +216,7 @@ impl App {
             Action::ManageReference
         };
         actor.grant(action)?;
-        check_file(kind, text)?;
-        if kind == ReferenceKind::Approvals {
-            self.check_catalogue(text).await?;
-        }
+        self.policy_check(kind, text).await?;
         let now = self.now();
         let tx = self.db.begin().await?;
         match kind {
@@ -241,6 +238,19 @@ impl App {
         change::audit(&tx, actor, now, "reference_import", kind.word(), "{}").await?;
         tx.commit().await?;
         self.forget_reference().await;
+        Ok(())
+    }
+
+    /// Refuses a text that could not be loaded, with every problem of it.
+    pub(crate) async fn policy_check(
+        &self,
+        kind: ReferenceKind,
+        text: &str,
+    ) -> Result<(), AppError> {
+        check_file(kind, text)?;
+        if kind == ReferenceKind::Approvals {
+            self.check_catalogue(text).await?;
+        }
         Ok(())
     }
 

@@ -109,6 +109,7 @@ async fn the_share_of_matters_moves_with_every_act_and_a_closed_month_keeps_its_
         route: Some(Route::Filing),
         current_catalogue: false,
         reason: "改为备案".to_owned(),
+        ..CaseChange::default()
     };
     w.app.case_fit(&w.system, id, version, &fitted).await?;
     w.sound().await?;

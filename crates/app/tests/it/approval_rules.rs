@@ -1,16 +1,20 @@
 //! Joint approval: what is refused, who may act, lists, reminders, changed calendars and catalogues.
 
 use gangmu_app::approvals::{ActInput, CaseChange, CaseInput, ItemView, LedgerKind, WorkQuery};
+use gangmu_app::domain::Yuan;
 use gangmu_app::domain::approvals::{Act, Budget, Route};
 use gangmu_app::domain::library::{Field, Value};
 use gangmu_app::domain::organisation::{DepartmentId, Role};
-use gangmu_app::domain::pipeline::Stage;
+use gangmu_app::domain::pipeline::{Exit, Stage};
 use gangmu_app::library::ProjectEdit;
+use gangmu_app::pipeline::Part;
 use gangmu_app::{AppError, ReferenceKind};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
-use crate::support::{BANNER, LEAGUE, REGION, SISTER, World, change, code, day, said, why, with};
+use crate::support::{
+    BANNER, LEAGUE, REGION, SISTER, Tried, World, change, code, day, said, why, with,
+};
 
 use crate::approvals::{Hall, deferred, forward, found, grant, line, plant, receive, suspend};
 
@@ -29,6 +33,7 @@ each_engine!(
     a_changed_calendar_moves_due_dates_and_says_why,
     a_changed_catalogue_leaves_running_cases_alone_until_one_is_fitted,
     entering_preparation_makes_the_case_and_the_gate_to_implementation_reads_it,
+    a_project_that_leaves_closes_its_case,
     last_year_s_question_gets_last_year_s_answer,
 );
 
@@ -704,7 +709,7 @@ async fn entering_preparation_makes_the_case_and_the_gate_to_implementation_read
     let funding = Value::Funding(
         [(
             gangmu_app::domain::library::FundingSource::OwnFunds,
-            gangmu_app::domain::Yuan::wan(10_000),
+            Yuan::wan(10_000),
         )]
         .into(),
     );
@@ -734,8 +739,69 @@ async fn entering_preparation_makes_the_case_and_the_gate_to_implementation_read
         .map(|one| one.code)
         .collect();
     assert_eq!(asked, ["site_photo"]);
+    // The parts of a project are projects of their own and must have cases of their own.
+    let part = |name: &str| Part {
+        name: name.to_owned(),
+        total: Yuan::wan(5_000),
+        since_start: Yuan::ZERO,
+        year_to_date: Yuan::ZERO,
+        plan: Yuan::ZERO,
+    };
+    let parts = [part("一期"), part("二期")];
+    let parts = w.app.split(&w.system, id, &parts, &why("分期")).await?;
+    let asked = async || -> Tried<Vec<String>> {
+        let unmet = w.app.gate_check(&w.system, parts[0]).await?;
+        Ok(unmet.into_iter().map(|one| one.code).collect())
+    };
+    assert!(asked().await?.contains(&"case".to_owned()));
+    w.app
+        .case_create(&w.system, parts[0], CaseInput::default())
+        .await?;
+    let asked = asked().await?;
+    assert!(asked.contains(&"matters".to_owned()) && !asked.contains(&"case".to_owned()));
     Ok(())
 }
+
+async fn a_project_that_leaves_closes_its_case(db: &Db) -> Outcome {
+    let h = Hall::new(db).await?;
+    assert_eq!(h.tell("A05", receive()).await, "ok");
+    let exit = Exit::Cancelled;
+    h.w.app
+        .withdraw(&h.w.system, h.id, exit, &why("资金不落实"))
+        .await?;
+    let before = h.view().await?;
+    assert_eq!(before.closed_on.as_deref(), Some("2026-01-05"));
+    assert!(!before.may_manage);
+    for (item, act) in [
+        ("A05", Act::Accept),
+        ("A06", receive()),
+        (
+            "A20",
+            Act::Exempt {
+                reason: "区域统一审查".to_owned(),
+            },
+        ),
+    ] {
+        let told = said(&h.act(&h.banner, item, act.clone()).await);
+        let kept = said(&h.act(&h.w.system, item, act).await);
+        assert_eq!((told.as_str(), kept.as_str()), (CLOSED, CLOSED), "{item}");
+    }
+    let fit = CaseChange {
+        reason: "采用新目录".to_owned(),
+        ..CaseChange::default()
+    };
+    let fitted = h.w.app.case_fit(&h.w.system, h.id, before.version, &fit);
+    assert_eq!(said(&fitted.await), CLOSED);
+    assert_eq!(h.view().await?, before, "nothing half-done");
+    let work = WorkQuery::default();
+    assert_eq!(h.w.app.approval_work(&h.banner, &work).await?.total, 0);
+    h.w.on("2026-02-06");
+    assert_eq!(h.w.app.approval_remind(&h.w.system).await?, 0);
+    h.w.sound().await?;
+    Ok(())
+}
+
+const CLOSED: &str = "approvals.refused.closed";
 
 async fn last_year_s_question_gets_last_year_s_answer(db: &Db) -> Outcome {
     let h = Hall::new(db).await?;

@@ -1,12 +1,13 @@
 //! Joint approval: a case from its making to the building permit.
 
 use gangmu_app::approvals::{
-    ActInput, CaseInput, CaseView, ClockView, ItemView, SittingCall, Stance,
+    ActInput, CaseInput, CaseView, ClockView, ItemView, OpinionView, SittingCall, Stance,
 };
 use gangmu_app::domain::approvals::{Act, Budget, procedure_from_word};
 use gangmu_app::domain::library::{Field, ProjectId, Value};
 use gangmu_app::domain::organisation::{DepartmentId, Role};
 use gangmu_app::library::ProjectEdit;
+use gangmu_app::notices::{NoticeView, NoticesOf};
 use gangmu_app::{Actor, AppError};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
@@ -258,6 +259,7 @@ async fn a_case_walks_to_the_building_permit_with_the_clocks_of_the_table(db: &D
         projects: vec![h.id],
     };
     let sitting = h.w.app.sitting_call(&clerk, &call).await?;
+    told_of_the_sitting(&h, sitting).await?;
     let department = |code: &str| {
         let found = reference
             .department_by_any_name(code)
@@ -275,11 +277,31 @@ async fn a_case_walks_to_the_building_permit_with_the_clocks_of_the_table(db: &D
             .await
     };
     say(&land, "natural_resources", Stance::Agree, "").await?;
-    let refused = say(&land, "ecology", Stance::Agree, "").await;
-    assert_eq!(said(&refused), "refused handle_matter: approver");
-    let silent = say(&h.banner, "ecology", Stance::Conditional, "").await;
+    // A post speaks for its own department; one with all of them for none. Who holds the sitting
+    // records what a department said, marked as such, and not over the department's own word.
+    for who in [&land, &h.banner] {
+        let refused = say(who, "ecology", Stance::Agree, "").await;
+        assert_eq!(said(&refused), "refused handle_matter: approver");
+    }
+    let silent = say(&clerk, "ecology", Stance::Conditional, "").await;
     assert_eq!(said(&silent), "approvals.refused.opinion_missing at body");
-    say(&h.banner, "ecology", Stance::Conditional, "落实排放指标").await?;
+    say(&clerk, "ecology", Stance::Conditional, "落实排放指标").await?;
+    let over = say(&clerk, "natural_resources", Stance::Object, "选址不符").await;
+    assert_eq!(said(&over), "approvals.refused.answered_itself");
+    let opinion = async |who: &Actor, code: &str| -> Tried<OpinionView> {
+        let view = h.w.app.sitting_view(who, sitting).await?;
+        let agenda = view.agenda.into_iter().filter(|one| one.item == "A02");
+        let mut opinions = agenda.flat_map(|one| one.opinions);
+        let found = opinions.find(|one| one.department.code == code);
+        Ok(found.expect("an opinion"))
+    };
+    let own = opinion(&land, "natural_resources").await?;
+    assert!(own.may_answer && !own.as_holder && !own.on_behalf);
+    let kept = opinion(&clerk, "natural_resources").await?;
+    assert!(!kept.may_answer, "the department has answered itself");
+    let noted = opinion(&clerk, "ecology").await?;
+    assert!(noted.may_answer && noted.as_holder && noted.on_behalf);
+    assert!(!opinion(&land, "ecology").await?.may_answer);
     h.w.on("2026-02-02");
     h.act(&h.region, "A08", grant("内发改能审〔2026〕5号"))
         .await?;
@@ -299,7 +321,7 @@ async fn a_case_walks_to_the_building_permit_with_the_clocks_of_the_table(db: &D
         "three can still answer today"
     );
     h.w.on("2026-02-04");
-    let late = say(&h.banner, "water", Stance::Object, "水源不足").await;
+    let late = say(&clerk, "water", Stance::Object, "水源不足").await;
     assert_eq!(said(&late), "approvals.refused.silence_agreed");
     close().await?;
     assert_eq!(said(&close().await), "approvals.refused.sitting_closed");
@@ -412,5 +434,29 @@ async fn a_case_walks_to_the_building_permit_with_the_clocks_of_the_table(db: &D
     );
     crate::record::taught(&h).await?;
     h.w.sound().await?;
+    Ok(())
+}
+
+/// Each department that is asked hears of it once, with the last day for its answer; others do not.
+async fn told_of_the_sitting(h: &Hall, sitting: i64) -> Tried<()> {
+    let told = async |who: &Actor| -> Tried<Vec<String>> {
+        let page = h.w.app.notice_page(who, NoticesOf::OwnUnit, 1).await?;
+        let of_it = |one: &NoticeView| one.sitting_id == Some(sitting);
+        let rows = page.rows.into_iter().filter(of_it);
+        Ok(rows
+            .map(|one| {
+                let department = one.department.unwrap_or_default().code;
+                let due = one.due_on.unwrap_or_default();
+                format!("{department} {due} {}", one.unread)
+            })
+            .collect())
+    };
+    let water = h.w.person(Role::Approver, BANNER, "water").await?;
+    assert_eq!(told(&water).await?, ["water 2026-02-03 true"]);
+    let transport = h.w.person(Role::Approver, BANNER, "transport").await?;
+    assert_eq!(told(&transport).await?, [""; 0]);
+    // Five are asked about A02, two of them about A06 too, and one more about A08: six in all.
+    assert_eq!(told(&h.banner).await?.len(), 6);
+    assert_eq!(h.w.app.notices_unread(&water).await?, 1);
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! what changes figures, `World::sound` proves that the totals still are what the entries say.
 
 mod accounts;
+mod approval_changes;
 mod approval_counts;
 mod approval_rules;
 mod approvals;

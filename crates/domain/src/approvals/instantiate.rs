@@ -62,6 +62,18 @@ impl Catalogue {
         own: UnitLevel,
     ) -> Vec<Instance> {
         let codes = self.template(route).map_or(&[][..], |one| &one.matters);
+        self.instances(codes, record, own)
+    }
+
+    /// Lists some matters as they apply to a project, in their order; codes it does not know are
+    /// left out.
+    #[must_use]
+    pub fn instances(
+        &self,
+        codes: &[String],
+        record: &ProjectRecord,
+        own: UnitLevel,
+    ) -> Vec<Instance> {
         let levels: BTreeMap<&str, (DecisionLevel, BTreeSet<Field>)> = codes
             .iter()
             .filter_map(|code| self.matter(code))

@@ -34,5 +34,7 @@ pub use condition::{Choice, Condition, Test, Verdict};
 pub use course::{Course, Deferred, Outcome, Phase, Setup, standing_events};
 pub use instantiate::{Edges, Instance, Leg, LegDuty, Standing, legs};
 pub use plan::{Plan, Slot, planned_length};
-pub use reading::{DueFor, ItemReading, clock_from_word, clock_word, light_word};
+pub use reading::{
+    DueFor, ItemReading, LIGHTS, clock_from_word, clock_word, light_from_word, light_word,
+};
 pub use spent::Spent;

@@ -240,6 +240,21 @@ pub const fn light_word(light: Light) -> &'static str {
     }
 }
 
+/// The lights of clocks, those that need somebody first.
+pub const LIGHTS: [Light; 5] = [
+    Light::Red,
+    Light::Yellow,
+    Light::Paused,
+    Light::Green,
+    Light::Off,
+];
+
+/// Reads the stable word of a clock's light.
+#[must_use]
+pub fn light_from_word(word: &str) -> Option<Light> {
+    LIGHTS.into_iter().find(|light| light_word(*light) == word)
+}
+
 /// Returns the stable word of a clock.
 #[must_use]
 pub const fn clock_word(clock: Clock) -> &'static str {

@@ -23,6 +23,10 @@ words! {
         Reopened = "reopened",
         /// An approval matter comes due (催办).
         Approval = "approval",
+        /// A sitting asks a department's opinion.
+        Sitting = "sitting",
+        /// A letter over late matters came in (催办函、督办函).
+        Letter = "letter",
         /// A step of a problem.
         Problem = "problem",
         /// Anything else.

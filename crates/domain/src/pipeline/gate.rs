@@ -58,8 +58,11 @@ pub enum Need {
         /// For enterprise investment, and where the type is not known.
         enterprise: Yuan,
     },
-    /// Matters of the approval case are granted or not needed. A project without a case, taken
-    /// over from before there were cases, is not asked.
+    /// The project has an approval case, asked of whoever enters from this day on; before it,
+    /// projects were taken over without one.
+    Case(Date),
+    /// Matters of the approval case are granted or not needed. Where there is no case there is
+    /// nothing to count: [`Need::Case`] asks for the case.
     Matters(Matters),
 }
 
@@ -90,7 +93,7 @@ pub struct GateFacts<'a> {
     pub photos: u32,
     /// How many documents are attached.
     pub documents: u32,
-    /// Its approval case; none for a project that was taken over without one.
+    /// What its approval case still asks for; none without a case.
     pub matters: Option<OpenMatters>,
 }
 
@@ -101,6 +104,8 @@ pub struct Unmet {
     pub code: String,
     /// The fields that would meet it; empty when it asks for something else.
     pub fields: Vec<Field>,
+    /// Whether it is met in the approval case, not in the record or among the files.
+    pub in_case: bool,
     /// The role that can meet it.
     pub who: Role,
 }
@@ -132,6 +137,7 @@ impl Gate {
             .map(|condition| Unmet {
                 code: condition.code.clone(),
                 fields: condition.need.fields(),
+                in_case: matches!(condition.need, Need::Case(_) | Need::Matters(_)),
                 who: condition.who,
             })
             .collect();
@@ -151,6 +157,7 @@ impl Need {
             Self::Reached(field) => record.date(*field).is_some_and(|date| date <= on),
             Self::Attachments(AttachmentKind::Photo, n) => facts.photos >= *n,
             Self::Attachments(AttachmentKind::Document, n) => facts.documents >= *n,
+            Self::Case(from) => on < *from || facts.matters.is_some(),
             Self::Matters(which) => facts.matters.is_none_or(|open| match which {
                 Matters::Main => open.main == 0,
                 Matters::All => open.all == 0,
@@ -177,7 +184,7 @@ impl Need {
         match self {
             Self::AnyOf(fields) => fields.clone(),
             Self::Reached(field) => vec![*field],
-            Self::Attachments(..) | Self::Matters(_) => Vec::new(),
+            Self::Attachments(..) | Self::Case(_) | Self::Matters(_) => Vec::new(),
             Self::Threshold { .. } => vec![Field::TotalInvestment],
         }
     }

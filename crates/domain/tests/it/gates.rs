@@ -3,7 +3,9 @@
 use gangmu_domain::Yuan;
 use gangmu_domain::library::{Field, ProjectRecord, Value};
 use gangmu_domain::organisation::Role;
-use gangmu_domain::pipeline::{AttachmentKind, Condition, Gate, GateFacts, Need, Stage};
+use gangmu_domain::pipeline::{
+    AttachmentKind, Condition, Gate, GateFacts, Matters, Need, OpenMatters, Stage,
+};
 
 use crate::day;
 
@@ -138,4 +140,33 @@ fn each_condition_holds_by_itself() {
         government,
     ]);
     assert_eq!(unmet(&public, 1, 2), [""; 0]);
+}
+
+#[test]
+fn a_case_is_asked_of_whoever_enters_from_a_day_on_and_its_matters_of_whoever_has_one() {
+    let gate = Gate {
+        to: Stage::Implementation,
+        conditions: vec![
+            condition("case", Need::Case(day("2025-01-01")), Role::Clerk),
+            condition("matters", Need::Matters(Matters::Main), Role::Approver),
+        ],
+    };
+    let record = ProjectRecord::default();
+    let told = |matters, on| -> Vec<String> {
+        let facts = GateFacts {
+            record: &record,
+            photos: 0,
+            documents: 0,
+            matters,
+        };
+        let unmet = gate.pass(facts, day(on)).err().unwrap_or_default();
+        let told = unmet.into_iter();
+        told.map(|one| format!("{} {} {}", one.code, one.in_case, one.who.word()))
+            .collect()
+    };
+    let open = |all, main| Some(OpenMatters { all, main });
+    assert_eq!(told(None, "2024-12-31"), [""; 0]);
+    assert_eq!(told(None, "2025-01-01"), ["case true clerk"]);
+    assert_eq!(told(open(3, 1), "2025-01-01"), ["matters true approver"]);
+    assert_eq!(told(open(3, 0), "2025-01-01"), [""; 0]);
 }

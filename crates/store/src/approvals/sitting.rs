@@ -54,6 +54,8 @@ pub struct OpinionRow {
     pub body: String,
     /// Who wrote it.
     pub user: UserId,
+    /// Whether whoever holds the sitting recorded it for the department.
+    pub on_behalf: bool,
 }
 
 #[derive(FromQueryResult)]
@@ -161,11 +163,12 @@ pub async fn sitting_update(tx: &Tx, sitting: &SittingRow) -> Result<bool, Store
 /// When the database fails.
 pub async fn opinion_put(tx: &Tx, opinion: &OpinionRow, at: i64) -> Result<(), StoreError> {
     let sql = "INSERT INTO approval_opinion (project_id, item, sitting_id, department_id, \
-               asked_on, answered_on, stance, body, user_id, at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+               asked_on, answered_on, stance, body, user_id, on_behalf, at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
                ON CONFLICT (project_id, item, sitting_id, department_id) DO UPDATE \
                SET answered_on = excluded.answered_on, stance = excluded.stance, \
-               body = excluded.body, user_id = excluded.user_id, at = excluded.at";
+               body = excluded.body, user_id = excluded.user_id, on_behalf = excluded.on_behalf, \
+               at = excluded.at";
     let values = values![
         opinion.project.0,
         opinion.item.as_str(),
@@ -176,6 +179,7 @@ pub async fn opinion_put(tx: &Tx, opinion: &OpinionRow, at: i64) -> Result<(), S
         opinion.stance.as_str(),
         opinion.body.as_str(),
         opinion.user.0,
+        i64::from(opinion.on_behalf),
         at,
     ];
     execute(tx, "record an opinion", sql, values).await?;
@@ -193,6 +197,7 @@ struct OpinionStored {
     stance: String,
     body: String,
     user_id: i64,
+    on_behalf: i64,
 }
 
 /// Lists the opinions of a sitting by project, matter and department.
@@ -201,7 +206,7 @@ struct OpinionStored {
 /// When the database fails.
 pub async fn opinion_list(conn: &impl Conn, sitting: i64) -> Result<Vec<OpinionRow>, StoreError> {
     let sql = "SELECT project_id, item, sitting_id, department_id, asked_on, answered_on, stance, \
-               body, user_id FROM approval_opinion WHERE sitting_id = $1 \
+               body, user_id, on_behalf FROM approval_opinion WHERE sitting_id = $1 \
                ORDER BY project_id, item, department_id";
     let rows: Vec<OpinionStored> = fetch_all(conn, "list opinions", sql, values![sitting]).await?;
     rows.into_iter()
@@ -216,6 +221,7 @@ pub async fn opinion_list(conn: &impl Conn, sitting: i64) -> Result<Vec<OpinionR
                 stance: row.stance,
                 body: row.body,
                 user: UserId(row.user_id),
+                on_behalf: row.on_behalf == 1,
             })
         })
         .collect()

@@ -27,7 +27,7 @@ pub struct WorkFilter {
     pub projects: Option<Scope>,
     /// Only these phases; empty for all.
     pub phases: Vec<Phase>,
-    /// Only what an office has something to do with.
+    /// Only what an office has something to do with, and of cases that are open.
     pub open: bool,
     /// Only matters of these codes; empty for all.
     pub items: Vec<String>,
@@ -124,6 +124,10 @@ fn conditions(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
     let mut text = "TRUE".to_owned();
     if filter.open {
         text = "i.open = 1".to_owned();
+    }
+    // On a closed case nobody can do anything any more.
+    if filter.open || filter.unfinished || filter.problem_on.is_some() || filter.office.is_some() {
+        text += " AND c.closed_on IS NULL";
     }
     if let Some(office) = &filter.office {
         text += " AND ";
@@ -349,4 +353,29 @@ pub async fn case_tally(conn: &impl Conn, scope: &Scope) -> Result<CaseTally, St
     );
     let row = fetch_one(conn, "count cases", &sql, values).await?;
     Ok(row.unwrap_or_default())
+}
+
+/// Lists projects before implementation that have no case, by number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn caseless_list(conn: &impl Conn, limit: i64) -> Result<Vec<i64>, StoreError> {
+    let sql = "SELECT p.project_id AS n FROM project p \
+               LEFT JOIN approval_case c ON c.project_id = p.project_id \
+               WHERE c.project_id IS NULL AND p.stage IN ('concept', 'reserve', 'preparation') \
+               ORDER BY p.project_id LIMIT $1";
+    let rows: Vec<Count> =
+        fetch_all(conn, "list projects without a case", sql, values![limit]).await?;
+    Ok(rows.into_iter().map(|row| row.n).collect())
+}
+
+/// Counts the cases that are open and not through.
+///
+/// # Errors
+/// When the database fails.
+pub async fn case_open_count(conn: &impl Conn) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM approval_case \
+               WHERE closed_on IS NULL AND done_items < total_items";
+    let row: Option<Count> = fetch_one(conn, "count open cases", sql, Vec::new()).await?;
+    Ok(row.map_or(0, |row| row.n))
 }

@@ -10,7 +10,7 @@ use gangmu_domain::library::{Field, ProjectId};
 use gangmu_domain::metrics::MatterCounts;
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UserId};
 use gangmu_store::approvals::{
-    self, CaseRow, ItemRow, MaterialRow, MoveRow, OpinionRow, SittingRow, WorkFilter,
+    self, CaseRow, ItemRow, LetterRow, MaterialRow, MoveRow, OpinionRow, SittingRow, WorkFilter,
 };
 use gangmu_store::{Db, StoreError, dispatch};
 use gangmu_testkit::{Outcome, each_engine};
@@ -29,12 +29,14 @@ each_engine!(
     the_most_urgent_matters_come_first_and_each_officer_sees_their_own,
     a_record_holds_the_acts_of_the_matters_of_its_list_and_no_others,
     open_matters_are_gone_through_in_parts,
+    a_case_that_is_closed_is_on_no_list_of_work,
     lists_tell_apart_what_is_a_problem_what_was_sent_up_and_what_is_through,
     cases_are_counted_by_where_their_projects_stand,
     a_document_handed_in_once_is_counted_as_saved_where_it_is_needed_again,
     a_step_of_the_ladder_fires_once,
     a_due_date_that_moves_leaves_its_reason,
     sittings_and_opinions_come_back_as_they_were,
+    letters_are_numbered_by_unit_and_year_and_come_back_as_they_were,
 );
 
 fn case(id: i64) -> CaseRow {
@@ -596,6 +598,48 @@ async fn open_matters_are_gone_through_in_parts(db: &Db) -> Outcome {
     Ok(())
 }
 
+async fn a_case_that_is_closed_is_on_no_list_of_work(db: &Db) -> Outcome {
+    save(db, &[project(1, "甲")]).await?;
+    let tx = db.begin().await?;
+    approvals::case_insert(&tx, &case(1), 5).await?;
+    approvals::item_insert(&tx, &item(1, "A07", Some("2025-02-01"))).await?;
+    tx.commit().await?;
+    let filter = WorkFilter {
+        open: true,
+        limit: 10,
+        ..WorkFilter::default()
+    };
+    assert_eq!(approvals::work_count(db, &filter).await?, 1);
+    for day_of in ["2025-03-01", "2025-03-02"] {
+        let tx = db.begin().await?;
+        approvals::case_close(&tx, ProjectId(1), day(day_of)).await?;
+        approvals::case_close(&tx, ProjectId(2), day(day_of)).await?;
+        tx.commit().await?;
+    }
+    assert_eq!(approvals::work_count(db, &filter).await?, 0);
+    let closed = approvals::case_get(db, ProjectId(1)).await?;
+    let closed = closed.expect("a case");
+    assert_eq!(
+        (closed.closed_on, closed.version),
+        (Some(day("2025-03-01")), 2),
+        "closing twice changes nothing"
+    );
+    let everything = WorkFilter {
+        limit: 10,
+        ..WorkFilter::default()
+    };
+    assert_eq!(approvals::work_count(db, &everything).await?, 1);
+    // Of three projects one has a case that is closed, one an open one, one none.
+    save(db, &[project(2, "乙"), project(3, "丙")]).await?;
+    let tx = db.begin().await?;
+    approvals::case_insert(&tx, &case(2), 5).await?;
+    tx.commit().await?;
+    assert_eq!(approvals::caseless_list(db, 10).await?, [3]);
+    assert_eq!(approvals::caseless_list(db, 0).await?, [0; 0]);
+    assert_eq!(approvals::case_open_count(db).await?, 1);
+    Ok(())
+}
+
 async fn lists_tell_apart_what_is_a_problem_what_was_sent_up_and_what_is_through(
     db: &Db,
 ) -> Outcome {
@@ -790,6 +834,7 @@ async fn sittings_and_opinions_come_back_as_they_were(db: &Db) -> Outcome {
         stance: stance.to_owned(),
         body: String::new(),
         user: UserId(4),
+        on_behalf: stance == "object",
     };
     let tx = db.begin().await?;
     assert_eq!(approvals::sitting_insert(&tx, &sitting, 5).await?, 1);
@@ -816,5 +861,51 @@ async fn sittings_and_opinions_come_back_as_they_were(db: &Db) -> Outcome {
     assert_eq!(approvals::sitting_list(db, &unit("150200"), 5).await?, []);
     let opinions = approvals::opinion_list(db, 1).await?;
     assert_eq!(opinions, [opinion(7, "object"), opinion(8, "asked")]);
+    Ok(())
+}
+
+async fn letters_are_numbered_by_unit_and_year_and_come_back_as_they_were(db: &Db) -> Outcome {
+    let letter = |from: &str, on: &str, to: &str| LetterRow {
+        unit: unit(from),
+        year: day(on).year(),
+        seq: 0,
+        kind: "urge".to_owned(),
+        office: unit(to),
+        department: DepartmentId(7),
+        written_on: day(on),
+        reply_by: day("2026-02-06"),
+        body: "[]".to_owned(),
+        user: UserId(3),
+    };
+    let written = [
+        (letter("150500", "2025-12-31", "150500/150502"), 1),
+        (letter("150500", "2026-01-05", "150500/150502"), 1),
+        (letter("150500", "2026-01-06", ""), 2),
+        (letter("150600", "2026-01-07", "150600"), 1),
+    ];
+    let tx = db.begin().await?;
+    for (one, seq) in &written {
+        assert_eq!(approvals::letter_insert(&tx, one, 5).await?, *seq);
+    }
+    tx.commit().await?;
+    let kept = |at: usize| LetterRow {
+        seq: written[at].1,
+        ..written[at].0.clone()
+    };
+    let found = approvals::letter_get(db, &unit("150500"), 2026, 2).await?;
+    assert_eq!(found, Some(kept(2)));
+    assert_eq!(
+        approvals::letter_get(db, &unit("150600"), 2026, 2).await?,
+        None
+    );
+    let league = approvals::letter_list(db, &unit("150500"), 9).await?;
+    assert_eq!(league, [kept(2), kept(1), kept(0)]);
+    let banner = approvals::letter_list(db, &unit("150500/150502"), 9).await?;
+    assert_eq!(banner, [kept(1), kept(0)], "what it received");
+    let (office, seven) = (unit("150500/150502"), DepartmentId(7));
+    let since = approvals::letter_list_to(db, &office, seven, day("2026-01-01")).await?;
+    assert_eq!(since, [kept(1)]);
+    let eight = approvals::letter_list_to(db, &office, DepartmentId(8), day("2025-01-01")).await?;
+    assert_eq!(eight, []);
     Ok(())
 }

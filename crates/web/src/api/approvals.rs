@@ -9,7 +9,7 @@ use gangmu_app::AppError;
 use gangmu_app::approvals::{
     CaseInput, CaseView, CatalogueView, LedgerKind, RatesView, ShelfView, WorkPage, WorkQuery,
 };
-use gangmu_app::domain::approvals::{ActKind, DecisionLevel, Phase, Route};
+use gangmu_app::domain::approvals::{ActKind, DecisionLevel, Phase, Route, light_from_word};
 use gangmu_app::domain::library::ProjectId;
 use gangmu_app::domain::organisation::DepartmentId;
 use jiff::civil::Date;
@@ -228,6 +228,8 @@ struct Wanted {
     /// Only what is due before this day.
     #[param(value_type = Option<String>, format = Date)]
     due_before: Option<Date>,
+    /// Only what shows this light today: red, yellow, paused, green, off.
+    light: Option<String>,
     /// From 1.
     page: Option<i64>,
 }
@@ -243,6 +245,7 @@ async fn work(
     let phase = |word: &String| Phase::from_word(word).ok_or_else(|| unknown("phase", word));
     let level =
         |word: &String| DecisionLevel::from_word(word).ok_or_else(|| unknown("level", word));
+    let light = |word: &String| light_from_word(word).ok_or_else(|| unknown("light", word));
     let query = WorkQuery {
         below: asked.below.unwrap_or(false),
         phases: asked.phase.iter().map(phase).collect::<Result<_, _>>()?,
@@ -250,6 +253,7 @@ async fn work(
         level: asked.level.as_ref().map(level).transpose()?,
         department: asked.department_id.map(DepartmentId),
         due_before: asked.due_before,
+        light: asked.light.as_ref().map(light).transpose()?,
         page: asked.page.unwrap_or(1),
     };
     Reply::ok(state.app.approval_work(&actor, &query).await?)

@@ -36,6 +36,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::server::WebState;
 
+pub(crate) use attachments::download;
 pub use wire::{AsOf, Asked, At, Body, Reply};
 
 /// The routes that anybody may call.

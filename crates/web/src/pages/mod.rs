@@ -80,6 +80,9 @@ pub fn samples() -> Vec<Sample> {
     let mut all = Vec::new();
     add::<account::OwnAccount>(&mut all);
     add::<approvals::CasePage>(&mut all);
+    add::<approvals::CataloguePage>(&mut all);
+    add::<approvals::FitPage>(&mut all);
+    add::<approvals::Letters>(&mut all);
     add::<approvals::MatterList>(&mut all);
     add::<approvals::shelf::ShelfPage>(&mut all);
     add::<approvals::sittings::CallPage>(&mut all);

@@ -189,7 +189,8 @@ async fn load(visit: Visit, mut multipart: Multipart) -> Answer {
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html).into_response())
 }
 
-async fn loaded(visit: &Visit, kind: &str, from: &str, text: Vec<u8>) -> Result<(), AppError> {
+/// Loads a file: what the page and the catalogue's editor both end in.
+pub async fn loaded(visit: &Visit, kind: &str, from: &str, text: Vec<u8>) -> Result<(), AppError> {
     let kind =
         ReferenceKind::from_word(kind).ok_or_else(|| AppError::invalid("field.missing", "kind"))?;
     let from = if from.is_empty() {
@@ -215,7 +216,7 @@ async fn loaded(visit: &Visit, kind: &str, from: &str, text: Vec<u8>) -> Result<
 }
 
 /// What is wrong with a form or, line by line, with its file.
-fn problems(visit: &Visit, error: AppError) -> Result<(Vec<FieldError>, Vec<String>), Failure> {
+pub fn problems(visit: &Visit, error: AppError) -> Result<(Vec<FieldError>, Vec<String>), Failure> {
     let texts = visit.texts()?;
     let AppError::Invalid { messages } = &error else {
         return Ok((work::problems(visit, error)?, Vec::new()));

@@ -5,7 +5,7 @@
 use axum::extract::Path;
 use axum::{Form as Posted, http::StatusCode};
 use gangmu_app::AppError;
-use gangmu_app::approvals::{CaseInput, CaseView};
+use gangmu_app::approvals::{CaseInput, CaseView, ShelfView};
 use gangmu_app::domain::approvals::Route;
 use gangmu_app::domain::library::ProjectId;
 use gangmu_app::domain::organisation::Action;
@@ -41,6 +41,21 @@ pub struct CasePage {
     pub form: Option<ActForm>,
     pub typed: Form,
     pub may_create: bool,
+    /// Whether the person may fit the case.
+    pub may_fit: bool,
+    /// What lies on the project's shelf, today.
+    pub shelf: Option<Shelf>,
+}
+
+/// The shelf in short.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shelf {
+    /// How many papers lie there.
+    pub papers: usize,
+    /// Papers nobody had to hand in again, of those needed so far.
+    pub saved: Rate,
+    /// Each paper that was saved, with the matters it was saved in.
+    pub served: Vec<(String, Vec<String>)>,
 }
 
 /// The head figures.
@@ -50,6 +65,7 @@ pub struct Head {
     pub as_of: String,
     pub past: bool,
     pub created_on: String,
+    pub closed_on: Option<String>,
     pub planned_start_on: Option<String>,
     pub due_for_start: Option<String>,
     pub expected_on: Option<String>,
@@ -172,6 +188,10 @@ impl CasePage {
             ..Self::of(&view, &wording, past)
         };
         page.today = visit.app.today().to_string();
+        if !past {
+            let shelf = visit.app.case_shelf(&visit.actor, id).await?;
+            page.shelf = Some(Shelf::new(texts.lang(), &matters, &shelf));
+        }
         Ok(page)
     }
 
@@ -193,6 +213,8 @@ impl CasePage {
             form: None,
             typed: Form::default(),
             may_create: visit.may(Action::ManageCase),
+            may_fit: false,
+            shelf: None,
         })
     }
 
@@ -225,6 +247,31 @@ impl CasePage {
             form: None,
             typed: Form::default(),
             may_create: false,
+            may_fit: view.may_manage && !past,
+            shelf: None,
+        }
+    }
+}
+
+impl Shelf {
+    fn new(lang: Lang, matters: &Names, view: &ShelfView) -> Self {
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let mut served: Vec<(String, Vec<String>)> = Vec::new();
+        for need in view.needs.iter().filter(|one| one.saved) {
+            let paper = name(lang, &need.material.name, &need.material.name_en);
+            let matter = named(matters, &need.item);
+            match served.iter_mut().find(|one| one.0 == paper) {
+                Some(one) => one.1.push(matter),
+                None => served.push((paper, vec![matter])),
+            }
+        }
+        Self {
+            papers: view.papers.len(),
+            saved: Rate {
+                num: count(view.saved),
+                den: count(view.needed),
+            },
+            served,
         }
     }
 }
@@ -248,6 +295,7 @@ impl Head {
             as_of: view.as_of.clone(),
             past,
             created_on: view.created_on.clone(),
+            closed_on: view.closed_on.clone(),
             planned_start_on: view.planned_start_on.clone(),
             due_for_start: view.due_for_start.clone(),
             // ISO dates order as texts do.

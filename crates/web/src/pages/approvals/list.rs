@@ -4,7 +4,7 @@
 use axum::extract::Path;
 use axum::response::{IntoResponse as _, Redirect};
 use gangmu_app::approvals::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
-use gangmu_app::domain::approvals::{DecisionLevel, Phase};
+use gangmu_app::domain::approvals::{DecisionLevel, LIGHTS, Phase, light_from_word, light_word};
 use gangmu_app::domain::organisation::{Action, DepartmentId};
 use gangmu_app::{AppError, Message as AppMessage};
 use jiff::civil::Date;
@@ -33,6 +33,7 @@ pub struct MatterList {
     pub counts: Vec<Count>,
     pub phases: Vec<Choice>,
     pub levels: Vec<Choice>,
+    pub lights: Vec<Choice>,
     pub departments: Vec<Choice>,
     pub rows: Vec<Row>,
     pub pager: Pager,
@@ -95,6 +96,13 @@ pub async fn work(visit: Visit) -> Answer {
             Choice::new(level.word(), label)
         })
         .collect();
+    page.lights = LIGHTS
+        .into_iter()
+        .map(|light| {
+            let label = texts.message(&keyed("approvals.light.", light_word(light)));
+            Choice::new(light_word(light), label)
+        })
+        .collect();
     page.departments = departments(&visit).await?;
     visit.page(&page).await
 }
@@ -145,6 +153,7 @@ fn work_query(visit: &Visit) -> Result<WorkQuery, AppError> {
     let phase = |word: &str| Phase::from_word(word).ok_or_else(|| unknown("phase", word));
     let level =
         |word: String| DecisionLevel::from_word(&word).ok_or_else(|| unknown("level", &word));
+    let light = |word: String| light_from_word(&word).ok_or_else(|| unknown("light", &word));
     let department = |id: String| {
         let id = id.parse().map(DepartmentId);
         id.map_err(|_| unknown("department", here.get("department").unwrap_or_default()))
@@ -169,6 +178,7 @@ fn work_query(visit: &Visit) -> Result<WorkQuery, AppError> {
         level: chosen("level").map(level).transpose()?,
         department: chosen("department").map(department).transpose()?,
         due_before: chosen("due_before").map(|text| day(&text)).transpose()?,
+        light: chosen("light").map(light).transpose()?,
         page: work::page(here),
     })
 }
@@ -245,6 +255,7 @@ impl MatterList {
             counts: Vec::new(),
             phases: Vec::new(),
             levels: Vec::new(),
+            lights: Vec::new(),
             departments: Vec::new(),
             rows: list
                 .rows
@@ -265,6 +276,7 @@ pub fn tabs(texts: &Texts, handles: bool, reads: bool) -> Vec<Link> {
         ("region", "/approvals/ledgers/region", reads),
         ("nation", "/approvals/ledgers/nation", reads),
         ("problems", "/approvals/ledgers/problems", reads),
+        ("letters", "/approvals/letters", reads),
     ];
     let mine = all.into_iter().filter(|one| one.2);
     mine.map(|(key, href, _)| Link::new(texts.message(&keyed("approvals.list.", key)), href))

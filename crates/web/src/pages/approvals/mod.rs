@@ -4,8 +4,11 @@
 
 mod act;
 mod case;
+mod catalogue;
+mod fit;
 mod form;
 mod lanes;
+mod letters;
 mod list;
 mod matter;
 mod samples;
@@ -13,8 +16,11 @@ pub mod shelf;
 pub mod sittings;
 
 pub use case::CasePage;
+pub use catalogue::CataloguePage;
+pub use fit::FitPage;
 pub use form::{ActForm, Paper};
 pub use lanes::Lanes;
+pub use letters::Letters;
 pub use list::MatterList;
 pub use matter::{Clock, Due, MatterRow, Past, department};
 
@@ -30,11 +36,24 @@ pub fn routes() -> Router<WebState> {
             "/projects/{id}/approvals",
             get(case::show).post(case::create),
         )
+        .route(
+            "/projects/{id}/approvals/fit",
+            get(fit::show).post(fit::fit),
+        )
         .route("/projects/{id}/approvals/{matter}/{act}", post(act::act))
         .route("/projects/{id}/approvals/shelf", get(shelf::show))
         .route("/approvals", get(list::work))
         .route("/approvals/forwarding", get(list::forwarding))
         .route("/approvals/ledgers", get(list::ledgers))
         .route("/approvals/ledgers/{kind}", get(list::ledger))
+        .route(
+            "/approvals/letters",
+            get(letters::show).post(letters::write),
+        )
+        .route(
+            "/approvals/catalogue",
+            get(catalogue::show).post(catalogue::change),
+        )
+        .route("/approvals/letters/{unit}/{year}/{seq}", get(letters::file))
         .merge(sittings::routes())
 }

@@ -6,14 +6,14 @@ use gangmu_app::approvals::{
 };
 use gangmu_app::library::UnitView;
 
-use super::case::{CasePage, plain};
+use super::case::{CasePage, Shelf, plain};
 use super::form::{ActForm, Paper};
 use super::lanes::{Bar, Lane, Lanes, Tick};
 use super::list::{Count, MatterList, Row, tabs};
 use super::matter::Names;
 use crate::i18n::{Lang, Message, Texts};
 use crate::render::Page;
-use crate::view::{Choice, Form, Pager, Query};
+use crate::view::{Choice, Form, Pager, Query, Rate};
 
 impl Page for CasePage {
     const TEMPLATE: &'static str = "pages/approvals_case.html";
@@ -27,6 +27,11 @@ impl Page for CasePage {
         let wording = plain(&texts, &names, &view);
         let full = Self {
             lanes: lanes(),
+            shelf: Some(Shelf {
+                papers: 6,
+                saved: Rate { num: 2, den: 8 },
+                served: vec![("营业执照".into(), vec!["用地预审".into(), "环评".into()])],
+            }),
             ..Self::of(&view, &wording, false)
         };
         let words = [
@@ -59,8 +64,16 @@ impl Page for CasePage {
             not_needed: Vec::new(),
             moves: Vec::new(),
             may_create: true,
+            may_fit: false,
+            shelf: None,
             ..full.clone()
         });
+        let mut left = full.clone();
+        left.may_fit = false;
+        if let Some(head) = &mut left.case {
+            head.closed_on = Some("2025-03-14".into());
+        }
+        samples.push(left);
         samples.push(full);
         samples
     }
@@ -82,6 +95,7 @@ impl Page for MatterList {
             counts: Vec::new(),
             phases: vec![Choice::new("running", "办理中")],
             levels: vec![Choice::new("banner", "旗县级")],
+            lights: vec![Choice::new("red", "超期"), Choice::new("green", "正常")],
             departments: vec![Choice::new("3", "自然资源局"), Choice::new("4", "水利局")],
             pager: Pager {
                 total: i64::from(!rows.is_empty()),
@@ -249,6 +263,7 @@ fn case() -> CaseView {
         route: "verification".into(),
         as_of: "2025-03-14".into(),
         created_on: "2025-02-20".into(),
+        closed_on: None,
         planned_start_on: Some("2025-05-01".into()),
         due_for_start: Some("2025-03-31".into()),
         catalogue_is_current: false,

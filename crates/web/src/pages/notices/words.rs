@@ -119,11 +119,36 @@ pub(super) fn text(texts: &Texts, notice: &NoticeView, unit: &str, told: Told) -
         ("approval", _) => Message::new("notices.approval")
             .with("matter", notice.matter.clone().unwrap_or_default())
             .with("due", day(notice.due_on.as_deref().unwrap_or_default())),
+        ("sitting", _) => sitting(texts, notice, day, told),
+        ("letter", _) => Message::new("notices.letter")
+            .with("title", notice.matter.clone().unwrap_or_default())
+            .with("n", notice.late.unwrap_or_default())
+            .with("due", day(notice.due_on.as_deref().unwrap_or_default())),
         ("problem", _) => problem(texts, notice, day, told),
         _ => Message::new("notices.other"),
     };
     let message = message.with("unit", unit.to_owned());
     texts.message(&message.with("month", month.unwrap_or_default()))
+}
+
+/// Which department a sitting asks, and until when its silence is no agreement yet.
+fn sitting(
+    texts: &Texts,
+    notice: &NoticeView,
+    day: impl Fn(&str) -> String,
+    told: Told,
+) -> Message {
+    let asked = notice.department.as_ref();
+    let asked = asked.map(|one| common::name(texts.lang(), &one.name, &one.name_en));
+    let message = match told {
+        Told::InFull => {
+            Message::new("notices.sitting").with("title", notice.matter.clone().unwrap_or_default())
+        }
+        Told::InBrief => Message::new("notices.sitting_brief"),
+    };
+    message
+        .with("department", asked.unwrap_or_default())
+        .with("due", day(notice.due_on.as_deref().unwrap_or_default()))
 }
 
 /// What was done with a problem, and until when the next step is due.
@@ -154,6 +179,9 @@ pub(super) fn href(notice: &NoticeView) -> Option<String> {
     if let Some(problem) = notice.problem_id {
         return Some(format!("/problems/{problem}"));
     }
+    if let Some(sitting) = notice.sitting_id {
+        return Some(format!("/approvals/sittings/{sitting}"));
+    }
     match (&notice.period, notice.project_id) {
         (Some(period), None) if notice.kind != "chase" => {
             let path = format!("/dispatch/{period}");
@@ -170,7 +198,11 @@ pub(super) fn href(notice: &NoticeView) -> Option<String> {
             ];
             Some(Query::new("/projects", &late).href())
         }
+        (None, Some(project)) if notice.kind == "approval" => {
+            Some(format!("/projects/{project}/approvals"))
+        }
         (None, Some(project)) => Some(format!("/projects/{project}")),
+        (None, None) if notice.kind == "letter" => Some("/approvals/letters#letters".to_owned()),
         (None, None) => None,
     }
 }

@@ -334,6 +334,7 @@ async fn gate(
                     Some(field) if view.may.contains(&"edit_project") => {
                         format!("/projects/{}/edit#field-{}", id.0, field.word())
                     }
+                    None if one.in_case => format!("/projects/{}/approvals", id.0),
                     None => "#files".to_owned(),
                     Some(_) => String::new(),
                 },

@@ -3,11 +3,13 @@
 
 mod administration;
 mod approvals;
+mod cases;
 mod dispatch;
 mod exchange;
 mod notices;
 mod problems;
 mod sittings;
+mod walk;
 
 use crate::server::{Answer, Client};
 

@@ -52,11 +52,17 @@ async fn a_sitting_over_two_projects_is_called_answered_and_closed() {
         .await;
     assert_eq!(nothing.status, 422, "{}", nothing.text);
     let sitting = called(&clerk, &[one, two]).await;
-    let officer = server.person(Role::Approver, BANNER).await;
+    server.user(Role::Approver, BANNER, Some("industry")).await;
+    let officer = server.log_in(&format!("approver@{BANNER}")).await;
+    shows(
+        &officer.get("/notices").await,
+        200,
+        &["The sitting “Third” asks", "to answer by"],
+    );
     shows(
         &officer.get("/approvals/sittings").await,
         200,
-        &["Third", "4 wait for you"],
+        &["Third", "2 wait for you"],
     );
     let page = officer.get(&sitting).await;
     shows(&page, 200, &["甲项目", "乙项目", "Answer", "answer by"]);

@@ -127,7 +127,9 @@ fn opinion(id: i64, name: &str, stance: &str, body: &str) -> OpinionView {
         asked_on: "2026-01-23".into(),
         answer_by: Some("2026-02-03".into()),
         answered_on: (!matches!(stance, "asked" | "silent")).then(|| "2026-01-27".into()),
-        may_answer: stance == "asked",
+        on_behalf: stance == "conditional",
+        may_answer: matches!(stance, "asked" | "conditional"),
+        as_holder: stance == "conditional",
     }
 }
 

@@ -81,7 +81,11 @@ pub struct Opinion {
     pub body: String,
     pub answer_by: Option<String>,
     pub answered_on: Option<String>,
+    /// Whether whoever holds the sitting recorded it for the department.
+    pub on_behalf: bool,
     pub may_answer: bool,
+    /// Whether answering is recording for another department.
+    pub as_holder: bool,
 }
 
 const STANCES: [&str; 5] = ["agree", "conditional", "silent", "object", "asked"];
@@ -269,7 +273,9 @@ impl Opinion {
             body: view.body.clone(),
             answer_by: view.answer_by.clone(),
             answered_on: view.answered_on.clone(),
+            on_behalf: view.on_behalf,
             may_answer: view.may_answer,
+            as_holder: view.as_holder,
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod money;
 pub mod organisation;
 pub mod period;
 pub mod pipeline;
+pub mod plans;
 pub mod problems;
 
 pub use money::{Ratio, Yuan};

@@ -23,6 +23,7 @@ pub mod library;
 pub mod metrics;
 pub mod organisation;
 pub mod pipeline;
+pub mod plans;
 pub mod policies;
 pub mod problems;
 pub mod rounds;

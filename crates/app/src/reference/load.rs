@@ -40,13 +40,15 @@ pub enum ReferenceKind {
     Benchmarks,
     /// Kinds, grades, levels and limits of problems, TOML.
     Problems,
+    /// What tasks of plans are grouped under, TOML.
+    Plans,
     /// Header synonyms of imports, TOML.
     Synonyms,
 }
 
 impl ReferenceKind {
     /// All kinds, in the order they are loaded.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Regions,
         Self::Departments,
         Self::Industries,
@@ -59,6 +61,7 @@ impl ReferenceKind {
         Self::Approvals,
         Self::Benchmarks,
         Self::Problems,
+        Self::Plans,
         Self::Synonyms,
     ];
 
@@ -78,6 +81,7 @@ impl ReferenceKind {
             Self::Approvals => "approvals",
             Self::Benchmarks => "benchmarks",
             Self::Problems => "problems",
+            Self::Plans => "plans",
             Self::Synonyms => "synonyms",
         }
     }
@@ -99,6 +103,7 @@ impl ReferenceKind {
                 | Self::Approvals
                 | Self::Benchmarks
                 | Self::Problems
+                | Self::Plans
         )
     }
 }
@@ -118,6 +123,7 @@ pub(crate) fn shipped(kind: &str) -> &'static str {
         "approvals" => include_str!("../../../../data/policies/approvals.toml"),
         "benchmarks" => include_str!("../../../../data/policies/benchmarks.toml"),
         "problems" => include_str!("../../../../data/policies/problems.toml"),
+        "plans" => include_str!("../../../../data/policies/plans.toml"),
         _ => "",
     }
 }
@@ -431,6 +437,7 @@ fn check_file(kind: ReferenceKind, text: &str) -> Result<(), AppError> {
         ReferenceKind::Benchmarks => {
             policy(parsed("benchmarks", files::parse_benchmarks(text)).map(|_| ()))
         }
+        ReferenceKind::Plans => policy(parsed("plans", files::parse_plans(text)).map(|_| ())),
         ReferenceKind::Problems => {
             policy(parsed("problems", files::parse_problems(text)).map(|_| ()))
         }

@@ -18,6 +18,7 @@ mod metrics;
 mod naive;
 mod permission;
 mod pipeline;
+mod plans;
 mod problems;
 mod programme;
 mod rearranging;

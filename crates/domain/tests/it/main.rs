@@ -12,6 +12,7 @@ mod gates;
 mod lights;
 mod money;
 mod permissions;
+mod plans;
 mod position;
 mod published;
 mod record;

@@ -18,6 +18,7 @@ mod list;
 mod metrics;
 mod organisation;
 mod pipeline;
+mod plans;
 mod policies;
 mod problems;
 mod round_trip;

@@ -6,6 +6,7 @@ mod approvals;
 mod dispatch;
 mod exchange;
 mod notices;
+mod plans;
 mod problems;
 mod sittings;
 

@@ -32,8 +32,8 @@ pub struct CheckUp {
 /// One thing that does not agree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
-    /// What: `cell`, `programme`, `matter`, `case`, `matter_counts`, `problem` or
-    /// `winter`.
+    /// What: `cell`, `programme`, `matter`, `case`, `matter_counts`, `problem`, `winter` or
+    /// `plan`.
     pub what: &'static str,
     /// Where.
     pub place: String,
@@ -71,6 +71,8 @@ impl App {
         let faults = self.check_problems().await?;
         check_up.faults.extend(faults);
         let faults = self.check_winters().await?;
+        check_up.faults.extend(faults);
+        let faults = self.check_plans().await?;
         check_up.faults.extend(faults);
         check_up.faults.truncate(MOST_FAULTS);
         Ok(check_up)

@@ -29,6 +29,7 @@ pub mod metrics;
 pub mod notices;
 pub mod organisation;
 pub mod pipeline;
+pub mod plans;
 pub mod policies;
 pub mod problems;
 pub mod rounds;

@@ -302,7 +302,7 @@ impl App {
         Ok(cells)
     }
 
-    async fn cells_by_department(
+    pub(crate) async fn cells_by_department(
         &self,
         scope: &Scope,
         edition: Edition,

@@ -83,6 +83,8 @@ pub struct Reference {
     pub problems: gangmu_domain::problems::Rules,
     /// How winters are built through.
     pub winter: gangmu_domain::winter::Rules,
+    /// How plans are written.
+    pub plans: gangmu_domain::plans::Rules,
     /// The day it was read for: policies may change with the day.
     day: Date,
     by_path: HashMap<String, usize>,
@@ -293,6 +295,10 @@ impl App {
             winter: load::parsed(
                 "winter",
                 crate::policies::parse_winter(&self.policy("winter", today).await?),
+            )?,
+            plans: load::parsed(
+                "plans",
+                crate::policies::parse_plans(&self.policy("plans", today).await?),
             )?,
             day: today,
             by_path,

@@ -164,6 +164,7 @@ fn each_capability_has_its_module_in_each_layer() {
         "problems",
         "notices",
         "winter",
+        "plans",
     ] {
         for layer in ["domain", "store", "app"] {
             let folder = root().join(format!("crates/{layer}/src/{capability}"));

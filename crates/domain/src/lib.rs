@@ -16,6 +16,7 @@ pub mod notices;
 pub mod organisation;
 pub mod period;
 pub mod pipeline;
+pub mod plans;
 pub mod problems;
 pub mod winter;
 

@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod notices;
 pub mod organisation;
 pub mod pipeline;
+pub mod plans;
 pub mod policies;
 pub mod problems;
 pub mod rounds;

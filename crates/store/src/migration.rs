@@ -17,6 +17,7 @@ const STEPS: &[Step] = &[
     Step("m0011_cases", include_str!("cases.sql")),
     Step("m0018_notices", include_str!("notices.sql")),
     Step("m0019_winter", include_str!("winter.sql")),
+    Step("m0014_plans", include_str!("plans.sql")),
 ];
 
 pub(crate) struct Migrator;

@@ -247,23 +247,25 @@ impl Texts {
 }
 
 /// The texts of a language: what all pages share, and those of the library's pages.
-fn sources(lang: Lang) -> [&'static str; 6] {
+fn sources(lang: Lang) -> &'static [&'static str] {
     match lang {
-        Lang::ZhCn => [
+        Lang::ZhCn => &[
             include_str!("../locales/zh-CN.toml"),
             include_str!("../locales/library.zh-CN.toml"),
             include_str!("../locales/approvals.zh-CN.toml"),
             include_str!("../locales/duties.zh-CN.toml"),
             include_str!("../locales/notices.zh-CN.toml"),
             include_str!("../locales/winter.zh-CN.toml"),
+            include_str!("../locales/plans.zh-CN.toml"),
         ],
-        Lang::En => [
+        Lang::En => &[
             include_str!("../locales/en.toml"),
             include_str!("../locales/library.en.toml"),
             include_str!("../locales/approvals.en.toml"),
             include_str!("../locales/duties.en.toml"),
             include_str!("../locales/notices.en.toml"),
             include_str!("../locales/winter.en.toml"),
+            include_str!("../locales/plans.en.toml"),
         ],
     }
 }

@@ -129,6 +129,7 @@ pub fn full_nav() -> Vec<NavGroup> {
                 item("pipeline", "/pipeline", "timeline"),
                 item("approvals", "/approvals", "list-check"),
                 item("problems", "/problems", "flag"),
+                item("plans", "/plans", "report-analytics"),
                 item("dispatch", "/dispatch", "table"),
                 item("reviews", "/review", "checks"),
                 item("periods", "/periods", "calendar-stats"),

@@ -12,6 +12,7 @@ mod duties;
 mod facts;
 mod named;
 mod people;
+mod plans;
 mod region;
 mod sketch;
 mod story;

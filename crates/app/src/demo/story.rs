@@ -61,11 +61,17 @@ pub(super) async fn tell(
         teller.plan_ripe(period).await?;
         clock.set(following(period, 9));
         app.period_close(&teller.region, period, None).await?;
+        if period == Period::new(2025, 1).or_not_found("period")? {
+            clock.set(following(period, 14));
+            super::plans::region(&teller).await?;
+        }
         period = period.next();
     }
     super::winters::winters(&teller, Period::new(2025, 10).or_not_found("period")?).await?;
     super::duties::problems(&teller, last).await?;
     teller.begin(period).await?;
+    clock.set(following(last, 26));
+    super::plans::list(&teller, system, period).await?;
     clock.set(following(period, 4));
     teller.work_cases(following(period, 3)).await?;
     changes::assign_reporter(&teller, system).await?;

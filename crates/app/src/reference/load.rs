@@ -42,6 +42,8 @@ pub enum ReferenceKind {
     Problems,
     /// Winter seasons, reasons to rest and what plans see to, TOML.
     Winter,
+    /// What tasks of plans are grouped under, TOML.
+    Plans,
     /// Header synonyms of imports, TOML.
     Synonyms,
 }
@@ -62,6 +64,7 @@ impl ReferenceKind {
         Self::Benchmarks,
         Self::Problems,
         Self::Winter,
+        Self::Plans,
         Self::Synonyms,
     ];
 
@@ -82,6 +85,7 @@ impl ReferenceKind {
             Self::Benchmarks => "benchmarks",
             Self::Problems => "problems",
             Self::Winter => "winter",
+            Self::Plans => "plans",
             Self::Synonyms => "synonyms",
         }
     }
@@ -104,6 +108,7 @@ impl ReferenceKind {
                 | Self::Benchmarks
                 | Self::Problems
                 | Self::Winter
+                | Self::Plans
         )
     }
 }
@@ -124,6 +129,7 @@ pub(crate) fn shipped(kind: &str) -> &'static str {
         "benchmarks" => include_str!("../../../../data/policies/benchmarks.toml"),
         "problems" => include_str!("../../../../data/policies/problems.toml"),
         "winter" => include_str!("../../../../data/policies/winter.toml"),
+        "plans" => include_str!("../../../../data/policies/plans.toml"),
         _ => "",
     }
 }
@@ -447,6 +453,7 @@ fn check_file(kind: ReferenceKind, text: &str) -> Result<(), AppError> {
         ReferenceKind::Benchmarks => {
             policy(parsed("benchmarks", files::parse_benchmarks(text)).map(|_| ()))
         }
+        ReferenceKind::Plans => policy(parsed("plans", files::parse_plans(text)).map(|_| ())),
         ReferenceKind::Problems => {
             policy(parsed("problems", files::parse_problems(text)).map(|_| ()))
         }

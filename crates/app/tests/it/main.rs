@@ -20,6 +20,7 @@ mod naive;
 mod notices;
 mod permission;
 mod pipeline;
+mod plans;
 mod problems;
 mod programme;
 mod rearranging;

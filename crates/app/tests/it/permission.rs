@@ -5,8 +5,10 @@ use gangmu_app::dispatch::Filing;
 use gangmu_app::domain::library::{Field, ProjectId};
 use gangmu_app::domain::organisation::{Action, Role, UnitLevel, allows};
 use gangmu_app::domain::pipeline::{Category, Stage};
+use gangmu_app::domain::plans::PlanKind;
 use gangmu_app::domain::problems;
 use gangmu_app::library::ListQuery;
+use gangmu_app::plans::{NewPlan, OfficeInput};
 use gangmu_app::problems::{RaiseInput, StepInput};
 use gangmu_app::{Actor, AppError, ReferenceKind};
 use gangmu_store::Db;
@@ -147,6 +149,24 @@ async fn ask(w: &World, actor: &Actor, action: Action, id: ProjectId) -> Tried<O
             let finding = "已解决".to_owned();
             let look = StepInput::new(None, problems::Act::Verify { finding });
             said(&app.problem_act(actor, problem, &look).await)
+        }
+        Action::ManagePlan => {
+            let post = actor.posts().first().ok_or("a post")?;
+            let unit = post.unit.codes().last().unwrap_or_default();
+            let department = if post.department.is_some() {
+                "energy"
+            } else {
+                ""
+            };
+            let plan = NewPlan {
+                kind: PlanKind::Work,
+                office: OfficeInput::department(unit, department),
+                parent: None,
+                title: String::new(),
+                from: None,
+                until: None,
+            };
+            said(&app.plan_create(actor, &plan).await)
         }
         Action::ManageUsers => said(&app.user_list(actor).await),
         Action::ManagePolicies => {

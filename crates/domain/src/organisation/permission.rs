@@ -71,6 +71,8 @@ words! {
         AnswerProblem = "answer_problem",
         /// Look whether a problem is solved.
         VerifyProblem = "verify_problem",
+        /// Write, adopt and revise the plans of one's own office.
+        ManagePlan = "manage_plan",
         /// Manage users and posts.
         ManageUsers = "manage_users",
         /// Manage policies, thresholds, lights, groupings.
@@ -116,6 +118,7 @@ pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
                 | A::Export
                 | A::RaiseProblem
                 | A::AnswerProblem
+                | A::ManagePlan
         ),
         Role::Approver => matches!(
             action,

@@ -13,6 +13,7 @@ mod lights;
 mod money;
 mod notices;
 mod permissions;
+mod plans;
 mod position;
 mod published;
 mod record;

@@ -19,6 +19,7 @@ mod metrics;
 mod notices;
 mod organisation;
 mod pipeline;
+mod plans;
 mod policies;
 mod problems;
 mod round_trip;

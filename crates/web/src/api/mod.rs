@@ -16,6 +16,7 @@ mod notices;
 mod organisation;
 mod periods;
 mod pipeline;
+mod plans;
 mod problem_ledger;
 pub mod problems;
 mod programmes;
@@ -55,6 +56,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(organisation::routes())
         .merge(periods::routes())
         .merge(pipeline::routes())
+        .merge(plans::routes())
         .merge(problem_ledger::routes())
         .merge(programmes::routes())
         .merge(projects::routes())

@@ -16,6 +16,7 @@ pub mod organisation;
 pub mod password;
 pub mod periods;
 pub mod pipeline;
+pub mod plans;
 pub mod policies;
 pub mod problems;
 pub mod programmes;
@@ -52,6 +53,7 @@ pub fn routes() -> Router<WebState> {
         .merge(users::routes())
         .merge(home::routes())
         .merge(pipeline::routes())
+        .merge(plans::routes())
         .merge(problems::routes())
         .merge(programmes::routes())
         .merge(project::routes())
@@ -116,6 +118,13 @@ pub fn samples() -> Vec<Sample> {
     add::<users::Person>(&mut all);
     add::<users::Users>(&mut all);
     add::<pipeline::PipelinePage>(&mut all);
+    add::<plans::ComparePage>(&mut all);
+    add::<plans::CoverPage>(&mut all);
+    add::<plans::DutyPage>(&mut all);
+    add::<plans::NewPlanPage>(&mut all);
+    add::<plans::PlanList>(&mut all);
+    add::<plans::PlanPage>(&mut all);
+    add::<plans::TaskPage>(&mut all);
     add::<problems::ProblemList>(&mut all);
     add::<problems::ProblemPage>(&mut all);
     add::<problems::NewProblem>(&mut all);

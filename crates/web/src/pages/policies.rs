@@ -280,7 +280,7 @@ impl Policies {
 }
 
 fn kinds(visit: &Visit) -> Vec<&'static str> {
-    const RULES: [&str; 7] = [
+    const RULES: [&str; 8] = [
         "gates",
         "lights",
         "groupings",
@@ -288,6 +288,7 @@ fn kinds(visit: &Visit) -> Vec<&'static str> {
         "admission",
         "approvals",
         "problems",
+        "plans",
     ];
     let may = |kind: &&str| {
         visit.may(if RULES.contains(kind) {

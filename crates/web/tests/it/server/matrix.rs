@@ -161,6 +161,68 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "",
             json!({"act": "plan", "version": 99}),
         ),
+        ("get", "/api/v1/plans", "", json!(null)),
+        ("get", "/api/v1/plans/duties", "", json!(null)),
+        ("get", "/api/v1/plans/{plan}", "", json!(null)),
+        ("get", "/api/v1/plans/{plan}/cover", "", json!(null)),
+        ("get", "/api/v1/plans/{plan}/table.xlsx", "", json!(null)),
+        (
+            "get",
+            "/api/v1/plans/{plan}/versions/{from}/{to}",
+            "",
+            json!(null),
+        ),
+        ("post", "/api/v1/plans", "", plan_begun()),
+        (
+            "post",
+            "/api/v1/plans/{plan}/acts",
+            "",
+            json!({"act": "revise", "edit": 99}),
+        ),
+        ("post", "/api/v1/plans/{plan}/tasks", "", plan_task()),
+        ("put", "/api/v1/plans/{plan}/tasks/{task}", "", plan_task()),
+        (
+            "delete",
+            "/api/v1/plans/{plan}/tasks/{task}",
+            "?edit=99",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/plans/{plan}/tasks/{task}/indicators",
+            "",
+            json!({"edit": 99, "name": "", "unit": "", "target": ""}),
+        ),
+        (
+            "put",
+            "/api/v1/plans/{plan}/tasks/{task}/indicators/{indicator}",
+            "",
+            json!({"edit": 99, "name": "", "unit": "", "target": ""}),
+        ),
+        (
+            "delete",
+            "/api/v1/plans/{plan}/tasks/{task}/indicators/{indicator}",
+            "?edit=99",
+            json!(null),
+        ),
+        (
+            "put",
+            "/api/v1/plans/{plan}/indicators/{indicator}/shares",
+            "",
+            json!({"edit": 99, "way": "none"}),
+        ),
+        (
+            "put",
+            "/api/v1/plans/{plan}/indicators/{indicator}/steps",
+            "",
+            json!({"edit": 99, "way": "even"}),
+        ),
+        (
+            "post",
+            "/api/v1/plans/{plan}/indicators/{indicator}/values",
+            "",
+            json!({"value": "", "evidence": ""}),
+        ),
         ("get", "/api/v1/pipeline", "", json!(null)),
         ("get", "/api/v1/programmes", "", json!(null)),
         (
@@ -372,6 +434,17 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
     ]
 }
 
+fn plan_begun() -> Value {
+    json!({
+        "kind": "work", "office": {"unit": LEAGUE}, "title": "",
+        "from": "2025-01-01", "until": "2025-12-31",
+    })
+}
+
+fn plan_task() -> Value {
+    json!({"edit": 99, "title": "", "lead": {"unit": LEAGUE}, "due": "2025-12-31"})
+}
+
 async fn documented(server: &Server) -> BTreeSet<(String, String)> {
     let document = server.visitor().get("/api/v1/openapi.json").await.ok();
     let mut routes = BTreeSet::new();
@@ -441,6 +514,7 @@ struct Known {
     user: i64,
     post: i64,
     problem: i64,
+    plan: i64,
 }
 
 async fn ask(
@@ -456,6 +530,10 @@ async fn ask(
         .replace("{seq}", &known.attachment.to_string())
         .replace("{user}", &known.user.to_string())
         .replace("{problem}", &known.problem.to_string())
+        .replace("{plan}", &known.plan.to_string())
+        .replace("{task}", "1")
+        .replace("{indicator}", "2")
+        .replace("{from}/{to}", "1/1")
         .replace("{post}", &known.post.to_string())
         .replace("{period}", "2025-01")
         .replace("{import}", &known.import.to_string())
@@ -538,6 +616,7 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
     let raised = gangmu_app::problems::RaiseInput::new(project, "外部供电线路尚未核准");
     let problem = server.app.problem_raise(&system, &raised).await;
     let known = Known {
+        plan: plan(&server).await,
         import,
         problem: problem.expect("a problem"),
         project: project.0,
@@ -549,6 +628,42 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
         post: post.expect("a post"),
     };
     (server, known)
+}
+
+/// The region's plan in force, its one task with a reported indicator.
+async fn plan(server: &Server) -> i64 {
+    use gangmu_app::plans::{Adoption, IndicatorInput, NewPlan, OfficeInput, TaskInput};
+    let app = &server.app;
+    let clerk = app.system().await.expect("the system");
+    let day = |text: &str| text.parse().ok();
+    let input = NewPlan {
+        kind: gangmu_app::domain::plans::PlanKind::Implementation,
+        office: OfficeInput::unit(REGION),
+        parent: None,
+        title: "实施方案".into(),
+        from: day("2025-01-01"),
+        until: day("2025-12-31"),
+    };
+    let id = app.plan_create(&clerk, &input).await.expect("a plan");
+    let task = TaskInput {
+        title: "谋划".into(),
+        lead: OfficeInput::unit(REGION),
+        due: day("2025-12-31"),
+        ..TaskInput::default()
+    };
+    let key = app.plan_task_put(&clerk, id, None, None, &task).await;
+    let indicator = IndicatorInput {
+        name: "签约".into(),
+        unit: "个".into(),
+        target: "10".into(),
+        ..IndicatorInput::default()
+    };
+    let key = key.expect("a task");
+    let put = app.plan_indicator_put(&clerk, id, None, key, None, &indicator);
+    assert_eq!(put.await.expect("an indicator"), 2);
+    let adopted = app.plan_adopt(&clerk, id, None, &Adoption::default()).await;
+    adopted.expect("in force");
+    id.0
 }
 
 /// A joint sitting of the banner, and a department that is asked there.

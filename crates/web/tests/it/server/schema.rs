@@ -12,6 +12,7 @@ const NOT_JSON: &[(&str, &str)] = &[
     ("get", "/api/v1/imports/{import}/annotated"),
     ("get", "/api/v1/exports/list"),
     ("get", "/api/v1/exports/{kind}"),
+    ("get", "/api/v1/plans/{plan}/table.xlsx"),
     ("get", "/api/v1/problems/ledger.xlsx"),
     ("get", "/api/v1/approvals/logs/{format}"),
 ];

@@ -17,7 +17,7 @@ use gangmu_app::domain::metrics::{Basis, Cut, Dimension, Edition, Light, Measure
 use gangmu_app::domain::notices::{Channel, Dispatched, NoticeKind, Way};
 use gangmu_app::domain::organisation::{Action, Role};
 use gangmu_app::domain::pipeline::{AttachmentKind, Category, Exit, ProgrammeChangeKind, Stage};
-use gangmu_app::domain::{problems, winter};
+use gangmu_app::domain::{plans, problems, winter};
 use gangmu_app::metrics::By;
 use gangmu_app::problems::Standing as LedgerPart;
 use gangmu_web::i18n::{Lang, Texts};
@@ -77,6 +77,10 @@ fn every_word_of_every_enumeration_has_a_text() {
             family!("outbox.state.", Dispatched),
             family!("permission.", Action),
             family!("preferences.way.", Way),
+            family!("plans.direction.", plans::Direction),
+            family!("plans.kind.", plans::PlanKind),
+            family!("plans.method.", plans::ForecastMethod),
+            family!("plans.state.", plans::PlanState),
             family!("problems.act.", problems::ActKind),
             family!("problems.phase.", problems::Phase),
             family!("programme.change.", ProgrammeChangeKind),
@@ -100,6 +104,10 @@ fn every_word_of_every_enumeration_has_a_text() {
     check(PROCEDURES.map(|(word, _)| format!("approvals.procedure.{word}")));
     check(Refused::CODES.iter().map(|code| (*code).to_owned()));
     check(problems::Refused::CODES.map(str::to_owned));
+    check(plans::Wrong::CODES.map(str::to_owned));
+    check(plans::Source::WORDS.map(|word| format!("plans.source.{word}")));
+    let metrics = plans::Metric::all().into_iter();
+    check(metrics.map(|one| format!("plans.metric.{}", one.word())));
     check(problems::Origin::WORDS.map(|word| format!("problems.origin.{word}")));
     check(LedgerPart::ALL.map(|one| format!("problems.standing.{}", one.word())));
     let lights = ["off", "green", "paused", "yellow", "red"];

@@ -7,6 +7,7 @@ mod cases;
 mod dispatch;
 mod exchange;
 mod notices;
+mod plans;
 mod problems;
 mod sittings;
 mod walk;

@@ -1,0 +1,123 @@
+//! Which plans there are, and which tasks charge one's own office.
+
+use gangmu_domain::organisation::{Action, Scope};
+use gangmu_domain::plans::{PlanId, PlanKind, PlanState};
+use gangmu_store::plans::{self, PlanFilter};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::{DutyView, OfficeView, PlanRowView};
+use crate::error::{AppError, OrNotFound};
+use crate::{Actor, App};
+
+/// Which plans.
+#[derive(Clone, Debug, Default)]
+pub struct PlanQuery {
+    /// Only plans of this unit or below: its code.
+    pub unit: Option<String>,
+    /// Only this kind.
+    pub kind: Option<PlanKind>,
+    /// Only this state.
+    pub state: Option<PlanState>,
+    /// Only those that hang under this plan.
+    pub parent: Option<PlanId>,
+    /// Only titles that hold this.
+    pub text: Option<String>,
+    /// From 1.
+    pub page: i64,
+}
+
+/// A page of plans.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PlansPage {
+    /// The plans.
+    pub rows: Vec<PlanRowView>,
+    /// How many there are on all pages.
+    pub total: i64,
+    /// This page, from 1.
+    pub page: i64,
+    /// Rows on a page.
+    pub page_size: i64,
+}
+
+const PAGE: i64 = 50;
+const MOST_DUTIES: i64 = 500;
+
+impl App {
+    /// Lists a page of 50 plans: those of one's own unit, of the units below and of those above.
+    ///
+    /// # Errors
+    /// When nothing may be read, or the unit lies outside what may be seen.
+    pub async fn plan_page(&self, actor: &Actor, query: &PlanQuery) -> Result<PlansPage, AppError> {
+        let scope: Scope = actor.grant(Action::Read)?.scope;
+        let reference = self.reference().await?;
+        let unit = match query.unit.as_deref().filter(|code| !code.is_empty()) {
+            None => None,
+            Some(code) => {
+                let unit = &reference.unit_by_code(code).or_not_found("unit")?.path;
+                let near = scope.unit.contains(unit) || unit.contains(&scope.unit);
+                near.then_some(()).or_not_found("unit")?;
+                Some(unit.clone())
+            }
+        };
+        let page = query.page.max(1);
+        let filter = PlanFilter {
+            scope: Some(scope),
+            writes: actor
+                .grant(Action::ManagePlan)
+                .ok()
+                .map(|grant| grant.scope),
+            unit,
+            kind: query.kind,
+            state: query.state,
+            parent: query.parent,
+            text: query.text.clone().filter(|text| !text.trim().is_empty()),
+            limit: PAGE,
+            offset: (page - 1).saturating_mul(PAGE),
+        };
+        let rows = plans::plan_list(&self.db, &filter).await?;
+        Ok(PlansPage {
+            rows: self.plan_rows(&reference, rows).await?,
+            total: plans::plan_count(&self.db, &filter).await?,
+            page,
+            page_size: PAGE,
+        })
+    }
+
+    /// Lists the tasks in force that charge one's own office, the most urgent first.
+    ///
+    /// # Errors
+    /// When nothing may be read.
+    pub async fn plan_duties(&self, actor: &Actor) -> Result<Vec<DutyView>, AppError> {
+        let scope = match actor.grant(Action::ManagePlan) {
+            Ok(grant) => grant.scope,
+            Err(_) => actor.grant(Action::Read)?.scope,
+        };
+        let reference = self.reference().await?;
+        let duties = plans::plan_duty_list(&self.db, &scope, MOST_DUTIES).await?;
+        let mut ids: Vec<PlanId> = duties.iter().map(|duty| duty.plan).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let contents = plans::plan_version_in_force(&self.db, &ids).await?;
+        let mut titles = std::collections::BTreeMap::new();
+        for id in ids {
+            if let Some(plan) = plans::plan_get(&self.db, id).await? {
+                titles.insert(id, plan.title);
+            }
+        }
+        let view = |duty: plans::DutyRow| {
+            let content = contents.get(&duty.plan).map(|one| &one.content);
+            let task = content.and_then(|content| content.task(duty.task))?;
+            Some(DutyView {
+                plan_id: duty.plan.0,
+                plan_title: titles.get(&duty.plan).cloned().unwrap_or_default(),
+                task: duty.task,
+                title: task.title.clone(),
+                office: OfficeView::new(&reference, &duty.office),
+                leads: duty.leads,
+                due: duty.due.to_string(),
+            })
+        };
+        Ok(duties.into_iter().filter_map(view).collect())
+    }
+}

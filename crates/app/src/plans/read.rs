@@ -1,0 +1,353 @@
+//! What indicators stand at: linked ones read from the totals, derived ones worked out, reported
+//! ones as they were handed in; their course and where they are going.
+//!
+//! What a reader would get wrong: nothing here is stored. What a link named and no longer exists
+//! gives no number and says so; what lies outside what a person may see gives none either.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gangmu_domain::Period;
+use gangmu_domain::metrics::{Cut, Edition, Measures};
+use gangmu_domain::organisation::{Action, DepartmentSet, Scope};
+use gangmu_domain::plans::{
+    Content, Forecast, Formula, Fraction, Indicator, Link, Metric, Point, Quantity, Source,
+    forecast,
+};
+use gangmu_store::plans::{PlanRow, ValueRow};
+use gangmu_store::{dispatch, pipeline, plans};
+use jiff::civil::Date;
+
+use super::is_known;
+use crate::error::AppError;
+use crate::{Actor, App, Reference};
+
+/// How many months back a course is shown: this year and the one before.
+const MONTHS: usize = 24;
+
+/// Why an indicator has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Blank {
+    /// Nothing was handed in yet, or there are no figures.
+    Nothing,
+    /// The metric, or what it is narrowed to, does not exist any more.
+    Gone,
+    /// It is made of figures the person may not see.
+    Hidden,
+    /// A formula cannot be worked out: a value is missing, or something is divided by zero.
+    NotWorkable,
+}
+
+impl Blank {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Gone => "gone",
+            Self::Hidden => "hidden",
+            Self::NotWorkable => "not_workable",
+        }
+    }
+}
+
+/// What an indicator stands at.
+#[derive(Clone, Debug)]
+pub(super) struct Stands {
+    pub value: Result<Quantity, Blank>,
+    /// The day it was true.
+    pub on: Date,
+    /// The month it belongs to, where it is one of the dispatch.
+    pub period: Option<Period>,
+    /// Values at the end of months, oldest first.
+    pub course: Vec<Point>,
+    pub forecast: Option<Forecast>,
+    /// What was handed in last.
+    pub last: Option<ValueRow>,
+}
+
+type CellKey = (String, Option<i64>, Cut, Period);
+
+/// Reads values, each total once.
+struct Figures<'a> {
+    app: &'a App,
+    actor: &'a Actor,
+    reference: &'a Reference,
+    periods: Vec<Period>,
+    cells: BTreeMap<CellKey, BTreeMap<String, Measures>>,
+}
+
+impl App {
+    /// Reads what every indicator of a content stands at.
+    pub(super) async fn plan_stands(
+        &self,
+        actor: &Actor,
+        reference: &Reference,
+        plan: &PlanRow,
+        content: &Content,
+    ) -> Result<BTreeMap<u32, Stands>, AppError> {
+        let mut figures = Figures {
+            app: self,
+            actor,
+            reference,
+            periods: self.periods_with_figures().await?,
+            cells: BTreeMap::new(),
+        };
+        let mut handed_in = plans::plan_value_list(&self.db, plan.id).await?;
+        let mut all = BTreeMap::new();
+        for (_, one) in content.indicators() {
+            let stands = match &one.source {
+                Source::Linked(link) => figures.linked(one, link).await?,
+                Source::Reported => {
+                    let values = handed_in.remove(&one.key).unwrap_or_default();
+                    reported(values, self.today())
+                }
+                // They wait until the others are there.
+                Source::Derived(_) => continue,
+            };
+            all.insert(one.key, stands);
+        }
+        for (_, one) in content.indicators() {
+            if matches!(one.source, Source::Derived(_)) {
+                let stands = derived(one, content, &all, self.today());
+                all.insert(one.key, stands);
+            }
+        }
+        Ok(all)
+    }
+
+    /// The periods there are figures of, newest first.
+    async fn periods_with_figures(&self) -> Result<Vec<Period>, AppError> {
+        let rows = dispatch::period_list(&self.db).await?;
+        Ok(rows.iter().map(|row| row.period).take(MONTHS).collect())
+    }
+}
+
+impl Figures<'_> {
+    async fn linked(&mut self, one: &Indicator, link: &Link) -> Result<Stands, AppError> {
+        let today = self.app.today();
+        let blank = |why| Stands {
+            value: Err(why),
+            on: today,
+            period: None,
+            course: Vec::new(),
+            forecast: None,
+            last: None,
+        };
+        let Some(metric) = Metric::from_word(&link.metric) else {
+            return Ok(blank(Blank::Gone));
+        };
+        if !is_known(self.reference, link) {
+            return Ok(blank(Blank::Gone));
+        }
+        let Some(scope) = seen(self.actor, link) else {
+            return Ok(blank(Blank::Hidden));
+        };
+        if metric.is_of_library() {
+            let value = self.app.library_metric(&scope, metric, link).await?;
+            return Ok(Stands {
+                value: value.ok_or(Blank::Nothing),
+                ..blank(Blank::Nothing)
+            });
+        }
+        let mut course = Vec::new();
+        for period in self.periods.clone().into_iter().rev() {
+            let measures = self.measures(&scope, link, period).await?;
+            if let Some(quantity) = metric.of(&measures, period).filter(|_| !measures.is_zero()) {
+                course.push(Point { period, quantity });
+            }
+        }
+        let Some(last) = course.last().copied() else {
+            return Ok(blank(Blank::Nothing));
+        };
+        let due = Period::of(one.due);
+        Ok(Stands {
+            value: Ok(last.quantity),
+            on: last.period.last_day().min(today),
+            period: Some(last.period),
+            forecast: due.and_then(|due| forecast(&course, due, metric.accumulates())),
+            course,
+            last: None,
+        })
+    }
+
+    async fn measures(
+        &mut self,
+        scope: &Scope,
+        link: &Link,
+        period: Period,
+    ) -> Result<Measures, AppError> {
+        let cut = Cut::from_word(&link.cut).unwrap_or(Cut::Total);
+        let department = link.department.map(|id| id.0);
+        let key = (link.unit.as_str().to_owned(), department, cut, period);
+        if !self.cells.contains_key(&key) {
+            let units = [scope.unit.clone()];
+            let read = self
+                .app
+                .cells(scope, Edition::Current, period, cut, &units)
+                .await?;
+            let mut members: BTreeMap<String, Measures> = BTreeMap::new();
+            for ((_, member), measures) in read {
+                *members.entry(member).or_default() += measures;
+            }
+            self.cells.insert(key.clone(), members);
+        }
+        let members = self.cells.get(&key);
+        let found = members.and_then(|members| members.get(&link.member));
+        Ok(found.copied().unwrap_or_default())
+    }
+}
+
+/// The part of the figures a link names, if a person may see all of it.
+fn seen(actor: &Actor, link: &Link) -> Option<Scope> {
+    let grants = actor.grants(Action::Read);
+    let covering = grants.iter().any(|grant| {
+        let departments = match (&grant.scope.departments, link.department) {
+            (DepartmentSet::All, _) => true,
+            (DepartmentSet::Only(ids), Some(id)) => ids.contains(&id),
+            (DepartmentSet::Only(_), None) => false,
+        };
+        departments && grant.scope.reporter.is_none() && grant.scope.unit.contains(&link.unit)
+    });
+    covering.then(|| Scope {
+        unit: link.unit.clone(),
+        departments: match link.department {
+            None => DepartmentSet::All,
+            Some(id) => DepartmentSet::Only(vec![id]),
+        },
+        reporter: None,
+    })
+}
+
+impl App {
+    /// Counts the library's projects as they stand, in the stage a link names or in all that are
+    /// still being worked on.
+    async fn library_metric(
+        &self,
+        scope: &Scope,
+        metric: Metric,
+        link: &Link,
+    ) -> Result<Option<Quantity>, AppError> {
+        use gangmu_domain::pipeline::Stage;
+        let today = self.today();
+        let counts = pipeline::stage_counts(&self.db, scope, today, today).await?;
+        let wanted = |stage: &str| match link.cut.as_str() {
+            "stage" => stage == link.member,
+            _ => Stage::ACTIVE.iter().any(|one| one.word() == stage),
+        };
+        let found = counts.iter().filter(|count| wanted(&count.stage));
+        let sum: i64 = found
+            .map(|count| match metric {
+                Metric::LibraryInvestment => count.total_investment,
+                _ => count.projects,
+            })
+            .fold(0, i64::saturating_add);
+        Ok(metric.amount(sum))
+    }
+}
+
+/// What was handed in, up to today.
+fn reported(values: Vec<ValueRow>, today: Date) -> Stands {
+    let mut course: Vec<Point> = Vec::new();
+    for value in values.iter().filter(|value| value.on <= today) {
+        let Some(period) = Period::of(value.on) else {
+            continue;
+        };
+        course.retain(|point| point.period != period);
+        course.push(Point {
+            period,
+            quantity: value.quantity,
+        });
+    }
+    let last = values
+        .into_iter()
+        .filter(|value| value.on <= today)
+        .next_back();
+    Stands {
+        value: last
+            .as_ref()
+            .map(|value| value.quantity)
+            .ok_or(Blank::Nothing),
+        on: last.as_ref().map_or(today, |value| value.on),
+        period: None,
+        course,
+        forecast: None,
+        last,
+    }
+}
+
+/// Works a formula out over what the others stand at.
+fn derived(
+    one: &Indicator,
+    content: &Content,
+    others: &BTreeMap<u32, Stands>,
+    today: Date,
+) -> Stands {
+    let mut on = today;
+    let mut hidden = false;
+    let now = |key: u32| others.get(&key)?.value.ok();
+    let value = work_out(one.key, content, &now, &mut BTreeSet::new());
+    for key in named(one) {
+        if let Some(stands) = others.get(&key) {
+            on = on.min(stands.on);
+            hidden |= stands.value == Err(Blank::Hidden);
+        }
+    }
+    let ahead = |key: u32| {
+        let stands = others.get(&key)?;
+        let ahead = stands.forecast.map(|one| one.quantity);
+        ahead.or(stands.value.ok())
+    };
+    let told = others.values().any(|stands| stands.forecast.is_some());
+    let method = named(one)
+        .iter()
+        .find_map(|key| others.get(key)?.forecast.map(|forecast| forecast.method));
+    let to_come = work_out(one.key, content, &ahead, &mut BTreeSet::new()).filter(|_| told);
+    Stands {
+        value: value.ok_or(match hidden {
+            true => Blank::Hidden,
+            false => Blank::NotWorkable,
+        }),
+        on,
+        period: None,
+        course: Vec::new(),
+        forecast: to_come
+            .zip(method)
+            .map(|(quantity, method)| Forecast { quantity, method }),
+        last: None,
+    }
+}
+
+fn named(one: &Indicator) -> Vec<u32> {
+    let Source::Derived(text) = &one.source else {
+        return Vec::new();
+    };
+    let formula = Formula::parse(text).ok();
+    formula.map_or_else(Vec::new, |formula| {
+        formula.indicators().into_iter().collect()
+    })
+}
+
+/// Works a derived indicator out; `open` holds those being worked out, so that a formula that comes
+/// back to itself, which no adopted plan has, gives nothing.
+fn work_out(
+    key: u32,
+    content: &Content,
+    now: &impl Fn(u32) -> Option<Quantity>,
+    open: &mut BTreeSet<u32>,
+) -> Option<Quantity> {
+    let (_, one) = content.indicator(key)?;
+    let Source::Derived(text) = &one.source else {
+        return now(key);
+    };
+    if !open.insert(key) {
+        return None;
+    }
+    let formula = Formula::parse(text).ok()?;
+    let mut values: BTreeMap<u32, Fraction> = BTreeMap::new();
+    for part in formula.indicators() {
+        let quantity = work_out(part, content, now, open)?;
+        let (_, of) = content.indicator(part)?;
+        values.insert(part, Fraction::of(quantity, &of.unit)?);
+    }
+    open.remove(&key);
+    let value = formula.value(&|part| values.get(&part).copied())?;
+    value.quantity(&one.unit)
+}

@@ -24,6 +24,7 @@ pub mod event_logs;
 pub mod exports;
 pub mod generate;
 pub mod imports;
+pub mod liaison;
 pub mod library;
 pub mod metrics;
 pub mod notices;

@@ -152,6 +152,7 @@ fn each_capability_has_its_module_in_each_layer() {
         "organisation",
         "approvals",
         "problems",
+        "liaison",
     ] {
         for layer in ["domain", "store", "app"] {
             let folder = root().join(format!("crates/{layer}/src/{capability}"));

@@ -9,6 +9,7 @@ mod words;
 
 pub mod approvals;
 pub mod dispatch;
+pub mod liaison;
 pub mod library;
 pub mod metrics;
 pub mod money;

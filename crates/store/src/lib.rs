@@ -19,6 +19,7 @@ pub mod batch;
 pub mod bulk;
 pub mod dispatch;
 pub mod imports;
+pub mod liaison;
 pub mod library;
 pub mod metrics;
 pub mod organisation;

@@ -247,19 +247,21 @@ impl Texts {
 }
 
 /// The texts of a language: what all pages share, and those of the library's pages.
-fn sources(lang: Lang) -> [&'static str; 4] {
+fn sources(lang: Lang) -> [&'static str; 5] {
     match lang {
         Lang::ZhCn => [
             include_str!("../locales/zh-CN.toml"),
             include_str!("../locales/library.zh-CN.toml"),
             include_str!("../locales/approvals.zh-CN.toml"),
             include_str!("../locales/duties.zh-CN.toml"),
+            include_str!("../locales/liaison.zh-CN.toml"),
         ],
         Lang::En => [
             include_str!("../locales/en.toml"),
             include_str!("../locales/library.en.toml"),
             include_str!("../locales/approvals.en.toml"),
             include_str!("../locales/duties.en.toml"),
+            include_str!("../locales/liaison.en.toml"),
         ],
     }
 }

@@ -125,10 +125,13 @@ pub fn full_nav() -> Vec<NavGroup> {
             key: "work",
             items: vec![
                 item("home", "/", "home"),
+                item("my", "/my", "user"),
                 item("projects", "/projects", "list-details"),
                 item("pipeline", "/pipeline", "timeline"),
                 item("approvals", "/approvals", "list-check"),
                 item("problems", "/problems", "flag"),
+                item("liaison", "/liaison", "users"),
+                item("resolutions", "/resolutions", "clipboard-data"),
                 item("dispatch", "/dispatch", "table"),
                 item("reviews", "/review", "checks"),
                 item("periods", "/periods", "calendar-stats"),

@@ -10,6 +10,7 @@ mod changes;
 mod course;
 mod duties;
 mod facts;
+mod liaison;
 mod named;
 mod people;
 mod region;

@@ -23,6 +23,7 @@ use crate::{Actor, App, FixedClock};
 pub(super) struct Teller<'a> {
     pub app: &'a App,
     pub clock: &'a Arc<FixedClock>,
+    pub system: Actor,
     pub region: Actor,
     pub clerks: Vec<(&'static str, Actor)>,
     pub all: Vec<Sketch>,
@@ -43,6 +44,7 @@ pub(super) async fn tell(
     let mut teller = Teller {
         app,
         clock,
+        system: system.clone(),
         region: people::actor(app, system, "region").await?,
         clerks,
         all,

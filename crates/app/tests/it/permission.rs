@@ -2,10 +2,12 @@
 
 use gangmu_app::approvals::{CaseInput, WorkQuery};
 use gangmu_app::dispatch::Filing;
+use gangmu_app::domain::liaison::{Duty, Holder, Visit, VisitKind};
 use gangmu_app::domain::library::{Field, ProjectId};
 use gangmu_app::domain::organisation::{Action, Role, UnitLevel, allows};
 use gangmu_app::domain::pipeline::{Category, Stage};
 use gangmu_app::domain::problems;
+use gangmu_app::liaison::{AssignInput, Instead, VisitInput};
 use gangmu_app::library::ListQuery;
 use gangmu_app::problems::{RaiseInput, StepInput};
 use gangmu_app::{Actor, AppError, ReferenceKind};
@@ -147,6 +149,35 @@ async fn ask(w: &World, actor: &Actor, action: Action, id: ProjectId) -> Tried<O
             let finding = "已解决".to_owned();
             let look = StepInput::new(None, problems::Act::Verify { finding });
             said(&app.problem_act(actor, problem, &look).await)
+        }
+        Action::Assign => {
+            let input = AssignInput {
+                projects: Vec::new(),
+                duty: Duty::Leader,
+                unit: BANNER.to_owned(),
+                holder: Holder::Named("包联领导".to_owned()),
+                from: None,
+                to: None,
+                instead: Instead::Stay,
+                reason: String::new(),
+            };
+            said(&app.assign(actor, &input).await)
+        }
+        Action::RecordVisit => {
+            let input = VisitInput {
+                visit: Visit {
+                    kind: VisitKind::Note,
+                    on: today,
+                    place: String::new(),
+                    position: None,
+                    attendees: String::new(),
+                    body: String::new(),
+                },
+                photos: Vec::new(),
+                problems: Vec::new(),
+                instructions: Vec::new(),
+            };
+            said(&app.visit_record(actor, id, input).await)
         }
         Action::ManageUsers => said(&app.user_list(actor).await),
         Action::ManagePolicies => {

@@ -71,6 +71,10 @@ words! {
         AnswerProblem = "answer_problem",
         /// Look whether a problem is solved.
         VerifyProblem = "verify_problem",
+        /// Set who answers for a project, and hand over what somebody leaves behind.
+        Assign = "assign",
+        /// Record notes, visits and dispatches on the site.
+        RecordVisit = "record_visit",
         /// Manage users and posts.
         ManageUsers = "manage_users",
         /// Manage policies, thresholds, lights, groupings.
@@ -113,6 +117,7 @@ pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
                 | A::Export
                 | A::RaiseProblem
                 | A::AnswerProblem
+                | A::RecordVisit
         ),
         Role::Approver => matches!(
             action,
@@ -120,11 +125,11 @@ pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
         ),
         Role::Leader => matches!(
             action,
-            A::Read | A::Export | A::RaiseProblem | A::VerifyProblem
+            A::Read | A::Export | A::RaiseProblem | A::VerifyProblem | A::RecordVisit
         ),
         Role::Supervisor => matches!(
             action,
-            A::Read | A::Chase | A::Export | A::RaiseProblem | A::VerifyProblem
+            A::Read | A::Chase | A::Export | A::RaiseProblem | A::VerifyProblem | A::RecordVisit
         ),
         Role::Auditor => matches!(action, A::Read | A::ReadAudit | A::Export),
         Role::SecurityAdministrator => matches!(action, A::ManageUsers),

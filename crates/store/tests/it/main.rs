@@ -13,6 +13,7 @@ mod dispatch;
 mod filter;
 mod hostile;
 mod imports;
+mod liaison;
 mod library;
 mod list;
 mod metrics;

@@ -11,7 +11,9 @@ mod audit;
 mod document;
 mod exports;
 mod fields;
+mod handovers;
 mod imports;
+mod liaison;
 mod notices;
 mod organisation;
 mod periods;
@@ -25,6 +27,7 @@ mod returns;
 mod reviews;
 mod rollup;
 mod sittings;
+mod visits;
 mod wire;
 
 use axum::Router;
@@ -48,7 +51,9 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(record::routes())
         .merge(audit::routes())
         .merge(exports::routes())
+        .merge(handovers::routes())
         .merge(imports::routes())
+        .merge(liaison::routes())
         .merge(notices::routes())
         .merge(organisation::routes())
         .merge(periods::routes())
@@ -60,6 +65,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(reviews::routes())
         .merge(rollup::routes())
         .merge(sittings::routes())
+        .merge(visits::routes())
         .split_for_parts();
     let (uploads, of_uploads) = attachments::routes()
         .merge(imports::upload_routes())

@@ -48,6 +48,10 @@ pub const FAMILIES: &[&str] = &[
     "investor.",
     "import.",
     "library.",
+    "liaison.",
+    "liaison.duty.",
+    "liaison.held.",
+    "liaison.refused.",
     "light.",
     "light.basis.",
     "light.subject.",
@@ -74,6 +78,11 @@ pub const FAMILIES: &[&str] = &[
     "project.yes_no.",
     "reference.",
     "reference.kind.",
+    "resolutions.",
+    "resolutions.act.",
+    "resolutions.part.",
+    "resolutions.refused.",
+    "resolutions.stands.",
     "return.event.",
     "return.status.",
     "role.",
@@ -81,6 +90,7 @@ pub const FAMILIES: &[&str] = &[
     "stage.",
     "thing.",
     "unit_level.",
+    "visits.kind.",
 ];
 
 /// Returns the text of a stable word: `word(texts, "stage.", "reserve")`.

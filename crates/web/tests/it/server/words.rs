@@ -16,7 +16,8 @@ use gangmu_app::domain::library::{EventKind, Field, FundingSource, Group, Invest
 use gangmu_app::domain::metrics::{Basis, Cut, Dimension, Edition, Light, Measure};
 use gangmu_app::domain::organisation::{Action, Role};
 use gangmu_app::domain::pipeline::{AttachmentKind, Category, Exit, ProgrammeChangeKind, Stage};
-use gangmu_app::domain::problems;
+use gangmu_app::domain::{liaison, problems};
+use gangmu_app::liaison::{HeldWord, ResolutionPart};
 use gangmu_app::metrics::By;
 use gangmu_app::problems::Standing as LedgerPart;
 use gangmu_web::i18n::{Lang, Texts};
@@ -66,6 +67,8 @@ fn every_word_of_every_enumeration_has_a_text() {
             family!("exit.", Exit),
             family!("funding.", FundingSource),
             family!("investor.", InvestorType),
+            family!("liaison.duty.", liaison::Duty),
+            family!("liaison.held.", HeldWord),
             family!("light.", Light),
             family!("light.basis.", Basis),
             family!("light.subject.", Dimension),
@@ -79,17 +82,24 @@ fn every_word_of_every_enumeration_has_a_text() {
             family!("project.field.", Field),
             family!("project.group.", Group),
             family!("reference.kind.", ReferenceKind),
+            family!("resolutions.act.", liaison::KeepAct),
+            family!("resolutions.stands.", liaison::Kept),
+            family!("resolutions.part.", ResolutionPart),
             family!("return.event.", ReturnEventKind),
             family!("return.status.", ReturnStatus),
             family!("role.", Role),
             family!("site_status.", SiteStatus),
             family!("stage.", Stage),
+            family!("visits.kind.", liaison::VisitKind),
         ]
         .concat(),
     );
     check((0..3).map(|level| format!("unit_level.{level}")));
     check(PROCEDURES.map(|(word, _)| format!("approvals.procedure.{word}")));
     check(Refused::CODES.iter().map(|code| (*code).to_owned()));
+    check(liaison::Refused::CODES.map(str::to_owned));
+    check(liaison::VisitRefused::CODES.map(str::to_owned));
+    check(liaison::KeepRefused::CODES.map(str::to_owned));
     check(problems::Refused::CODES.map(str::to_owned));
     check(problems::Origin::WORDS.map(|word| format!("problems.origin.{word}")));
     check(LedgerPart::ALL.map(|one| format!("problems.standing.{}", one.word())));
@@ -150,9 +160,11 @@ fn every_code_the_use_cases_can_say_has_a_text() {
         "dispatch.",
         "field.",
         "import.",
+        "liaison.",
         "pipeline.",
         "problems.",
         "reference.",
+        "resolutions.",
     ];
     check(quoted("../app/src").into_iter().filter(|text| {
         let known = families.iter().any(|family| text.starts_with(family));

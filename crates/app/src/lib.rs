@@ -26,6 +26,7 @@ pub mod generate;
 pub mod imports;
 pub mod liaison;
 pub mod library;
+pub mod meetings;
 pub mod metrics;
 pub mod notices;
 pub mod organisation;

@@ -9,6 +9,7 @@ mod benchmarks;
 mod dispatch;
 mod grouping;
 mod light;
+mod meetings;
 mod problems;
 mod reader;
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub use benchmarks::{Benchmark, Benchmarks, parse_benchmarks};
 pub use dispatch::{CutOffs, DispatchPolicy, LockOut, Uploads, parse_dispatch};
 pub use grouping::{Grouping, IndustryGroup, parse_groupings};
 pub use light::{LightPolicies, parse_lights};
+pub use meetings::parse_meetings;
 pub use problems::parse_problems;
 pub use reader::{PolicyProblem, Wrong};
 pub use versions::PolicyVersionView;

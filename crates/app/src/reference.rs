@@ -81,6 +81,8 @@ pub struct Reference {
     pub admission: AdmissionPolicies,
     /// How problems are handled.
     pub problems: gangmu_domain::problems::Rules,
+    /// How agendas of meetings build themselves.
+    pub meetings: gangmu_domain::meetings::AgendaRules,
     /// The day it was read for: policies may change with the day.
     day: Date,
     by_path: HashMap<String, usize>,
@@ -287,6 +289,10 @@ impl App {
             problems: load::parsed(
                 "problems",
                 crate::policies::parse_problems(&self.policy("problems", today).await?),
+            )?,
+            meetings: load::parsed(
+                "meetings",
+                crate::policies::parse_meetings(&self.policy("meetings", today).await?),
             )?,
             day: today,
             by_path,

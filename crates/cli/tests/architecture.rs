@@ -153,6 +153,7 @@ fn each_capability_has_its_module_in_each_layer() {
         "approvals",
         "problems",
         "liaison",
+        "meetings",
     ] {
         for layer in ["domain", "store", "app"] {
             let folder = root().join(format!("crates/{layer}/src/{capability}"));

@@ -11,6 +11,7 @@ pub mod approvals;
 pub mod dispatch;
 pub mod liaison;
 pub mod library;
+pub mod meetings;
 pub mod metrics;
 pub mod money;
 pub mod organisation;

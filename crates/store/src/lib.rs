@@ -21,6 +21,7 @@ pub mod dispatch;
 pub mod imports;
 pub mod liaison;
 pub mod library;
+pub mod meetings;
 pub mod metrics;
 pub mod organisation;
 pub mod pipeline;

@@ -15,6 +15,7 @@ const STEPS: &[Step] = &[
     Step("m0007_problems", include_str!("problems.sql")),
     Step("m0008_lists", include_str!("lists.sql")),
     Step("m0016_liaison", include_str!("liaison.sql")),
+    Step("m0017_meetings", include_str!("meetings.sql")),
 ];
 
 pub(crate) struct Migrator;

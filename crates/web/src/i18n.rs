@@ -247,7 +247,7 @@ impl Texts {
 }
 
 /// The texts of a language: what all pages share, and those of the library's pages.
-fn sources(lang: Lang) -> [&'static str; 5] {
+fn sources(lang: Lang) -> [&'static str; 6] {
     match lang {
         Lang::ZhCn => [
             include_str!("../locales/zh-CN.toml"),
@@ -255,6 +255,7 @@ fn sources(lang: Lang) -> [&'static str; 5] {
             include_str!("../locales/approvals.zh-CN.toml"),
             include_str!("../locales/duties.zh-CN.toml"),
             include_str!("../locales/liaison.zh-CN.toml"),
+            include_str!("../locales/meetings.zh-CN.toml"),
         ],
         Lang::En => [
             include_str!("../locales/en.toml"),
@@ -262,6 +263,7 @@ fn sources(lang: Lang) -> [&'static str; 5] {
             include_str!("../locales/approvals.en.toml"),
             include_str!("../locales/duties.en.toml"),
             include_str!("../locales/liaison.en.toml"),
+            include_str!("../locales/meetings.en.toml"),
         ],
     }
 }

@@ -11,6 +11,7 @@ mod course;
 mod duties;
 mod facts;
 mod liaison;
+mod meetings;
 mod named;
 mod people;
 mod region;

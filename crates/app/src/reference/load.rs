@@ -40,13 +40,15 @@ pub enum ReferenceKind {
     Benchmarks,
     /// Kinds, grades, levels and limits of problems, TOML.
     Problems,
+    /// How agendas of meetings build themselves, TOML.
+    Meetings,
     /// Header synonyms of imports, TOML.
     Synonyms,
 }
 
 impl ReferenceKind {
     /// All kinds, in the order they are loaded.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Regions,
         Self::Departments,
         Self::Industries,
@@ -59,6 +61,7 @@ impl ReferenceKind {
         Self::Approvals,
         Self::Benchmarks,
         Self::Problems,
+        Self::Meetings,
         Self::Synonyms,
     ];
 
@@ -78,6 +81,7 @@ impl ReferenceKind {
             Self::Approvals => "approvals",
             Self::Benchmarks => "benchmarks",
             Self::Problems => "problems",
+            Self::Meetings => "meetings",
             Self::Synonyms => "synonyms",
         }
     }
@@ -99,6 +103,7 @@ impl ReferenceKind {
                 | Self::Approvals
                 | Self::Benchmarks
                 | Self::Problems
+                | Self::Meetings
         )
     }
 }
@@ -118,6 +123,7 @@ pub(crate) fn shipped(kind: &str) -> &'static str {
         "approvals" => include_str!("../../../../data/policies/approvals.toml"),
         "benchmarks" => include_str!("../../../../data/policies/benchmarks.toml"),
         "problems" => include_str!("../../../../data/policies/problems.toml"),
+        "meetings" => include_str!("../../../../data/policies/meetings.toml"),
         _ => "",
     }
 }
@@ -433,6 +439,9 @@ fn check_file(kind: ReferenceKind, text: &str) -> Result<(), AppError> {
         }
         ReferenceKind::Problems => {
             policy(parsed("problems", files::parse_problems(text)).map(|_| ()))
+        }
+        ReferenceKind::Meetings => {
+            policy(parsed("meetings", files::parse_meetings(text)).map(|_| ()))
         }
         ReferenceKind::Admission => {
             policy(parsed("admission", files::parse_admission(text)).map(|_| ()))

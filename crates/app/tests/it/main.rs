@@ -16,6 +16,7 @@ mod handover;
 mod histories;
 mod liaison;
 mod library;
+mod meetings;
 mod metrics;
 mod naive;
 mod permission;

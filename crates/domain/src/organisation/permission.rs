@@ -75,6 +75,8 @@ words! {
         Assign = "assign",
         /// Record notes, visits and dispatches on the site.
         RecordVisit = "record_visit",
+        /// Prepare and hold dispatch meetings, and write down what they agree.
+        HoldMeeting = "hold_meeting",
         /// Manage users and posts.
         ManageUsers = "manage_users",
         /// Manage policies, thresholds, lights, groupings.

@@ -16,6 +16,7 @@ mod imports;
 mod liaison;
 mod library;
 mod list;
+mod meetings;
 mod metrics;
 mod organisation;
 mod pipeline;

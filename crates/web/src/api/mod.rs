@@ -14,6 +14,7 @@ mod fields;
 mod handovers;
 mod imports;
 mod liaison;
+mod meetings;
 mod notices;
 mod organisation;
 mod periods;
@@ -54,6 +55,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(handovers::routes())
         .merge(imports::routes())
         .merge(liaison::routes())
+        .merge(meetings::routes())
         .merge(notices::routes())
         .merge(organisation::routes())
         .merge(periods::routes())

@@ -14,6 +14,7 @@ pub mod home;
 pub mod imports;
 pub mod liaison;
 pub mod login;
+pub mod meetings;
 pub mod notices;
 pub mod organisation;
 pub mod password;
@@ -60,6 +61,7 @@ pub fn routes() -> Router<WebState> {
         .merge(handovers::routes())
         .merge(home::routes())
         .merge(liaison::routes())
+        .merge(meetings::routes())
         .merge(pipeline::routes())
         .merge(problems::routes())
         .merge(programmes::routes())
@@ -113,6 +115,9 @@ pub fn samples() -> Vec<Sample> {
     add::<liaison::NewAssignment>(&mut all);
     add::<liaison::ResponsibilityPage>(&mut all);
     add::<login::Login>(&mut all);
+    add::<meetings::MeetingList>(&mut all);
+    add::<meetings::MeetingPage>(&mut all);
+    add::<meetings::MeetingScreen>(&mut all);
     add::<notices::Notices>(&mut all);
     add::<organisation::Organisation>(&mut all);
     add::<password::Password>(&mut all);

@@ -279,7 +279,7 @@ impl Policies {
 }
 
 fn kinds(visit: &Visit) -> Vec<&'static str> {
-    const RULES: [&str; 7] = [
+    const RULES: [&str; 8] = [
         "gates",
         "lights",
         "groupings",
@@ -287,6 +287,7 @@ fn kinds(visit: &Visit) -> Vec<&'static str> {
         "admission",
         "approvals",
         "problems",
+        "meetings",
     ];
     let may = |kind: &&str| {
         visit.may(if RULES.contains(kind) {

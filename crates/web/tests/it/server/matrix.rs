@@ -189,6 +189,56 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "",
             json!({"act": "report", "version": 99, "text": "已办"}),
         ),
+        ("get", "/api/v1/meetings", "", json!(null)),
+        (
+            "post",
+            "/api/v1/meetings",
+            "",
+            json!({"title": "", "unit": BANNER, "rhythm": "weekly"}),
+        ),
+        ("get", "/api/v1/meetings/{meeting}", "", json!(null)),
+        (
+            "get",
+            "/api/v1/meetings/{meeting}/minutes.docx",
+            "",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/meetings/{meeting}/agenda",
+            "",
+            json!({"project_id": 0, "reason": ""}),
+        ),
+        (
+            "delete",
+            "/api/v1/meetings/{meeting}/agenda/{project}",
+            "",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/meetings/{meeting}/resolutions",
+            "",
+            json!({"body": "交地", "unit": BANNER, "due_on": "2024-01-01"}),
+        ),
+        (
+            "post",
+            "/api/v1/meetings/{meeting}/hold",
+            "",
+            json!({"version": 99, "attendees": "市发改委"}),
+        ),
+        (
+            "post",
+            "/api/v1/meetings/series/{series}/prepare",
+            "",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/meetings/series/{series}/end",
+            "",
+            json!(null),
+        ),
         ("get", "/api/v1/handovers", "", json!(null)),
         (
             "post",
@@ -468,6 +518,8 @@ struct Known {
     visit: i64,
     resolution: i64,
     handover: i64,
+    series: i64,
+    meeting: i64,
 }
 
 async fn ask(
@@ -486,6 +538,8 @@ async fn ask(
         .replace("{assignment}", &known.assignment.to_string())
         .replace("{visit}", &known.visit.to_string())
         .replace("{handover}", &known.handover.to_string())
+        .replace("{series}", &known.series.to_string())
+        .replace("{meeting}", &known.meeting.to_string())
         .replace("{resolution}", &known.resolution.to_string())
         .replace("{post}", &known.post.to_string())
         .replace("{period}", "2025-01")
@@ -569,12 +623,15 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
     let problem = server.app.problem_raise(&system, &raised).await;
     let (assignment, visit, resolution) = liaison(&server, project).await;
     let handover = handed_over(&server, second).await;
+    let (series, meeting) = meeting(&server, project).await;
     let known = Known {
         import,
         assignment,
         visit,
         resolution,
         handover,
+        series,
+        meeting,
         problem: problem.expect("a problem"),
         project: project.0,
         other: second.0,
@@ -585,6 +642,24 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
         post: post.expect("a post"),
     };
     (server, known)
+}
+
+/// A series of the banner with a meeting that is being prepared, a project on its agenda.
+async fn meeting(server: &Server, project: ProjectId) -> (i64, i64) {
+    let system = server.app.system().await.expect("the system");
+    let input = gangmu_app::meetings::SeriesInput {
+        title: "周调度".to_owned(),
+        unit: BANNER.to_owned(),
+        rhythm: gangmu_app::domain::meetings::Rhythm::Weekly,
+        first: None,
+    };
+    let series = server.app.series_add(&system, &input).await;
+    let series = series.expect("a series");
+    let meeting = server.app.meeting_prepare(&system, series).await;
+    let meeting = meeting.expect("a meeting");
+    let added = server.app.agenda_add(&system, meeting, project, "领导点名");
+    added.await.expect("on the agenda");
+    (series, meeting)
 }
 
 /// What one clerk of the banner held went to another.

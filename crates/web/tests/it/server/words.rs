@@ -16,7 +16,7 @@ use gangmu_app::domain::library::{EventKind, Field, FundingSource, Group, Invest
 use gangmu_app::domain::metrics::{Basis, Cut, Dimension, Edition, Light, Measure};
 use gangmu_app::domain::organisation::{Action, Role};
 use gangmu_app::domain::pipeline::{AttachmentKind, Category, Exit, ProgrammeChangeKind, Stage};
-use gangmu_app::domain::{liaison, problems};
+use gangmu_app::domain::{liaison, meetings, problems};
 use gangmu_app::liaison::{HeldWord, ResolutionPart};
 use gangmu_app::metrics::By;
 use gangmu_app::problems::Standing as LedgerPart;
@@ -73,6 +73,9 @@ fn every_word_of_every_enumeration_has_a_text() {
             family!("light.basis.", Basis),
             family!("light.subject.", Dimension),
             family!("measure.", Measure),
+            family!("meetings.ground.", meetings::Ground),
+            family!("meetings.rhythm.", meetings::Rhythm),
+            family!("meetings.state.", meetings::MeetingState),
             family!("period.state.", PeriodState),
             family!("permission.", Action),
             family!("problems.act.", problems::ActKind),
@@ -161,6 +164,7 @@ fn every_code_the_use_cases_can_say_has_a_text() {
         "field.",
         "import.",
         "liaison.",
+        "meetings.",
         "pipeline.",
         "problems.",
         "reference.",

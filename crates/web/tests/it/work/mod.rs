@@ -5,6 +5,7 @@ mod administration;
 mod approvals;
 mod dispatch;
 mod exchange;
+mod liaison;
 mod notices;
 mod problems;
 mod sittings;

@@ -300,13 +300,17 @@ impl App {
     /// Puts an account out of use, or into use again.
     ///
     /// # Errors
-    /// When there is no such user.
+    /// When there is no such user; [`AppError::State`] `account.open_work` when the person answers
+    /// for projects: that is handed over first.
     pub async fn user_set_disabled(
         &self,
         actor: &Actor,
         user: UserId,
         disabled: bool,
     ) -> Result<(), AppError> {
+        if disabled {
+            self.nothing_open(&self.db, user, None).await?;
+        }
         self.change_user(actor, user, "user_set_disabled", move |user| {
             user.disabled = i64::from(disabled);
         })
@@ -386,14 +390,20 @@ impl App {
     /// Takes a post away.
     ///
     /// # Errors
-    /// When there is no such post.
+    /// When there is no such post; [`AppError::State`] `account.open_work` when it is the last one
+    /// in a unit on whose side the person answers for projects: that is handed over first.
     pub async fn post_take(&self, actor: &Actor, post: i64) -> Result<(), AppError> {
         let scope = actor.grant(Action::ManageUsers)?.scope;
         let tx = self.db.begin().await?;
         let posts = accounts::post_list(&tx, None).await?;
         let held = posts.iter().find(|held| held.id == post);
-        held.filter(|held| scope.unit.contains(&held.unit))
+        let held = held
+            .filter(|held| scope.unit.contains(&held.unit))
             .or_not_found("post")?;
+        let same = |other: &&Post| other.user == held.user && other.unit == held.unit;
+        if posts.iter().filter(same).count() == 1 {
+            self.nothing_open(&tx, held.user, Some(&held.unit)).await?;
+        }
         accounts::post_delete(&tx, post).await?;
         audit(
             &tx,

@@ -88,6 +88,9 @@ pub enum AppError {
     /// A workbook could not be written.
     #[error(transparent)]
     Write(#[from] gangmu_exchange::write::WriteError),
+    /// A document could not be written.
+    #[error(transparent)]
+    Letter(#[from] gangmu_exchange::letter::LetterError),
     /// A shipped or loaded reference file cannot be read.
     #[error("reference data `{name}` cannot be read: {problem}")]
     Reference {
@@ -128,7 +131,7 @@ impl AppError {
             Self::Locked { .. } => "locked",
             Self::Store(error) if error.is_storage_full() => "storage_full",
             Self::Store(StoreError::Exists { .. }) => "exists",
-            Self::Store(_) | Self::Files(_) | Self::Write(_) => "internal",
+            Self::Store(_) | Self::Files(_) | Self::Write(_) | Self::Letter(_) => "internal",
             Self::Reference { .. } => "reference",
         }
     }

@@ -10,6 +10,7 @@ mod dispatch;
 mod grouping;
 mod light;
 mod plans;
+mod meetings;
 mod problems;
 mod reader;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub use dispatch::{CutOffs, DispatchPolicy, LockOut, Uploads, parse_dispatch};
 pub use grouping::{Grouping, IndustryGroup, parse_groupings};
 pub use light::{LightPolicies, parse_lights};
 pub use plans::parse_plans;
+pub use meetings::parse_meetings;
 pub use problems::parse_problems;
 pub use reader::{PolicyProblem, Wrong};
 pub use versions::PolicyVersionView;

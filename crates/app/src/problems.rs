@@ -41,7 +41,7 @@ fn cannot(problem: &Refused) -> AppError {
 }
 
 /// Says whether a person's office is a party: this very unit, and its department or none.
-fn is_party(actor: &Actor, party: &Party, projects: &[Project], action: Action) -> bool {
+pub(crate) fn is_party(actor: &Actor, party: &Party, projects: &[Project], action: Action) -> bool {
     actor.grants(action).iter().any(|grant| match party {
         Party::Office { unit, department } => {
             let own = match (&grant.scope.departments, department) {

@@ -85,6 +85,8 @@ pub struct Reference {
     pub winter: gangmu_domain::winter::Rules,
     /// How plans are written.
     pub plans: gangmu_domain::plans::Rules,
+    /// How agendas of meetings build themselves.
+    pub meetings: gangmu_domain::meetings::AgendaRules,
     /// The day it was read for: policies may change with the day.
     day: Date,
     by_path: HashMap<String, usize>,
@@ -299,6 +301,10 @@ impl App {
             plans: load::parsed(
                 "plans",
                 crate::policies::parse_plans(&self.policy("plans", today).await?),
+            )?,
+            meetings: load::parsed(
+                "meetings",
+                crate::policies::parse_meetings(&self.policy("meetings", today).await?),
             )?,
             day: today,
             by_path,

@@ -165,6 +165,8 @@ fn each_capability_has_its_module_in_each_layer() {
         "notices",
         "winter",
         "plans",
+        "liaison",
+        "meetings",
     ] {
         for layer in ["domain", "store", "app"] {
             let folder = root().join(format!("crates/{layer}/src/{capability}"));

@@ -9,7 +9,9 @@ mod words;
 
 pub mod approvals;
 pub mod dispatch;
+pub mod liaison;
 pub mod library;
+pub mod meetings;
 pub mod metrics;
 pub mod money;
 pub mod notices;

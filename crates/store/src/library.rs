@@ -16,9 +16,10 @@ use crate::conn::{execute, failed, fetch_all, fetch_one, fetch_rows, sequence_ta
 use crate::wire;
 use crate::{Conn, StoreError, Tx};
 
+pub(crate) use list::in_band;
 pub use list::{
-    Facet, ListBasis, ListFilter, ListRow, ListSort, ListTotals, SortBy, project_ids, project_list,
-    project_page, project_totals,
+    DutyFilter, Facet, Held, ListBasis, ListFilter, ListRow, ListSort, ListTotals, SortBy,
+    project_ids, project_list, project_page, project_totals,
 };
 
 /// The most values one question names; SQLite searches them all when it binds one.

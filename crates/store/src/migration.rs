@@ -18,6 +18,8 @@ const STEPS: &[Step] = &[
     Step("m0018_notices", include_str!("notices.sql")),
     Step("m0019_winter", include_str!("winter.sql")),
     Step("m0014_plans", include_str!("plans.sql")),
+    Step("m0016_liaison", include_str!("liaison.sql")),
+    Step("m0017_meetings", include_str!("meetings.sql")),
 ];
 
 pub(crate) struct Migrator;

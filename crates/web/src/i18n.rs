@@ -257,6 +257,8 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("../locales/notices.zh-CN.toml"),
             include_str!("../locales/winter.zh-CN.toml"),
             include_str!("../locales/plans.zh-CN.toml"),
+            include_str!("../locales/liaison.zh-CN.toml"),
+            include_str!("../locales/meetings.zh-CN.toml"),
         ],
         Lang::En => &[
             include_str!("../locales/en.toml"),
@@ -266,6 +268,8 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("../locales/notices.en.toml"),
             include_str!("../locales/winter.en.toml"),
             include_str!("../locales/plans.en.toml"),
+            include_str!("../locales/liaison.en.toml"),
+            include_str!("../locales/meetings.en.toml"),
         ],
     }
 }

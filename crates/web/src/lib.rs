@@ -9,6 +9,7 @@
 pub mod acts;
 pub mod api;
 pub mod assets;
+mod assignments;
 pub mod chart;
 pub mod dates;
 mod functions;
@@ -23,3 +24,4 @@ pub mod server;
 pub mod shell;
 mod steps;
 pub mod view;
+mod visits;

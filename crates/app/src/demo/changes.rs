@@ -5,6 +5,7 @@ use gangmu_domain::library::ProjectId;
 use gangmu_domain::pipeline::Exit;
 use gangmu_domain::{Period, Yuan};
 
+use super::liaison;
 use super::sketch::{Life, Sketch};
 use super::story::{Teller, entry, explained, following};
 use crate::dispatch::Filing;
@@ -16,6 +17,8 @@ use crate::{Actor, App};
 pub(super) async fn make(teller: &mut Teller<'_>, period: Period) -> Result<(), AppError> {
     teller.clock.set(following(period.previous(), 26));
     match (period.year(), period.month()) {
+        (2025, 2) => liaison::begin(teller).await?,
+        (2025, 7) => liaison::rotate(teller).await?,
         (2025, 3) => {
             take_in(teller, period).await?;
             for at in pick(teller, period, Life::Prepared, 4) {

@@ -10,6 +10,8 @@ mod changes;
 mod course;
 mod duties;
 mod facts;
+mod liaison;
+mod meetings;
 mod named;
 mod people;
 mod plans;

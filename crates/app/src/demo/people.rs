@@ -20,6 +20,20 @@ const PEOPLE: &[Person] = &[
     ),
     ("leader", "自治区包联领导", Role::Leader, "150000", ""),
     (
+        "leader-tongliao",
+        "通辽市包联领导",
+        Role::Leader,
+        "150500",
+        "",
+    ),
+    (
+        "leader-horqin",
+        "科尔沁区包联领导",
+        Role::Leader,
+        "150502",
+        "",
+    ),
+    (
         "industry",
         "自治区工信厅投资处",
         Role::Officer,

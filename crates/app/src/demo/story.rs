@@ -23,6 +23,7 @@ use crate::{Actor, App, FixedClock};
 pub(super) struct Teller<'a> {
     pub app: &'a App,
     pub clock: &'a Arc<FixedClock>,
+    pub system: Actor,
     pub region: Actor,
     pub clerks: Vec<(&'static str, Actor)>,
     pub all: Vec<Sketch>,
@@ -43,6 +44,7 @@ pub(super) async fn tell(
     let mut teller = Teller {
         app,
         clock,
+        system: system.clone(),
         region: people::actor(app, system, "region").await?,
         clerks,
         all,
@@ -69,6 +71,7 @@ pub(super) async fn tell(
     }
     super::winters::winters(&teller, Period::new(2025, 10).or_not_found("period")?).await?;
     super::duties::problems(&teller, last).await?;
+    super::meetings::hold(&teller, last).await?;
     teller.begin(period).await?;
     clock.set(following(last, 26));
     super::plans::list(&teller, system, period).await?;
@@ -277,7 +280,7 @@ pub(super) fn entry(sketch: &Sketch, year: usize) -> Option<NewEntry> {
 }
 
 /// One grey dot: the smallest picture there is. A real photo would pretend too much.
-const PICTURE: &[u8] = &[
+pub(super) const PICTURE: &[u8] = &[
     0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x00, 0x00, 0x00, 0x0D, 0x49, 0x48, 0x44, 0x52,
     0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x00, 0x00, 0x00, 0x00, 0x3A, 0x7E, 0x9B,
     0x55, 0x00, 0x00, 0x00, 0x0A, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9C, 0x63, 0x68, 0x00, 0x00, 0x00,

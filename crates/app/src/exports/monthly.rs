@@ -16,6 +16,7 @@ use gangmu_store::library::{self, ListBasis, ListFilter, ListRow, ListSort, Proj
 use super::list::{by_title, percent, points, rollup_table};
 use super::{ExportFile, words, workbook};
 use crate::error::{AppError, OrNotFound};
+use crate::liaison::Names;
 use crate::library::UnitView;
 use crate::metrics::{By, RatioView, RollupQuery};
 use crate::{Actor, App, Reference};
@@ -115,9 +116,12 @@ impl App {
             .into_iter()
             .map(|project| (project.id.0, project))
             .collect();
+        let day = period.last_day().min(self.today());
+        let held = self.names_in_front(&ids, day).await?;
         let mut specs = grouped(&reference, &top, &rows, |at, row| {
             let id = row.project_id;
-            detail_row(at, row, projects.get(&id), returns.get(&id))
+            let held = held.get(&id);
+            detail_row(at, row, (projects.get(&id), held), returns.get(&id))
         });
         for column in [5, 6, 7, 8, 9, 12] {
             let _ = round_column(&mut specs, column, 10_000);
@@ -349,13 +353,14 @@ const DETAIL_COLUMNS: usize = 19;
 fn detail_row(
     at: usize,
     row: &ListRow,
-    project: Option<&Project>,
+    (project, held): (Option<&Project>, Option<&Names>),
     filed: Option<&ReturnRow>,
 ) -> RowSpec {
     let text = |text: &str| CellValue::Text(text.to_owned());
     let field = |field| {
+        let in_front = held.and_then(|held| held.get(&field)).map(String::as_str);
         let found = project.and_then(|project| project.record.text(field));
-        text(found.unwrap_or_default())
+        text(in_front.or(found).unwrap_or_default())
     };
     let position = filed.map(|row| &row.position);
     let before_year = position.map_or(0, |p| (p.since_start - p.year_to_date).0);

@@ -47,23 +47,43 @@ impl App {
         ids: &[ProjectId],
         upload: Upload,
     ) -> Result<Vec<i64>, AppError> {
-        if upload.bytes.is_empty() {
-            return Err(AppError::invalid("attachment.empty", "file"));
-        }
-        let bounds = self.reference().await?.dispatch.uploads.clone();
-        let size = u64::try_from(upload.bytes.len()).unwrap_or(u64::MAX);
-        if size > bounds.attachment_bytes {
-            return Err(AppError::invalid("attachment.too_large", "file"));
-        }
-        let (kind, media_type) = recognise(&upload.bytes)
-            .ok_or_else(|| AppError::invalid("attachment.type_not_taken", "file"))?;
         for id in ids {
             self.visible(actor, Action::Report, *id)
                 .await
                 .or(self.visible(actor, Action::EditProject, *id).await)?;
         }
+        let attachment = self.attachment_prepare(actor, upload).await?;
+        let mut begun = self.begin(actor).await?;
+        let work = begun.work();
+        let mut seqs = Vec::with_capacity(ids.len());
+        for id in ids {
+            library::project_lock(work.tx, *id)
+                .await?
+                .or_not_found("project")?;
+            seqs.push(self.attach_within(&work, *id, &attachment).await?);
+        }
+        begun.commit().await?;
+        Ok(seqs)
+    }
+
+    /// Sees whether a file is taken and keeps its content; it belongs to no project yet.
+    pub(crate) async fn attachment_prepare(
+        &self,
+        actor: &Actor,
+        upload: Upload,
+    ) -> Result<Attachment, AppError> {
+        if upload.bytes.is_empty() {
+            return Err(AppError::invalid("attachment.empty", "file"));
+        }
+        let most = self.reference().await?.dispatch.uploads.attachment_bytes;
+        let size = u64::try_from(upload.bytes.len()).unwrap_or(u64::MAX);
+        if size > most {
+            return Err(AppError::invalid("attachment.too_large", "file"));
+        }
+        let (kind, media_type) = recognise(&upload.bytes)
+            .ok_or_else(|| AppError::invalid("attachment.type_not_taken", "file"))?;
         let sha256 = self.file_put(upload.bytes.clone()).await?;
-        let attachment = Attachment {
+        Ok(Attachment {
             seq: 0,
             kind: kind.word().to_owned(),
             sha256,
@@ -72,24 +92,25 @@ impl App {
             size: i64::try_from(size).unwrap_or(i64::MAX),
             user_id: actor.user.0,
             added_at: self.now(),
-        };
-        let mut begun = self.begin(actor).await?;
-        let work = begun.work();
+        })
+    }
+
+    /// Adds a prepared file to a project that is locked, and returns its number there.
+    pub(crate) async fn attach_within(
+        &self,
+        work: &Work<'_>,
+        id: ProjectId,
+        attachment: &Attachment,
+    ) -> Result<i64, AppError> {
+        let bounds = self.reference().await?.dispatch.uploads.clone();
         let most = usize::try_from(bounds.attachments_per_project).unwrap_or(usize::MAX);
-        let mut seqs = Vec::with_capacity(ids.len());
-        for id in ids {
-            library::project_lock(work.tx, *id)
-                .await?
-                .or_not_found("project")?;
-            if library::attachment_list(work.tx, *id).await?.len() >= most {
-                return Err(AppError::invalid("attachment.too_many", "file"));
-            }
-            seqs.push(library::attachment_insert(work.tx, *id, &attachment).await?);
-            self.attachment_event(&work, *id, EventKind::Attached, &attachment.file_name)
-                .await?;
+        if library::attachment_list(work.tx, id).await?.len() >= most {
+            return Err(AppError::invalid("attachment.too_many", "file"));
         }
-        begun.commit().await?;
-        Ok(seqs)
+        let seq = library::attachment_insert(work.tx, id, attachment).await?;
+        self.attachment_event(work, id, EventKind::Attached, &attachment.file_name)
+            .await?;
+        Ok(seq)
     }
 
     /// Takes an attachment off the project; its content and the event remain.

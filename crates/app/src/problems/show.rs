@@ -117,7 +117,7 @@ impl App {
     }
 
     /// Puts rows into words, read from their steps as of today.
-    pub(super) async fn problem_rows(
+    pub(crate) async fn problem_rows(
         &self,
         actor: &Actor,
         rows: Vec<ProblemRow>,

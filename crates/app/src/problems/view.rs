@@ -43,7 +43,7 @@ pub struct PartyView {
 }
 
 impl PartyView {
-    pub(super) fn new(reference: &Reference, party: &Party) -> Self {
+    pub(crate) fn new(reference: &Reference, party: &Party) -> Self {
         match party {
             Party::ProjectOwner => Self {
                 party: "owner",

@@ -44,6 +44,8 @@ pub enum ReferenceKind {
     Winter,
     /// What tasks of plans are grouped under, TOML.
     Plans,
+    /// How agendas of meetings build themselves, TOML.
+    Meetings,
     /// Header synonyms of imports, TOML.
     Synonyms,
 }
@@ -65,6 +67,7 @@ impl ReferenceKind {
         Self::Problems,
         Self::Winter,
         Self::Plans,
+        Self::Meetings,
         Self::Synonyms,
     ];
 
@@ -86,6 +89,7 @@ impl ReferenceKind {
             Self::Problems => "problems",
             Self::Winter => "winter",
             Self::Plans => "plans",
+            Self::Meetings => "meetings",
             Self::Synonyms => "synonyms",
         }
     }
@@ -109,6 +113,7 @@ impl ReferenceKind {
                 | Self::Problems
                 | Self::Winter
                 | Self::Plans
+                | Self::Meetings
         )
     }
 }
@@ -130,6 +135,7 @@ pub(crate) fn shipped(kind: &str) -> &'static str {
         "problems" => include_str!("../../../../data/policies/problems.toml"),
         "winter" => include_str!("../../../../data/policies/winter.toml"),
         "plans" => include_str!("../../../../data/policies/plans.toml"),
+        "meetings" => include_str!("../../../../data/policies/meetings.toml"),
         _ => "",
     }
 }
@@ -458,6 +464,9 @@ fn check_file(kind: ReferenceKind, text: &str) -> Result<(), AppError> {
             policy(parsed("problems", files::parse_problems(text)).map(|_| ()))
         }
         ReferenceKind::Winter => policy(parsed("winter", files::parse_winter(text)).map(|_| ())),
+        ReferenceKind::Meetings => {
+            policy(parsed("meetings", files::parse_meetings(text)).map(|_| ()))
+        }
         ReferenceKind::Admission => {
             policy(parsed("admission", files::parse_admission(text)).map(|_| ()))
         }

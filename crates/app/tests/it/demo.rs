@@ -53,6 +53,7 @@ async fn slow_the_demo_region_shows_what_was_printed() -> Tried<()> {
     open_month(&app, &actor).await?;
 
     problems(&app, &actor).await?;
+    meetings(&app).await?;
 
     let check_up = app.check_up().await?;
     assert_eq!(check_up.faults, []);
@@ -218,5 +219,29 @@ async fn open_month(app: &App, actor: &Actor) -> Tried<()> {
             "{unit:?}"
         );
     }
+    Ok(())
+}
+
+/// Who answers for what, and the meetings, as a reader of the demo sees them.
+async fn meetings(app: &App) -> Tried<()> {
+    let log_in = async |login: &str| -> Tried<Actor> {
+        let typed = LogIn {
+            login: login.to_owned(),
+            password: DEMO_PASSWORD.to_owned(),
+        };
+        Ok(app.actor(app.log_in(typed).await?).await?)
+    };
+    let leader = log_in("leader").await?;
+    let desk = app.desk(&leader).await?;
+    assert!(!desk.projects.is_empty(), "the leader has projects");
+    let tongliao = log_in("tongliao").await?;
+    let found = app.meetings(&tongliao).await?;
+    let states: Vec<&str> = found.meetings.iter().map(|one| one.state).collect();
+    assert_eq!(states, ["prepared", "held"]);
+    let next = app
+        .meeting_view(&tongliao, found.meetings[0].meeting_id)
+        .await?;
+    assert_eq!(next.earlier.len(), 3);
+    assert!(!next.agenda.is_empty());
     Ok(())
 }

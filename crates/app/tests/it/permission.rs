@@ -2,13 +2,17 @@
 
 use gangmu_app::approvals::{CaseInput, WorkQuery};
 use gangmu_app::dispatch::Filing;
+use gangmu_app::domain::liaison::{Duty, Holder, Visit, VisitKind};
 use gangmu_app::domain::library::{Field, ProjectId};
+use gangmu_app::domain::meetings::Rhythm;
 use gangmu_app::domain::organisation::{Action, Role, UnitLevel, allows};
 use gangmu_app::domain::pipeline::{Category, Stage};
 use gangmu_app::domain::plans::PlanKind;
 use gangmu_app::domain::problems;
+use gangmu_app::liaison::{AssignInput, Instead, VisitInput};
 use gangmu_app::library::ListQuery;
 use gangmu_app::plans::{NewPlan, OfficeInput};
+use gangmu_app::meetings::SeriesInput;
 use gangmu_app::problems::{RaiseInput, StepInput};
 use gangmu_app::{Actor, AppError, ReferenceKind};
 use gangmu_store::Db;
@@ -167,6 +171,44 @@ async fn ask(w: &World, actor: &Actor, action: Action, id: ProjectId) -> Tried<O
                 until: None,
             };
             said(&app.plan_create(actor, &plan).await)
+        }
+        Action::Assign => {
+            let input = AssignInput {
+                projects: Vec::new(),
+                duty: Duty::Leader,
+                unit: BANNER.to_owned(),
+                holder: Holder::Named("包联领导".to_owned()),
+                from: None,
+                to: None,
+                instead: Instead::Stay,
+                reason: String::new(),
+            };
+            said(&app.assign(actor, &input).await)
+        }
+        Action::RecordVisit => {
+            let input = VisitInput {
+                visit: Visit {
+                    kind: VisitKind::Note,
+                    on: today,
+                    place: String::new(),
+                    position: None,
+                    attendees: String::new(),
+                    body: String::new(),
+                },
+                photos: Vec::new(),
+                problems: Vec::new(),
+                instructions: Vec::new(),
+            };
+            said(&app.visit_record(actor, id, input).await)
+        }
+        Action::HoldMeeting => {
+            let input = SeriesInput {
+                title: String::new(),
+                unit: BANNER.to_owned(),
+                rhythm: Rhythm::Weekly,
+                first: None,
+            };
+            said(&app.series_add(actor, &input).await)
         }
         Action::ManageUsers => said(&app.user_list(actor).await),
         Action::ManagePolicies => {

@@ -50,6 +50,10 @@ words! {
         Attached = "attached",
         /// A document or photo was removed.
         Detached = "detached",
+        /// Somebody was set to answer for it, or relieved (责任安排).
+        Assigned = "assigned",
+        /// Somebody was there, or noted something (走访记录).
+        Visited = "visited",
     }
 }
 

@@ -73,6 +73,12 @@ words! {
         VerifyProblem = "verify_problem",
         /// Write, adopt and revise the plans of one's own office.
         ManagePlan = "manage_plan",
+        /// Set who answers for a project, and hand over what somebody leaves behind.
+        Assign = "assign",
+        /// Record notes, visits and dispatches on the site.
+        RecordVisit = "record_visit",
+        /// Prepare and hold dispatch meetings, and write down what they agree.
+        HoldMeeting = "hold_meeting",
         /// Manage users and posts.
         ManageUsers = "manage_users",
         /// Manage policies, thresholds, lights, groupings.
@@ -119,6 +125,7 @@ pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
                 | A::RaiseProblem
                 | A::AnswerProblem
                 | A::ManagePlan
+                | A::RecordVisit
         ),
         Role::Approver => matches!(
             action,
@@ -126,11 +133,11 @@ pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
         ),
         Role::Leader => matches!(
             action,
-            A::Read | A::Export | A::RaiseProblem | A::VerifyProblem
+            A::Read | A::Export | A::RaiseProblem | A::VerifyProblem | A::RecordVisit
         ),
         Role::Supervisor => matches!(
             action,
-            A::Read | A::Chase | A::Export | A::RaiseProblem | A::VerifyProblem
+            A::Read | A::Chase | A::Export | A::RaiseProblem | A::VerifyProblem | A::RecordVisit
         ),
         Role::Auditor => matches!(action, A::Read | A::ReadAudit | A::Export),
         Role::SecurityAdministrator => matches!(action, A::ManageUsers),

@@ -10,6 +10,7 @@ mod checks;
 mod codes;
 mod gates;
 mod lights;
+mod meetings;
 mod money;
 mod notices;
 mod permissions;

@@ -11,8 +11,9 @@ mod road;
 mod totals;
 
 use gangmu_domain::Period;
+use gangmu_domain::liaison::Duty;
 use gangmu_domain::metrics::{Band, Basis};
-use gangmu_domain::organisation::{Scope, UnitPath};
+use gangmu_domain::organisation::{Scope, UnitPath, UserId};
 use sea_orm::FromQueryResult;
 
 use crate::conn::fetch_all;
@@ -20,6 +21,7 @@ use crate::{Conn, StoreError};
 use query::{COUNTED_MONTH, Query};
 use road::{Extent, Road};
 
+pub(crate) use query::in_band;
 pub use totals::project_totals;
 
 /// What a list ranges over.
@@ -75,6 +77,30 @@ pub struct ListFilter {
     pub own_only: Option<UnitPath>,
     /// Only suspended ones.
     pub suspended_only: bool,
+    /// Only those in which somebody or nobody holds a duty.
+    pub duty: Option<DutyFilter>,
+}
+
+/// Who holds a duty on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DutyFilter {
+    /// The day, as it is stored.
+    pub day: String,
+    /// The duty; any when absent.
+    pub duty: Option<Duty>,
+    /// Who.
+    pub held: Held,
+}
+
+/// Whether a duty is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// By this person.
+    By(UserId),
+    /// By anybody.
+    Somebody,
+    /// By nobody.
+    Nobody,
 }
 
 /// A column to sort by.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::organisation::{DepartmentSet, Scope, UnitPath};
+use gangmu_domain::organisation::{DepartmentSet, Scope, UnitPath, UserId};
 use gangmu_domain::problems::Phase;
 use sea_orm::{FromQueryResult, Value};
 
@@ -26,6 +26,8 @@ pub struct ProblemFilter {
     pub waits_for: Option<Scope>,
     /// Only those that hold up this project.
     pub project: Option<ProjectId>,
+    /// Only those that hold up a project this person answers for on a day.
+    pub answers_for: Option<(UserId, String)>,
     /// Only these phases; empty for all.
     pub phases: Vec<Phase>,
     /// Only those that still stand in the way.
@@ -136,6 +138,14 @@ fn conditions(filter: &ProblemFilter, values: &mut Vec<Value>) -> String {
     if let Some(project) = filter.project {
         let project = bind(values, project.0);
         all.push(holds_up(&format!("p.project_id = {project}")));
+    }
+    if let Some((user, day)) = &filter.answers_for {
+        let user = bind(values, user.0);
+        let day = bind(values, day.as_str());
+        all.push(holds_up(&format!(
+            "p.project_id IN (SELECT a.project_id FROM assignment a WHERE a.holder_user = {user} \
+             AND a.from_on <= {day} AND (a.to_on IS NULL OR a.to_on >= {day}))"
+        )));
     }
     if !filter.phases.is_empty() {
         let words = filter.phases.iter().map(|one| one.word());

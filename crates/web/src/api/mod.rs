@@ -11,7 +11,10 @@ mod audit;
 mod document;
 mod exports;
 mod fields;
+mod handovers;
 mod imports;
+mod liaison;
+mod meetings;
 mod notices;
 mod organisation;
 mod periods;
@@ -27,6 +30,7 @@ mod reviews;
 mod rollup;
 mod sittings;
 mod winter;
+mod visits;
 mod wire;
 
 use axum::Router;
@@ -51,7 +55,10 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(record::routes())
         .merge(audit::routes())
         .merge(exports::routes())
+        .merge(handovers::routes())
         .merge(imports::routes())
+        .merge(liaison::routes())
+        .merge(meetings::routes())
         .merge(notices::routes())
         .merge(organisation::routes())
         .merge(periods::routes())
@@ -65,6 +72,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(rollup::routes())
         .merge(sittings::routes())
         .merge(winter::routes())
+        .merge(visits::routes())
         .split_for_parts();
     let (uploads, of_uploads) = attachments::routes()
         .merge(imports::upload_routes())

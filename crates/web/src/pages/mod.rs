@@ -5,12 +5,16 @@ pub mod account;
 pub mod approvals;
 pub mod audit;
 pub mod common;
+pub mod desk;
 pub mod dispatch;
 pub mod exports;
 pub mod gallery;
+pub mod handovers;
 pub mod home;
 pub mod imports;
+pub mod liaison;
 pub mod login;
+pub mod meetings;
 pub mod notices;
 pub mod organisation;
 pub mod password;
@@ -23,10 +27,12 @@ pub mod programmes;
 pub mod project;
 pub mod projects;
 pub mod refusal;
+pub mod resolutions;
 pub mod review;
 pub mod rollup;
 pub mod users;
 pub mod winter;
+pub mod visits;
 pub mod work;
 
 use axum::Router;
@@ -42,6 +48,7 @@ pub fn routes() -> Router<WebState> {
         .merge(account::routes())
         .merge(approvals::routes())
         .merge(audit::routes())
+        .merge(desk::routes())
         .merge(dispatch::routes())
         .merge(exports::routes())
         .merge(imports::routes())
@@ -49,9 +56,14 @@ pub fn routes() -> Router<WebState> {
         .merge(organisation::routes())
         .merge(periods::routes())
         .merge(policies::routes())
+        .merge(resolutions::routes())
         .merge(review::routes())
         .merge(users::routes())
+        .merge(visits::routes())
+        .merge(handovers::routes())
         .merge(home::routes())
+        .merge(liaison::routes())
+        .merge(meetings::routes())
         .merge(pipeline::routes())
         .merge(plans::routes())
         .merge(problems::routes())
@@ -68,6 +80,7 @@ pub fn upload_routes() -> Router<WebState> {
         .merge(imports::upload_routes())
         .merge(policies::upload_routes())
         .merge(project::upload_routes())
+        .merge(visits::upload_routes())
 }
 
 /// One state of one page, ready to render.
@@ -92,16 +105,26 @@ pub fn samples() -> Vec<Sample> {
     add::<approvals::sittings::SittingPage>(&mut all);
     add::<approvals::sittings::SittingSheet>(&mut all);
     add::<audit::Audit>(&mut all);
+    add::<desk::Desk>(&mut all);
     add::<dispatch::NoPeriod>(&mut all);
     add::<dispatch::form::ReturnForm>(&mut all);
     add::<dispatch::grid::DispatchGrid>(&mut all);
     add::<dispatch::list::DispatchList>(&mut all);
     add::<exports::Exports>(&mut all);
     add::<gallery::Gallery>(&mut all);
+    add::<handovers::Handovers>(&mut all);
+    add::<handovers::HandoverSheet>(&mut all);
     add::<imports::Imports>(&mut all);
     add::<imports::Preview>(&mut all);
     add::<home::Home>(&mut all);
+    add::<liaison::LiaisonList>(&mut all);
+    add::<liaison::LoadPage>(&mut all);
+    add::<liaison::NewAssignment>(&mut all);
+    add::<liaison::ResponsibilityPage>(&mut all);
     add::<login::Login>(&mut all);
+    add::<meetings::MeetingList>(&mut all);
+    add::<meetings::MeetingPage>(&mut all);
+    add::<meetings::MeetingScreen>(&mut all);
     add::<notices::Notices>(&mut all);
     add::<notices::Outbox>(&mut all);
     add::<notices::Preferences>(&mut all);
@@ -114,9 +137,14 @@ pub fn samples() -> Vec<Sample> {
     add::<periods::Periods>(&mut all);
     add::<policies::Policies>(&mut all);
     add::<refusal::Refusal>(&mut all);
+    add::<resolutions::ResolutionList>(&mut all);
+    add::<resolutions::ResolutionPage>(&mut all);
     add::<review::ReviewQueue>(&mut all);
     add::<users::Person>(&mut all);
     add::<users::Users>(&mut all);
+    add::<visits::ProjectVisits>(&mut all);
+    add::<visits::VisitForm>(&mut all);
+    add::<visits::VisitPage>(&mut all);
     add::<pipeline::PipelinePage>(&mut all);
     add::<plans::ComparePage>(&mut all);
     add::<plans::CoverPage>(&mut all);

@@ -289,6 +289,7 @@ fn kinds(visit: &Visit) -> Vec<&'static str> {
         "approvals",
         "problems",
         "plans",
+        "meetings",
     ];
     let may = |kind: &&str| {
         visit.may(if RULES.contains(kind) {

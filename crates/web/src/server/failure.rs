@@ -98,6 +98,7 @@ impl Failure {
             AppError::Store(_)
             | AppError::Files(_)
             | AppError::Write(_)
+            | AppError::Letter(_)
             | AppError::Reference { .. } => match error.code() {
                 "storage_full" => StatusCode::INSUFFICIENT_STORAGE,
                 "exists" => StatusCode::CONFLICT,

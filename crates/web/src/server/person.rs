@@ -213,6 +213,7 @@ async fn account(state: &WebState, actor: &Actor, lang: Lang) -> Account {
 /// Keeps the entries the person may open.
 fn nav_of(actor: &Actor) -> Vec<NavGroup> {
     let may = |key: &str| match key {
+        "my" => actor.may(Action::RecordVisit),
         "reviews" => actor.may(Action::Review),
         "import" => actor.may(Action::Import),
         "export" => actor.may(Action::Export),

@@ -3,11 +3,11 @@
 //! What one would get wrong: the table that the place is not taken from is joined only where a
 //! condition, the order or a figure asks for it, so that most lists are read from one index.
 
-use gangmu_domain::metrics::Basis;
+use gangmu_domain::metrics::{Band, Basis};
 use gangmu_domain::organisation::{DepartmentSet, Scope};
 use sea_orm::Value;
 
-use super::{Facet, ListBasis, ListFilter, Road, SortBy};
+use super::{DutyFilter, Facet, Held, ListBasis, ListFilter, Road, SortBy};
 use crate::dialect::Engine;
 
 /// The month's figure from the moment it counts: a draft's would not add up to the totals.
@@ -174,21 +174,12 @@ impl Query {
             self.conditions.push(facet_condition(*facet).to_owned());
         }
         if let Some((basis, band)) = filter.light {
-            let column = match basis {
-                Basis::GapToTime => "r.gap_to_time",
-                Basis::RatioToTime => "r.ratio_to_time",
-                Basis::RatioToPlan => "r.ratio_to_plan",
-                Basis::MonthsLate => MONTHS_LATE,
-            };
-            self.conditions.push(format!("{column} IS NOT NULL"));
-            if let Some(from) = band.from {
-                let bound = self.bind(from);
-                self.conditions.push(format!("{column} >= {bound}"));
-            }
-            if let Some(below) = band.below {
-                let bound = self.bind(below);
-                self.conditions.push(format!("{column} < {bound}"));
-            }
+            let conditions = in_band(basis, band, &mut self.values);
+            self.conditions.extend(conditions);
+        }
+        if let Some(duty) = &filter.duty {
+            let condition = held(duty, self.place, &mut self.values);
+            self.conditions.push(condition);
         }
         let text = filter.text.to_lowercase();
         let blank = |c: char| c.is_whitespace() || c.is_control();
@@ -227,6 +218,46 @@ impl Query {
 /// Characters of a searched word that are looked at: more than any name has, and few enough for
 /// SQLite, which refuses long patterns.
 const LONGEST_WORD: usize = 1_000;
+
+/// Writes that what a month's returns `r` say lies in the band of a light.
+pub(crate) fn in_band(basis: Basis, band: Band, values: &mut Vec<Value>) -> Vec<String> {
+    let column = match basis {
+        Basis::GapToTime => "r.gap_to_time",
+        Basis::RatioToTime => "r.ratio_to_time",
+        Basis::RatioToPlan => "r.ratio_to_plan",
+        Basis::MonthsLate => MONTHS_LATE,
+    };
+    let mut conditions = vec![format!("{column} IS NOT NULL")];
+    for (bound, sign) in [(band.from, ">="), (band.below, "<")] {
+        if let Some(bound) = bound {
+            values.push(bound.into());
+            conditions.push(format!("{column} {sign} ${}", values.len()));
+        }
+    }
+    conditions
+}
+
+/// Writes that somebody, somebody certain or nobody holds a duty in a project on a day.
+fn held(filter: &DutyFilter, place: &str, values: &mut Vec<Value>) -> String {
+    let mut bind = |value: Value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    let day = bind(filter.day.as_str().into());
+    let mut held = format!("a.from_on <= {day} AND (a.to_on IS NULL OR a.to_on >= {day})");
+    if let Some(duty) = filter.duty {
+        held += &format!(" AND a.duty = {}", bind(duty.word().into()));
+    }
+    let not = match filter.held {
+        Held::By(user) => {
+            held += &format!(" AND a.holder_user = {}", bind(user.0.into()));
+            ""
+        }
+        Held::Somebody => "",
+        Held::Nobody => "NOT ",
+    };
+    format!("{place}.project_id {not}IN (SELECT a.project_id FROM assignment a WHERE {held})")
+}
 
 /// What `metrics::months_late` says of a new start; nothing of other projects.
 const MONTHS_LATE: &str = "CASE WHEN r.category <> 'new_start' THEN NULL \

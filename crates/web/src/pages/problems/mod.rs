@@ -10,9 +10,9 @@ mod show;
 
 pub use list::{ProblemList, of_project};
 pub use raise::NewProblem;
-pub use row::{Held, Row};
+pub use row::{Held, Row, named, party};
 pub use samples::rows as sample_rows;
-pub use show::{ProblemPage, StepForm, StepRow};
+pub use show::{ProblemPage, StepForm, StepRow, departments};
 
 use axum::Router;
 use axum::routing::{get, post};

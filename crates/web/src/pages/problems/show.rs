@@ -220,6 +220,7 @@ fn source(texts: &Texts, view: &ProblemView) -> Option<Link> {
     let href = match (view.row.origin.as_str(), project) {
         ("return", Some(project)) => format!("/dispatch/{at}/{project}"),
         ("approval", Some(project)) => format!("/projects/{project}/approvals#matter-{at}"),
+        ("visit" | "meeting", _) => format!("/{}s/{at}", view.row.origin),
         _ => return None,
     };
     Some(Link::new(format!("{told} {at}"), href))

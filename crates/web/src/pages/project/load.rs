@@ -17,6 +17,7 @@ use crate::chart;
 use crate::dates;
 use crate::i18n::{Message, Texts};
 use crate::pages::common::{self, LightMark};
+use crate::pages::liaison::held_by_duty;
 use crate::pages::problems::of_project;
 use crate::pages::winter;
 use crate::server::{Failure, Visit, words};
@@ -59,11 +60,19 @@ impl ProjectPage {
             None => None,
         };
         let may = |word: &str| view.may.contains(&word);
+        let responsible = visit
+            .app
+            .responsibility(&visit.actor, id, day(query)?)
+            .await?;
         Ok(Self {
             trail: trail(texts, &view),
             unit: common::unit_name(texts.lang(), &view.unit),
             steps: steps(&view),
-            people: lines(texts, &reference, &view, |f| PEOPLE.contains(&f.field)),
+            people: lines(texts, &reference, &view, |f| {
+                PEOPLE.contains(&f.field) && !responsible.covered.contains(&f.field)
+            }),
+            duties: held_by_duty(texts, &responsible.standing),
+            may_assign: responsible.may_assign,
             today: visit.app.today().to_string(),
             money: money(texts, &view),
             chart: returns_chart(texts, &view.returns),
@@ -80,7 +89,7 @@ impl ProjectPage {
                 .collect(),
             completeness: view.completeness.into(),
             missing: view.missing.iter().map(|word| (*word).to_owned()).collect(),
-            groups: groups(texts, &reference, &view),
+            groups: groups(texts, &reference, &view, &responsible.covered),
             benefits: benefits(texts, &view),
             actions: action::links(&view),
             typed: Form::default(),
@@ -178,14 +187,21 @@ fn lines(
         .collect()
 }
 
-/// All filled fields by group; what stands in the head or in a card of its own is left out.
-fn groups(texts: &Texts, reference: &Reference, view: &ProjectView) -> Vec<Group> {
+/// All filled fields by group; what stands in the head or in a card of its own is left out, and so
+/// is what an assignment stands in front of.
+fn groups(
+    texts: &Texts,
+    reference: &Reference,
+    view: &ProjectView,
+    covered: &[&'static str],
+) -> Vec<Group> {
     GROUPS
         .iter()
         .map(|group| Group {
             group: (*group).to_owned(),
             lines: lines(texts, reference, view, |one| {
-                one.group == *group && one.kind != "benefits" && one.field != "name"
+                let elsewhere = one.kind == "benefits" || one.field == "name";
+                one.group == *group && !elsewhere && !covered.contains(&one.field)
             }),
         })
         .filter(|group| !group.lines.is_empty())

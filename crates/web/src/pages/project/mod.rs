@@ -22,7 +22,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::common::{self, LightMark};
-use super::{problems, winter};
+use super::{liaison, problems, winter};
 use crate::render::Page;
 use crate::server::{Answer, Visit, WebState};
 use crate::view::{Change, Form, Link, Query, Rate};
@@ -41,6 +41,10 @@ pub struct ProjectPage {
     pub suspended: bool,
     /// Which stages it has passed, is in, and has before it.
     pub steps: Vec<Step>,
+    /// Who answers for it: each duty with those who hold it.
+    pub duties: Vec<(String, Vec<liaison::Held>)>,
+    pub may_assign: bool,
+    /// What the record says of people where no assignment stands.
     pub people: Vec<Line>,
     pub as_of: Option<String>,
     pub today: String,

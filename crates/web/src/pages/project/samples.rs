@@ -140,6 +140,8 @@ fn full() -> ProjectPage {
                 state: "ahead",
             },
         ],
+        duties: crate::pages::liaison::sample_duties(),
+        may_assign: true,
         people: vec![Line {
             field: "owner".into(),
             text: "某新材料公司".into(),

@@ -223,6 +223,104 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "",
             json!({"value": "", "evidence": ""}),
         ),
+        ("get", "/api/v1/liaison", "", json!(null)),
+        ("get", "/api/v1/liaison/ledger.xlsx", "", json!(null)),
+        ("get", "/api/v1/liaison/load", "", json!(null)),
+        (
+            "get",
+            "/api/v1/projects/{project}/assignments",
+            "",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/liaison",
+            "",
+            json!({"projects": [], "duty": "leader", "unit": BANNER, "named": "包联领导"}),
+        ),
+        (
+            "post",
+            "/api/v1/projects/{project}/assignments/{assignment}/end",
+            "",
+            json!({"to": "2024-01-01"}),
+        ),
+        ("get", "/api/v1/desk", "", json!(null)),
+        ("post", "/api/v1/desk/seen", "", json!({"at": 0})),
+        ("get", "/api/v1/projects/{project}/visits", "", json!(null)),
+        (
+            "post",
+            "/api/v1/projects/{project}/visits",
+            "",
+            json!({"body": ""}),
+        ),
+        ("get", "/api/v1/visits/{visit}", "", json!(null)),
+        ("get", "/api/v1/resolutions", "", json!(null)),
+        ("get", "/api/v1/resolutions/{resolution}", "", json!(null)),
+        (
+            "post",
+            "/api/v1/resolutions/{resolution}/acts",
+            "",
+            json!({"act": "report", "version": 99, "text": "已办"}),
+        ),
+        ("get", "/api/v1/meetings", "", json!(null)),
+        (
+            "post",
+            "/api/v1/meetings",
+            "",
+            json!({"title": "", "unit": BANNER, "rhythm": "weekly"}),
+        ),
+        ("get", "/api/v1/meetings/{meeting}", "", json!(null)),
+        (
+            "get",
+            "/api/v1/meetings/{meeting}/minutes.docx",
+            "",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/meetings/{meeting}/agenda",
+            "",
+            json!({"project_id": 0, "reason": ""}),
+        ),
+        (
+            "delete",
+            "/api/v1/meetings/{meeting}/agenda/{project}",
+            "",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/meetings/{meeting}/resolutions",
+            "",
+            json!({"body": "交地", "unit": BANNER, "due_on": "2024-01-01"}),
+        ),
+        (
+            "post",
+            "/api/v1/meetings/{meeting}/hold",
+            "",
+            json!({"version": 99, "attendees": "市发改委"}),
+        ),
+        (
+            "post",
+            "/api/v1/meetings/series/{series}/prepare",
+            "",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/meetings/series/{series}/end",
+            "",
+            json!(null),
+        ),
+        ("get", "/api/v1/handovers", "", json!(null)),
+        (
+            "post",
+            "/api/v1/handovers",
+            "",
+            json!({"from_user_id": 99, "to_user_id": 99, "unit": BANNER}),
+        ),
+        ("get", "/api/v1/handovers/{handover}", "", json!(null)),
+        ("post", "/api/v1/handovers/{handover}/sign", "", json!(null)),
         ("get", "/api/v1/pipeline", "", json!(null)),
         ("get", "/api/v1/programmes", "", json!(null)),
         (
@@ -515,6 +613,12 @@ struct Known {
     post: i64,
     problem: i64,
     plan: i64,
+    assignment: i64,
+    visit: i64,
+    resolution: i64,
+    handover: i64,
+    series: i64,
+    meeting: i64,
 }
 
 async fn ask(
@@ -534,6 +638,12 @@ async fn ask(
         .replace("{task}", "1")
         .replace("{indicator}", "2")
         .replace("{from}/{to}", "1/1")
+        .replace("{assignment}", &known.assignment.to_string())
+        .replace("{visit}", &known.visit.to_string())
+        .replace("{handover}", &known.handover.to_string())
+        .replace("{series}", &known.series.to_string())
+        .replace("{meeting}", &known.meeting.to_string())
+        .replace("{resolution}", &known.resolution.to_string())
         .replace("{post}", &known.post.to_string())
         .replace("{period}", "2025-01")
         .replace("{import}", &known.import.to_string())
@@ -615,9 +725,18 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
     let import = own_import(&server, user).await;
     let raised = gangmu_app::problems::RaiseInput::new(project, "外部供电线路尚未核准");
     let problem = server.app.problem_raise(&system, &raised).await;
+    let (assignment, visit, resolution) = liaison(&server, project).await;
+    let handover = handed_over(&server, second).await;
+    let (series, meeting) = meeting(&server, project).await;
     let known = Known {
         plan: plan(&server).await,
         import,
+        assignment,
+        visit,
+        resolution,
+        handover,
+        series,
+        meeting,
         problem: problem.expect("a problem"),
         project: project.0,
         other: second.0,
@@ -664,6 +783,121 @@ async fn plan(server: &Server) -> i64 {
     let adopted = app.plan_adopt(&clerk, id, None, &Adoption::default()).await;
     adopted.expect("in force");
     id.0
+}
+
+/// A series of the banner with a meeting that is being prepared, a project on its agenda.
+async fn meeting(server: &Server, project: ProjectId) -> (i64, i64) {
+    let system = server.app.system().await.expect("the system");
+    let input = gangmu_app::meetings::SeriesInput {
+        title: "周调度".to_owned(),
+        unit: BANNER.to_owned(),
+        rhythm: gangmu_app::domain::meetings::Rhythm::Weekly,
+        first: None,
+    };
+    let series = server.app.series_add(&system, &input).await;
+    let series = series.expect("a series");
+    let meeting = server.app.meeting_prepare(&system, series).await;
+    let meeting = meeting.expect("a meeting");
+    let added = server.app.agenda_add(&system, meeting, project, "领导点名");
+    added.await.expect("on the agenda");
+    (series, meeting)
+}
+
+/// What one clerk of the banner held went to another.
+async fn handed_over(server: &Server, project: ProjectId) -> i64 {
+    use gangmu_app::domain::liaison::{Duty, Holder};
+    use gangmu_app::liaison::{AssignInput, HandoverInput, Instead};
+    let system = server.app.system().await.expect("the system");
+    let mut posts = Vec::new();
+    for login in ["old", "new"] {
+        let added = server
+            .app
+            .user_add(&system, login, login, super::PASSWORD)
+            .await;
+        let user = added.expect("a user");
+        let given = server
+            .app
+            .post_give(&system, user, Role::Clerk, BANNER, None)
+            .await;
+        given.expect("a post");
+        posts.push(user);
+    }
+    let input = AssignInput {
+        projects: vec![project],
+        duty: Duty::Resident,
+        unit: BANNER.to_owned(),
+        holder: Holder::User(posts[0]),
+        from: Some(jiff::civil::date(2025, 1, 1)),
+        to: None,
+        instead: Instead::Stay,
+        reason: String::new(),
+    };
+    server.app.assign(&system, &input).await.expect("one set");
+    let input = HandoverInput {
+        from: posts[0],
+        to: posts[1],
+        unit: BANNER.to_owned(),
+        on: None,
+        reason: String::new(),
+    };
+    server
+        .app
+        .hand_over(&system, &input)
+        .await
+        .expect("a hand-over")
+}
+
+/// Somebody of the banner answers for a project, was there, and told the banner's office something.
+async fn liaison(server: &Server, project: ProjectId) -> (i64, i64, i64) {
+    use gangmu_app::domain::liaison::{Bond, Duty, Holder, Visit, VisitKind};
+    use gangmu_app::domain::problems::Party;
+    use gangmu_app::liaison::{AssignInput, Instead, ResolveInput, VisitInput};
+    let system = server.app.system().await.expect("the system");
+    let assigned = AssignInput {
+        projects: vec![project],
+        duty: Duty::Leader,
+        unit: BANNER.to_owned(),
+        holder: Holder::Named("包联领导".to_owned()),
+        from: None,
+        to: None,
+        instead: Instead::Stay,
+        reason: String::new(),
+    };
+    server
+        .app
+        .assign(&system, &assigned)
+        .await
+        .expect("one set");
+    let view = server.app.responsibility(&system, project, None).await;
+    let assignment = view.expect("who answers").standing[0].assignment_id;
+    let reference = server.app.reference().await.expect("reference data");
+    let told = ResolveInput {
+        body: "协调供电线路".to_owned(),
+        party: Party::Office {
+            unit: reference.unit_by_code(BANNER).expect("a unit").path.clone(),
+            department: None,
+        },
+        due: server.app.today(),
+        bond: Bond::Free,
+    };
+    let input = VisitInput {
+        visit: Visit {
+            kind: VisitKind::OnSite,
+            on: server.app.today(),
+            place: String::new(),
+            position: None,
+            attendees: String::new(),
+            body: "现场调度".to_owned(),
+        },
+        photos: Vec::new(),
+        problems: Vec::new(),
+        instructions: vec![told],
+    };
+    let visit = server.app.visit_record(&system, project, input).await;
+    let visit = visit.expect("a visit");
+    let record = server.app.visit_view(&system, visit).await;
+    let told = record.expect("the visit").instructions[0].resolution_id;
+    (assignment, visit, told)
 }
 
 /// A joint sitting of the banner, and a department that is asked there.

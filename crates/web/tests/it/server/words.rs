@@ -17,7 +17,8 @@ use gangmu_app::domain::metrics::{Basis, Cut, Dimension, Edition, Light, Measure
 use gangmu_app::domain::notices::{Channel, Dispatched, NoticeKind, Way};
 use gangmu_app::domain::organisation::{Action, Role};
 use gangmu_app::domain::pipeline::{AttachmentKind, Category, Exit, ProgrammeChangeKind, Stage};
-use gangmu_app::domain::{plans, problems, winter};
+use gangmu_app::domain::{liaison, meetings, plans, problems, winter};
+use gangmu_app::liaison::{HeldWord, ResolutionPart};
 use gangmu_app::metrics::By;
 use gangmu_app::problems::Standing as LedgerPart;
 use gangmu_web::i18n::{Lang, Texts};
@@ -67,10 +68,15 @@ fn every_word_of_every_enumeration_has_a_text() {
             family!("exit.", Exit),
             family!("funding.", FundingSource),
             family!("investor.", InvestorType),
+            family!("liaison.duty.", liaison::Duty),
+            family!("liaison.held.", HeldWord),
             family!("light.", Light),
             family!("light.basis.", Basis),
             family!("light.subject.", Dimension),
             family!("measure.", Measure),
+            family!("meetings.ground.", meetings::Ground),
+            family!("meetings.rhythm.", meetings::Rhythm),
+            family!("meetings.state.", meetings::MeetingState),
             family!("period.state.", PeriodState),
             family!("notices.kind.", NoticeKind),
             family!("outbox.channel.", Channel),
@@ -88,6 +94,9 @@ fn every_word_of_every_enumeration_has_a_text() {
             family!("project.field.", Field),
             family!("project.group.", Group),
             family!("reference.kind.", ReferenceKind),
+            family!("resolutions.act.", liaison::KeepAct),
+            family!("resolutions.stands.", liaison::Kept),
+            family!("resolutions.part.", ResolutionPart),
             family!("return.event.", ReturnEventKind),
             family!("return.status.", ReturnStatus),
             family!("role.", Role),
@@ -97,12 +106,16 @@ fn every_word_of_every_enumeration_has_a_text() {
             family!("winter.act.", winter::ActKind),
             family!("winter.done.", winter::ActKind),
             family!("winter.state.", winter::Phase),
+            family!("visits.kind.", liaison::VisitKind),
         ]
         .concat(),
     );
     check((0..3).map(|level| format!("unit_level.{level}")));
     check(PROCEDURES.map(|(word, _)| format!("approvals.procedure.{word}")));
     check(Refused::CODES.iter().map(|code| (*code).to_owned()));
+    check(liaison::Refused::CODES.map(str::to_owned));
+    check(liaison::VisitRefused::CODES.map(str::to_owned));
+    check(liaison::KeepRefused::CODES.map(str::to_owned));
     check(problems::Refused::CODES.map(str::to_owned));
     check(plans::Wrong::CODES.map(str::to_owned));
     check(plans::Source::WORDS.map(|word| format!("plans.source.{word}")));
@@ -172,6 +185,12 @@ fn every_code_the_use_cases_can_say_has_a_text() {
         "problems.",
         "reference.",
         "winter.",
+        "liaison.",
+        "meetings.",
+        "pipeline.",
+        "problems.",
+        "reference.",
+        "resolutions.",
     ];
     check(quoted("../app/src").into_iter().filter(|text| {
         let known = families.iter().any(|family| text.starts_with(family));

@@ -6,6 +6,7 @@ mod approvals;
 mod cases;
 mod dispatch;
 mod exchange;
+mod liaison;
 mod notices;
 mod plans;
 mod problems;

@@ -1,0 +1,333 @@
+//! Setting who answers for projects, one or many at once, and ending it.
+//!
+//! What a reader would get wrong: many projects are set in one transaction, all or none, and all
+//! that stands against it is told at once, each line with its project.
+
+use gangmu_domain::liaison::{self, Assignment, Duty, Holder, Refused, Term};
+use gangmu_domain::library::{EventKind, ProjectId};
+use gangmu_domain::organisation::{Action, UnitPath, UserId};
+use gangmu_store::Tx;
+use gangmu_store::accounts;
+use gangmu_store::liaison::{self as rows, AssignmentRow};
+use gangmu_store::library::Project;
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::{cannot, duty_word};
+use crate::actor::refused;
+use crate::change::{Because, Work, audit};
+use crate::error::{AppError, Message, OrNotFound};
+use crate::library::{locked, locked_all};
+use crate::{Actor, App, Reference};
+
+/// The most projects set at once.
+const MOST_PROJECTS: usize = 500;
+/// The most lines of what stands against it.
+const MOST_LINES: usize = 20;
+/// The most characters of a reason.
+const MOST_REASON: usize = 200;
+
+/// What becomes of whoever holds the duty already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Instead {
+    /// They stay, and the new one is refused where the two would overlap.
+    #[default]
+    Stay,
+    /// They are relieved on the day before.
+    Relieve,
+}
+
+/// Somebody to answer for some projects.
+#[derive(Clone, Debug)]
+pub struct AssignInput {
+    /// The projects.
+    pub projects: Vec<ProjectId>,
+    /// What for.
+    pub duty: Duty,
+    /// On whose side: a unit's code.
+    pub unit: String,
+    /// Who.
+    pub holder: Holder,
+    /// The first day; today when absent.
+    pub from: Option<Date>,
+    /// The last day, if it is known.
+    pub to: Option<Date>,
+    /// What becomes of whoever holds it.
+    pub instead: Instead,
+    /// Why, or the document that says so; may be empty.
+    pub reason: String,
+}
+
+impl App {
+    /// Sets who answers for projects; all or none. Returns how many.
+    ///
+    /// # Errors
+    /// [`AppError::Refused`] for a unit beyond the actor's; [`AppError::Invalid`] with all that
+    /// stands against it, `liaison.refused.overlaps` with the project's name.
+    pub async fn assign(&self, actor: &Actor, input: &AssignInput) -> Result<usize, AppError> {
+        let reference = self.reference().await?;
+        let unit = reference
+            .unit_by_code(&input.unit)
+            .ok_or_else(|| AppError::invalid("field.unknown_unit", "unit"))?
+            .path
+            .clone();
+        reaches(actor, &unit)?;
+        check_form(input)?;
+        let mut begun = self.begin(actor).await?;
+        let work = begun.work();
+        check_holder(work.tx, &reference, &unit, &input.holder).await?;
+        let new = Assignment {
+            duty: input.duty,
+            unit,
+            holder: input.holder.clone(),
+            term: Term {
+                from: input.from.unwrap_or(self.today()),
+                to: input.to,
+            },
+        };
+        let mut ids = input.projects.clone();
+        ids.sort_unstable();
+        ids.dedup();
+        let projects = locked_all(work.tx, actor, Action::Assign, &ids).await?;
+        let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let mut standing = rows::assignment_list_of(work.tx, &numbers).await?;
+        let mut messages = Vec::new();
+        for (id, project) in &projects {
+            let others = standing.remove(id).unwrap_or_default();
+            if let Err(problem) = self.set(&work, project, others, &new, input).await? {
+                messages.push(told(&problem, project));
+            }
+            if messages.len() == MOST_LINES {
+                break;
+            }
+        }
+        if !messages.is_empty() {
+            return Err(AppError::Invalid { messages });
+        }
+        begun.commit().await?;
+        Ok(projects.len())
+    }
+
+    /// Sets who answers for one project that is locked, beside those it has.
+    async fn set(
+        &self,
+        work: &Work<'_>,
+        project: &Project,
+        mut others: Vec<AssignmentRow>,
+        new: &Assignment,
+        input: &AssignInput,
+    ) -> Result<Result<(), Refused>, AppError> {
+        if input.instead == Instead::Relieve {
+            for other in others.iter_mut().filter(|one| stands_in_the_way(one, new)) {
+                let term = match liaison::relieved(other.says.term, new.term.from) {
+                    Ok(term) => term,
+                    Err(problem) => return Ok(Err(problem)),
+                };
+                other.says.term = term;
+                let last = term.to.unwrap_or(new.term.from);
+                rows::assignment_end(work.tx, project.id, other.id, last, work.actor.user).await?;
+            }
+        }
+        let beside: Vec<Assignment> = others.into_iter().map(|one| one.says).collect();
+        if let Err(problem) = liaison::check(new, &project.unit, &beside) {
+            return Ok(Err(problem));
+        }
+        let row = AssignmentRow {
+            project: project.id,
+            id: 0,
+            says: new.clone(),
+            reason: input.reason.trim().to_owned(),
+            set_by: work.actor.user,
+            at: work.now,
+            ended_by: UserId(0),
+            handover: 0,
+        };
+        self.set_row(work, project, &row).await?;
+        Ok(Ok(()))
+    }
+
+    /// Adds an assignment with its line on the timeline and in the audit trail.
+    pub(super) async fn set_row(
+        &self,
+        work: &Work<'_>,
+        project: &Project,
+        row: &AssignmentRow,
+    ) -> Result<(), AppError> {
+        let id = rows::assignment_insert(work.tx, row).await?;
+        let name = self.holder_name(work.tx, &row.says.holder).await?;
+        let side = self.reference().await?.unit_name(&row.says.unit);
+        let line = format!("{}（{side}）：{name}", duty_word(row.says.duty));
+        self.note(work, project, row.says.term.from, &line).await?;
+        let detail = json!({
+            "assignment": id, "duty": row.says.duty.word(), "unit": row.says.unit.as_str(),
+            "holder": row.says.holder.word(), "from": row.says.term.from.to_string(),
+        });
+        let subject = format!("project:{}", project.id);
+        let detail = detail.to_string();
+        audit(work.tx, work.actor, work.now, "assign", &subject, &detail).await
+    }
+
+    async fn note(
+        &self,
+        work: &Work<'_>,
+        project: &Project,
+        on: Date,
+        line: &str,
+    ) -> Result<(), AppError> {
+        let because = Because {
+            kind: EventKind::Assigned,
+            on,
+            reason: line,
+            document_no: "",
+        };
+        work.event(project, &because, Vec::new()).await
+    }
+
+    /// Ends an assignment on a day, its last; today when absent.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none that stands; [`AppError::Invalid`] for a day
+    /// before its first.
+    pub async fn assignment_end(
+        &self,
+        actor: &Actor,
+        project: ProjectId,
+        id: i64,
+        last: Option<Date>,
+    ) -> Result<(), AppError> {
+        let last = last.unwrap_or(self.today());
+        let mut begun = self.begin(actor).await?;
+        let work = begun.work();
+        let found = locked(work.tx, actor, Action::Assign, project).await?;
+        let row = rows::assignment_list(work.tx, project)
+            .await?
+            .into_iter()
+            .find(|one| one.id == id && one.says.term.to.is_none_or(|to| to >= self.today()))
+            .or_not_found("assignment")?;
+        reaches(actor, &row.says.unit)?;
+        if last < row.says.term.from {
+            return Err(cannot(&Refused::EndsBefore));
+        }
+        rows::assignment_end(work.tx, project, id, last, actor.user).await?;
+        let name = self.holder_name(work.tx, &row.says.holder).await?;
+        let side = self.reference().await?.unit_name(&row.says.unit);
+        let duty = duty_word(row.says.duty);
+        let line = format!("{duty}（{side}）：{name}，至{last}止");
+        self.note(&work, &found, self.today(), &line).await?;
+        let subject = format!("project:{project}");
+        let detail = json!({ "assignment": id, "to": last.to_string() }).to_string();
+        audit(
+            work.tx,
+            actor,
+            work.now,
+            "assignment_end",
+            &subject,
+            &detail,
+        )
+        .await?;
+        begun.commit().await
+    }
+
+    /// How a holder is named in Chinese.
+    pub(super) async fn holder_name(
+        &self,
+        conn: &impl gangmu_store::Conn,
+        holder: &Holder,
+    ) -> Result<String, AppError> {
+        let reference = self.reference().await?;
+        Ok(match holder {
+            Holder::Named(name) => name.clone(),
+            Holder::User(user) => accounts::user_get(conn, *user)
+                .await?
+                .map(|user| user.display_name)
+                .unwrap_or_default(),
+            Holder::Office { unit, department } => {
+                let office = department.and_then(|id| reference.department(id));
+                let office = office.map_or("发改委", |one| one.short_name.as_str());
+                format!("{}{office}", reference.unit_name(unit))
+            }
+        })
+    }
+}
+
+/// A banner's clerk sets nobody on its league's side.
+pub(super) fn reaches(actor: &Actor, unit: &UnitPath) -> Result<(), AppError> {
+    let grants = actor.grants(Action::Assign);
+    match grants.iter().any(|grant| grant.scope.unit.contains(unit)) {
+        true => Ok(()),
+        false => Err(refused(Action::Assign)),
+    }
+}
+
+fn check_form(input: &AssignInput) -> Result<(), AppError> {
+    let mut messages = Vec::new();
+    if input.projects.is_empty() {
+        messages.push(Message::new("field.missing", "projects", []));
+    }
+    if input.projects.len() > MOST_PROJECTS {
+        let most = [MOST_PROJECTS.to_string()];
+        messages.push(Message::new("liaison.too_many_projects", "projects", most));
+    }
+    if input.reason.chars().count() > MOST_REASON {
+        let most = [MOST_REASON.to_string()];
+        messages.push(Message::new("field.too_long", "reason", most));
+    }
+    match messages.is_empty() {
+        true => Ok(()),
+        false => Err(AppError::Invalid { messages }),
+    }
+}
+
+/// Sees that a person may log in and has a post in the unit, and that an office exists.
+async fn check_holder(
+    tx: &Tx,
+    reference: &Reference,
+    unit: &UnitPath,
+    holder: &Holder,
+) -> Result<(), AppError> {
+    let unfit = |code: &str| Err(AppError::invalid(code, "holder"));
+    match holder {
+        Holder::Named(_) => Ok(()),
+        Holder::User(id) => {
+            let user = accounts::user_get(tx, *id).await?;
+            if user.is_none_or(|user| user.disabled != 0) {
+                return unfit("liaison.refused.no_user");
+            }
+            let posts = accounts::post_list(tx, Some(*id)).await?;
+            match posts.iter().any(|post| post.unit == *unit) {
+                true => Ok(()),
+                false => unfit("liaison.refused.no_post"),
+            }
+        }
+        Holder::Office {
+            unit: office,
+            department,
+        } => {
+            let known = reference.unit(office).is_some()
+                && department.is_none_or(|id| reference.department(id).is_some());
+            match known {
+                true => Ok(()),
+                false => unfit("liaison.refused.no_office"),
+            }
+        }
+    }
+}
+
+/// Says whether somebody holds the same duty of the same unit when the new one begins, or later.
+fn stands_in_the_way(other: &AssignmentRow, new: &Assignment) -> bool {
+    let says = &other.says;
+    says.duty == new.duty && says.unit == new.unit && says.term.overlaps(&new.term)
+}
+
+/// What stands against it in a project, with the project's name where it is the project's.
+pub(super) fn told(problem: &Refused, project: &Project) -> Message {
+    let mut params = problem.params();
+    let of_project = matches!(
+        problem,
+        Refused::NotAbove | Refused::Overlaps { .. } | Refused::BeganLater { .. }
+    );
+    if of_project {
+        params.push(project.name().to_owned());
+    }
+    Message::new(problem.code(), problem.field(), params)
+}

@@ -1,0 +1,335 @@
+//! Handing over what a person holds on one unit's side, with a list both sign.
+//!
+//! What a reader would get wrong: everything moves or nothing does. A post with open work cannot be
+//! taken away, nor an account put out of use, before it was handed over (`nothing_open`).
+
+use gangmu_domain::liaison::{self, Assignment, Holder, Term};
+use gangmu_domain::library::ProjectId;
+use gangmu_domain::organisation::{Action, UnitPath, UserId};
+use gangmu_store::liaison::{self as rows, AssignmentRow, HandoverRow};
+use gangmu_store::problems::{self, ProblemFilter};
+use gangmu_store::{Conn, accounts, library};
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::assign::{reaches, told};
+use crate::actor::refused;
+use crate::change::audit;
+use crate::error::{AppError, Message, OrNotFound};
+use crate::library::{UnitView, locked_all};
+use crate::{Actor, App};
+
+/// The most characters of a reason.
+const MOST_REASON: usize = 200;
+
+/// A hand-over as it is asked for.
+#[derive(Clone, Debug)]
+pub struct HandoverInput {
+    /// Who hands over.
+    pub from: UserId,
+    /// Who takes over.
+    pub to: UserId,
+    /// On whose side: a unit's code.
+    pub unit: String,
+    /// The first day of whoever takes over; today when absent.
+    pub on: Option<Date>,
+    /// Why, or the document that says so.
+    pub reason: String,
+}
+
+/// A hand-over as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HandoverRowView {
+    /// Its number.
+    pub handover_id: i64,
+    /// Who hands over.
+    pub from: String,
+    /// Who takes over.
+    pub to: String,
+    /// On whose side.
+    pub unit: UnitView,
+    /// The first day of whoever takes over.
+    pub on: String,
+    /// Why.
+    pub reason: String,
+    /// Who arranged it.
+    pub by: String,
+    /// When whoever hands over signed, in milliseconds since 1970.
+    pub given_at: Option<i64>,
+    /// When whoever takes over signed.
+    pub taken_at: Option<i64>,
+}
+
+/// A project that was handed over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HandoverLineView {
+    /// The project.
+    pub project_id: i64,
+    /// Its name.
+    pub project_name: String,
+    /// Its unit.
+    pub unit: UnitView,
+    /// What was handed over: a duty's word.
+    pub duty: &'static str,
+    /// Total investment in yuan.
+    pub total_investment: i64,
+    /// The titles of open problems that hold it up today.
+    pub problems: Vec<String>,
+}
+
+/// A hand-over with its list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HandoverView {
+    /// As lists show it.
+    pub row: HandoverRowView,
+    /// What was handed over.
+    pub lines: Vec<HandoverLineView>,
+    /// Whether the person has to sign.
+    pub may_sign: bool,
+}
+
+impl App {
+    /// Hands over everything a person holds on a unit's side from a day on; returns its number.
+    ///
+    /// # Errors
+    /// [`AppError::Refused`] beyond the actor's units or projects; [`AppError::Invalid`] with what
+    /// stands against it: nothing is held, or whoever takes over has no post there.
+    pub async fn hand_over(&self, actor: &Actor, input: &HandoverInput) -> Result<i64, AppError> {
+        let reference = self.reference().await?;
+        let unit = reference
+            .unit_by_code(&input.unit)
+            .ok_or_else(|| AppError::invalid("field.unknown_unit", "unit"))?
+            .path
+            .clone();
+        reaches(actor, &unit)?;
+        if input.reason.chars().count() > MOST_REASON {
+            let most = [MOST_REASON.to_string()];
+            let messages = vec![Message::new("field.too_long", "reason", most)];
+            return Err(AppError::Invalid { messages });
+        }
+        let on = input.on.unwrap_or(self.today());
+        let mut begun = self.begin(actor).await?;
+        let work = begun.work();
+        self.check_taker(work.tx, &unit, input).await?;
+        // Which projects, before they are locked; what is held is read again under the locks.
+        let held = rows::assignment_list_held(work.tx, input.from, Some(&unit), on).await?;
+        let mut ids: Vec<ProjectId> = held.iter().map(|row| row.project).collect();
+        ids.dedup();
+        let projects = locked_all(work.tx, actor, Action::Assign, &ids).await?;
+        let held = rows::assignment_list_held(work.tx, input.from, Some(&unit), on).await?;
+        if held.is_empty() {
+            return Err(AppError::invalid(
+                "liaison.refused.nothing_held",
+                "from_user",
+            ));
+        }
+        let row = HandoverRow {
+            id: 0,
+            from: input.from,
+            to: input.to,
+            unit,
+            on,
+            reason: input.reason.trim().to_owned(),
+            by: actor.user,
+            at: self.now(),
+            given_at: 0,
+            taken_at: 0,
+        };
+        let id = rows::handover_insert(work.tx, &row).await?;
+        let mut messages = Vec::new();
+        for one in &held {
+            let project = projects
+                .get(&one.project)
+                .ok_or(AppError::Changed { what: "assignment" })?;
+            match liaison::relieved(one.says.term, on) {
+                Err(problem) => messages.push(told(&problem, project)),
+                Ok(term) => {
+                    let last = term.to.unwrap_or(on);
+                    let by = actor.user;
+                    rows::assignment_end(work.tx, one.project, one.id, last, by).await?;
+                    let next = next(one, &row, id);
+                    self.set_row(&work, project, &next).await?;
+                }
+            }
+        }
+        if !messages.is_empty() {
+            return Err(AppError::Invalid { messages });
+        }
+        let subject = format!("handover:{id}");
+        let detail = json!({
+            "from": input.from.0, "to": input.to.0, "assignments": held.len(),
+        });
+        let detail = detail.to_string();
+        audit(work.tx, actor, self.now(), "hand_over", &subject, &detail).await?;
+        begun.commit().await?;
+        Ok(id)
+    }
+
+    async fn check_taker(
+        &self,
+        conn: &impl Conn,
+        unit: &UnitPath,
+        input: &HandoverInput,
+    ) -> Result<(), AppError> {
+        if input.from == input.to {
+            return Err(AppError::invalid("liaison.refused.same_person", "to_user"));
+        }
+        let user = accounts::user_get(conn, input.to).await?;
+        if user.is_none_or(|user| user.disabled != 0) {
+            return Err(AppError::invalid("liaison.refused.no_user", "to_user"));
+        }
+        let posts = accounts::post_list(conn, Some(input.to)).await?;
+        match posts.iter().any(|post| post.unit == *unit) {
+            true => Ok(()),
+            false => Err(AppError::invalid("liaison.refused.no_post", "to_user")),
+        }
+    }
+
+    /// Sees that a person answers for nothing any more, on one unit's side or on any.
+    pub(crate) async fn nothing_open(
+        &self,
+        conn: &impl Conn,
+        user: UserId,
+        unit: Option<&UnitPath>,
+    ) -> Result<(), AppError> {
+        let held = rows::assignment_list_held(conn, user, unit, self.today()).await?;
+        match held.len() {
+            0 => Ok(()),
+            n => Err(AppError::State {
+                code: "account.open_work",
+                params: vec![n.to_string()],
+            }),
+        }
+    }
+
+    /// Signs a hand-over, by whoever hands over or takes over.
+    ///
+    /// # Errors
+    /// [`AppError::Refused`] for anybody else.
+    pub async fn handover_sign(&self, actor: &Actor, id: i64) -> Result<(), AppError> {
+        let tx = self.db.begin().await?;
+        let row = self.handover_seen(&tx, actor, id).await?;
+        if ![row.from, row.to].contains(&actor.user) {
+            return Err(refused(Action::Assign));
+        }
+        rows::handover_sign(&tx, id, actor.user, self.now()).await?;
+        let subject = format!("handover:{id}");
+        audit(&tx, actor, self.now(), "handover_sign", &subject, "{}").await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Lists the hand-overs within reach, newest first, at most 100.
+    ///
+    /// # Errors
+    /// When nothing may be read.
+    pub async fn handovers(&self, actor: &Actor) -> Result<Vec<HandoverRowView>, AppError> {
+        actor.grant(Action::Read)?;
+        let unit = actor
+            .grant(Action::Assign)
+            .ok()
+            .map(|grant| grant.scope.unit);
+        let found = rows::handover_list(&self.db, unit.as_ref(), actor.user, 100).await?;
+        let mut views = Vec::with_capacity(found.len());
+        for row in &found {
+            views.push(self.handover_row(row).await?);
+        }
+        Ok(views)
+    }
+
+    /// Shows a hand-over with its list.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none within reach.
+    pub async fn handover_view(&self, actor: &Actor, id: i64) -> Result<HandoverView, AppError> {
+        let row = self.handover_seen(&self.db, actor, id).await?;
+        let reference = self.reference().await?;
+        let handed = rows::assignment_list_handed(&self.db, id).await?;
+        let ids: Vec<i64> = handed.iter().map(|one| one.project.0).collect();
+        let projects = library::project_list_of(&self.db, &ids).await?;
+        let mut lines = Vec::with_capacity(handed.len());
+        for one in &handed {
+            let Some(project) = projects.iter().find(|found| found.id == one.project) else {
+                continue;
+            };
+            let open = ProblemFilter {
+                project: Some(one.project),
+                open: true,
+                limit: 20,
+                ..ProblemFilter::default()
+            };
+            let open = problems::problem_list(&self.db, &open).await?;
+            lines.push(HandoverLineView {
+                project_id: one.project.0,
+                project_name: project.name().to_owned(),
+                unit: UnitView::new(&reference, &project.unit),
+                duty: one.says.duty.word(),
+                total_investment: project.total().0,
+                problems: open.into_iter().map(|problem| problem.title).collect(),
+            });
+        }
+        let unsigned = (row.from == actor.user && row.given_at == 0)
+            || (row.to == actor.user && row.taken_at == 0);
+        Ok(HandoverView {
+            row: self.handover_row(&row).await?,
+            lines,
+            may_sign: unsigned,
+        })
+    }
+
+    async fn handover_seen(
+        &self,
+        conn: &impl Conn,
+        actor: &Actor,
+        id: i64,
+    ) -> Result<HandoverRow, AppError> {
+        let row = rows::handover_get(conn, id)
+            .await?
+            .or_not_found("handover")?;
+        let own = [row.from, row.to].contains(&actor.user);
+        match own || reaches(actor, &row.unit).is_ok() {
+            true => Ok(row),
+            false => Err(AppError::NotFound { what: "handover" }),
+        }
+    }
+
+    async fn handover_row(&self, row: &HandoverRow) -> Result<HandoverRowView, AppError> {
+        let reference = self.reference().await?;
+        let users = self.user_names().await?;
+        let name = |user: UserId| users.get(&user).cloned().unwrap_or_default();
+        let at = |instant: i64| (instant > 0).then_some(instant);
+        Ok(HandoverRowView {
+            handover_id: row.id,
+            from: name(row.from),
+            to: name(row.to),
+            unit: UnitView::new(&reference, &row.unit),
+            on: row.on.to_string(),
+            reason: row.reason.clone(),
+            by: name(row.by),
+            given_at: at(row.given_at),
+            taken_at: at(row.taken_at),
+        })
+    }
+}
+
+/// What whoever takes over holds from then on: until the day it would have ended.
+fn next(one: &AssignmentRow, handover: &HandoverRow, id: i64) -> AssignmentRow {
+    AssignmentRow {
+        id: 0,
+        says: Assignment {
+            holder: Holder::User(handover.to),
+            term: Term {
+                from: handover.on,
+                to: one.says.term.to,
+            },
+            ..one.says.clone()
+        },
+        reason: handover.reason.clone(),
+        set_by: handover.by,
+        at: handover.at,
+        ended_by: UserId(0),
+        handover: id,
+        project: one.project,
+    }
+}

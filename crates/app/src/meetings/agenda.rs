@@ -1,0 +1,281 @@
+//! Preparing a meeting: what speaks for which project is found, and the rules make an agenda of it.
+
+use gangmu_domain::library::ProjectId;
+use gangmu_domain::meetings::{AgendaItem, Found, Ground, MeetingState, build};
+use gangmu_domain::metrics::Light;
+use gangmu_domain::organisation::{Action, Scope};
+use gangmu_store::Conn;
+use gangmu_store::approvals::{self, WorkFilter};
+use gangmu_store::liaison::{self, ResolutionFilter};
+use gangmu_store::library::SortBy;
+use gangmu_store::meetings::{self as rows, AgendaRow, MeetingRow, SeriesRow};
+use gangmu_store::problems::{self, ProblemFilter};
+use jiff::ToSpan as _;
+use serde_json::json;
+
+use super::{holds, prepared, sees};
+use crate::approvals::calendar_error;
+use crate::change::audit;
+use crate::error::{AppError, OrNotFound};
+use crate::library::ListQuery;
+use crate::{Actor, App, Reference};
+
+/// The most of each ground that is looked at.
+const MOST: i64 = 500;
+/// The most characters of what somebody writes beside a project.
+const MOST_NOTE: usize = 200;
+
+impl App {
+    /// Prepares the next meeting of a series: builds its agenda and returns its number.
+    ///
+    /// # Errors
+    /// [`AppError::State`] `meetings.refused.prepared_already` while one waits to be held,
+    /// `meetings.refused.series_ended` when the series has ended.
+    pub async fn meeting_prepare(&self, actor: &Actor, series: i64) -> Result<i64, AppError> {
+        let reference = self.reference().await?;
+        let tx = self.db.begin().await?;
+        let mut row = rows::series_lock(&tx, series)
+            .await?
+            .or_not_found("series")?;
+        if !sees(actor, &row.unit) {
+            return Err(AppError::NotFound { what: "series" });
+        }
+        holds(actor, &row.unit)?;
+        if row.ended {
+            return Err(AppError::state("meetings.refused.series_ended"));
+        }
+        let last = rows::meeting_list(&tx, &row.unit, Some(series), 1).await?;
+        if last.iter().any(|one| one.state == MeetingState::Prepared) {
+            return Err(AppError::state("meetings.refused.prepared_already"));
+        }
+        let meeting = MeetingRow {
+            id: 0,
+            series,
+            version: 1,
+            unit: row.unit.clone(),
+            title: format!("{}（{}）", row.title, row.next_on),
+            on: row.next_on,
+            state: MeetingState::Prepared,
+            attendees: String::new(),
+            summary: String::new(),
+            user: actor.user,
+            at: self.now(),
+        };
+        let id = rows::meeting_insert(&tx, &meeting).await?;
+        let found = self.grounds(&tx, actor, &reference, &row).await?;
+        for (item, position) in build(&reference.meetings, &found).into_iter().zip(1..) {
+            let row = AgendaRow {
+                position,
+                item,
+                dropped: false,
+            };
+            rows::agenda_put(&tx, id, &row).await?;
+        }
+        let from = row.next_on.max(self.today());
+        row.next_on = row
+            .rhythm
+            .next(from, &reference.calendar)
+            .map_err(calendar_error)?;
+        rows::series_update(&tx, &row).await?;
+        let subject = format!("meeting:{id}");
+        let detail = json!({ "series": series }).to_string();
+        audit(&tx, actor, self.now(), "meeting_prepare", &subject, &detail).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Finds everything that speaks for a project of the unit.
+    async fn grounds(
+        &self,
+        conn: &impl Conn,
+        actor: &Actor,
+        reference: &Reference,
+        series: &SeriesRow,
+    ) -> Result<Vec<Found>, AppError> {
+        let scope = Scope::subtree(series.unit.clone());
+        let today = self.today();
+        let mut found = self.red_lights(actor, reference, series).await?;
+        let late = ProblemFilter {
+            scope: Some(scope.clone()),
+            open: true,
+            due_before: Some(today.to_string()),
+            limit: MOST,
+            ..ProblemFilter::default()
+        };
+        let late = problems::problem_list(conn, &late).await?;
+        let ids: Vec<i64> = late.iter().map(|row| row.id).collect();
+        let blocks = problems::block_list_of(conn, &ids).await?;
+        for row in &late {
+            for block in blocks.get(&row.id).into_iter().flatten() {
+                found.push(Found {
+                    project: block.project,
+                    ground: Ground::OverdueProblem,
+                    about: row.title.clone(),
+                });
+            }
+        }
+        let matters = WorkFilter {
+            projects: Some(scope.clone()),
+            open: true,
+            due_before: Some(today.to_string()),
+            limit: MOST,
+            ..WorkFilter::default()
+        };
+        for row in approvals::work_list(conn, &matters).await? {
+            found.push(Found {
+                project: row.item.project,
+                ground: Ground::LateMatter,
+                about: row.item.item.clone(),
+            });
+        }
+        let days = i64::from(reference.meetings.starts_within);
+        let until = today.checked_add(days.days()).unwrap_or(today);
+        for (project, on) in rows::starts_due(conn, &scope, today, until).await? {
+            found.push(Found {
+                project,
+                ground: Ground::StartDue,
+                about: on.to_string(),
+            });
+        }
+        let unkept = ResolutionFilter {
+            scope: Some(scope),
+            due_before: Some(today.to_string()),
+            limit: MOST,
+            ..ResolutionFilter::default()
+        };
+        for row in liaison::resolution_list(conn, &unkept).await? {
+            if let Some(project) = row.project {
+                found.push(Found {
+                    project,
+                    ground: Ground::Unkept,
+                    about: row.body,
+                });
+            }
+        }
+        // What another unit's project came by through a problem of ours stays theirs.
+        let ids: Vec<i64> = found.iter().map(|one| one.project.0).collect();
+        let own = gangmu_store::library::project_list_of(conn, &ids).await?;
+        let inside = |id: ProjectId| {
+            let mut own = own.iter();
+            own.any(|project| project.id == id && series.unit.contains(&project.unit))
+        };
+        found.retain(|one| inside(one.project));
+        Ok(found)
+    }
+
+    async fn red_lights(
+        &self,
+        actor: &Actor,
+        reference: &Reference,
+        series: &SeriesRow,
+    ) -> Result<Vec<Found>, AppError> {
+        let code = series.unit.codes().last().unwrap_or_default().to_owned();
+        if reference.light().progress_band(Light::Red).is_none() {
+            return Ok(Vec::new());
+        }
+        let query = ListQuery {
+            on_list: true,
+            unit: Some(code),
+            light: Some(Light::Red),
+            sort: SortBy::Gap,
+            page: 1,
+            per_page: MOST,
+            ..ListQuery::default()
+        };
+        let page = self.project_list(actor, &query).await?;
+        let found = page.rows.into_iter().map(|row| {
+            let (num, den) = (row.completion.num, row.completion.den);
+            let percent = i128::from(num) * 100 / i128::from(den.max(1));
+            Found {
+                project: ProjectId(row.row.project_id),
+                ground: Ground::RedLight,
+                about: format!("{} 完成 {percent}%", page.period),
+            }
+        });
+        Ok(found.collect())
+    }
+
+    /// Puts a project on the agenda of a meeting that is being prepared, for a reason, or takes it
+    /// up again.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when the project does not belong to the unit; [`AppError::Invalid`]
+    /// without a reason.
+    pub async fn agenda_add(
+        &self,
+        actor: &Actor,
+        meeting: i64,
+        project: ProjectId,
+        reason: &str,
+    ) -> Result<(), AppError> {
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(AppError::invalid("field.missing", "reason"));
+        }
+        let reason: String = reason.chars().take(MOST_NOTE).collect();
+        let found = self.visible(actor, Action::Read, project).await?;
+        let tx = self.db.begin().await?;
+        let row = prepared(&tx, actor, meeting).await?;
+        row.unit
+            .contains(&found.unit)
+            .then_some(())
+            .or_not_found("project")?;
+        let agenda = rows::agenda_list(&tx, meeting).await?;
+        let last = agenda.iter().map(|one| one.position).max().unwrap_or(0);
+        let mut item = agenda
+            .into_iter()
+            .find(|one| one.item.project == project)
+            .unwrap_or(AgendaRow {
+                position: last + 1,
+                item: AgendaItem {
+                    project,
+                    grounds: Vec::new(),
+                },
+                dropped: false,
+            });
+        item.dropped = false;
+        item.item
+            .grounds
+            .retain(|(ground, _)| *ground != Ground::ByHand);
+        item.item.grounds.push((Ground::ByHand, reason));
+        rows::agenda_put(&tx, meeting, &item).await?;
+        self.agenda_noted(&tx, actor, meeting, project, "agenda_add")
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Drops a project from the agenda of a meeting that is being prepared.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when it is not on it.
+    pub async fn agenda_drop(
+        &self,
+        actor: &Actor,
+        meeting: i64,
+        project: ProjectId,
+    ) -> Result<(), AppError> {
+        let tx = self.db.begin().await?;
+        prepared(&tx, actor, meeting).await?;
+        let agenda = rows::agenda_list(&tx, meeting).await?;
+        let found = agenda.into_iter().find(|one| one.item.project == project);
+        let mut item = found.or_not_found("project")?;
+        item.dropped = true;
+        rows::agenda_put(&tx, meeting, &item).await?;
+        self.agenda_noted(&tx, actor, meeting, project, "agenda_drop")
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn agenda_noted(
+        &self,
+        tx: &gangmu_store::Tx,
+        actor: &Actor,
+        meeting: i64,
+        project: ProjectId,
+        action: &str,
+    ) -> Result<(), AppError> {
+        let subject = format!("meeting:{meeting}");
+        let detail = json!({ "project": project.0 }).to_string();
+        audit(tx, actor, self.now(), action, &subject, &detail).await
+    }
+}

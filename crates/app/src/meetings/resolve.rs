@@ -1,0 +1,187 @@
+//! What a meeting agrees: a problem that is handed over at once, a matter to be decided by a day, or
+//! something an office does and reports.
+
+use gangmu_domain::liaison::Bond;
+use gangmu_domain::library::ProjectId;
+use gangmu_domain::meetings::MeetingState;
+use gangmu_domain::problems::{Act, Origin};
+use gangmu_store::Tx;
+use gangmu_store::approvals;
+use gangmu_store::liaison::MadeAt;
+use gangmu_store::meetings::{self as rows, MeetingRow};
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::prepared;
+use crate::change::audit;
+use crate::error::{AppError, Message, OrNotFound};
+use crate::liaison::ResolveInput;
+use crate::problems::{RaiseInput, StepInput, title_of};
+use crate::{Actor, App};
+
+const MOST_SUMMARY: usize = 8_000;
+const MOST_ATTENDEES: usize = 500;
+
+/// What a resolution becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Becomes {
+    /// Something the office does and reports.
+    Task,
+    /// A problem of the ledger, handed over to the office.
+    Problem,
+    /// The decision of a matter of the project's case: its code.
+    Matter(String),
+}
+
+/// A resolution as a meeting makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeetingResolve {
+    /// The project on the agenda; none for what is about no project.
+    pub project: Option<ProjectId>,
+    /// What it becomes.
+    pub becomes: Becomes,
+    /// What, who, until when; its bond is made here.
+    pub what: ResolveInput,
+}
+
+impl App {
+    /// Writes down a resolution of a meeting; what it becomes is made in the same transaction.
+    ///
+    /// # Errors
+    /// [`AppError::State`] once the meeting was held; [`AppError::Invalid`] with what is wrong;
+    /// [`AppError::NotFound`] for a project that is not on the agenda, or a matter it has not.
+    pub async fn meeting_resolve(
+        &self,
+        actor: &Actor,
+        meeting: i64,
+        input: &MeetingResolve,
+    ) -> Result<i64, AppError> {
+        let tx = self.db.begin().await?;
+        let row = prepared(&tx, actor, meeting).await?;
+        if let Some(project) = input.project {
+            let agenda = rows::agenda_list(&tx, meeting).await?;
+            let on_it = |one: &rows::AgendaRow| one.item.project == project && !one.dropped;
+            agenda
+                .iter()
+                .any(on_it)
+                .then_some(())
+                .or_not_found("project")?;
+        }
+        let bond = self.bond(&tx, actor, &row, input).await?;
+        let what = ResolveInput {
+            bond,
+            ..input.what.clone()
+        };
+        let place = (MadeAt::Meeting(meeting), input.project, &row.unit);
+        let id = self.resolve_within(&tx, actor, place, &what).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    async fn bond(
+        &self,
+        tx: &Tx,
+        actor: &Actor,
+        meeting: &MeetingRow,
+        input: &MeetingResolve,
+    ) -> Result<Bond, AppError> {
+        let of_project = || {
+            let missing = || AppError::invalid("meetings.refused.needs_project", "project");
+            input.project.ok_or_else(missing)
+        };
+        match &input.becomes {
+            Becomes::Task => Ok(Bond::Free),
+            Becomes::Matter(code) => {
+                let items = approvals::item_list(tx, of_project()?).await?;
+                let known = items.iter().any(|one| one.item == *code);
+                known.then_some(()).or_not_found("matter")?;
+                Ok(Bond::Matter(code.clone()))
+            }
+            Becomes::Problem => {
+                let raised = RaiseInput {
+                    body: input.what.body.clone(),
+                    origin: Origin::Meeting(meeting.id),
+                    ..RaiseInput::new(of_project()?, &title_of(&input.what.body))
+                };
+                let problem = self.raise_within(tx, actor, &raised).await?;
+                self.hand_on(tx, actor, problem, &input.what).await?;
+                Ok(Bond::Problem(problem))
+            }
+        }
+    }
+
+    /// Takes the problem in and hands it to whoever the meeting named, until the day it named.
+    async fn hand_on(
+        &self,
+        tx: &Tx,
+        actor: &Actor,
+        problem: i64,
+        what: &ResolveInput,
+    ) -> Result<(), AppError> {
+        let reference = self.reference().await?;
+        let kind = reference.problems.kind_of(&what.body);
+        let accept = Act::Accept {
+            kind: kind.map(|one| one.code.clone()).unwrap_or_default(),
+            grade: reference.meetings.grade.clone(),
+        };
+        let hand_over = Act::HandOver {
+            to: what.party.clone(),
+            assisting: Vec::new(),
+            due_on: Some(what.due),
+            demand: what.body.clone(),
+        };
+        for act in [accept, hand_over] {
+            let step = StepInput::new(None, act);
+            self.step_within(tx, actor, problem, &step).await?;
+        }
+        Ok(())
+    }
+
+    /// Records that a meeting was held: who was there and what was said. Its minutes stand then.
+    ///
+    /// # Errors
+    /// [`AppError::Changed`] when somebody else changed it; [`AppError::Invalid`] without who was
+    /// there, or before its day.
+    pub async fn meeting_hold(
+        &self,
+        actor: &Actor,
+        meeting: i64,
+        version: i64,
+        on: Option<Date>,
+        (attendees, summary): (&str, &str),
+    ) -> Result<(), AppError> {
+        let on = on.unwrap_or(self.today());
+        let mut messages = Vec::new();
+        if attendees.trim().is_empty() {
+            messages.push(Message::new("field.missing", "attendees", []));
+        }
+        for (field, text, most) in [
+            ("attendees", attendees, MOST_ATTENDEES),
+            ("summary", summary, MOST_SUMMARY),
+        ] {
+            if text.chars().count() > most {
+                messages.push(Message::new("field.too_long", field, [most.to_string()]));
+            }
+        }
+        if on > self.today() {
+            messages.push(Message::new("liaison.refused.in_future", "on", []));
+        }
+        if !messages.is_empty() {
+            return Err(AppError::Invalid { messages });
+        }
+        let tx = self.db.begin().await?;
+        let mut row = prepared(&tx, actor, meeting).await?;
+        row.version = version;
+        row.on = on;
+        row.state = MeetingState::Held;
+        row.attendees = attendees.trim().to_owned();
+        row.summary = summary.trim().to_owned();
+        if !rows::meeting_update(&tx, &row).await? {
+            return Err(AppError::Changed { what: "meeting" });
+        }
+        let subject = format!("meeting:{meeting}");
+        let detail = json!({ "on": on.to_string() }).to_string();
+        audit(&tx, actor, self.now(), "meeting_hold", &subject, &detail).await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,227 @@
+//! What is shown of meetings: series, a meeting with its agenda, what became of the last.
+
+use gangmu_domain::meetings::MeetingState;
+use gangmu_domain::organisation::Action;
+use gangmu_store::liaison::{MadeAt, ResolutionFilter};
+use gangmu_store::library;
+use gangmu_store::meetings::{self as rows, MeetingRow};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{holds, sees};
+use crate::error::{AppError, OrNotFound};
+use crate::liaison::ResolutionView;
+use crate::library::UnitView;
+use crate::{Actor, App};
+
+/// How many earlier meetings of a series are looked at for what they agreed.
+const EARLIER: i64 = 12;
+
+/// A series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SeriesView {
+    /// Its number.
+    pub series_id: i64,
+    /// What it is called.
+    pub title: String,
+    /// Whose meeting it is.
+    pub unit: UnitView,
+    /// daily, weekly, `ten_day`, monthly, quarterly.
+    pub rhythm: &'static str,
+    /// The day of the next meeting.
+    pub next_on: String,
+    /// Whether it meets no more.
+    pub ended: bool,
+    /// The meeting that is being prepared.
+    pub prepared: Option<i64>,
+    /// Whether the person may prepare and hold it.
+    pub may_hold: bool,
+}
+
+/// A meeting as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MeetingRowView {
+    /// Its number.
+    pub meeting_id: i64,
+    /// Its series.
+    pub series_id: i64,
+    /// Its version, which changes name.
+    pub version: i64,
+    /// What it is called.
+    pub title: String,
+    /// Whose meeting it is.
+    pub unit: UnitView,
+    /// The day.
+    pub on: String,
+    /// prepared or held.
+    pub state: &'static str,
+    /// Who was there.
+    pub attendees: String,
+    /// What was said.
+    pub summary: String,
+    /// Who prepared it.
+    pub by: String,
+}
+
+/// All series and the newest meetings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MeetingsView {
+    /// The series, the next to meet first.
+    pub series: Vec<SeriesView>,
+    /// The meetings, newest first, at most 100.
+    pub meetings: Vec<MeetingRowView>,
+}
+
+/// Why a project stands on an agenda.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct GroundView {
+    /// unkept, `red_light`, `overdue_problem`, `late_matter`, `start_due`, `by_hand`.
+    pub ground: &'static str,
+    /// What it is about.
+    pub about: String,
+}
+
+/// A project on an agenda.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AgendaItemView {
+    /// The project.
+    pub project_id: i64,
+    /// Its name.
+    pub project_name: String,
+    /// Its unit.
+    pub unit: UnitView,
+    /// Total investment in yuan.
+    pub total_investment: i64,
+    /// Why it stands here.
+    pub grounds: Vec<GroundView>,
+    /// Whether somebody dropped it.
+    pub dropped: bool,
+}
+
+/// A meeting.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MeetingView {
+    /// As lists show it.
+    pub row: MeetingRowView,
+    /// The agenda in order, what was dropped last.
+    pub agenda: Vec<AgendaItemView>,
+    /// What it agreed.
+    pub resolutions: Vec<ResolutionView>,
+    /// What became of what the earlier meetings of the series agreed.
+    pub earlier: Vec<ResolutionView>,
+    /// Whether the person may change it: it is being prepared and they hold it.
+    pub may_change: bool,
+}
+
+impl App {
+    /// Lists the series and meetings within reach.
+    ///
+    /// # Errors
+    /// When nothing may be read.
+    pub async fn meetings(&self, actor: &Actor) -> Result<MeetingsView, AppError> {
+        let scope = actor.grant(Action::Read)?.scope;
+        let reference = self.reference().await?;
+        let mut meetings = rows::meeting_list(&self.db, &scope.unit, None, 100).await?;
+        meetings.retain(|row| sees(actor, &row.unit));
+        let mut series = rows::series_list(&self.db, &scope.unit).await?;
+        series.retain(|row| sees(actor, &row.unit));
+        let waiting = |id: i64| {
+            let mut found = meetings.iter();
+            let found = found.find(|one| one.series == id && one.state == MeetingState::Prepared);
+            found.map(|one| one.id)
+        };
+        let series = series
+            .iter()
+            .map(|row| SeriesView {
+                series_id: row.id,
+                title: row.title.clone(),
+                unit: UnitView::new(&reference, &row.unit),
+                rhythm: row.rhythm.word(),
+                next_on: row.next_on.to_string(),
+                ended: row.ended,
+                prepared: waiting(row.id),
+                may_hold: holds(actor, &row.unit).is_ok(),
+            })
+            .collect();
+        let mut views = Vec::with_capacity(meetings.len());
+        for row in &meetings {
+            views.push(self.meeting_row(row).await?);
+        }
+        Ok(MeetingsView {
+            series,
+            meetings: views,
+        })
+    }
+
+    /// Shows a meeting.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none within reach.
+    pub async fn meeting_view(&self, actor: &Actor, id: i64) -> Result<MeetingView, AppError> {
+        let row = rows::meeting_get(&self.db, id).await?;
+        let row = row
+            .filter(|row| sees(actor, &row.unit))
+            .or_not_found("meeting")?;
+        let reference = self.reference().await?;
+        let agenda = rows::agenda_list(&self.db, id).await?;
+        let ids: Vec<i64> = agenda.iter().map(|one| one.item.project.0).collect();
+        let projects = library::project_list_of(&self.db, &ids).await?;
+        let mut items: Vec<AgendaItemView> = agenda
+            .iter()
+            .filter_map(|one| {
+                let project = projects.iter().find(|p| p.id == one.item.project)?;
+                let ground =
+                    |(ground, about): &(gangmu_domain::meetings::Ground, String)| GroundView {
+                        ground: ground.word(),
+                        about: about.clone(),
+                    };
+                Some(AgendaItemView {
+                    project_id: project.id.0,
+                    project_name: project.name().to_owned(),
+                    unit: UnitView::new(&reference, &project.unit),
+                    total_investment: project.total().0,
+                    grounds: one.item.grounds.iter().map(ground).collect(),
+                    dropped: one.dropped,
+                })
+            })
+            .collect();
+        items.sort_by_key(|item| item.dropped);
+        let own = ResolutionFilter {
+            made_at: Some(MadeAt::Meeting(id)),
+            limit: 200,
+            ..ResolutionFilter::default()
+        };
+        let before = rows::meeting_list(&self.db, &row.unit, Some(row.series), EARLIER + 1).await?;
+        let before = before.into_iter().map(|one| one.id).filter(|one| *one < id);
+        let earlier = ResolutionFilter {
+            meetings: Some(before.collect()),
+            limit: 200,
+            ..ResolutionFilter::default()
+        };
+        let holds = holds(actor, &row.unit).is_ok();
+        Ok(MeetingView {
+            agenda: items,
+            resolutions: self.resolution_views(actor, &own).await?,
+            earlier: self.resolution_views(actor, &earlier).await?,
+            may_change: holds && row.state == MeetingState::Prepared,
+            row: self.meeting_row(&row).await?,
+        })
+    }
+
+    async fn meeting_row(&self, row: &MeetingRow) -> Result<MeetingRowView, AppError> {
+        let reference = self.reference().await?;
+        let users = self.user_names().await?;
+        Ok(MeetingRowView {
+            meeting_id: row.id,
+            series_id: row.series,
+            version: row.version,
+            title: row.title.clone(),
+            unit: UnitView::new(&reference, &row.unit),
+            on: row.on.to_string(),
+            state: row.state.word(),
+            attendees: row.attendees.clone(),
+            summary: row.summary.clone(),
+            by: users.get(&row.user).cloned().unwrap_or_default(),
+        })
+    }
+}

@@ -1,0 +1,185 @@
+//! Handing over what a person answers for; a post with open work stays until that was done.
+
+use gangmu_app::domain::liaison::{Duty, Holder};
+use gangmu_app::domain::library::ProjectId;
+use gangmu_app::domain::organisation::{Role, UserId};
+use gangmu_app::liaison::{AssignInput, HandoverInput, Instead};
+use gangmu_app::problems::RaiseInput;
+use gangmu_app::{Actor, AppError};
+use gangmu_store::Db;
+use gangmu_testkit::{Outcome, each_engine};
+
+use crate::support::{BANNER, ELSEWHERE, LEAGUE, Tried, World, draft, said};
+
+each_engine!(
+    everything_moves_at_once_and_both_sign_the_list,
+    a_post_or_account_with_open_work_stays_until_it_was_handed_over,
+    what_cannot_be_handed_over_moves_nothing,
+);
+
+async fn set(w: &World, clerk: &Actor, ids: &[ProjectId], duty: Duty, who: &Actor) -> Tried<()> {
+    let input = AssignInput {
+        projects: ids.to_vec(),
+        duty,
+        unit: LEAGUE.to_owned(),
+        holder: Holder::User(who.user),
+        from: None,
+        to: None,
+        instead: Instead::Stay,
+        reason: String::new(),
+    };
+    w.app.assign(clerk, &input).await?;
+    Ok(())
+}
+
+fn over(from: &Actor, to: UserId) -> HandoverInput {
+    HandoverInput {
+        from: from.user,
+        to,
+        unit: LEAGUE.to_owned(),
+        on: None,
+        reason: "领导分工调整".to_owned(),
+    }
+}
+
+/// Who holds which duty of a project now.
+async fn holds(w: &World, clerk: &Actor, id: ProjectId) -> Tried<Vec<(String, Option<i64>)>> {
+    let view = w.app.responsibility(clerk, id, None).await?;
+    let all = view.standing.into_iter();
+    Ok(all
+        .map(|one| (one.duty.to_owned(), one.holder.user_id))
+        .collect())
+}
+
+async fn everything_moves_at_once_and_both_sign_the_list(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let ids = [w.enter(&draft("甲")).await?, w.enter(&draft("乙")).await?];
+    let clerk = w.clerk(LEAGUE).await?;
+    let old = w.person(Role::Leader, LEAGUE, "").await?;
+    let new = w.person(Role::Supervisor, LEAGUE, "").await?;
+    set(&w, &clerk, &ids, Duty::Leader, &old).await?;
+    set(&w, &clerk, &ids[..1], Duty::Resident, &old).await?;
+    w.app
+        .problem_raise(&clerk, &RaiseInput::new(ids[0], "供电线路未核准"))
+        .await?;
+    w.on("2025-07-01");
+    let id = w.app.hand_over(&clerk, &over(&old, new.user)).await?;
+    let theirs = Some(new.user.0);
+    assert_eq!(
+        holds(&w, &clerk, ids[0]).await?,
+        [
+            ("leader".to_owned(), theirs),
+            ("resident".to_owned(), theirs)
+        ]
+    );
+    assert_eq!(
+        holds(&w, &clerk, ids[1]).await?,
+        [("leader".to_owned(), theirs)]
+    );
+    let view = w.app.responsibility(&clerk, ids[1], None).await?;
+    assert_eq!(view.others[0].to.as_deref(), Some("2025-06-30"));
+    assert_eq!(view.standing[0].handover_id, Some(id));
+
+    let sheet = w.app.handover_view(&old, id).await?;
+    let lines: Vec<_> = sheet
+        .lines
+        .iter()
+        .map(|one| (one.project_name.as_str(), one.duty, one.problems.len()))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            ("甲", "leader", 1),
+            ("甲", "resident", 1),
+            ("乙", "leader", 0)
+        ]
+    );
+    assert!(sheet.may_sign && w.app.handover_view(&new, id).await?.may_sign);
+    let told = said(&w.app.handover_sign(&clerk, id).await);
+    assert!(told.starts_with("refused assign"), "{told}");
+    w.app.handover_sign(&old, id).await?;
+    assert!(!w.app.handover_view(&old, id).await?.may_sign);
+    w.app.handover_sign(&new, id).await?;
+    let row = &w.app.handovers(&clerk).await?[0];
+    assert!(row.given_at.is_some() && row.taken_at.is_some());
+    assert_eq!(
+        w.app.handovers(&new).await?.len(),
+        1,
+        "one's own is seen without the right"
+    );
+    let elsewhere = w.clerk(ELSEWHERE).await?;
+    assert_eq!(
+        said(&w.app.handover_view(&elsewhere, id).await),
+        "no such handover"
+    );
+    assert_eq!(w.app.handovers(&elsewhere).await?, []);
+    w.sound().await
+}
+
+async fn a_post_or_account_with_open_work_stays_until_it_was_handed_over(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let id = w.enter(&draft("甲")).await?;
+    let clerk = w.clerk(LEAGUE).await?;
+    let old = w.person(Role::Leader, LEAGUE, "").await?;
+    let new = w.person(Role::Supervisor, LEAGUE, "").await?;
+    set(&w, &clerk, &[id], Duty::Leader, &old).await?;
+    let users = w.app.user_list(&w.system).await?;
+    let found = users.iter().find(|one| one.user_id == old.user.0);
+    let post = found.expect("the leader").posts[0].post_id;
+    let open = "account.open_work (1)";
+    assert_eq!(said(&w.app.post_take(&w.system, post).await), open);
+    let off = || w.app.user_set_disabled(&w.system, old.user, true);
+    assert_eq!(said(&off().await), open);
+    // With a second post in the unit the first may go; the last may not.
+    w.app
+        .post_give(&w.system, old.user, Role::Clerk, LEAGUE, None)
+        .await?;
+    assert_eq!(said(&w.app.post_take(&w.system, post).await), "ok");
+    w.on("2025-01-07");
+    w.app.hand_over(&clerk, &over(&old, new.user)).await?;
+    assert_eq!(said(&off().await), "ok");
+    let users = w.app.user_list(&w.system).await?;
+    let found = users.iter().find(|one| one.user_id == old.user.0);
+    let last = found.expect("the leader").posts[0].post_id;
+    assert_eq!(said(&w.app.post_take(&w.system, last).await), "ok");
+    Ok(())
+}
+
+async fn what_cannot_be_handed_over_moves_nothing(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let ids = [w.enter(&draft("甲")).await?, w.enter(&draft("乙")).await?];
+    let clerk = w.clerk(LEAGUE).await?;
+    let banner = w.clerk(BANNER).await?;
+    let old = w.person(Role::Leader, LEAGUE, "").await?;
+    let new = w.person(Role::Supervisor, LEAGUE, "").await?;
+    let away = w.person(Role::Leader, ELSEWHERE, "").await?;
+    let tried = async |who: &Actor, input: HandoverInput| -> String {
+        let done: Result<i64, AppError> = w.app.hand_over(who, &input).await;
+        said(&done)
+    };
+    let nothing = "liaison.refused.nothing_held at from_user";
+    assert_eq!(tried(&clerk, over(&old, new.user)).await, nothing);
+    set(&w, &clerk, &ids[..1], Duty::Leader, &old).await?;
+    w.on("2025-01-08");
+    set(&w, &clerk, &ids[1..], Duty::Leader, &old).await?;
+    let began = "liaison.refused.began_later at from (2025-01-08, 乙)";
+    assert_eq!(tried(&clerk, over(&old, new.user)).await, began);
+    for (to, told) in [
+        (old.user, "liaison.refused.same_person at to_user"),
+        (away.user, "liaison.refused.no_post at to_user"),
+        (UserId(9_999), "liaison.refused.no_user at to_user"),
+    ] {
+        assert_eq!(tried(&clerk, over(&old, to)).await, told);
+    }
+    let told = tried(&banner, over(&old, new.user)).await;
+    assert!(told.starts_with("refused assign"), "{told}");
+    for id in ids {
+        let theirs = Some(old.user.0);
+        assert_eq!(
+            holds(&w, &clerk, id).await?,
+            [("leader".to_owned(), theirs)]
+        );
+    }
+    assert_eq!(w.app.handovers(&clerk).await?, []);
+    Ok(())
+}

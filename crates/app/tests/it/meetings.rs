@@ -1,0 +1,337 @@
+//! A meeting from its series to its minutes: the agenda builds itself, resolutions become problems
+//! and matters, the next meeting opens with what became of them.
+
+use gangmu_app::domain::Yuan;
+use gangmu_app::domain::liaison::Bond;
+use gangmu_app::domain::library::{Field, FundingSource, ProjectId, Value};
+use gangmu_app::domain::meetings::Rhythm;
+use gangmu_app::domain::organisation::Role;
+use gangmu_app::domain::pipeline::{Category, Stage};
+use gangmu_app::domain::problems::{Act, Party};
+use gangmu_app::liaison::ResolveInput;
+use gangmu_app::library::ProjectEdit;
+use gangmu_app::meetings::{Becomes, MeetingResolve, MeetingView, SeriesInput};
+use gangmu_app::problems::{RaiseInput, StepInput};
+use gangmu_app::{Actor, AppError};
+use gangmu_store::Db;
+use gangmu_testkit::{Outcome, each_engine};
+
+use crate::support::{
+    BANNER, ELSEWHERE, LEAGUE, Tried, World, day, draft, figures, said, why, with,
+};
+
+each_engine!(
+    an_agenda_builds_itself_says_why_and_can_be_edited,
+    a_resolution_becomes_a_problem_whose_end_the_next_meeting_opens_with,
+    a_meeting_is_held_once_and_its_minutes_say_what_was_agreed,
+    a_series_meets_on_working_days_and_only_its_own_units_hold_it,
+);
+
+async fn weekly(w: &World, clerk: &Actor) -> Tried<i64> {
+    let input = SeriesInput {
+        title: "通辽市重大项目周调度".to_owned(),
+        unit: LEAGUE.to_owned(),
+        rhythm: Rhythm::Weekly,
+        first: None,
+    };
+    Ok(w.app.series_add(clerk, &input).await?)
+}
+
+async fn look(w: &World, who: &Actor, id: i64) -> Tried<MeetingView> {
+    Ok(w.app.meeting_view(who, id).await?)
+}
+
+/// Each project on the agenda with its grounds.
+fn agenda(view: &MeetingView) -> Vec<String> {
+    let shown = view.agenda.iter().filter(|one| !one.dropped);
+    shown
+        .map(|one| {
+            let grounds: Vec<&str> = one.grounds.iter().map(|g| g.ground).collect();
+            format!("{} {}", one.project_name, grounds.join(" "))
+        })
+        .collect()
+}
+
+async fn what(w: &World, body: &str, due: &str) -> Tried<ResolveInput> {
+    let reference = w.app.reference().await?;
+    Ok(ResolveInput {
+        body: body.to_owned(),
+        party: Party::Office {
+            unit: reference.unit_by_code(BANNER).expect("a unit").path.clone(),
+            department: None,
+        },
+        due: day(due),
+        bond: Bond::Free,
+    })
+}
+
+/// A project that can go as far as preparation.
+fn ripe(name: &str, start: &str) -> ProjectEdit {
+    let text = |text: &str| Value::Text(text.to_owned());
+    let funding = [(FundingSource::OwnFunds, Yuan::wan(10_000))].into();
+    let fields = [
+        (Field::Basis, text("十五五规划")),
+        (Field::Site, text("工业园区")),
+        (Field::Park, text("霍林郭勒园区")),
+        (Field::Owner, text("某公司")),
+        (Field::Scale, text("两台机组")),
+        (Field::Funding, Value::Funding(funding)),
+        (Field::ApprovalDocument, text("备案〔2025〕1号")),
+        (
+            Field::Code,
+            Value::Code("2501-150502-04-01-123456".to_owned()),
+        ),
+        (Field::PlannedStart, Value::Date(day(start))),
+        (Field::DutyPerson, text("科尔沁区发改委项目科科长")),
+    ];
+    let edit = draft(name);
+    fields
+        .into_iter()
+        .fold(edit, |edit, (field, value)| with(edit, field, value))
+}
+
+async fn an_agenda_builds_itself_says_why_and_can_be_edited(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let red = w.enter(&draft("红灯项目")).await?;
+    let stuck = w.enter(&draft("受阻项目")).await?;
+    let soon = w.enter(&ripe("将开工项目", "2025-07-01")).await?;
+    let quiet = w.enter(&draft("平稳项目")).await?;
+    w.adopt(
+        2025,
+        &[
+            (red, Category::Continuing, 12_000),
+            (quiet, Category::Continuing, 3),
+        ],
+    )
+    .await?;
+    w.open("2025-05").await?;
+    w.on("2025-06-05");
+    for id in [red, quiet] {
+        let typed = figures("2025-05", 1);
+        w.submit_figures("2025-05", id, typed).await?;
+    }
+    let clerk = w.clerk(LEAGUE).await?;
+    for to in [Stage::Reserve, Stage::Preparation] {
+        let moved = w.app.stage_move(&w.system, soon, to, &why("")).await;
+        assert_eq!(said(&moved), "ok", "{to:?}");
+    }
+    w.app
+        .problem_raise(&clerk, &RaiseInput::new(stuck, "供电线路未核准"))
+        .await?;
+    w.on("2025-06-12");
+    let series = weekly(&w, &clerk).await?;
+    let id = w.app.meeting_prepare(&clerk, series).await?;
+    let view = look(&w, &clerk, id).await?;
+    assert_eq!(
+        agenda(&view),
+        [
+            "受阻项目 overdue_problem",
+            "红灯项目 red_light",
+            "将开工项目 start_due",
+        ]
+    );
+    let stuck_view = &view.agenda[0];
+    assert_eq!(stuck_view.grounds[0].about, "供电线路未核准");
+
+    let add =
+        async |project, reason: &str| said(&w.app.agenda_add(&clerk, id, project, reason).await);
+    assert_eq!(add(quiet, " ").await, "field.missing at reason");
+    assert_eq!(add(ProjectId(999), "领导点名").await, "no such project");
+    assert_eq!(add(quiet, "领导点名").await, "ok");
+    w.app.agenda_drop(&clerk, id, red).await?;
+    assert_eq!(
+        agenda(&look(&w, &clerk, id).await?),
+        [
+            "受阻项目 overdue_problem",
+            "将开工项目 start_due",
+            "平稳项目 by_hand",
+        ]
+    );
+    let off = said(&w.app.agenda_drop(&clerk, id, ProjectId(999)).await);
+    assert_eq!(off, "no such project");
+    let again = said(&w.app.meeting_prepare(&clerk, series).await);
+    assert_eq!(again, "meetings.refused.prepared_already");
+    w.sound().await
+}
+
+async fn resolve(
+    w: &World,
+    who: &Actor,
+    meeting: i64,
+    project: Option<ProjectId>,
+    becomes: Becomes,
+) -> Tried<String> {
+    let input = MeetingResolve {
+        project,
+        becomes,
+        what: what(w, "月底前完成供电线路核准", "2025-02-28").await?,
+    };
+    let done: Result<i64, AppError> = w.app.meeting_resolve(who, meeting, &input).await;
+    Ok(said(&done))
+}
+
+async fn a_resolution_becomes_a_problem_whose_end_the_next_meeting_opens_with(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let id = w.enter(&draft("甲")).await?;
+    let off = w.enter(&draft("乙")).await?;
+    let clerk = w.clerk(LEAGUE).await?;
+    let banner = w.clerk(BANNER).await?;
+    let series = weekly(&w, &clerk).await?;
+    let meeting = w.app.meeting_prepare(&clerk, series).await?;
+    w.app.agenda_add(&clerk, meeting, id, "领导点名").await?;
+    let needs = resolve(&w, &clerk, meeting, None, Becomes::Problem).await?;
+    assert_eq!(needs, "meetings.refused.needs_project at project");
+    let away = resolve(&w, &clerk, meeting, Some(off), Becomes::Problem).await?;
+    assert_eq!(away, "no such project", "it is not on the agenda");
+    let unknown = Becomes::Matter("A99".to_owned());
+    assert_eq!(
+        resolve(&w, &clerk, meeting, Some(id), unknown).await?,
+        "no such matter"
+    );
+    assert_eq!(
+        look(&w, &clerk, meeting).await?.resolutions,
+        [],
+        "nothing half done"
+    );
+    for becomes in [Becomes::Problem, Becomes::Task] {
+        assert_eq!(resolve(&w, &clerk, meeting, Some(id), becomes).await?, "ok");
+    }
+    let view = look(&w, &clerk, meeting).await?;
+    let bound = view.resolutions.iter().find_map(|one| one.problem_id);
+    let problem = bound.expect("a problem");
+    let found = w.app.problem_view(&clerk, problem, None).await?;
+    assert_eq!(
+        (found.row.origin.as_str(), found.row.phase.as_str()),
+        ("meeting", "handed_over")
+    );
+    assert_eq!(found.row.due_on.as_deref(), Some("2025-02-28"));
+    assert_eq!(found.demand, "月底前完成供电线路核准");
+
+    let said_then = ("市发改委、科尔沁区发改委", "听取汇报");
+    let version = view.row.version;
+    w.app
+        .meeting_hold(&clerk, meeting, version, None, said_then)
+        .await?;
+    w.on("2025-03-03");
+    let next = w.app.meeting_prepare(&clerk, series).await?;
+    let opened = look(&w, &clerk, next).await?;
+    let stands = |view: &MeetingView| -> Vec<(Option<i64>, String, bool)> {
+        let mut all: Vec<_> = view
+            .earlier
+            .iter()
+            .map(|one| (one.problem_id, one.stands.to_owned(), one.unkept))
+            .collect();
+        all.sort();
+        all
+    };
+    assert_eq!(
+        stands(&opened),
+        [
+            (None, "open".to_owned(), true),
+            (Some(problem), "open".to_owned(), true),
+        ]
+    );
+    assert_eq!(
+        agenda(&opened),
+        ["甲 unkept overdue_problem"],
+        "it comes back by itself"
+    );
+
+    let answer = Act::Answer {
+        measures: "对接".to_owned(),
+        result: "已核准".to_owned(),
+    };
+    let verify = Act::Verify {
+        finding: "属实".to_owned(),
+    };
+    let strike_off = Act::StrikeOff {
+        remark: String::new(),
+    };
+    for (who, act) in [(&banner, answer), (&clerk, verify), (&clerk, strike_off)] {
+        w.app
+            .problem_act(who, problem, &StepInput::new(None, act))
+            .await?;
+    }
+    let kept = stands(&look(&w, &clerk, next).await?);
+    assert!(
+        kept.contains(&(Some(problem), "done".to_owned(), false)),
+        "{kept:?}"
+    );
+    w.sound().await
+}
+
+async fn a_meeting_is_held_once_and_its_minutes_say_what_was_agreed(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let id = w.enter(&draft("甲")).await?;
+    let clerk = w.clerk(LEAGUE).await?;
+    let series = weekly(&w, &clerk).await?;
+    let meeting = w.app.meeting_prepare(&clerk, series).await?;
+    w.app.agenda_add(&clerk, meeting, id, "领导点名").await?;
+    assert_eq!(
+        resolve(&w, &clerk, meeting, Some(id), Becomes::Task).await?,
+        "ok"
+    );
+    let early = said(&w.app.meeting_minutes(&clerk, meeting).await);
+    assert_eq!(early, "meetings.refused.not_held");
+    let hold = async |version, attendees: &str| {
+        let held = w
+            .app
+            .meeting_hold(&clerk, meeting, version, None, (attendees, "一\n二"));
+        said(&held.await)
+    };
+    assert_eq!(hold(1, " ").await, "field.missing at attendees");
+    assert_eq!(hold(9, "市发改委").await, "meeting changed");
+    assert_eq!(hold(1, "市发改委").await, "ok");
+    assert_eq!(hold(2, "市发改委").await, "meetings.refused.held_already");
+    let late = resolve(&w, &clerk, meeting, Some(id), Becomes::Task).await?;
+    assert_eq!(late, "meetings.refused.held_already");
+    let minutes = w.app.meeting_minutes(&clerk, meeting).await?;
+    assert_eq!(minutes.name, "会议纪要-2025-01-06.docx");
+    assert!(minutes.bytes.starts_with(b"PK"));
+    Ok(())
+}
+
+async fn a_series_meets_on_working_days_and_only_its_own_units_hold_it(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let clerk = w.clerk(LEAGUE).await?;
+    let banner = w.clerk(BANNER).await?;
+    let elsewhere = w.clerk(ELSEWHERE).await?;
+    let leader = w.person(Role::Leader, LEAGUE, "").await?;
+    let series = weekly(&w, &clerk).await?;
+    let told = said(&w.app.meeting_prepare(&leader, series).await);
+    assert!(told.starts_with("refused hold_meeting"), "{told}");
+    assert_eq!(
+        said(&w.app.meeting_prepare(&elsewhere, series).await),
+        "no such series"
+    );
+    assert_eq!(
+        said(&w.app.meeting_prepare(&banner, series).await),
+        "no such series"
+    );
+    w.on("2025-01-28");
+    let meeting = w.app.meeting_prepare(&clerk, series).await?;
+    let shown = w.app.meetings(&leader).await?;
+    // A week after 28 January lies in the Spring Festival: the first working day after it.
+    assert_eq!(shown.series[0].next_on, "2025-02-05");
+    assert_eq!(shown.series[0].prepared, Some(meeting));
+    assert_eq!(w.app.meetings(&elsewhere).await?.series, []);
+    assert_eq!(
+        said(&w.app.meeting_view(&elsewhere, meeting).await),
+        "no such meeting"
+    );
+    w.app.series_end(&clerk, series).await?;
+    let over = said(&w.app.meeting_prepare(&clerk, series).await);
+    assert_eq!(over, "meetings.refused.series_ended");
+    let bad = SeriesInput {
+        title: " ".to_owned(),
+        unit: LEAGUE.to_owned(),
+        rhythm: Rhythm::Monthly,
+        first: Some(day("2025-01-01")),
+    };
+    let told = said(&w.app.series_add(&clerk, &bad).await);
+    assert_eq!(
+        told,
+        "field.missing at title; meetings.refused.in_past at first"
+    );
+    Ok(())
+}

@@ -1,0 +1,272 @@
+//! A person's own projects, visits, and what was agreed there or in a meeting.
+//!
+//! What one would get wrong: photos are added to the project as attachments; a visit recorded here
+//! has none of its own.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use gangmu_app::domain::liaison::KeepAct;
+use gangmu_app::domain::library::ProjectId;
+use gangmu_app::liaison::{
+    DeskView, ResolutionPage, ResolutionPart, ResolutionView, VisitRecord, VisitView,
+};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::organisation::unknown;
+use super::{Asked, At, Body, Reply};
+use crate::server::{Failure, Person, WebState};
+use crate::visits;
+
+pub fn routes() -> OpenApiRouter<WebState> {
+    OpenApiRouter::new()
+        .routes(routes!(desk))
+        .routes(routes!(seen))
+        .routes(routes!(of_project, record))
+        .routes(routes!(visit))
+        .routes(routes!(resolutions))
+        .routes(routes!(resolution))
+        .routes(routes!(act))
+}
+
+/// My projects by light, what changed since I looked, what is asked of me
+#[utoipa::path(get, path = "/api/v1/desk", tag = "liaison",
+    responses((status = 200, description = "The projects one answers for", body = DeskView)))]
+async fn desk(
+    State(state): State<WebState>,
+    Person(actor): Person,
+) -> Result<Reply<DeskView>, Failure> {
+    Reply::ok(state.app.desk(&actor).await?)
+}
+
+/// How far one has looked.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SeenUntil {
+    /// In milliseconds since 1970: what the page called its instant.
+    at: i64,
+}
+
+/// Note what changed as seen
+#[utoipa::path(post, path = "/api/v1/desk/seen", tag = "liaison", request_body = SeenUntil,
+    responses((status = 204, description = "Noted")))]
+async fn seen(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    Body(asked): Body<SeenUntil>,
+) -> Result<StatusCode, Failure> {
+    state.app.desk_seen(&actor, asked.at).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The visits to a project, newest first
+#[utoipa::path(get, path = "/api/v1/projects/{project}/visits", tag = "liaison", params(("project" = i64, Path)),
+    responses((status = 200, description = "At most 200", body = [VisitView])))]
+async fn of_project(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(project): At<i64>,
+) -> Result<Reply<Vec<VisitView>>, Failure> {
+    let project = ProjectId(project);
+    Reply::ok(state.app.visits_of_project(&actor, project).await?)
+}
+
+/// What an office is told to do.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Instruction {
+    body: String,
+    /// The code of the office's unit; absent for the project's owner.
+    #[serde(default)]
+    unit: Option<String>,
+    /// The office's department; the commission when absent.
+    #[serde(default)]
+    department_id: Option<i64>,
+    #[schema(value_type = String, format = Date)]
+    due_on: Date,
+}
+
+/// A visit.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewVisit {
+    /// note, visit, `on_site`; note when absent.
+    #[serde(default)]
+    kind: String,
+    body: String,
+    /// The day; today when absent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Date)]
+    on: Option<Date>,
+    #[serde(default)]
+    place: String,
+    /// Degrees, such as 122.26.
+    #[serde(default)]
+    longitude: String,
+    #[serde(default)]
+    latitude: String,
+    /// Posts, not names.
+    #[serde(default)]
+    attendees: String,
+    /// Each becomes a problem.
+    #[serde(default)]
+    problems: Vec<String>,
+    #[serde(default)]
+    instructions: Vec<Instruction>,
+}
+
+impl NewVisit {
+    /// The same as the page's form would send it.
+    fn pairs(&self) -> Vec<(String, String)> {
+        let on = self.on.map_or_else(String::new, |on| on.to_string());
+        let single = [
+            ("kind", self.kind.clone()),
+            ("body", self.body.clone()),
+            ("on", on),
+            ("place", self.place.clone()),
+            ("longitude", self.longitude.clone()),
+            ("latitude", self.latitude.clone()),
+            ("attendees", self.attendees.clone()),
+        ];
+        let mut pairs: Vec<(String, String)> = single
+            .map(|(name, value)| (name.to_owned(), value))
+            .to_vec();
+        for problem in &self.problems {
+            pairs.push(("problem".to_owned(), problem.clone()));
+        }
+        for (one, n) in self.instructions.iter().zip(1..) {
+            let party = match one.unit {
+                Some(_) => "office",
+                None => "owner",
+            };
+            let department = one.department_id;
+            for (name, value) in [
+                ("instruction", one.body.clone()),
+                ("party", party.to_owned()),
+                ("unit", one.unit.clone().unwrap_or_default()),
+                (
+                    "department",
+                    department.map_or_else(String::new, |id| id.to_string()),
+                ),
+                ("due_on", one.due_on.to_string()),
+            ] {
+                pairs.push((format!("{name}-{n}"), value));
+            }
+        }
+        pairs
+    }
+}
+
+/// The visit that was recorded.
+#[derive(Serialize, ToSchema)]
+struct Recorded {
+    visit_id: i64,
+}
+
+/// Record a visit with the problems and instructions that came of it; all of it or nothing
+#[utoipa::path(post, path = "/api/v1/projects/{project}/visits", tag = "liaison", params(("project" = i64, Path)),
+    request_body = NewVisit, responses((status = 201, description = "Recorded", body = Recorded)))]
+async fn record(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(project): At<i64>,
+    Body(asked): Body<NewVisit>,
+) -> Result<Reply<Recorded>, Failure> {
+    let reference = state.app.reference().await?;
+    let input = visits::read(&reference, &asked.pairs(), state.app.today())?;
+    let project = ProjectId(project);
+    let visit_id = state.app.visit_record(&actor, project, input).await?;
+    Reply::created(Recorded { visit_id })
+}
+
+/// A visit with what came of it
+#[utoipa::path(get, path = "/api/v1/visits/{visit}", tag = "liaison", params(("visit" = i64, Path)),
+    responses((status = 200, description = "The visit", body = VisitRecord)))]
+async fn visit(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(id): At<i64>,
+) -> Result<Reply<VisitRecord>, Failure> {
+    Reply::ok(state.app.visit_view(&actor, id).await?)
+}
+
+/// Which part of what was agreed.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Part {
+    /// open, mine, unkept, reported, all; open when absent.
+    part: Option<String>,
+    /// From 1.
+    page: Option<i64>,
+}
+
+/// What was agreed at visits and in meetings, the most urgent first
+#[utoipa::path(get, path = "/api/v1/resolutions", tag = "liaison", params(Part),
+    responses((status = 200, description = "A page of 50", body = ResolutionPage)))]
+async fn resolutions(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    Asked(asked): Asked<Part>,
+) -> Result<Reply<ResolutionPage>, Failure> {
+    let part = match asked.part.as_deref() {
+        None => ResolutionPart::Open,
+        Some(word) => ResolutionPart::from_word(word).ok_or_else(|| unknown("part", word))?,
+    };
+    let page = asked.page.unwrap_or(1);
+    Reply::ok(state.app.resolution_page(&actor, part, page).await?)
+}
+
+/// Something agreed
+#[utoipa::path(get, path = "/api/v1/resolutions/{resolution}", tag = "liaison", params(("resolution" = i64, Path)),
+    responses((status = 200, description = "What was agreed and where it stands", body = ResolutionView)))]
+async fn resolution(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(id): At<i64>,
+) -> Result<Reply<ResolutionView>, Failure> {
+    Reply::ok(state.app.resolution_view(&actor, id).await?)
+}
+
+/// A step.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct KeepStep {
+    /// report, confirm, `send_back`, drop.
+    act: String,
+    /// The version that was looked at.
+    version: i64,
+    /// Must say something, unless it is confirmed.
+    #[serde(default)]
+    text: String,
+}
+
+/// Something agreed as it is now.
+#[derive(Serialize, ToSchema)]
+struct KeptAt {
+    /// Its new version.
+    version: i64,
+}
+
+/// Report, confirm, send back or drop something agreed
+#[utoipa::path(post, path = "/api/v1/resolutions/{resolution}/acts", tag = "liaison", params(("resolution" = i64, Path)),
+    request_body = KeepStep, responses((status = 200, description = "Recorded", body = KeptAt),
+        (status = 409, description = "Changed meanwhile")))]
+async fn act(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(id): At<i64>,
+    Body(asked): Body<KeepStep>,
+) -> Result<Reply<KeptAt>, Failure> {
+    let act = KeepAct::from_word(&asked.act).ok_or_else(|| unknown("act", &asked.act))?;
+    let version = Some(asked.version);
+    let done = state
+        .app
+        .resolution_act(&actor, id, version, act, &asked.text);
+    Reply::ok(KeptAt {
+        version: done.await?,
+    })
+}

@@ -1,0 +1,217 @@
+//! A leader's page for the phone: my projects by light, what changed since I looked, what is asked
+//! of me, a note in one tap. What one would get wrong: looking notes nothing as seen; the button
+//! does. (包联领导手机页)
+
+use axum::routing::{get, post};
+use axum::{Form as Posted, Router};
+use gangmu_app::domain::organisation::Action;
+use gangmu_app::liaison::{DeskProjectView, HappenedView};
+use serde::Serialize;
+
+use super::common::{LightMark, light_mark, unit_name, worded};
+use super::work::{Sent, instant, sent};
+use super::{problems, resolutions};
+use crate::i18n::{Message, Texts};
+use crate::render::Page;
+use crate::server::{Answer, Visit, WebState};
+use crate::view::{Light, Rate};
+
+/// The addresses of the page.
+pub fn routes() -> Router<WebState> {
+    Router::new()
+        .route("/my", get(show))
+        .route("/my/seen", post(seen))
+}
+
+/// The page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Desk {
+    pub today: String,
+    pub period: String,
+    /// Red, yellow, green, no light: the word and how many.
+    pub lights: Vec<(Light, usize)>,
+    pub projects: Vec<Mine>,
+    pub total: i64,
+    /// RFC 3339; none when one never looked.
+    pub seen_at: Option<String>,
+    /// To note as seen, in milliseconds.
+    pub now: i64,
+    pub changes: Vec<Change>,
+    pub to_verify: Vec<problems::Row>,
+    pub to_confirm: Vec<resolutions::Row>,
+    pub unkept: Vec<resolutions::Row>,
+    pub may_record: bool,
+}
+
+/// One of my projects.
+#[derive(Clone, Debug, Serialize)]
+pub struct Mine {
+    pub id: i64,
+    pub name: String,
+    pub unit: String,
+    pub stage: String,
+    pub duties: Vec<String>,
+    pub light: LightMark,
+    /// None where the project is not on the year's list.
+    pub completion: Option<Rate>,
+    /// In yuan.
+    pub investment: i64,
+    pub problems: usize,
+    pub changes: usize,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, Serialize)]
+pub struct Change {
+    pub project: String,
+    pub href: String,
+    /// RFC 3339.
+    pub at: String,
+    pub who: String,
+    pub title: String,
+    pub text: String,
+}
+
+async fn show(visit: Visit) -> Answer {
+    let found = visit.app.desk(&visit.actor).await?;
+    let texts = visit.texts()?;
+    let kinds = [Light::Red, Light::Yellow, Light::Green, Light::Undefined];
+    let page = Desk {
+        today: found.day,
+        period: found.period,
+        lights: kinds.into_iter().zip(found.lights).collect(),
+        projects: found.projects.iter().map(|one| mine(texts, one)).collect(),
+        total: found.total,
+        seen_at: (found.seen_at > 0).then(|| instant(found.seen_at)),
+        now: found.now,
+        changes: found.changes.iter().map(|one| change(texts, one)).collect(),
+        to_verify: found
+            .to_verify
+            .iter()
+            .map(|one| problems::Row::new(texts, one))
+            .collect(),
+        to_confirm: found
+            .to_confirm
+            .iter()
+            .map(|one| resolutions::Row::new(texts, one))
+            .collect(),
+        unkept: found
+            .unkept
+            .iter()
+            .map(|one| resolutions::Row::new(texts, one))
+            .collect(),
+        may_record: visit.may(Action::RecordVisit),
+    };
+    visit.page(&page).await
+}
+
+async fn seen(visit: Visit, Posted(form): Posted<Sent>) -> Answer {
+    let at = sent(&form, "at").parse().unwrap_or_default();
+    visit.app.desk_seen(&visit.actor, at).await?;
+    visit.done(Message::new("desk.noted"), "/my").await
+}
+
+fn mine(texts: &Texts, view: &DeskProjectView) -> Mine {
+    let row = &view.project.row;
+    Mine {
+        id: row.project_id,
+        name: row.name.clone(),
+        unit: unit_name(texts.lang(), &view.project.unit),
+        stage: row.stage.clone(),
+        duties: view.duties.iter().map(|one| (*one).to_owned()).collect(),
+        light: light_mark(texts, &view.project.light),
+        completion: row.annual_plan.map(|_| view.project.completion.into()),
+        investment: row.total_investment,
+        problems: view.problems,
+        changes: view.changes,
+    }
+}
+
+fn change(texts: &Texts, view: &HappenedView) -> Change {
+    let project = view.project_id;
+    let (family, href) = match view.what.as_str() {
+        "return" => ("return.event.", format!("/projects/{project}")),
+        "problem" => ("problems.act.", format!("/problems/{}", view.reference)),
+        "approval" => ("approvals.act.", format!("/projects/{project}/approvals")),
+        "visit" => ("visits.kind.", format!("/visits/{}", view.reference)),
+        _ => ("project.event.", format!("/projects/{project}#story")),
+    };
+    Change {
+        project: view.project_name.clone(),
+        href,
+        at: instant(view.at),
+        who: view.who.clone(),
+        title: worded(texts, family, &view.word),
+        text: view.text.clone(),
+    }
+}
+
+impl Page for Desk {
+    const TEMPLATE: &'static str = "pages/desk.html";
+
+    fn samples() -> Vec<Self> {
+        let mark = |light| LightMark {
+            light,
+            reason: "< -10 pp".into(),
+        };
+        let mine = Mine {
+            id: 1,
+            name: "铝镍硅新材料一期".into(),
+            unit: "霍林郭勒市".into(),
+            stage: "implementation".into(),
+            duties: vec!["leader".into()],
+            light: mark(Light::Red),
+            completion: Some(Rate { num: 61, den: 100 }),
+            investment: 3_000_000_000,
+            problems: 2,
+            changes: 1,
+        };
+        let quiet = Mine {
+            id: 2,
+            light: mark(Light::Undefined),
+            completion: None,
+            problems: 0,
+            changes: 0,
+            duties: Vec::new(),
+            ..mine.clone()
+        };
+        let full = Self {
+            today: "2026-01-08".into(),
+            period: "2025-12".into(),
+            lights: vec![
+                (Light::Red, 1),
+                (Light::Yellow, 0),
+                (Light::Green, 0),
+                (Light::Undefined, 1),
+            ],
+            projects: vec![mine, quiet],
+            total: 2,
+            seen_at: Some("2026-01-06T08:00:00Z".into()),
+            now: 1_767_859_200_000,
+            changes: vec![Change {
+                project: "铝镍硅新材料一期".into(),
+                href: "/problems/17".into(),
+                at: "2026-01-07T08:00:00Z".into(),
+                who: "通辽市能源局".into(),
+                title: "反馈".into(),
+                text: "110 千伏外部供电线路尚未核准".into(),
+            }],
+            to_verify: problems::sample_rows(),
+            to_confirm: resolutions::sample_rows(),
+            unkept: resolutions::sample_rows(),
+            may_record: true,
+        };
+        let empty = Self {
+            projects: Vec::new(),
+            total: 0,
+            seen_at: None,
+            changes: Vec::new(),
+            to_verify: Vec::new(),
+            to_confirm: Vec::new(),
+            unkept: Vec::new(),
+            may_record: false,
+            ..full.clone()
+        };
+        vec![full, empty]
+    }
+}

@@ -1,0 +1,181 @@
+//! The series and the meetings; adding a series, preparing its next meeting.
+
+use axum::Form as Posted;
+use axum::extract::Path;
+use gangmu_app::domain::meetings::Rhythm;
+use gangmu_app::domain::organisation::Action;
+use gangmu_app::meetings::{MeetingRowView, SeriesInput, SeriesView};
+use gangmu_app::{AppError, Message as AppMessage};
+use serde::Serialize;
+
+use crate::assignments::day;
+use crate::i18n::{Message, Texts};
+use crate::pages::common::{form_errors, refused, unit_name};
+use crate::pages::work::{self, Sent, sent};
+use crate::server::{Answer, Failure, Visit, words};
+use crate::view::{Choice, Form};
+
+/// The series and the meetings.
+#[derive(Clone, Debug, Serialize)]
+pub struct MeetingList {
+    pub series: Vec<Series>,
+    pub meetings: Vec<Meeting>,
+    pub rhythms: Vec<Choice>,
+    pub units: Vec<Choice>,
+    pub today: String,
+    pub may_hold: bool,
+    pub typed: Form,
+}
+
+/// A series.
+#[derive(Clone, Debug, Serialize)]
+pub struct Series {
+    pub id: i64,
+    pub title: String,
+    pub unit: String,
+    pub rhythm: String,
+    pub next_on: String,
+    pub ended: bool,
+    /// The meeting that is being prepared; empty for none.
+    pub prepared: String,
+    pub may_hold: bool,
+}
+
+/// A meeting.
+#[derive(Clone, Debug, Serialize)]
+pub struct Meeting {
+    pub id: i64,
+    pub version: i64,
+    pub href: String,
+    pub title: String,
+    pub unit: String,
+    pub on: String,
+    pub state: String,
+    pub attendees: String,
+    pub summary: String,
+    pub by: String,
+}
+
+pub async fn show(visit: Visit) -> Answer {
+    let page = MeetingList::load(&visit, Form::default()).await?;
+    visit.page(&page).await
+}
+
+pub async fn add(visit: Visit, Posted(form): Posted<Sent>) -> Answer {
+    let done = match read(&form) {
+        Ok(input) => visit.app.series_add(&visit.actor, &input).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(_) => {
+            visit
+                .done(Message::new("meetings.added"), "/meetings")
+                .await
+        }
+        Err(error) => again(&visit, form, error).await,
+    }
+}
+
+pub async fn prepare(visit: Visit, Path(series): Path<i64>) -> Answer {
+    match visit.app.meeting_prepare(&visit.actor, series).await {
+        Ok(id) => {
+            let next = format!("/meetings/{id}");
+            visit.done(Message::new("meetings.prepared"), &next).await
+        }
+        Err(error) => again(&visit, Vec::new(), error).await,
+    }
+}
+
+pub async fn end(visit: Visit, Path(series): Path<i64>) -> Answer {
+    visit.app.series_end(&visit.actor, series).await?;
+    visit
+        .done(Message::new("meetings.ended"), "/meetings")
+        .await
+}
+
+async fn again(visit: &Visit, form: Sent, error: AppError) -> Answer {
+    let errors = form_errors(visit, error)?;
+    let typed = Form {
+        values: form.into_iter().collect(),
+        errors,
+    };
+    let page = MeetingList::load(visit, typed).await?;
+    refused(visit, &page).await
+}
+
+/// Reads a series as it was typed, for the page's form and the API alike.
+///
+/// # Errors
+/// [`AppError::Invalid`] with everything that is missing or cannot be read.
+pub fn read(form: &Sent) -> Result<SeriesInput, AppError> {
+    let mut wrong = Vec::new();
+    let rhythm = Rhythm::from_word(sent(form, "rhythm"));
+    if rhythm.is_none() {
+        wrong.push(AppMessage::new("field.missing", "rhythm", []));
+    }
+    let first = day(form, "first", &mut wrong);
+    match rhythm {
+        Some(rhythm) if wrong.is_empty() => Ok(SeriesInput {
+            title: sent(form, "title").to_owned(),
+            unit: sent(form, "unit").to_owned(),
+            rhythm,
+            first,
+        }),
+        _ => Err(AppError::Invalid { messages: wrong }),
+    }
+}
+
+impl MeetingList {
+    async fn load(visit: &Visit, typed: Form) -> Result<Self, Failure> {
+        let found = visit.app.meetings(&visit.actor).await?;
+        let texts = visit.texts()?;
+        let rhythm = |one: &Rhythm| {
+            let label = words::word(texts, "meetings.rhythm.", one.word());
+            Choice::new(one.word(), label)
+        };
+        Ok(Self {
+            series: found.series.iter().map(|one| series(texts, one)).collect(),
+            meetings: found
+                .meetings
+                .iter()
+                .map(|one| meeting(texts, one))
+                .collect(),
+            rhythms: Rhythm::ALL.iter().map(rhythm).collect(),
+            units: work::units(visit).await?,
+            today: visit.app.today().to_string(),
+            may_hold: visit.may(Action::HoldMeeting),
+            typed,
+        })
+    }
+}
+
+fn series(texts: &Texts, view: &SeriesView) -> Series {
+    Series {
+        id: view.series_id,
+        title: view.title.clone(),
+        unit: unit_name(texts.lang(), &view.unit),
+        rhythm: view.rhythm.to_owned(),
+        next_on: view.next_on.clone(),
+        ended: view.ended,
+        prepared: view
+            .prepared
+            .map_or_else(String::new, |id| format!("/meetings/{id}")),
+        may_hold: view.may_hold,
+    }
+}
+
+/// Words a meeting.
+pub fn meeting(texts: &Texts, view: &MeetingRowView) -> Meeting {
+    Meeting {
+        id: view.meeting_id,
+        version: view.version,
+        href: format!("/meetings/{}", view.meeting_id),
+        title: view.title.clone(),
+        unit: unit_name(texts.lang(), &view.unit),
+        on: view.on.clone(),
+        state: view.state.to_owned(),
+        attendees: view.attendees.clone(),
+        summary: view.summary.clone(),
+        by: view.by.clone(),
+    }
+}

@@ -8,6 +8,8 @@ mod act;
 mod agenda;
 mod catalogue;
 mod desk;
+mod dues;
+mod invent;
 mod load;
 mod make;
 mod queue;
@@ -40,5 +42,6 @@ pub use work::RatesView;
 
 pub(crate) use catalogue::Kept as KeptCatalogues;
 pub(crate) use desk::Entered;
+pub(crate) use invent::InventedCase;
 pub(crate) use load::calendar_error;
 pub(crate) use make::cases_for_preparation;

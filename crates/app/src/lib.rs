@@ -42,6 +42,7 @@ use tokio::sync::RwLock;
 pub use accounts::{KeepPassword, LogIn, NewPassword, PostView, UserView};
 pub use actor::{Actor, Grant};
 pub use audit::AuditView;
+use clock::StoryClock;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use error::{AppError, Message};
 pub use gangmu_domain as domain;
@@ -54,7 +55,7 @@ pub use reference::{Reference, ReferenceKind};
 pub struct App {
     db: Db,
     files: Arc<dyn ObjectStore>,
-    clock: Arc<dyn Clock>,
+    clock: StoryClock,
     reference: Arc<RwLock<Option<Arc<Kept>>>>,
     catalogues: approvals::KeptCatalogues,
     group: Arc<dispatch::Group>,
@@ -67,10 +68,19 @@ impl App {
         Self {
             db,
             files,
-            clock,
+            clock: StoryClock::new(clock),
             reference: Arc::default(),
             catalogues: Arc::default(),
             group: Arc::default(),
+        }
+    }
+
+    /// Returns the same application with a clock that stands at noon of a day.
+    #[must_use]
+    pub fn standing_at(&self, day: jiff::civil::Date) -> Self {
+        Self {
+            clock: StoryClock::new(Arc::new(FixedClock::at(day))),
+            ..self.clone()
         }
     }
 

@@ -3,8 +3,8 @@
 mod notice;
 
 pub use notice::{
-    Notice, NoticeReach, notice_count_unread, notice_insert, notice_list, notice_seen_get,
-    notice_seen_put,
+    Notice, NoticeReach, notice_count_unread, notice_insert, notice_insert_all, notice_list,
+    notice_seen_get, notice_seen_put,
 };
 
 use gangmu_domain::organisation::{DepartmentId, Role, UnitPath, UserId};

@@ -380,15 +380,15 @@ pub(crate) async fn cases_for_preparation(
 }
 
 /// What the cases that are made together have in common.
-struct Made {
-    by: UserId,
-    on: Date,
+pub(super) struct Made {
+    pub by: UserId,
+    pub on: Date,
     /// The version of the catalogue.
-    version: i64,
+    pub version: i64,
 }
 
 impl Made {
-    fn case(
+    pub(super) fn case(
         &self,
         catalogue: &Catalogue,
         project: &Project,
@@ -412,7 +412,7 @@ impl Made {
     }
 }
 
-fn new_rows(
+pub(super) fn new_rows(
     reference: &Reference,
     catalogue: &Catalogue,
     project: &Project,
@@ -427,7 +427,7 @@ fn new_rows(
 }
 
 /// 政府投资项目实行审批制; an enterprise's project is filed unless its record says it is verified.
-fn route_of(project: &Project) -> Route {
+pub(super) fn route_of(project: &Project) -> Route {
     let record = &project.record;
     let government = record.text(Field::InvestorType) == Some(InvestorType::Government.word());
     Route::of(record).unwrap_or(match government {

@@ -7,12 +7,13 @@
 mod card;
 mod cases;
 mod changes;
-mod course;
+pub(crate) mod course;
 mod duties;
-mod facts;
+pub(crate) mod facts;
 mod named;
 mod people;
 mod region;
+mod sittings;
 mod sketch;
 mod story;
 pub(crate) mod trades;
@@ -21,9 +22,11 @@ use std::sync::Arc;
 
 use gangmu_domain::Period;
 use gangmu_store::policies;
-use jiff::civil::date;
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
 use serde::Serialize;
 
+use crate::clock::StoryClock;
 use crate::error::{AppError, OrNotFound};
 use crate::{App, FixedClock};
 
@@ -64,8 +67,17 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn is_demo(&self) -> Result<bool, AppError> {
-        let mark = policies::reference_get(&self.db, "setting", "demo").await?;
-        Ok(mark.as_deref() == Some("1"))
+        let mark = policies::reference_get(&self.db, "setting", MARK).await?;
+        Ok(mark.is_some())
+    }
+
+    /// Sets the clock to go on from the last day of the demo's story, where there is one.
+    pub(crate) async fn go_on_from_story(&self) -> Result<(), AppError> {
+        let mark = policies::reference_get(&self.db, "setting", MARK).await?;
+        if let Some((last, told)) = mark.as_deref().and_then(read_mark) {
+            self.clock.go_on_from(last, told);
+        }
+        Ok(())
     }
 
     /// Makes the demo region in a blank database; does nothing where it is already.
@@ -90,7 +102,7 @@ impl App {
         self.reference_load_shipped().await?;
         let clock = Arc::new(FixedClock::at(date(2024, 1, 2)));
         let app = Self {
-            clock: clock.clone(),
+            clock: StoryClock::new(clock.clone()),
             reference: Arc::default(),
             ..self.clone()
         };
@@ -100,10 +112,22 @@ impl App {
         let first = Period::new(2024, 1).or_not_found("period")?;
         let sketches = region::sketches(&reference, first);
         story::tell(&app, &clock, &system, sketches).await?;
+        let mark = format!("{} {}", app.today(), self.clock.real());
         let tx = self.db.begin().await?;
-        policies::reference_put(&tx, "setting", "demo", "1", self.now()).await?;
+        policies::reference_put(&tx, "setting", MARK, &mark, app.now()).await?;
         tx.commit().await?;
         self.forget_reference().await;
-        Ok(())
+        self.go_on_from_story().await
     }
+}
+
+/// The setting that marks a database as the demo. It holds the day on which the story ends and the
+/// instant at which it was told, `2026-02-05 2026-11-26T08:30:00Z`: from there a server's clock goes
+/// on. Nothing but `demo` writes it.
+const MARK: &str = "demo";
+
+/// Reads the mark; none in a demo that was made before it said so, which stands at the real day.
+fn read_mark(mark: &str) -> Option<(Date, Timestamp)> {
+    let (last, told) = mark.split_once(' ')?;
+    Some((last.parse().ok()?, told.parse().ok()?))
 }

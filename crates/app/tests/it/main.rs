@@ -26,5 +26,6 @@ mod reference_import;
 mod round_trip;
 mod rounds;
 mod steps;
+mod story_clock;
 mod support;
 mod together;

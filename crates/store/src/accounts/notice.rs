@@ -4,6 +4,7 @@
 use gangmu_domain::organisation::{UnitPath, UserId};
 use sea_orm::FromQueryResult;
 
+use crate::bulk::insert;
 use crate::conn::{execute, fetch_all, fetch_one, values};
 use crate::{Conn, StoreError, Tx};
 
@@ -53,20 +54,27 @@ impl NoticeReach {
 /// # Errors
 /// When the database fails.
 pub async fn notice_insert(tx: &Tx, notice: &Notice) -> Result<(), StoreError> {
-    let sql = "INSERT INTO notice (at, from_user_id, unit_path, project_id, period, kind, body) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let n = notice.clone();
-    let values = values![
-        n.at,
-        n.from_user_id,
-        n.unit_path,
-        n.project_id,
-        n.period,
-        n.kind,
-        n.body
-    ];
-    execute(tx, "send a notice", sql, values).await?;
-    Ok(())
+    notice_insert_all(tx, std::slice::from_ref(notice)).await
+}
+
+/// Sends notices in their order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn notice_insert_all(tx: &Tx, notices: &[Notice]) -> Result<(), StoreError> {
+    let rows = notices.iter().cloned().map(|n| {
+        values![
+            n.at,
+            n.from_user_id,
+            n.unit_path,
+            n.project_id,
+            n.period,
+            n.kind,
+            n.body
+        ]
+    });
+    let into = "notice (at, from_user_id, unit_path, project_id, period, kind, body)";
+    insert(tx, "send notices", into, "", rows).await
 }
 
 /// Lists notices, newest first.

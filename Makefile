@@ -55,6 +55,7 @@ nightly: ## the long versions of the tests
 
 bench: assets ## measure, with peers in the same run, and print the table
 	cargo build --release --package gangmu
+	cargo build --release --package gangmu-analysis --example what_if
 	tools/with-postgres python3 tools/bench.py
 
 check-calendar: ## compare the shipped working days with two PyPI packages, day by day

@@ -4,7 +4,10 @@
 Data comes from `gangmu generate`. Peers: DuckDB and openpyxl from PyPI in a virtual environment,
 PostgreSQL by SQL from raw rows, and SQLite itself for durable commits. Everything is measured over
 loopback HTTP as a browser would, except where the row says otherwise. Sizes are set with
-GANGMU_BENCH_PROJECTS (a comma list, by default 10000,100000).
+GANGMU_BENCH_PROJECTS (a comma list, by default 10000,100000) and GANGMU_BENCH_CASES (approval cases
+with some five open matters each, by default 200000; 0 leaves those rows out). GANGMU_BENCH_LOG names
+the event log (`receipt.xes`, .gz or not) whose reading is compared with pm4py's; without it, or
+without pm4py, those rows are left out. GANGMU_BENCH_ONLY names the parts to run, a comma list.
 """
 import http.client
 import json
@@ -20,9 +23,14 @@ import sys
 import tempfile
 import time
 
+import bench_logs
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 GANGMU = ROOT / "target/release/gangmu"
 SIZES = [int(n) for n in os.environ.get("GANGMU_BENCH_PROJECTS", "10000,100000").split(",")]
+CASES = int(os.environ.get("GANGMU_BENCH_CASES", "200000"))
+LOG = os.environ.get("GANGMU_BENCH_LOG")
+ONLY = [part for part in os.environ.get("GANGMU_BENCH_ONLY", "").split(",") if part]
 PASSWORD = "benchmark-2026"
 rows = []
 
@@ -65,6 +73,8 @@ def measure(work, n):
 
 def python_with_peers(folder):
     venv = folder / "venv"
+    if (venv / "bin/python").exists():
+        return venv / "bin/python"
     subprocess.run([sys.executable, "-m", "venv", venv], check=True)
     subprocess.run([venv / "bin/pip", "install", "--quiet", "duckdb", "openpyxl"], check=True)
     return venv / "bin/python"
@@ -291,16 +301,15 @@ def bench_import(python, folder):
 CLIENT = """
 import json, socket, sys, threading, time
 port, cookie, threads = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+# Each piece is a list of (method, path, body), to be sent in its order.
 work = json.load(sys.stdin)
-def request(row, n):
-    body = json.dumps({"version": row["version"] + n, "month_investment": 10_000 + n, "funds": {},
-        "site_status": "working", "started_on": None, "finished_on": None, "image_progress": "基础施工",
-        "problems": "", "correction_reason": "", "explanations": {}}).encode()
-    head = (f"PUT /api/v1/projects/{row['project_id']}/returns/2026-01 HTTP/1.1\\r\\nHost: 127.0.0.1:{port}\\r\\n"
+def request(method, path, body):
+    body = json.dumps(body).encode()
+    head = (f"{method} {path} HTTP/1.1\\r\\nHost: 127.0.0.1:{port}\\r\\n"
             f"Origin: http://127.0.0.1:{port}\\r\\nCookie: {cookie}\\r\\nAccept: application/json\\r\\n"
             f"Content-Type: application/json\\r\\nContent-Length: {len(body)}\\r\\n\\r\\n")
     return head.encode() + body
-def file(requests, sock):
+def send(requests, sock):
     for one in requests:
         sock.sendall(one)
         answer = sock.recv(65536)
@@ -312,9 +321,9 @@ def file(requests, sock):
         length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\\r\\n") if line.startswith(b"content-length"))
         while len(body) < length:
             body += sock.recv(65536)
-shares = [[request(row, n) for n in range(ROUNDS) for row in work[at::threads]] for at in range(threads)]
+shares = [[request(*one) for piece in work[at::threads] for one in piece] for at in range(threads)]
 socks = [socket.create_connection(("127.0.0.1", port)) for _ in shares]
-running = [threading.Thread(target=file, args=pair) for pair in zip(shares, socks)]
+running = [threading.Thread(target=send, args=pair) for pair in zip(shares, socks)]
 begun = time.perf_counter()
 for thread in running: thread.start()
 for thread in running: thread.join()
@@ -322,18 +331,28 @@ print(sum(map(len, shares)) / (time.perf_counter() - begun))
 """
 
 
-def file_returns(server, threads, rounds):
-    """Files every return of the month several times; gives the returns filed a second.
+def send_all(server, threads, work):
+    """Sends pieces of requests over some connections; gives the requests answered a second.
 
     The client is one process of bare sockets and threads with requests made beforehand, so that it
     takes little of the machine the server runs on.
     """
-    grid = server.call(server.connect(), "GET", "/api/v1/periods/2026-01/returns")["rows"]
-    done = subprocess.run([sys.executable, "-c", CLIENT.replace("ROUNDS", str(rounds)), str(server.port),
-                           server.cookie, str(threads)], input=json.dumps(grid), text=True, capture_output=True)
+    done = subprocess.run([sys.executable, "-c", CLIENT, str(server.port), server.cookie, str(threads)],
+                          input=json.dumps(work), text=True, capture_output=True)
     if done.returncode or done.stderr:
         raise RuntimeError(done.stderr[-600:])
     return Rate(float(done.stdout))
+
+
+def file_returns(server, threads, rounds):
+    """Files every return of the month several times; gives the returns filed a second."""
+    grid = server.call(server.connect(), "GET", "/api/v1/periods/2026-01/returns")["rows"]
+    typed = {"funds": {}, "site_status": "working", "started_on": None, "finished_on": None,
+             "image_progress": "基础施工", "problems": "", "correction_reason": "", "explanations": {}}
+    return send_all(server, threads, [
+        [["PUT", f"/api/v1/projects/{row['project_id']}/returns/2026-01",
+          {**typed, "version": row["version"] + n, "month_investment": 10_000 + n}] for n in range(rounds)]
+        for row in grid])
 
 
 def raw_commits(folder):
@@ -371,6 +390,114 @@ def bench_returns(folder):
         server.stop()
 
 
+def act_cases(server, connection, cases, threads):
+    """Receives, sends back and takes again what no office has yet; gives the acts a second."""
+    work = []
+    for project in cases:
+        items = server.call(connection, "GET", f"/api/v1/projects/{project}/approvals")["items"]
+        piece = []
+        for item in items:
+            if item["phase"] == "not_received":
+                path, version = f"/api/v1/projects/{project}/approvals/{item['code']}/acts", item["version"]
+                acts = [{"act": "receive"}, {"act": "ask_correction", "defects": ["申请表缺盖章"]}, {"act": "correct"}]
+                piece += [["POST", path, {**act, "version": version + n}] for n, act in enumerate(acts)]
+        work.append(piece)
+    return send_all(server, threads, work)
+
+
+def bench_cases(folder, cases, before=None):
+    """Acts over HTTP in a region with so many cases; then due dates after a calendar change."""
+    path = folder / "cases.db"
+    database, files = f"sqlite://{path}", str(folder / "files")
+    begun = time.perf_counter()
+    made = json.loads(gangmu(database, files, "generate", "--projects", "200", "--months", "1",
+                             "--cases", str(cases), "--json"))["generated"]
+    print(f"  generated {made['cases']} cases with {made['open_matters']} open matters in "
+          f"{time.perf_counter() - begun:.0f} s", file=sys.stderr)
+    clerk(database, files, "bench", "150000")
+    server = Server(database, files)
+    try:
+        connection = server.log_in("bench")
+        listed = server.call(connection, "GET", "/api/v1/projects?per_page=200&stage=preparation&sort=name")["rows"]
+        by_unit = {}
+        for row in listed:
+            by_unit.setdefault(row["unit"]["code"], []).append(row["project_id"])
+        for unit in by_unit:
+            gangmu(database, files, "user", "post", "bench", "approver", unit)
+        connection = server.log_in("bench")
+        rate = act_cases(server, connection, [id for ids in by_unit.values() for id in ids], 8)
+        what = f"acts over HTTP, 8 connections, {made['open_matters']:,} open matters"
+        report(what, rate, before, "the same with few", "≥ 0.9×", lambda a, b: a / b)
+        if before:
+            what_if = measure(lambda: server.call(connection, "GET", "/api/v1/approvals/rates"), 5)
+            report(f"how far {cases:,} cases are (HTTP)", what_if, None, "–", "–", None)
+    finally:
+        server.stop()
+    if before:
+        bench_dues(folder, database, files, made["open_matters"])
+    for tail in ("", "-wal", "-shm"):
+        pathlib.Path(str(path) + tail).unlink(missing_ok=True)
+    return rate
+
+
+def bench_dues(folder, database, files, open_matters):
+    """A holiday is declared: every due date that hangs on it is read again and moved."""
+    text = (ROOT / "data/calendar/cn.csv").read_text()
+    for day, words in (("2026-01-23", "three weeks ahead"), ("2025-12-31", "today")):
+        text += f"{day},off,临时放假\n"
+        edited = folder / "calendar.csv"
+        edited.write_text(text)
+        gangmu(database, files, "reference", "import", "calendar", str(edited))
+        begun = time.perf_counter()
+        # As of a day on which nothing is due, so that no reminder is sent.
+        done = json.loads(gangmu(database, files, "approvals", "remind", "--as-of", "2024-01-02", "--json"))
+        took = time.perf_counter() - begun
+        what = f"due dates of {open_matters:,} open matters after a holiday {words}: {done['due_dates_moved']:,} moved (whole process)"
+        report(what, Time([took]), None, "–", "< 5 s", None)
+
+
+def bench_what_if(folder):
+    """The whole way of a what-if: acts of 3,343 cases read, plans made, every cut ranked."""
+    path = folder / "what_if.db"
+    database, files = f"sqlite://{path}", str(folder / "files")
+    gangmu(database, files, "generate", "--projects", "200", "--months", "1", "--cases", "3343")
+    clerk(database, files, "bench", "150000")
+    server = Server(database, files)
+    try:
+        connection = server.log_in("bench")
+        ours = measure(lambda: server.call(connection, "GET", "/api/v1/approvals/what-if"), 5)
+        report("what-if over 3,343 cases with ranking (HTTP)", ours, None, "–", "< 1 s", None)
+    finally:
+        server.stop()
+    found = bench_logs.what_if()
+    what = f"what-if over {found['cases']:,} cases × 40 matters (kernel)"
+    report(f"{what}, one change", f"{found['cut_ms']:.1f} ms", None, "–", "< 1 s", None)
+    ranking = found["ranking_ms"] + found["parallels_ms"]
+    report(f"{what}, all cuts and pairs", f"{ranking:.0f} ms", None, "–", "< 1 s", None)
+
+
+def bench_approvals(folder):
+    if not CASES:
+        print("  approvals left out: GANGMU_BENCH_CASES is 0", file=sys.stderr)
+        return
+    few = bench_cases(folder, 300)
+    bench_cases(folder, CASES, few)
+
+
+def bench_log():
+    if not LOG:
+        print("  event logs left out: GANGMU_BENCH_LOG names no log", file=sys.stderr)
+        return
+    try:
+        compared = bench_logs.compare(pathlib.Path(LOG))
+    except subprocess.CalledProcessError as problem:
+        print(f"  event logs left out, a peer is missing: {problem}", file=sys.stderr)
+        return
+    for what, ours, peer, peer_name, goal, ratio in compared:
+        rows.append((what, ours, peer, peer_name, goal, ratio))
+        print(f"  {what}: {ours} | {peer_name}: {peer} | {ratio} (goal {goal})", file=sys.stderr)
+
+
 def pages(server, connection, n):
     return server.call(connection, "GET", f"/api/v1/projects?per_page={n}&stage=implementation")["rows"]
 
@@ -383,12 +510,20 @@ def machine():
 def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gangmu-bench."))
     try:
-        python = python_with_peers(folder)
         report("binary", f"{GANGMU.stat().st_size / 2**20:.0f} MB", None, "–", "< 60 MB", None)
-        for what in (lambda: bench_import(python, folder), lambda: bench_returns(folder),
-                     *(lambda n=n: bench_size(python, folder, n) for n in SIZES)):
+        parts = {
+            "import": lambda: bench_import(python_with_peers(folder), folder),
+            "returns": lambda: bench_returns(folder),
+            "approvals": lambda: bench_approvals(folder),
+            "what_if": lambda: bench_what_if(folder),
+            "log": bench_log,
+            **{str(n): lambda n=n: bench_size(python_with_peers(folder), folder, n) for n in SIZES},
+        }
+        for name, part in parts.items():
+            if ONLY and name not in ONLY:
+                continue
             try:
-                what()
+                part()
             except (RuntimeError, subprocess.CalledProcessError, KeyError) as problem:
                 print(f"  FAILED: {problem} {getattr(problem, 'stderr', '')}", file=sys.stderr)
         print(f"\nMeasured {time.strftime('%Y-%m-%d')} on {machine()}.\n")

@@ -8,7 +8,8 @@ default 260,000), and read as plain XES by `gangmu approvals analyse` (reading a
 analysis, process start included) and by pm4py's importer, variant `iterparse` (reading only, start
 and imports not included); rustxes is shown for comparison. pm4py and rustxes come from PyPI into a
 virtual environment. GANGMU_BENCH_PYTHON names an interpreter that has them already. The what-if
-over 3,343 cases × 40 matters is timed by the example of the analysis crate.
+over 3,343 cases × 40 matters is timed by the example of the analysis crate. `make bench` takes the same
+rows over.
 """
 import gzip
 import json
@@ -105,9 +106,13 @@ def seconds(samples):
     return f"{statistics.median(samples):.2f} s"
 
 
-def main():
-    log = pathlib.Path(sys.argv[1])
-    events = int(sys.argv[2]) if len(sys.argv) > 2 else 260_000
+def what_if():
+    """Milliseconds of the what-if over drawn plans, by the example of the analysis crate."""
+    return json.loads(subprocess.run([EXAMPLE], check=True, capture_output=True).stdout)
+
+
+def compare(log, events=260_000):
+    """The rows of the table: what, ours, the peer's, which peer, the goal, the ratio."""
     rows = []
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -125,7 +130,12 @@ def main():
             ratio = statistics.median(samples) / statistics.median(mine)
             rows.append((what, seconds(mine), seconds(samples), title, goal, f"{ratio:.1f}×"))
         rows.append((what + ", memory", f"{memory:.0f} MB", "–", "–", "–", "–"))
-    found = json.loads(subprocess.run([EXAMPLE], check=True, capture_output=True).stdout)
+    return rows
+
+
+def main():
+    rows = compare(pathlib.Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 260_000)
+    found = what_if()
     what = f"What-if over {found['cases']:,} cases × 40 matters"
     ranking = found["ranking_ms"] + found["parallels_ms"]
     rows.append((what + ", one change", f"{found['cut_ms']:.1f} ms", "–", "–", "< 1 s", "–"))

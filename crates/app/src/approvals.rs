@@ -8,7 +8,9 @@ mod act;
 mod agenda;
 mod catalogue;
 mod desk;
+mod dues;
 mod fit;
+mod invent;
 mod letters;
 mod load;
 mod make;
@@ -46,5 +48,6 @@ pub use work::RatesView;
 
 pub(crate) use catalogue::Kept as KeptCatalogues;
 pub(crate) use desk::Entered;
+pub(crate) use invent::InventedCase;
 pub(crate) use load::calendar_error;
 pub(crate) use make::cases_for_preparation;

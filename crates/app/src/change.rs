@@ -244,11 +244,12 @@ impl Work<'_> {
         }
     }
 
-    /// Notes how far the matters of some projects are, in the returns of open months and the totals.
+    /// Notes how far the matters of some projects are, in the returns of open months and the totals;
+    /// returns how many returns that changed.
     pub(crate) async fn recount(
         &mut self,
         counts: &[(ProjectId, MatterCounts)],
-    ) -> Result<(), AppError> {
+    ) -> Result<usize, AppError> {
         recount(self.tx, self.periods, counts, self.deltas).await
     }
 

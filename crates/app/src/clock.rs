@@ -1,8 +1,11 @@
 //! Where the time comes from: one seam, so that tests and demo data can stand at any day.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{self, TimeZone};
-use jiff::{Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 /// Tells the instant.
 pub trait Clock: Send + Sync {
@@ -53,6 +56,47 @@ impl FixedClock {
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         self.0.lock().map_or(Timestamp::UNIX_EPOCH, |now| *now)
+    }
+}
+
+/// The clock of an application: another one, set off by whole days where a demonstration goes on
+/// from the last day of its story (演示日期).
+///
+/// Days only: the time of day stays, so that whatever lasts hours (a session, a lock after failed
+/// log-ins) lasts as long as ever.
+#[derive(Clone)]
+pub(crate) struct StoryClock {
+    inner: Arc<dyn Clock>,
+    days: Arc<AtomicI32>,
+}
+
+impl StoryClock {
+    pub(crate) fn new(inner: Arc<dyn Clock>) -> Self {
+        Self {
+            inner,
+            days: Arc::default(),
+        }
+    }
+
+    /// Returns the instant of the clock underneath.
+    pub(crate) fn real(&self) -> Timestamp {
+        self.inner.now()
+    }
+
+    /// Goes on from a story: its last day was told at an instant of the clock underneath.
+    pub(crate) fn go_on_from(&self, last: Date, told: Timestamp) {
+        let days = last.duration_since(civil_date(told)).as_hours() / 24;
+        self.days
+            .store(i32::try_from(days).unwrap_or(0), Ordering::Relaxed);
+    }
+}
+
+impl Clock for StoryClock {
+    fn now(&self) -> Timestamp {
+        let now = self.inner.now();
+        let days = self.days.load(Ordering::Relaxed);
+        let off = SignedDuration::from_hours(24 * i64::from(days));
+        now.checked_add(off).unwrap_or(now)
     }
 }
 

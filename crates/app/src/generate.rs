@@ -4,6 +4,8 @@
 //! them up, and the cells are written once, from memory, when all returns are in. A run that
 //! breaks off leaves entries without totals; begin again with an empty database.
 
+mod cases;
+
 use std::collections::{BTreeMap, HashMap};
 
 use gangmu_domain::dispatch::{Figures, Return, ReturnStatus, SiteStatus};
@@ -32,6 +34,8 @@ pub struct Size {
     pub projects: usize,
     /// Months, the last of them December 2025.
     pub months: usize,
+    /// Projects in preparation besides, on no list, each with an approval case on its way.
+    pub cases: usize,
     /// The seed: the same gives the same.
     pub seed: u64,
 }
@@ -45,6 +49,10 @@ pub struct Generated {
     pub returns: usize,
     /// Cells of one edition.
     pub cells: usize,
+    /// Approval cases.
+    pub cases: usize,
+    /// Matters of these that somebody has something to do with.
+    pub open_matters: usize,
 }
 
 /// Projects written in one transaction.
@@ -82,10 +90,13 @@ impl App {
             metrics::cell_publish(&tx, *period).await?;
             tx.commit().await?;
         }
+        let open_matters = self.generate_cases(&mut maker, size.cases).await?;
         Ok(Generated {
             projects: size.projects,
             returns: maker.returns,
             cells,
+            cases: size.cases,
+            open_matters,
         })
     }
 
@@ -135,6 +146,7 @@ struct Maker<'a> {
     periods: &'a [Period],
     years: BTreeMap<i16, Period>,
     draw: Draw,
+    seed: u64,
     now: i64,
     returns: usize,
     /// Sums per place in the cube, found by what makes the place.
@@ -152,6 +164,7 @@ impl<'a> Maker<'a> {
             periods,
             years: years(periods),
             draw: Draw::new(size.seed),
+            seed: size.seed,
             now,
             returns: 0,
             slots: HashMap::new(),

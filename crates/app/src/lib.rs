@@ -46,6 +46,7 @@ use tokio::sync::RwLock;
 pub use accounts::{KeepPassword, LogIn, NewPassword, PostView, UserView};
 pub use actor::{Actor, Grant};
 pub use audit::AuditView;
+use clock::StoryClock;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use error::{AppError, Message};
 pub use gangmu_domain as domain;
@@ -58,7 +59,7 @@ pub use reference::{Reference, ReferenceKind};
 pub struct App {
     db: Db,
     files: Arc<dyn ObjectStore>,
-    clock: Arc<dyn Clock>,
+    clock: StoryClock,
     reference: Arc<RwLock<Option<Arc<Kept>>>>,
     catalogues: approvals::KeptCatalogues,
     group: Arc<dispatch::Group>,
@@ -72,7 +73,7 @@ impl App {
         Self {
             db,
             files,
-            clock,
+            clock: StoryClock::new(clock),
             reference: Arc::default(),
             catalogues: Arc::default(),
             group: Arc::default(),
@@ -86,6 +87,15 @@ impl App {
         Self {
             channels: Arc::new(channels),
             ..self
+        }
+    }
+
+    /// Returns the same application with a clock that stands at noon of a day.
+    #[must_use]
+    pub fn standing_at(&self, day: jiff::civil::Date) -> Self {
+        Self {
+            clock: StoryClock::new(Arc::new(FixedClock::at(day))),
+            ..self.clone()
         }
     }
 

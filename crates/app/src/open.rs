@@ -33,6 +33,7 @@ impl App {
         let db = Db::open(database).await?;
         let files = LocalFileSystem::new_with_prefix(files)?;
         let app = Self::new(db, Arc::new(files), clock);
+        app.go_on_from_story().await?;
         app.reference_load_shipped().await?;
         Ok(app)
     }

@@ -175,7 +175,8 @@ pub(crate) async fn recount(
     periods: &Periods,
     counts: &[(ProjectId, MatterCounts)],
     deltas: &mut Deltas,
-) -> Result<(), AppError> {
+) -> Result<usize, AppError> {
+    let mut moved = 0;
     let found: BTreeMap<ProjectId, MatterCounts> = counts.iter().copied().collect();
     let ids: Vec<i64> = found.keys().map(|id| id.0).collect();
     for period in periods.open().filter(|_| !ids.is_empty()) {
@@ -194,8 +195,9 @@ pub(crate) async fn recount(
             changed.push((row.project, now));
         }
         dispatch::return_matters_put(tx, period, &changed).await?;
+        moved += changed.len();
     }
-    Ok(())
+    Ok(moved)
 }
 
 /// What is stored of a batch of projects that their positions follow from.

@@ -313,7 +313,7 @@ impl App {
         })
     }
 
-    async fn reference_text(&self, kind: &str, name: &str) -> Result<String, AppError> {
+    pub(crate) async fn reference_text(&self, kind: &str, name: &str) -> Result<String, AppError> {
         let stored = policies::reference_get(&self.db, kind, name).await?;
         Ok(stored.unwrap_or_else(|| load::shipped(kind).to_owned()))
     }

@@ -87,7 +87,7 @@ impl App {
     async fn round_make(&self, round: Round) -> Result<usize, AppError> {
         let system = self.system().await?;
         match round {
-            Round::MoveDues => self.approval_dues_move(&system, "工作日历已更新").await,
+            Round::MoveDues => self.approval_dues_follow(&system, "工作日历已更新").await,
             Round::Remind => self.approval_remind(&system).await,
             Round::Escalate => self.problems_escalate(&system).await,
         }

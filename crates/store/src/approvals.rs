@@ -32,13 +32,13 @@ pub use act::{
     item_event_list,
 };
 pub use bulk::{
-    case_insert_all, case_put_all, event_insert_all, item_insert_all, item_put_all,
-    material_insert_all, need_put_all,
+    case_insert_all, case_put_all, event_insert_all, item_due_put_all, item_insert_all,
+    item_put_all, material_insert_all, need_put_all,
 };
 pub use letter::{LetterRow, letter_get, letter_insert, letter_list, letter_list_to};
 pub use shelf::{
-    MaterialRow, MoveRow, documents_saved, material_insert, material_list, material_list_of,
-    move_insert, move_list, need_list, need_put, reminder_insert,
+    MaterialRow, MoveRow, ReminderRow, documents_saved, material_insert, material_list,
+    material_list_of, move_insert_all, move_list, need_list, need_put, reminder_claim,
 };
 pub use sitting::{
     OpinionRow, SittingRow, opinion_list, opinion_put, sitting_get, sitting_insert, sitting_list,
@@ -46,8 +46,8 @@ pub use sitting::{
 };
 pub(crate) use work::in_scope;
 pub use work::{
-    CaseTally, WorkFilter, WorkRow, case_open_count, case_tally, caseless_list, items_open_after,
-    phase_list_of, work_count, work_event_list, work_list,
+    CaseTally, OpenPart, WorkFilter, WorkRow, case_open_count, case_tally, caseless_list,
+    items_open_after, open_event_list, phase_list_of, work_count, work_event_list, work_list,
 };
 
 /// A case as stored.
@@ -508,26 +508,4 @@ pub async fn item_update(tx: &Tx, item: &ItemRow) -> Result<bool, StoreError> {
                due_on = $16, due_for = $17, started_on = $18, decided_on = $19 \
                WHERE project_id = $1 AND item = $2 AND version = $3";
     Ok(execute(tx, "save a matter", sql, item_values(item)).await? == 1)
-}
-
-/// Moves the due dates by which lists are ordered; versions stay, for no person decided anything.
-///
-/// # Errors
-/// When the database fails.
-pub async fn item_due_put(
-    tx: &Tx,
-    project: ProjectId,
-    item: &str,
-    due: Option<(Date, DueFor)>,
-) -> Result<(), StoreError> {
-    let sql = "UPDATE approval_item SET due_on = $3, due_for = $4 \
-               WHERE project_id = $1 AND item = $2";
-    let values = values![
-        project.0,
-        item,
-        due.map(|(day, _)| day.to_string()),
-        due.map(|(_, what)| what.word().to_owned()),
-    ];
-    execute(tx, "move a due date", sql, values).await?;
-    Ok(())
 }

@@ -15,11 +15,12 @@ const STEPS: &[Step] = &[
     Step("m0007_problems", include_str!("problems.sql")),
     Step("m0008_lists", include_str!("lists.sql")),
     Step("m0011_cases", include_str!("cases.sql")),
-    Step("m0018_notices", include_str!("notices.sql")),
-    Step("m0019_winter", include_str!("winter.sql")),
+    Step("m0012_open_matters", include_str!("open_matters.sql")),
     Step("m0014_plans", include_str!("plans.sql")),
     Step("m0016_liaison", include_str!("liaison.sql")),
     Step("m0017_meetings", include_str!("meetings.sql")),
+    Step("m0018_notices", include_str!("notices.sql")),
+    Step("m0019_winter", include_str!("winter.sql")),
 ];
 
 pub(crate) struct Migrator;

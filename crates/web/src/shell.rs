@@ -18,8 +18,8 @@ pub struct Shell {
     pub notices: Vec<Notice>,
     /// Notices to the person's unit they have not seen; none for those who read no figures.
     pub unread: Option<i64>,
-    /// The data is invented: every page says so.
-    pub demonstration: bool,
+    /// The data is invented, and every page says so: the day the story has come to.
+    pub demonstration: Option<String>,
     pub version: &'static str,
 }
 
@@ -75,7 +75,7 @@ impl Shell {
             nav: Vec::new(),
             notices: Vec::new(),
             unread: None,
-            demonstration: false,
+            demonstration: None,
             version: env!("CARGO_PKG_VERSION"),
         }
     }
@@ -103,7 +103,7 @@ impl Shell {
                 message: Message::new("notice.saved"),
             }],
             unread: Some(2),
-            demonstration: true,
+            demonstration: Some("2026-02-05".into()),
             ..Self::anonymous(
                 lang,
                 Query::new("/projects", &[("stage", "implementation")]),

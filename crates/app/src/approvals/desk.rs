@@ -105,41 +105,47 @@ impl App {
         let mut desks = BTreeMap::new();
         for loaded in loaded {
             let id = loaded.case.project;
-            let desk = Desk {
-                project: projects.remove(&id).or_not_found("project")?,
-                papers: Papers::on(shelves.remove(&id).unwrap_or_default()),
-                counts: counts_of(&loaded),
-                loaded,
-                changed: BTreeSet::new(),
-                events: Vec::new(),
-            };
-            desks.insert(id, desk);
+            let project = projects.remove(&id).or_not_found("project")?;
+            let shelf = shelves.remove(&id).unwrap_or_default();
+            desks.insert(id, Desk::new(project, loaded, shelf));
         }
         Ok(desks)
     }
 }
 
 /// What all acts of a batch have in common.
-struct Room<'a> {
-    reference: &'a Reference,
-    now: i64,
-    today: Date,
+pub(super) struct Room<'a> {
+    pub reference: &'a Reference,
+    pub now: i64,
+    pub today: Date,
 }
 
 /// A case while acts are entered into it.
-struct Desk {
+pub(super) struct Desk {
     project: Project,
-    loaded: Loaded,
-    papers: Papers,
+    pub loaded: Loaded,
+    pub papers: Papers,
     /// How far it was when it was read.
     counts: MatterCounts,
     /// The matters that were acted on.
     changed: BTreeSet<String>,
-    events: Vec<(ProjectId, String, Event)>,
+    pub events: Vec<(ProjectId, String, Event)>,
 }
 
 impl Desk {
-    fn act(
+    pub(super) fn new(project: Project, loaded: Loaded, shelf: Vec<MaterialRow>) -> Self {
+        Self {
+            project,
+            papers: Papers::on(shelf),
+            counts: counts_of(&loaded),
+            loaded,
+            changed: BTreeSet::new(),
+            events: Vec::new(),
+        }
+    }
+
+    /// Authorises, judges and enters an act; returns the new version of its matter.
+    pub(super) fn act(
         &mut self,
         room: &Room<'_>,
         one: &Entered<'_>,

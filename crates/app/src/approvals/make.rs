@@ -130,15 +130,15 @@ pub(crate) async fn cases_for_preparation(
 }
 
 /// What the cases that are made together have in common.
-struct Made {
-    by: UserId,
-    on: Date,
+pub(super) struct Made {
+    pub by: UserId,
+    pub on: Date,
     /// The version of the catalogue.
-    version: i64,
+    pub version: i64,
 }
 
 impl Made {
-    fn case(
+    pub(super) fn case(
         &self,
         catalogue: &Catalogue,
         project: &Project,
@@ -162,7 +162,7 @@ impl Made {
     }
 }
 
-fn new_rows(
+pub(super) fn new_rows(
     reference: &Reference,
     catalogue: &Catalogue,
     project: &Project,

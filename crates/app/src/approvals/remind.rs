@@ -4,11 +4,13 @@
 //! half-way. Each step is claimed by a row in the transaction that sends its notice, so it fires
 //! exactly once; a due date that moves starts a ladder of its own.
 
+use std::collections::HashMap;
+
 use gangmu_calendar::{Calendar, WorkingDays};
 use gangmu_domain::approvals::{Catalogue, Rung};
 use gangmu_domain::organisation::{Action, UnitPath};
 use gangmu_store::accounts::Notice;
-use gangmu_store::approvals::{self, WorkFilter, WorkRow};
+use gangmu_store::approvals::{self, ReminderRow, WorkFilter, WorkRow};
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -41,9 +43,7 @@ impl App {
         loop {
             let rows = approvals::work_list(&self.db, &filter).await?;
             let read = self.read_rows(&reference, &rows).await?;
-            for row in &read {
-                sent += self.remind(actor, &reference, row).await?;
-            }
+            sent += self.remind(actor, &reference, &read).await?;
             if rows.len() < usize::try_from(PART).unwrap_or(usize::MAX) {
                 return Ok(sent);
             }
@@ -51,51 +51,63 @@ impl App {
         }
     }
 
+    /// Claims what fires today of some matters, and sends what was claimed.
     async fn remind(
         &self,
         actor: &Actor,
         reference: &Reference,
-        read: &ReadRow<'_>,
+        read: &[ReadRow<'_>],
     ) -> Result<usize, AppError> {
-        let Some((due, what)) = read.read.reading.due else {
-            return Ok(0);
-        };
-        let row = read.row;
-        let catalogue = self.catalogue(&self.db, row.catalogue).await?;
         let today = self.today();
-        let fires =
-            |rung: &&Rung| fires_on(&reference.calendar, due, rung).is_some_and(|day| day <= today);
-        let mut sent = 0;
-        let tx = self.db.begin().await?;
-        for rung in catalogue.service.rungs.iter().filter(fires) {
-            let (project, item) = (row.item.project, row.item.item.as_str());
-            if !approvals::reminder_insert(&tx, project, item, due, &rung.code, self.now()).await? {
+        let (mut claims, mut notices) = (Vec::new(), HashMap::new());
+        for one in read {
+            let Some((due, what)) = one.read.reading.due else {
                 continue;
-            }
-            sent += 1;
-            let body = json!({
-                "due_on": due.to_string(), "what": what.word(), "matter": item,
-                "name": read.read.name, "rung": rung.code, "who": rung.who.word(),
-                "department": row.item.department.0,
-            });
-            let notice = Notice {
-                notice_id: 0,
-                at: self.now(),
-                from_user_id: actor.user.0,
-                unit_path: office(row).as_str().to_owned(),
-                project_id: Some(project.0),
-                period: None,
-                kind: "approval".to_owned(),
-                body: body.to_string(),
             };
-            self.notify(&tx, &notice).await?;
-        }
-        match sent {
-            0 => Ok(0),
-            _ => {
-                tx.commit().await?;
-                Ok(sent)
+            let row = one.row;
+            let catalogue = self.catalogue(&self.db, row.catalogue).await?;
+            for rung in &catalogue.service.rungs {
+                if fires_on(&reference.calendar, due, rung).is_none_or(|day| day > today) {
+                    continue;
+                }
+                let claim = ReminderRow {
+                    project: row.item.project,
+                    item: row.item.item.clone(),
+                    due_on: due,
+                    rung: rung.code.clone(),
+                };
+                let body = json!({
+                    "due_on": due.to_string(), "what": what.word(), "matter": row.item.item,
+                    "name": one.read.name, "rung": rung.code, "who": rung.who.word(),
+                    "department": row.item.department.0,
+                });
+                notices.insert(claim.clone(), self.notice(actor, row, &body));
+                claims.push(claim);
             }
+        }
+        let tx = self.db.begin().await?;
+        let claimed = approvals::reminder_claim(&tx, &claims, self.now()).await?;
+        let due: Vec<Notice> = claimed
+            .iter()
+            .filter_map(|claim| notices.remove(claim))
+            .collect();
+        for notice in &due {
+            self.notify(&tx, notice).await?;
+        }
+        tx.commit().await?;
+        Ok(due.len())
+    }
+
+    fn notice(&self, actor: &Actor, row: &WorkRow, body: &serde_json::Value) -> Notice {
+        Notice {
+            notice_id: 0,
+            at: self.now(),
+            from_user_id: actor.user.0,
+            unit_path: office(row).as_str().to_owned(),
+            project_id: Some(row.item.project.0),
+            period: None,
+            kind: "approval".to_owned(),
+            body: body.to_string(),
         }
     }
 }

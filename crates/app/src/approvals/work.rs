@@ -1,29 +1,26 @@
-//! What happens to matters without anybody acting: due dates after a calendar change, and the
-//! proof that the copies for lists are what the acts say. And the rates (手续办结率).
-//!
-//! What a reader would get wrong: several servers may run this at once; fitting a due date twice
-//! changes nothing.
+//! How far cases are (手续办结率), and the proof that what is copied for lists and totals is what the
+//! acts say.
 
 use std::collections::BTreeMap;
 
 use gangmu_domain::Period;
-use gangmu_domain::approvals::{Course, MatterGroup};
+use gangmu_domain::approvals::MatterGroup;
 use gangmu_domain::dispatch::PeriodState;
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::metrics::MatterCounts;
 use gangmu_domain::organisation::Action;
 use gangmu_domain::pipeline::OpenMatters;
-use gangmu_store::approvals::{self, CaseRow, ItemRow, MoveRow};
+use gangmu_store::approvals::{self, CaseRow, ItemRow};
 use gangmu_store::dispatch;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::load::{Loaded, project_row};
+use super::dues::Sweep;
 use super::make::tally;
 use crate::change::audit;
 use crate::doctor::Fault;
 use crate::error::AppError;
-use crate::{Actor, App, Reference};
+use crate::{Actor, App};
 
 /// How far the cases of a scope are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -81,90 +78,14 @@ impl App {
         Ok(Some(open))
     }
 
-    /// Reads every due date again under today's calendar, notes those that moved with the reason,
-    /// and returns how many did. Run it after a calendar was loaded; running it twice is harmless.
-    ///
-    /// # Errors
-    /// [`AppError::Refused`] unless the actor may load calendars.
-    pub async fn approval_dues_move(&self, actor: &Actor, reason: &str) -> Result<usize, AppError> {
-        actor.grant(Action::ManageReference)?;
-        let reference = self.reference().await?;
-        let mut moved = 0;
-        let mut after = (ProjectId(i64::MIN), String::new());
-        loop {
-            let part = approvals::items_open_after(&self.db, (after.0, &after.1), PART).await?;
-            let Some(last) = part.last() else { break };
-            after = (last.project, last.item.clone());
-            moved += self.move_part(&reference, &part, reason).await?;
-        }
-        let tx = self.db.begin().await?;
-        let detail = serde_json::json!({ "moved": moved, "reason": reason }).to_string();
-        audit(
-            &tx,
-            actor,
-            self.now(),
-            "approval_dues_move",
-            "calendar",
-            &detail,
-        )
-        .await?;
-        tx.commit().await?;
-        Ok(moved)
-    }
-
-    async fn move_part(
-        &self,
-        reference: &Reference,
-        part: &[ItemRow],
-        reason: &str,
-    ) -> Result<usize, AppError> {
-        let projected = self.projected(part, reference).await?;
-        let tx = self.db.begin().await?;
-        let mut moved = 0;
-        for (row, fresh) in part.iter().zip(projected) {
-            if fresh.due == row.due {
-                continue;
-            }
-            moved += 1;
-            approvals::item_due_put(&tx, row.project, &row.item, fresh.due).await?;
-            let noted = MoveRow {
-                project: row.project,
-                item: row.item.clone(),
-                from: row.due.map(|(day, _)| day),
-                to: fresh.due.map(|(day, _)| day),
-                reason: reason.to_owned(),
-                at: self.now(),
-            };
-            approvals::move_insert(&tx, &noted).await?;
-        }
-        tx.commit().await?;
-        Ok(moved)
-    }
-
-    /// Reads a case without its matters and acts.
-    async fn load_head(&self, project: ProjectId) -> Result<Loaded, AppError> {
-        use crate::error::OrNotFound as _;
-        let case = approvals::case_get(&self.db, project)
-            .await?
-            .or_not_found("case")?;
-        Ok(Loaded {
-            catalogue: self.catalogue(&self.db, case.catalogue).await?,
-            items: Vec::new(),
-            events: std::collections::BTreeMap::new(),
-            case,
-        })
-    }
-
     /// Proves that the copies lists are ordered by are what the acts say.
     pub(crate) async fn check_approvals(&self) -> Result<Vec<Fault>, AppError> {
         let reference = self.reference().await?;
         let mut faults = Vec::new();
-        let mut after = (ProjectId(i64::MIN), String::new());
-        loop {
-            let part = approvals::items_open_after(&self.db, (after.0, &after.1), PART).await?;
-            let Some(last) = part.last() else { break };
-            after = (last.project, last.item.clone());
-            faults.extend(self.check_part(&reference, &part).await?);
+        let mut sweep = Sweep::default();
+        while let Some(part) = self.sweep_on(&mut sweep, &reference).await? {
+            let astray = part.iter().filter(|(row, computed)| row != computed);
+            faults.extend(astray.map(|(row, computed)| fault(row, computed)));
         }
         faults.extend(self.check_counts().await?);
         Ok(faults)
@@ -209,25 +130,46 @@ impl App {
         Ok(faults)
     }
 
+    /// Brings how far every case is into the open months where they do not have it, and returns how
+    /// many returns that changed. A database from before that was a measure lacks it until a case
+    /// moves; doing it twice changes nothing.
+    ///
+    /// # Errors
+    /// [`AppError::Refused`] unless the actor may keep cases.
+    pub async fn matter_counts_mend(&self, actor: &Actor) -> Result<usize, AppError> {
+        actor.grant(Action::ManageCase)?;
+        let mut changed = 0;
+        let mut after = ProjectId(i64::MIN);
+        loop {
+            let mut begun = self.begin(actor).await?;
+            let mut work = begun.work();
+            let part = approvals::case_list_after(work.tx, after, PART).await?;
+            let Some(last) = part.last() else { break };
+            after = last.project;
+            let counts: Vec<(ProjectId, MatterCounts)> = part.iter().map(counts_of).collect();
+            changed += work.recount(&counts).await?;
+            begun.commit().await?;
+        }
+        if changed > 0 {
+            let tx = self.db.begin().await?;
+            let detail = serde_json::json!({ "returns": changed }).to_string();
+            let now = self.now();
+            audit(&tx, actor, now, "matter_counts_mend", "totals", &detail).await?;
+            tx.commit().await?;
+        }
+        Ok(changed)
+    }
+
     async fn check_counts_in(
         &self,
         period: Period,
         cases: &[CaseRow],
     ) -> Result<Vec<Fault>, AppError> {
-        let by_project: BTreeMap<i64, MatterCounts> = cases
-            .iter()
-            .map(|case| {
-                let counts = MatterCounts {
-                    all: case.total,
-                    done: case.done,
-                };
-                (case.project.0, counts)
-            })
-            .collect();
-        let ids: Vec<i64> = by_project.keys().copied().collect();
+        let by_project: BTreeMap<ProjectId, MatterCounts> = cases.iter().map(counts_of).collect();
+        let ids: Vec<i64> = by_project.keys().map(|id| id.0).collect();
         let returns = dispatch::return_list_of(&self.db, &ids, period).await?;
         let astray = returns.into_iter().filter_map(|row| {
-            let computed = *by_project.get(&row.project.0)?;
+            let computed = *by_project.get(&row.project)?;
             let stored = row.position.entry.matters;
             (stored != computed).then(|| Fault {
                 what: "matter_counts",
@@ -238,50 +180,15 @@ impl App {
         });
         Ok(astray.collect())
     }
+}
 
-    async fn check_part(
-        &self,
-        reference: &Reference,
-        part: &[ItemRow],
-    ) -> Result<Vec<Fault>, AppError> {
-        let projected = self.projected(part, reference).await?;
-        let mut faults = Vec::new();
-        for (row, computed) in part.iter().zip(projected) {
-            if computed != *row {
-                faults.push(fault(row, &computed));
-            }
-        }
-        Ok(faults)
-    }
-
-    /// What the copies of some matters would be if they were made from the acts now, in order.
-    async fn projected(
-        &self,
-        part: &[ItemRow],
-        reference: &Reference,
-    ) -> Result<Vec<ItemRow>, AppError> {
-        let keys: Vec<(ProjectId, &str)> = part
-            .iter()
-            .map(|row| (row.project, row.item.as_str()))
-            .collect();
-        let acts = approvals::event_list_of(&self.db, &keys).await?;
-        let mut case: Option<Loaded> = None;
-        let mut projected = Vec::with_capacity(part.len());
-        for row in part {
-            let loaded = match case.take().filter(|one| one.case.project == row.project) {
-                Some(loaded) => loaded,
-                None => self.load_head(row.project).await?,
-            };
-            let setup = loaded.setup(&loaded.catalogue, row)?;
-            let events = acts.get(&(row.project, row.item.clone()));
-            let course = Course::of(&setup, events.map_or(&[][..], |one| one));
-            let mut fresh = row.clone();
-            project_row(&mut fresh, &setup, &course, reference)?;
-            projected.push(fresh);
-            case = Some(loaded);
-        }
-        Ok(projected)
-    }
+/// How far a case says it is.
+fn counts_of(case: &CaseRow) -> (ProjectId, MatterCounts) {
+    let counts = MatterCounts {
+        all: case.total,
+        done: case.done,
+    };
+    (case.project, counts)
 }
 
 fn fault(row: &ItemRow, computed: &ItemRow) -> Fault {

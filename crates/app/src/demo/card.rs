@@ -7,7 +7,7 @@ use gangmu_domain::library::{Field, FundingSource, Value};
 use gangmu_domain::pipeline::Stage;
 use gangmu_domain::{Period, Yuan};
 
-use super::facts;
+use super::facts::{self, Traits};
 use super::sketch::{Life, Sketch};
 use super::trades::PROBLEMS;
 use crate::library::{Edits, ProjectEdit};
@@ -65,7 +65,13 @@ pub(super) fn edit(sketch: &Sketch, n: usize) -> ProjectEdit {
         fields.insert(Field::Code, Some(Value::Code(code)));
     }
     codes(sketch, &mut fields);
-    facts::put(sketch, n, &mut fields);
+    let traits = Traits {
+        trade: sketch.trade,
+        government: sketch.government,
+        total: sketch.total,
+        early: matches!(sketch.life, Life::Next | Life::Idea),
+    };
+    facts::put(&traits, n, &mut fields);
     dates(sketch, &mut fields);
     money(sketch, &mut fields);
     fields.insert(Field::Tags, Some(Value::Tags(vec![LABEL.to_owned()])));

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use gangmu_domain::Period;
-use gangmu_domain::approvals::{Catalogue, Instance, Route, Standing};
+use gangmu_domain::approvals::{Act, Catalogue, Instance, Route, Standing};
 use gangmu_domain::library::{Field, ProjectId};
 use gangmu_domain::organisation::UnitPath;
 use gangmu_domain::pipeline::Stage;
@@ -57,22 +57,36 @@ impl Offices {
 
     /// Whoever has a matter of a department at a unit.
     fn who(&self, unit: &UnitPath, department: &str) -> Option<&Actor> {
+        let window = || self.windows.get(unit.codes().nth(1)?);
+        self.officer(unit, department).or_else(window)
+    }
+
+    /// Whoever speaks for a department at a unit, if anybody does.
+    pub(super) fn officer(&self, unit: &UnitPath, department: &str) -> Option<&Actor> {
         let own = unit.codes().last().unwrap_or_default();
-        for department in [department, ""] {
-            let key = (own.to_owned(), department.to_owned());
-            if let Some(actor) = self.officers.get(&key) {
-                return Some(actor);
-            }
+        let at = |department: &str| self.officers.get(&(own.to_owned(), department.to_owned()));
+        at(department).or_else(|| at(""))
+    }
+
+    /// Takes off the list the decision a matter waits for next, if that is what comes next.
+    pub(super) fn take_grant(&mut self, project: ProjectId, item: &str) -> Option<Act> {
+        let mut wishes = self.wishes.iter();
+        let at = wishes.position(|(id, wish)| *id == project && wish.item == item)?;
+        let next = self.wishes.get(at)?;
+        match next.1.act {
+            Act::Grant { .. } => Some(self.wishes.remove(at).1.act),
+            _ => None,
         }
-        self.windows.get(unit.codes().nth(1)?)
     }
 }
 
-/// Says whether a project of the demo has a case from the day it is entered.
+/// Says whether a project of the demo has a case from the day it is entered: of those of the first
+/// year a few, when joint approval was being tried.
 fn has_case(sketch: &Sketch) -> bool {
     let prepared = card::first_stage(sketch) == Stage::Preparation;
     let late = sketch.entered >= Period::of(date(2024, 12, 1)).unwrap_or(sketch.entered);
-    sketch.fixed || prepared && late
+    let tried = sketch.started >= Some(date(2024, 6, 1)) && sketch.total % 12 == 0;
+    sketch.fixed || prepared && (late || tried)
 }
 
 impl Teller<'_> {
@@ -193,6 +207,8 @@ fn plan(
     let ahead = match sketch.life {
         Life::Waits => draw.between(20, 110),
         Life::Prepared => draw.between(240, 400),
+        // Entered late in the second year: under way on the last day.
+        Life::Next if sketch.entered.month() > 10 => draw.between(8, 88),
         Life::Next => draw.between(60, 205),
         _ => draw.between(0, 15),
     };

@@ -1,4 +1,4 @@
-//! When each matter of a demo case came in, was corrected, suspended, sent up and decided.
+//! When each matter of an invented case came in, was corrected, suspended, sent up and decided.
 //!
 //! What one would get wrong: a course is only a wish. The acts are entered through the same use
 //! case as real ones, which judges each; so a course keeps to what the rules allow: a matter is
@@ -19,7 +19,7 @@ use crate::random::Draw;
 
 /// An act that is to be entered when its day has come.
 #[derive(Clone, Debug)]
-pub(super) struct Wish {
+pub(crate) struct Wish {
     pub on: Date,
     pub item: String,
     /// The department's code.
@@ -30,7 +30,7 @@ pub(super) struct Wish {
 }
 
 /// What the courses of one case hang on.
-pub(super) struct Ground<'a> {
+pub(crate) struct Ground<'a> {
     pub catalogue: &'a Catalogue,
     pub calendar: &'a Calendar,
     pub unit: &'a UnitPath,
@@ -45,7 +45,7 @@ pub(super) struct Ground<'a> {
 
 /// The course of a whole case from a day on: its acts, and the day the last matter before the
 /// start is through; none while a matter is to be clarified.
-pub(super) fn of_case(
+pub(crate) fn of_case(
     ground: &Ground<'_>,
     instances: &[Instance],
     from: Date,

@@ -7,15 +7,16 @@
 mod card;
 mod cases;
 mod changes;
-mod course;
+pub(crate) mod course;
 mod duties;
-mod facts;
+pub(crate) mod facts;
 mod liaison;
 mod meetings;
 mod named;
 mod people;
 mod plans;
 mod region;
+mod sittings;
 mod sketch;
 mod story;
 pub(crate) mod trades;
@@ -25,9 +26,11 @@ use std::sync::Arc;
 
 use gangmu_domain::Period;
 use gangmu_store::policies;
-use jiff::civil::date;
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
 use serde::Serialize;
 
+use crate::clock::StoryClock;
 use crate::error::{AppError, OrNotFound};
 use crate::{App, FixedClock};
 
@@ -68,8 +71,17 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn is_demo(&self) -> Result<bool, AppError> {
-        let mark = policies::reference_get(&self.db, "setting", "demo").await?;
-        Ok(mark.as_deref() == Some("1"))
+        let mark = policies::reference_get(&self.db, "setting", MARK).await?;
+        Ok(mark.is_some())
+    }
+
+    /// Sets the clock to go on from the last day of the demo's story, where there is one.
+    pub(crate) async fn go_on_from_story(&self) -> Result<(), AppError> {
+        let mark = policies::reference_get(&self.db, "setting", MARK).await?;
+        if let Some((last, told)) = mark.as_deref().and_then(read_mark) {
+            self.clock.go_on_from(last, told);
+        }
+        Ok(())
     }
 
     /// Makes the demo region in a blank database; does nothing where it is already.
@@ -94,7 +106,7 @@ impl App {
         self.reference_load_shipped().await?;
         let clock = Arc::new(FixedClock::at(date(2024, 1, 2)));
         let app = Self {
-            clock: clock.clone(),
+            clock: StoryClock::new(clock.clone()),
             reference: Arc::default(),
             ..self.clone()
         };
@@ -104,10 +116,22 @@ impl App {
         let first = Period::new(2024, 1).or_not_found("period")?;
         let sketches = region::sketches(&reference, first);
         story::tell(&app, &clock, &system, sketches).await?;
+        let mark = format!("{} {}", app.today(), self.clock.real());
         let tx = self.db.begin().await?;
-        policies::reference_put(&tx, "setting", "demo", "1", self.now()).await?;
+        policies::reference_put(&tx, "setting", MARK, &mark, app.now()).await?;
         tx.commit().await?;
         self.forget_reference().await;
-        Ok(())
+        self.go_on_from_story().await
     }
+}
+
+/// The setting that marks a database as the demo. It holds the day on which the story ends and the
+/// instant at which it was told, `2026-02-05 2026-11-26T08:30:00Z`: from there a server's clock goes
+/// on. Nothing but `demo` writes it.
+const MARK: &str = "demo";
+
+/// Reads the mark; none in a demo that was made before it said so, which stands at the real day.
+fn read_mark(mark: &str) -> Option<(Date, Timestamp)> {
+    let (last, told) = mark.split_once(' ')?;
+    Some((last.parse().ok()?, told.parse().ok()?))
 }

@@ -66,6 +66,9 @@ const COURSES: [(Life, i64); 8] = [
 const FIRST_ONLY: usize = 1_150;
 const NEXT: usize = 380;
 const IDEAS: usize = 820;
+/// The banner whose window the demo shows, 科尔沁区, and what it has in hand besides.
+const BUSY: &str = "150502";
+const IN_HAND: usize = 14;
 
 /// Makes the whole region up.
 pub(super) fn sketches(reference: &Reference, first: Period) -> Vec<Sketch> {
@@ -97,6 +100,7 @@ pub(super) fn sketches(reference: &Reference, first: Period) -> Vec<Sketch> {
     balance_first(&mut all, &missing);
     maker.plan(&mut all);
     maker.gaps(&mut all);
+    all.extend(maker.in_hand());
     all
 }
 
@@ -260,6 +264,26 @@ impl Maker<'_> {
             let sketch = self.sketch(life, &place, None);
             all.push(sketch);
         }
+    }
+
+    /// What one banner has in hand on the last day, so that its window has something to do. Drawn
+    /// last: nothing else changes by it.
+    fn in_hand(&mut self) -> Vec<Sketch> {
+        let Some(unit) = self.reference.unit_by_code(BUSY) else {
+            return Vec::new();
+        };
+        let place = Place {
+            code: unit.code.clone(),
+            name: unit.short_name.clone(),
+        };
+        let mut sketches = Vec::new();
+        for _ in 0..IN_HAND {
+            let mut sketch = self.sketch(Life::Next, &place, None);
+            sketch.entered = months_after(self.first, 22);
+            sketches.push(sketch);
+        }
+        self.plan(&mut sketches);
+        sketches
     }
 
     fn idea(&mut self, place: &Place) -> Sketch {

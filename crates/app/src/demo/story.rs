@@ -11,6 +11,7 @@ use jiff::civil::Date;
 
 use super::cases::Offices;
 use super::changes;
+use super::sittings::Sittings;
 use super::sketch::{Life, Sketch};
 use super::{card, people};
 use crate::dispatch::{Filing, KeptDates, TypedReturn};
@@ -28,6 +29,7 @@ pub(super) struct Teller<'a> {
     pub clerks: Vec<(&'static str, Actor)>,
     pub all: Vec<Sketch>,
     pub offices: Offices,
+    pub sittings: Sittings,
 }
 
 /// Tells the whole story.
@@ -49,16 +51,18 @@ pub(super) async fn tell(
         clerks,
         all,
         offices: Offices::new(app, system).await?,
+        sittings: Sittings::default(),
     };
     let mut period = Period::new(2024, 1).or_not_found("period")?;
     let last = Period::new(2025, 12).or_not_found("period")?;
     while period <= last {
         teller.begin(period).await?;
         changes::make(&mut teller, period).await?;
+        clock.set(period.last_day());
+        teller.work_cases(period.last_day()).await?;
+        app.approval_remind(system).await?;
         teller.file(period).await?;
         teller.review(period).await?;
-        clock.set(following(period, 7));
-        teller.work_cases(period.last_day()).await?;
         teller.advance(period).await?;
         teller.plan_ripe(period).await?;
         clock.set(following(period, 9));
@@ -73,13 +77,21 @@ pub(super) async fn tell(
     super::duties::problems(&teller, last).await?;
     super::meetings::hold(&teller, last).await?;
     teller.begin(period).await?;
+    teller
+        .go_on(system, period.first_day(), following(last, 25))
+        .await?;
     clock.set(following(last, 26));
     super::plans::list(&teller, system, period).await?;
-    clock.set(following(period, 4));
-    teller.work_cases(following(period, 3)).await?;
+    teller.go_on(system, following(last, 26), LAST_DAY).await?;
     changes::assign_reporter(&teller, system).await?;
-    changes::file_in_part(&teller, period).await
+    changes::file_in_part(&teller, period).await?;
+    clock.set(LAST_DAY);
+    app.rounds_make().await?;
+    Ok(())
 }
+
+/// The day on which the story ends and a server goes on.
+const LAST_DAY: Date = Date::constant(2026, 2, 4);
 
 /// A day of the month after a period.
 pub(super) fn following(period: Period, day: i8) -> Date {
@@ -99,6 +111,22 @@ pub(super) fn explained(reason: &str, document_no: &str) -> Move {
 }
 
 impl Teller<'_> {
+    /// The last weeks, day by day: what offices do is entered on its day, reminders go out on
+    /// theirs.
+    async fn go_on(&mut self, system: &Actor, from: Date, to: Date) -> Result<(), AppError> {
+        let reference = self.app.reference().await?;
+        let days = std::iter::successors(Some(from), |day| day.tomorrow().ok());
+        for day in days.take_while(|day| *day <= to) {
+            if reference.calendar.is_working_day(day) == Ok(true) {
+                self.clock.set(day);
+                self.work_cases(day).await?;
+                self.sit(system, day).await?;
+                self.app.approval_remind(system).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Enters what is new, adopts the list in January, opens the month.
     async fn begin(&mut self, period: Period) -> Result<(), AppError> {
         self.clock.set(following(period.previous(), 2));

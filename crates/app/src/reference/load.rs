@@ -236,6 +236,7 @@ impl App {
                 self.load_table(&tx, kind, text).await?;
             }
             ReferenceKind::Calendar => {
+                self.keep_calendar(&tx).await?;
                 policies::reference_put(&tx, "calendar", "cn", text, now).await?;
             }
             ReferenceKind::Synonyms => {

@@ -8,12 +8,16 @@ use gangmu_app::domain::organisation::Role;
 use gangmu_app::domain::pipeline::Category;
 use gangmu_app::metrics::{By, RollupQuery};
 use gangmu_store::Db;
+use gangmu_store::approvals::{self, CaseRow, ItemRow};
 use gangmu_testkit::{Outcome, each_engine};
 
 use crate::approvals::{grant, plant, receive};
 use crate::support::{BANNER, Tried, World, change, code, draft, period};
 
-each_engine!(the_share_of_matters_moves_with_every_act_and_a_closed_month_keeps_its_own);
+each_engine!(
+    the_share_of_matters_moves_with_every_act_and_a_closed_month_keeps_its_own,
+    counts_a_database_from_before_lacks_are_brought_in_once,
+);
 
 /// By project and by matter: new starts through / new starts, matters done / matters.
 async fn rates(w: &World, unit: &str, month: &str, edition: Edition) -> Tried<[String; 2]> {
@@ -117,5 +121,46 @@ async fn the_share_of_matters_moves_with_every_act_and_a_closed_month_keeps_its_
     w.app.project_edit(&w.system, id, None, &moved).await?;
     assert_eq!(rates(&w, BANNER, "2026-02", now).await?, ["0/0", "0/0"]);
     w.sound().await?;
+    Ok(())
+}
+
+/// A case that was made before its counts were a measure: what the store has, without the totals.
+async fn counts_a_database_from_before_lacks_are_brought_in_once(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    w.on("2026-01-05");
+    let (id, older) = (w.enter(&plant()).await?, w.enter(&draft("早期项目")).await?);
+    let entries = [
+        (id, Category::NewStart, 100),
+        (older, Category::NewStart, 100),
+    ];
+    w.adopt(2026, &entries).await?;
+    w.open("2026-01").await?;
+    w.app
+        .case_create(&w.system, id, CaseInput::default())
+        .await?;
+    let case = approvals::case_get(db, id).await?.expect("a case");
+    let items = approvals::item_list(db, id).await?;
+    let copy = |row: &ItemRow| ItemRow {
+        project: older,
+        ..row.clone()
+    };
+    let tx = db.begin().await?;
+    let case = CaseRow {
+        project: older,
+        ..case
+    };
+    approvals::case_insert(&tx, &case, 0).await?;
+    let items: Vec<ItemRow> = items.iter().map(copy).collect();
+    approvals::item_insert_all(&tx, &items).await?;
+    tx.commit().await?;
+
+    let faults = w.app.check_up().await?.faults;
+    let what: Vec<&str> = faults.iter().map(|fault| fault.what).collect();
+    assert_eq!(what, ["matter_counts"]);
+    assert_eq!(w.app.matter_counts_mend(&w.system).await?, 1);
+    assert_eq!(w.app.check_up().await?.faults, []);
+    let [_, rate] = rates(&w, BANNER, "2026-01", Edition::Current).await?;
+    assert!(rate.ends_with("/44"), "{rate}");
+    assert_eq!(w.app.matter_counts_mend(&w.system).await?, 0);
     Ok(())
 }

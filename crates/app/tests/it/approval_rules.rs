@@ -601,6 +601,13 @@ async fn a_changed_calendar_moves_due_dates_and_says_why(db: &Db) -> Outcome {
             .await?;
     assert_eq!(moved, 1);
     assert_eq!(h.w.app.approval_dues_move(&h.w.system, "再次").await?, 0);
+    // The round of the day follows too, and what nothing moved leaves no trace.
+    h.w.app.rounds_make().await?;
+    let trail = gangmu_store::accounts::audit_list(&h.w.db, "calendar", 0, 9).await?;
+    let moves = trail
+        .iter()
+        .filter(|row| row.action == "approval_dues_move");
+    assert_eq!(moves.count(), 1);
     let view = h.view().await?;
     let one = &view.moves[0];
     assert_eq!(

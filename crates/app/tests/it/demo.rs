@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use gangmu_app::approvals::WorkQuery;
 use gangmu_app::demo::DEMO_PASSWORD;
 use gangmu_app::domain::Period;
 use gangmu_app::domain::metrics::Edition;
@@ -54,11 +55,56 @@ async fn slow_the_demo_region_shows_what_was_printed() -> Tried<()> {
 
     problems(&app, &actor).await?;
     meetings(&app).await?;
+    offices(&app).await?;
+    assert_eq!(app.today(), date(2026, 2, 4), "the day the story ends");
 
     let check_up = app.check_up().await?;
     assert_eq!(check_up.faults, []);
     assert_eq!(check_up.periods, 25);
+    app.close().await?;
+    // A server that starts goes on from there, with nothing to send that day.
+    let app = App::open(&address, &files, Arc::new(SystemClock)).await?;
+    assert!((0..=1).contains(&(app.today().duration_since(date(2026, 2, 4)).as_hours() / 24)));
+    let sent = app.approval_remind(&actor).await?;
+    assert!(sent < 60, "{sent} reminders at the first start");
     Ok(app.close().await?)
+}
+
+/// The windows that are shown have something to do, in more than one state, little of it late; and
+/// sittings are under way.
+async fn offices(app: &App) -> Tried<()> {
+    for (login, least) in [
+        ("approver", 12),
+        ("approver-league", 8),
+        ("approver-region", 8),
+    ] {
+        let typed = LogIn {
+            login: login.to_owned(),
+            password: DEMO_PASSWORD.to_owned(),
+        };
+        let actor = app.actor(app.log_in(typed).await?).await?;
+        let page = app.approval_work(&actor, &WorkQuery::default()).await?;
+        let phases: std::collections::BTreeSet<&str> =
+            page.rows.iter().map(|row| row.phase.as_str()).collect();
+        let late = page.rows.iter().filter(|row| row.problem.is_some()).count();
+        eprintln!(
+            "{login}: {} open, {late} late on the first page, {phases:?}",
+            page.total
+        );
+        assert!(
+            page.total >= least && phases.len() >= 2,
+            "{login}: {phases:?}"
+        );
+        assert!(
+            late > 0 && late * 2 < page.rows.len(),
+            "{login}: {late} late"
+        );
+    }
+    let region = app.system().await?;
+    let sittings = app.sitting_list(&region).await?;
+    let open = sittings.iter().filter(|row| row.closed_on.is_none());
+    assert_eq!((sittings.len(), open.count()), (4, 3));
+    Ok(())
 }
 
 /// Where `make test` wants the region kept, for the browser journeys to copy.

@@ -15,10 +15,15 @@ async fn a_generated_region_is_sound(db: &Db) -> Outcome {
     let size = Size {
         projects: 60,
         months: 14,
+        cases: 40,
         seed: 7,
     };
     let made = world.app.generate(size).await?;
     assert_eq!((made.projects, made.returns), (60, 60 * 14));
+    let rates = world.app.approval_rates(&world.system).await?;
+    assert_eq!((made.cases, rates.cases), (40, 40));
+    assert!(made.open_matters > 40, "{made:?}");
+    assert!(rates.done > 0 && rates.done < rates.items, "{rates:?}");
     let check_up = world.app.check_up().await?;
     assert_eq!(check_up.faults, []);
     assert_eq!((check_up.periods, check_up.returns), (14, 60 * 14));

@@ -2,18 +2,17 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
+use gangmu_app::Language;
 use gangmu_app::event_logs::{
     AnalyseOptions, LengthView, LogAnalysis, LogError, LogFormat, analyse, convert, log_limits,
 };
-use gangmu_app::{App, Clock, FixedClock, Language, SystemClock};
 use jiff::civil::Date;
 
 use super::record::{self, Part, RecordExport};
-use super::{print, print_json};
+use super::{open, print, print_json};
 use crate::Place;
 use crate::table::{Align, render};
 
@@ -93,13 +92,8 @@ pub(crate) async fn run(place: &Place, args: &Approvals) -> anyhow::Result<ExitC
 }
 
 async fn run_remind(place: &Place, args: &Remind) -> anyhow::Result<ExitCode> {
-    let clock: Arc<dyn Clock> = match args.as_of {
-        Some(day) => Arc::new(FixedClock::at(day)),
-        None => Arc::new(SystemClock),
-    };
-    let app = App::open(&place.database, &place.files, clock)
-        .await
-        .context("cannot open the database")?;
+    let app = open(place).await?;
+    let app = args.as_of.map_or(app.clone(), |day| app.standing_at(day));
     let system = app.system().await?;
     let moved = app.approval_dues_move(&system, "工作日历已更新").await?;
     let sent = app.approval_remind(&system).await?;

@@ -10,13 +10,24 @@ use crate::Place;
 /// Recompute all totals from the entries and compare.
 #[derive(Args)]
 pub(crate) struct Doctor {
+    /// First bring how far approval cases are into the open months where a database from before
+    /// that measure lacks it.
+    #[arg(long)]
+    mend: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) async fn run(place: &Place, args: Doctor) -> anyhow::Result<ExitCode> {
-    let check_up = open(place).await?.check_up().await?;
+    let app = open(place).await?;
+    if args.mend {
+        let changed = app.matter_counts_mend(&app.system().await?).await?;
+        if !args.json {
+            print(format!("已补入手续办结数的月报 {changed} 份"));
+        }
+    }
+    let check_up = app.check_up().await?;
     let healthy = check_up.faults.is_empty();
     if args.json {
         print_json(&check_up)?;

@@ -19,6 +19,10 @@ pub(crate) struct Generate {
     /// How many months, up to 2025-12.
     #[arg(long, default_value_t = 24)]
     months: usize,
+    /// How many projects in preparation besides, each with an approval case; a quarter of the
+    /// projects if not said.
+    #[arg(long)]
+    cases: Option<usize>,
     /// The same seed gives the same region.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -33,6 +37,7 @@ pub(crate) async fn run(place: &Place, args: Generate) -> anyhow::Result<ExitCod
     let size = Size {
         projects: args.projects,
         months: args.months,
+        cases: args.cases.unwrap_or(args.projects / 4),
         seed: args.seed,
     };
     let generated = match app.generate(size).await {
@@ -49,8 +54,12 @@ pub(crate) async fn run(place: &Place, args: Generate) -> anyhow::Result<ExitCod
         print_json(&serde_json::json!({ "generated": generated, "seconds": seconds }))?;
     } else {
         print(format!(
-            "已生成项目 {} 个、月报 {} 份、汇总单元 {} 个，用时 {seconds:.1} 秒",
-            generated.projects, generated.returns, generated.cells
+            "已生成项目 {} 个、月报 {} 份、汇总单元 {} 个，另有前期项目及审批清单 {} 个（在办事项 {} 项），用时 {seconds:.1} 秒",
+            generated.projects,
+            generated.returns,
+            generated.cells,
+            generated.cases,
+            generated.open_matters
         ));
     }
     Ok(ExitCode::SUCCESS)

@@ -6,7 +6,9 @@ use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 
 use super::work::{in_scope, one_of};
-use crate::conn::{execute, fetch_all, fetch_one, values};
+use crate::bulk::insert_numbered;
+use crate::conn::sealed::Raw as _;
+use crate::conn::{fetch_all, fetch_one, values};
 use crate::library::date;
 use crate::{Conn, StoreError, Tx};
 
@@ -188,43 +190,86 @@ pub async fn documents_saved(conn: &impl Conn, scope: &Scope) -> Result<(i64, i6
     Ok(row.map_or((0, 0), |row| (row.needed, row.saved)))
 }
 
-/// Claims one step of the ladder of reminders for one due date; false when it has fired already,
-/// whichever server fired it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn reminder_insert(
-    tx: &Tx,
-    project: ProjectId,
-    item: &str,
-    due_on: Date,
-    rung: &str,
-    at: i64,
-) -> Result<bool, StoreError> {
-    let sql = "INSERT INTO approval_reminder (project_id, item, due_on, rung, at) \
-               VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-    let values = values![project.0, item, due_on.to_string(), rung, at];
-    Ok(execute(tx, "claim a reminder", sql, values).await? == 1)
+/// One step of the ladder of reminders for one due date of a matter (催办阶梯).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ReminderRow {
+    /// The project.
+    pub project: ProjectId,
+    /// The matter.
+    pub item: String,
+    /// The due date whose ladder it is.
+    pub due_on: Date,
+    /// The step.
+    pub rung: String,
 }
 
-/// Records that a due date moved, and why.
+#[derive(FromQueryResult)]
+struct ReminderStored {
+    project_id: i64,
+    item: String,
+    due_on: String,
+    rung: String,
+}
+
+/// Claims steps of the ladder and returns those that had not fired, whichever server asked before;
+/// `at` is in milliseconds since 1970.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn move_insert(tx: &Tx, moved: &MoveRow) -> Result<(), StoreError> {
-    let sql = "INSERT INTO approval_move (project_id, item, seq, at, from_on, to_on, reason) \
-               SELECT $1, $2, COALESCE(MAX(seq), 0) + 1, $3, $4, $5, $6 \
-               FROM approval_move WHERE project_id = $1 AND item = $2";
-    let values = values![
-        moved.project.0,
-        moved.item.as_str(),
-        moved.at,
-        moved.from.map(|day| day.to_string()),
-        moved.to.map(|day| day.to_string()),
-        moved.reason.as_str(),
-    ];
-    execute(tx, "record a moved due date", sql, values).await?;
-    Ok(())
+pub async fn reminder_claim(
+    tx: &Tx,
+    reminders: &[ReminderRow],
+    at: i64,
+) -> Result<Vec<ReminderRow>, StoreError> {
+    let mut claimed = Vec::new();
+    for part in reminders.chunks(1_000) {
+        let mut values = Vec::with_capacity(part.len() * 5);
+        for one in part {
+            values.extend(values![
+                one.project.0,
+                one.item.as_str(),
+                one.due_on.to_string(),
+                one.rung.as_str(),
+                at,
+            ]);
+        }
+        let places = tx.engine().rows_of_places(part.len(), 5, "");
+        let sql = format!(
+            "INSERT INTO approval_reminder (project_id, item, due_on, rung, at) VALUES {places} \
+             ON CONFLICT DO NOTHING RETURNING project_id, item, due_on, rung"
+        );
+        let rows: Vec<ReminderStored> = fetch_all(tx, "claim reminders", &sql, values).await?;
+        for row in rows {
+            claimed.push(ReminderRow {
+                project: ProjectId(row.project_id),
+                item: row.item,
+                due_on: date(&row.due_on)?,
+                rung: row.rung,
+            });
+        }
+    }
+    Ok(claimed)
+}
+
+/// Records that due dates moved, and why.
+///
+/// # Errors
+/// When the database fails.
+pub async fn move_insert_all(tx: &Tx, moved: &[MoveRow]) -> Result<(), StoreError> {
+    let rows = moved.iter().map(|one| {
+        values![
+            one.project.0,
+            one.item.as_str(),
+            one.at,
+            one.from.map(|day| day.to_string()),
+            one.to.map(|day| day.to_string()),
+            one.reason.as_str(),
+        ]
+    });
+    let key = ["project_id", "item"];
+    let columns = "at, from_on, to_on, reason";
+    let table = "approval_move";
+    insert_numbered(tx, "record moved due dates", table, &key, columns, rows).await
 }
 
 #[derive(FromQueryResult)]

@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use gangmu_domain::approvals::Phase;
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UnitPath};
+use jiff::civil::Date;
 use sea_orm::{FromQueryResult, Value};
 
 use super::act::{Acts, EventStored};
 use super::{ITEM_COLUMNS, ItemRow, ItemStored};
-use crate::conn::{fetch_all, fetch_one, values};
+use crate::conn::{fetch_all, fetch_one};
 use crate::library::word;
 use crate::{Conn, StoreError};
 
@@ -272,23 +273,77 @@ pub async fn work_count(conn: &impl Conn, filter: &WorkFilter) -> Result<i64, St
     Ok(row.map_or(0, |row| row.n))
 }
 
+/// A part of the open matters, by key.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenPart<'a> {
+    /// After this one.
+    pub after: (ProjectId, &'a str),
+    /// Only what is due from this day on, or has no due date.
+    pub due_from: Option<Date>,
+    /// How many at most.
+    pub limit: i64,
+}
+
+impl OpenPart<'_> {
+    fn conditions(&self, values: &mut Vec<Value>) -> String {
+        let project = bind(values, self.after.0.0);
+        let item = bind(values, self.after.1);
+        let mut text = format!("i.open = 1 AND (i.project_id, i.item) > ({project}, {item})");
+        if let Some(day) = self.due_from {
+            let day = bind(values, day.to_string());
+            text += &format!(" AND (i.due_on >= {day} OR i.due_on IS NULL)");
+        }
+        text
+    }
+}
+
 /// Lists open matters by key after one, for work that goes through all of them in parts.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn items_open_after(
     conn: &impl Conn,
-    after: (ProjectId, &str),
-    limit: i64,
+    part: OpenPart<'_>,
 ) -> Result<Vec<ItemRow>, StoreError> {
+    let mut values = Vec::new();
+    let wanted = part.conditions(&mut values);
+    let limit = bind(&mut values, part.limit);
     let sql = format!(
-        "SELECT {ITEM_COLUMNS} FROM approval_item \
-         WHERE open = 1 AND (project_id > $1 OR project_id = $1 AND item > $2) \
-         ORDER BY project_id, item LIMIT $3"
+        "SELECT {ITEM_COLUMNS} FROM approval_item i{} WHERE {wanted} \
+         ORDER BY i.project_id, i.item LIMIT {limit}",
+        conn.engine().by_index("approval_item_open")
     );
-    let values = values![after.0.0, after.1, limit];
     let rows: Vec<ItemStored> = fetch_all(conn, "list open matters", &sql, values).await?;
     rows.into_iter().map(ItemStored::read).collect()
+}
+
+/// Lists the acts of the open matters of a part, up to and including one, each matter's in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_event_list(
+    conn: &impl Conn,
+    part: OpenPart<'_>,
+    last: (ProjectId, &str),
+) -> Result<Acts, StoreError> {
+    let mut values = Vec::new();
+    let wanted = part.conditions(&mut values);
+    let project = bind(&mut values, last.0.0);
+    let item = bind(&mut values, last.1);
+    let columns: Vec<String> = super::act::COLUMNS
+        .split(", ")
+        .map(|column| format!("e.{column}"))
+        .collect();
+    let sql = format!(
+        "SELECT {} FROM approval_item i{} \
+         JOIN approval_event e ON e.project_id = i.project_id AND e.item = i.item \
+         WHERE {wanted} AND (i.project_id, i.item) <= ({project}, {item}) \
+         ORDER BY i.project_id, i.item, e.seq",
+        columns.join(", "),
+        conn.engine().by_index("approval_item_open")
+    );
+    let rows: Vec<EventStored> = fetch_all(conn, "list the acts", &sql, values).await?;
+    super::act::gathered(rows)
 }
 
 #[derive(FromQueryResult)]

@@ -10,7 +10,8 @@ use gangmu_domain::library::{Field, ProjectId};
 use gangmu_domain::metrics::MatterCounts;
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UserId};
 use gangmu_store::approvals::{
-    self, CaseRow, ItemRow, LetterRow, MaterialRow, MoveRow, OpinionRow, SittingRow, WorkFilter,
+    self, CaseRow, ItemRow, LetterRow, MaterialRow, MoveRow, OpenPart, OpinionRow, ReminderRow,
+    SittingRow, WorkFilter,
 };
 use gangmu_store::{Db, StoreError, dispatch};
 use gangmu_testkit::{Outcome, each_engine};
@@ -575,11 +576,29 @@ async fn a_record_holds_the_acts_of_the_matters_of_its_list_and_no_others(db: &D
 
 async fn open_matters_are_gone_through_in_parts(db: &Db) -> Outcome {
     fill(db).await?;
+    let tx = db.begin().await?;
+    for (id, code) in [(1, "A07"), (1, "A08"), (2, "A07")] {
+        approvals::event_insert(&tx, ProjectId(id), code, &event(1, Act::Accept)).await?;
+    }
+    tx.commit().await?;
     let mut after = (ProjectId(0), String::new());
     let mut seen = Vec::new();
+    let mut n_acts = 0;
     loop {
-        let part = approvals::items_open_after(db, (after.0, &after.1), 2).await?;
+        let asked = OpenPart {
+            after: (after.0, &after.1),
+            due_from: None,
+            limit: 2,
+        };
+        let part = approvals::items_open_after(db, asked).await?;
         let Some(last) = part.last() else { break };
+        let acts = approvals::open_event_list(db, asked, (last.project, &last.item)).await?;
+        let of = |row: &ItemRow| (row.project, row.item.clone());
+        assert!(
+            acts.keys()
+                .all(|key| part.iter().any(|row| of(row) == *key))
+        );
+        n_acts += acts.len();
         after = (last.project, last.item.clone());
         seen.extend(
             part.iter()
@@ -587,14 +606,31 @@ async fn open_matters_are_gone_through_in_parts(db: &Db) -> Outcome {
         );
     }
     assert_eq!(seen, ["1 A07", "2 A06", "2 A07", "3 A07"]);
+    assert_eq!(n_acts, 2, "of what is open only");
     let tx = db.begin().await?;
+    let late = OpenPart {
+        after: (ProjectId(0), ""),
+        due_from: Some(day("2025-02-11")),
+        limit: 9,
+    };
     let due = Some((day("2025-02-11"), DueFor::Statutory));
-    approvals::item_due_put(&tx, ProjectId(1), "A07", due).await?;
-    approvals::item_due_put(&tx, ProjectId(2), "A06", None).await?;
+    let mut rows = approvals::item_list(db, ProjectId(1)).await?;
+    rows.retain(|row| row.item == "A07");
+    rows[0].due = due;
+    let seen_before = ItemRow {
+        version: 7,
+        ..rows[0].clone()
+    };
+    assert_eq!(approvals::items_open_after(db, late).await?, []);
+    let moved = approvals::item_due_put_all(&tx, &[&seen_before]).await?;
+    assert_eq!(moved, [], "somebody has acted since");
+    let moved = approvals::item_due_put_all(&tx, &[&rows[0]]).await?;
+    assert_eq!(moved, [(ProjectId(1), "A07".to_owned())]);
     tx.commit().await?;
     let moved = approvals::item_list(db, ProjectId(1)).await?;
     assert_eq!(moved[0].due, due);
     assert_eq!(moved[0].version, 1, "no person decided anything");
+    assert_eq!(approvals::items_open_after(db, late).await?.len(), 1);
     Ok(())
 }
 
@@ -782,16 +818,20 @@ async fn a_document_handed_in_once_is_counted_as_saved_where_it_is_needed_again(
 async fn a_step_of_the_ladder_fires_once(db: &Db) -> Outcome {
     let tx = db.begin().await?;
     let due = day("2025-02-10");
-    let fire = async |due, rung: &str| {
-        approvals::reminder_insert(&tx, ProjectId(1), "A07", due, rung, 5).await
+    let step = |item: &str, due_on, rung: &str| ReminderRow {
+        project: ProjectId(1),
+        item: item.to_owned(),
+        due_on,
+        rung: rung.to_owned(),
     };
-    assert!(fire(due, "before").await?);
-    assert!(!fire(due, "before").await?);
-    assert!(fire(due, "late").await?);
-    assert!(
-        fire(day("2025-02-11"), "before").await?,
-        "another due date, another ladder"
-    );
+    let first = [step("A07", due, "before"), step("A08", due, "before")];
+    assert_eq!(approvals::reminder_claim(&tx, &first, 5).await?, first);
+    let late = step("A07", due, "late");
+    let again = [first[0].clone(), late.clone(), first[1].clone()];
+    assert_eq!(approvals::reminder_claim(&tx, &again, 6).await?, [late]);
+    // Another due date, another ladder.
+    let moved = [step("A07", day("2025-02-11"), "before")];
+    assert_eq!(approvals::reminder_claim(&tx, &moved, 6).await?, moved);
     Ok(())
 }
 
@@ -805,8 +845,8 @@ async fn a_due_date_that_moves_leaves_its_reason(db: &Db) -> Outcome {
         at: 5,
     };
     let tx = db.begin().await?;
-    approvals::move_insert(&tx, &moved("2025-02-11")).await?;
-    approvals::move_insert(&tx, &moved("2025-02-12")).await?;
+    approvals::move_insert_all(&tx, &[moved("2025-02-11")]).await?;
+    approvals::move_insert_all(&tx, &[moved("2025-02-12")]).await?;
     tx.commit().await?;
     let listed = approvals::move_list(db, ProjectId(1)).await?;
     assert_eq!(listed, [moved("2025-02-11"), moved("2025-02-12")]);

@@ -29,8 +29,8 @@ mod returns;
 mod reviews;
 mod rollup;
 mod sittings;
-mod winter;
 mod visits;
+mod winter;
 mod wire;
 
 use axum::Router;

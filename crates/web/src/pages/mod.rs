@@ -31,8 +31,8 @@ pub mod resolutions;
 pub mod review;
 pub mod rollup;
 pub mod users;
-pub mod winter;
 pub mod visits;
+pub mod winter;
 pub mod work;
 
 use axum::Router;

@@ -149,8 +149,9 @@ pub(super) async fn frame(
     lang: Lang,
     here: Query,
 ) -> Shell {
+    let demonstration = state.options.demonstration;
     let mut shell = Shell {
-        demonstration: state.options.demonstration,
+        demonstration: demonstration.then(|| state.app.today().to_string()),
         ..Shell::anonymous(lang, here)
     };
     if let Some(actor) = actor {

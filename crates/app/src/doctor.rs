@@ -10,7 +10,7 @@ use gangmu_domain::library::ProjectId;
 use gangmu_domain::metrics::{CellKey, Edition, Measures};
 use gangmu_domain::organisation::Scope;
 use gangmu_domain::pipeline::Bridge;
-use gangmu_store::{dispatch, metrics, pipeline};
+use gangmu_store::{dispatch, library, metrics, pipeline};
 use serde::Serialize;
 
 use crate::App;
@@ -32,8 +32,8 @@ pub struct CheckUp {
 /// One thing that does not agree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
-    /// What: `cell`, `programme`, `matter`, `case`, `matter_counts`, `problem`, `winter` or
-    /// `plan`.
+    /// What: `cell`, `elsewhere`, `programme`, `matter`, `case`, `matter_counts`, `problem`,
+    /// `winter` or `plan`.
     pub what: &'static str,
     /// Where.
     pub place: String,
@@ -44,7 +44,7 @@ pub struct Fault {
 }
 
 const PAGE: i64 = 5_000;
-const MOST_FAULTS: usize = 100;
+const MOST_FAULTS: i64 = 100;
 
 impl App {
     /// Recomputes all totals and compares (invariant 10).
@@ -65,6 +65,7 @@ impl App {
         for period in periods {
             self.check_period(period, &mut check_up).await?;
         }
+        self.check_elsewhere(&mut check_up).await?;
         self.check_programmes(&mut check_up).await?;
         let faults = self.check_approvals().await?;
         check_up.faults.extend(faults);
@@ -74,7 +75,9 @@ impl App {
         check_up.faults.extend(faults);
         let faults = self.check_plans().await?;
         check_up.faults.extend(faults);
-        check_up.faults.truncate(MOST_FAULTS);
+        check_up
+            .faults
+            .truncate(usize::try_from(MOST_FAULTS).unwrap_or(0));
         Ok(check_up)
     }
 
@@ -116,6 +119,19 @@ impl App {
                     computed: format!("{:?}", b.map(Measures::numbers)),
                 });
             }
+        }
+        Ok(())
+    }
+
+    /// Returns stand where their projects stand, but for the months that are noted.
+    async fn check_elsewhere(&self, check_up: &mut CheckUp) -> Result<(), AppError> {
+        for found in library::elsewhere_unnoted(&self.db, MOST_FAULTS).await? {
+            check_up.faults.push(Fault {
+                what: "elsewhere",
+                place: format!("{} {}", found.project_id, found.period),
+                stored: found.elsewhere_until.to_string(),
+                computed: found.period.to_string(),
+            });
         }
         Ok(())
     }

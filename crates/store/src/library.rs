@@ -298,6 +298,8 @@ pub async fn project_insert(tx: &Tx, project: &Project, at: i64) -> Result<(), S
 
 /// Saves a project if nobody has changed it since it was read; says whether it was saved.
 ///
+/// Where its place or total changes, closed months keep the old one: the last of them is noted.
+///
 /// # Errors
 /// When the code belongs to another project, or the database fails.
 pub async fn project_update(
@@ -310,10 +312,13 @@ pub async fn project_update(
                code = $5, unit_path = $6, department_id = $7, industry = $8, investor = $9, \
                owner = $10, stage = $11, stage_since = $12, suspended = $13, \
                total_investment = $14, invested_before = $15, planned_start_on = $16, \
-               reporter_id = $17, completeness = $18, record = $19, updated_at = $20 \
+               reporter_id = $17, completeness = $18, record = $19, updated_at = $20, \
+               elsewhere_until = CASE WHEN $23 = 0 THEN elsewhere_until ELSE \
+               (SELECT COALESCE(MAX(period), 0) FROM period WHERE state = 'closed') END \
                WHERE project_id = $21 AND version = $22";
     let mut values = project_values(after, before.version + 1);
-    values.extend(values![at, after.id.0, before.version]);
+    let moved = i64::from(!stands_alike(before, after));
+    values.extend(values![at, after.id.0, before.version, moved]);
     if execute(tx, "save a project", sql, values).await? == 0 {
         return Ok(false);
     }
@@ -329,6 +334,45 @@ pub async fn project_update(
         }
     }
     Ok(true)
+}
+
+/// Says whether a month's sums hold two projects alike: in the same places, with the same total.
+fn stands_alike(a: &Project, b: &Project) -> bool {
+    let fields = [Field::Industry, Field::InvestorType];
+    a.unit == b.unit
+        && a.department == b.department
+        && a.stage == b.stage
+        && a.total() == b.total()
+        && fields
+            .iter()
+            .all(|f| a.record.text(*f) == b.record.text(*f))
+}
+
+/// A return that shows another place or total than its project has, without a note of it.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Unnoted {
+    /// The project.
+    pub project_id: i64,
+    /// The return's period, 202512.
+    pub period: i64,
+    /// The month until which the project is noted to have stood elsewhere; zero for none.
+    pub elsewhere_until: i64,
+}
+
+/// Lists returns that stand elsewhere than their project without a note of it, at most so many;
+/// there are none while the notes are true.
+///
+/// # Errors
+/// When the database fails.
+pub async fn elsewhere_unnoted(conn: &impl Conn, most: i64) -> Result<Vec<Unnoted>, StoreError> {
+    let sql = "SELECT p.project_id, r.period, p.elsewhere_until \
+               FROM project p JOIN monthly_return r ON r.project_id = p.project_id \
+               WHERE r.period > p.elsewhere_until AND (r.unit_path <> p.unit_path \
+               OR COALESCE(r.department_id, 0) <> COALESCE(p.department_id, 0) \
+               OR r.industry <> p.industry OR r.investor <> p.investor \
+               OR r.stage <> p.stage OR r.total_investment <> p.total_investment) \
+               ORDER BY p.project_id, r.period LIMIT $1";
+    fetch_all(conn, "compare places", sql, values![most]).await
 }
 
 async fn code_put(tx: &Tx, code: &str, id: ProjectId) -> Result<(), StoreError> {

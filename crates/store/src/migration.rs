@@ -14,6 +14,7 @@ const STEPS: &[Step] = &[
     Step("m0006_daily_round", include_str!("daily_round.sql")),
     Step("m0007_problems", include_str!("problems.sql")),
     Step("m0008_lists", include_str!("lists.sql")),
+    Step("m0009_elsewhere", include_str!("elsewhere.sql")),
     Step("m0011_cases", include_str!("cases.sql")),
     Step("m0012_open_matters", include_str!("open_matters.sql")),
     Step("m0014_plans", include_str!("plans.sql")),

@@ -269,7 +269,7 @@ async fn rows(
     let offset = query.bind(sort.offset.max(0));
     let along = match road {
         Road::Place => order(sort, place, " NULLS LAST"),
-        Road::Projects(_) | Road::Returns(_) => {
+        Road::Projects(_) | Road::Returns(_) | Road::Elsewhere => {
             query.present(sort.by);
             order(sort, place, "")
         }

@@ -6,13 +6,16 @@ use gangmu_domain::Yuan;
 use gangmu_domain::dispatch::ReturnStatus;
 use gangmu_domain::library::{Field, Value};
 use gangmu_domain::metrics::{CellKey, Measures, MonthFacts};
-use gangmu_domain::pipeline::Stage;
-use gangmu_store::dispatch::ReturnRow;
-use gangmu_store::library::{self, ListBasis, ListFilter, ListSort, ListTotals, Project, SortBy};
+use gangmu_domain::organisation::{DepartmentId, UserId};
+use gangmu_domain::pipeline::{Category, Stage};
+use gangmu_store::dispatch::{self, ReturnRow};
+use gangmu_store::library::{
+    self, Facet, ListBasis, ListFilter, ListRow, ListSort, ListTotals, Project, SortBy,
+};
 use gangmu_store::{Db, StoreError, metrics};
 use gangmu_testkit::{Outcome, each_engine};
 
-use crate::support::{filed, period, project, put, save, scope, unit, with};
+use crate::support::{day, departments, filed, period, project, put, save, scope, unit, with};
 
 each_engine!(
     missing_figures_come_last_in_either_direction,
@@ -22,6 +25,8 @@ each_engine!(
     a_month_counts_from_when_it_is_handed_in,
     a_period_places_projects_as_they_were_then,
     a_page_is_the_same_rows_on_every_road,
+    totals_of_the_library_are_the_sum_of_its_rows_in_any_month,
+    a_return_elsewhere_than_its_project_is_found_unless_noted,
 );
 
 const MONTH: &str = "2025-06";
@@ -267,5 +272,180 @@ async fn a_page_is_the_same_rows_on_every_road(db: &Db) -> Outcome {
             }
         }
     }
+    Ok(())
+}
+
+/// A return that stands where the project stands, with its total.
+fn standing(project: &Project, month: &str) -> ReturnRow {
+    let mut row = filed(project.id.0, month);
+    let entry = &mut row.position.entry;
+    let text = |field| project.record.text(field).unwrap_or_default().to_owned();
+    entry.total = project.total();
+    entry.coordinates.unit = project.unit.clone();
+    entry.coordinates.department = project.department;
+    entry.coordinates.stage = project.stage;
+    entry.coordinates.industry = text(Field::Industry);
+    entry.coordinates.investor = text(Field::InvestorType);
+    row.position.year_to_date = Yuan(project.id.0 * 1_000);
+    if project.id.0 % 5 == 0 {
+        entry.coordinates.category = Category::Continuing;
+        row.filed.status = ReturnStatus::Draft;
+        row.position.month = MonthFacts::default();
+    }
+    row
+}
+
+fn scattered(id: i64) -> Project {
+    let units = ["150500", "150500/150502", "150500/150526", "150600", ""];
+    let code = |project, field, word: &str| with(project, field, Value::Code(word.to_owned()));
+    let at = usize::try_from(id).expect("a small number");
+    let project = Project {
+        unit: unit(units[at % units.len()]),
+        department: (id % 3 > 0).then(|| DepartmentId(id % 3)),
+        ..project(id, if id % 2 == 0 { "风电" } else { "光伏" })
+    };
+    let project = code(project, Field::Industry, ["44", "48"][at % 2]);
+    let project = code(project, Field::InvestorType, "enterprise");
+    with(project, Field::TotalInvestment, Value::Money(Yuan::wan(id)))
+}
+
+/// What befell a project once two months were closed.
+fn moved(project: &Project) -> Project {
+    let mut after = project.clone();
+    match project.id.0 {
+        id if id % 7 == 0 => after.stage = Stage::Implementation,
+        id if id % 11 == 0 => {
+            let total = Value::Money(Yuan::wan(10_000 + id));
+            after = with(after, Field::TotalInvestment, total);
+        }
+        id if id % 13 == 0 => after.unit = unit("150600"),
+        id if id % 17 == 0 => after.department = None,
+        id if id % 19 == 0 => {
+            after = with(after, Field::Industry, Value::Code("26".to_owned()));
+        }
+        // What has no part in the sums leaves no trace.
+        id if id % 4 == 0 => {
+            after = with(after, Field::Owner, Value::Text("甲公司".to_owned()));
+        }
+        _ => {}
+    }
+    after
+}
+
+/// Sixty projects with returns in two closed months, moved since, and in one that is open.
+async fn a_year_under_way(db: &Db) -> Outcome {
+    let projects: Vec<Project> = (1..=60).map(scattered).collect();
+    let today: Vec<Project> = projects.iter().map(moved).collect();
+    save(db, &projects).await?;
+    // One in nine is on no list.
+    let listed = |all: &[Project], month: &str| {
+        let on_list = all.iter().filter(|project| project.id.0 % 9 != 0);
+        let rows: Vec<ReturnRow> = on_list.map(|project| standing(project, month)).collect();
+        rows
+    };
+    for month in ["2025-05", "2025-06"] {
+        put_counted(db, &listed(&projects, month)).await?;
+        let tx = db.begin().await?;
+        dispatch::period_insert(&tx, period(month), day("2025-07-05"), 1).await?;
+        dispatch::period_close(&tx, period(month), UserId(1), 2).await?;
+        tx.commit().await?;
+    }
+    let tx = db.begin().await?;
+    dispatch::period_insert(&tx, period("2025-07"), day("2025-08-05"), 3).await?;
+    for (before, after) in projects.iter().zip(&today) {
+        assert!(library::project_update(&tx, before, after, 4).await?);
+    }
+    tx.commit().await?;
+    Ok(put_counted(db, &listed(&today, "2025-07")).await?)
+}
+
+async fn totals_of_the_library_are_the_sum_of_its_rows_in_any_month(db: &Db) -> Outcome {
+    a_year_under_way(db).await?;
+    let words = |word: &str| vec![word.to_owned()];
+    let all = ListFilter::default;
+    let filters = [
+        all(),
+        ListFilter {
+            stages: words("implementation"),
+            ..all()
+        },
+        ListFilter {
+            stages: words("preparation"),
+            industries: words("44"),
+            ..all()
+        },
+        ListFilter {
+            departments: vec![0, 2],
+            ..all()
+        },
+        ListFilter {
+            categories: words("new_start"),
+            ..all()
+        },
+        ListFilter {
+            statuses: words("draft"),
+            stages: words("preparation"),
+            ..all()
+        },
+        ListFilter {
+            facets: vec![Facet::Started],
+            ..all()
+        },
+        ListFilter {
+            own_only: Some(unit("150600")),
+            ..all()
+        },
+        ListFilter {
+            text: "风电".to_owned(),
+            ..all()
+        },
+        ListFilter {
+            suspended_only: true,
+            ..all()
+        },
+    ];
+    let scopes = [
+        scope(""),
+        scope("150500"),
+        scope("150500/150502"),
+        scope("150600"),
+        departments(&[1, 2]),
+        departments(&[]),
+    ];
+    for month in ["2025-04", "2025-05", "2025-06", "2025-07"] {
+        let basis = ListBasis::Library(period(month));
+        for filter in &filters {
+            for scope in &scopes {
+                let sort = by(SortBy::Entered, false);
+                let rows = library::project_list(db, scope, basis, filter, sort).await?;
+                let sum = |of: fn(&ListRow) -> Option<i64>| rows.iter().filter_map(of).sum();
+                let wanted = ListTotals {
+                    projects: i64::try_from(rows.len())?,
+                    total_investment: sum(|row| Some(row.total_investment)),
+                    annual_plan: sum(|row| row.annual_plan),
+                    month_investment: sum(|row| row.month_investment),
+                    year_to_date: sum(|row| row.year_to_date),
+                };
+                let found = library::project_totals(db, scope, basis, filter).await?;
+                assert_eq!(found, wanted, "{month} {filter:?} {scope:?}");
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn a_return_elsewhere_than_its_project_is_found_unless_noted(db: &Db) -> Outcome {
+    a_year_under_way(db).await?;
+    assert_eq!(library::elsewhere_unnoted(db, 10).await?, []);
+    // A closed month takes no new return that stands elsewhere than its project.
+    let astray = Project {
+        unit: unit("150600"),
+        ..scattered(1)
+    };
+    put(db, &[standing(&astray, "2025-06")]).await?;
+    let found = library::elsewhere_unnoted(db, 10).await?;
+    let places: Vec<_> = found.iter().map(|f| (f.project_id, f.period)).collect();
+    assert_eq!(places, [(1, 202_506)]);
+    assert_eq!(found[0].elsewhere_until, 0);
     Ok(())
 }

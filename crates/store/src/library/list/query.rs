@@ -21,7 +21,7 @@ pub(super) struct Query {
     pub(super) conditions: Vec<String>,
     pub(super) values: Vec<Value>,
     /// Whether the table that the place is not taken from is looked at.
-    other: bool,
+    pub(super) other: bool,
 }
 
 impl Query {
@@ -87,6 +87,19 @@ impl Query {
                     format!("project p{along}{other}")
                 }
             }
+            Road::Elsewhere => {
+                self.conditions.extend(
+                    [
+                        "p.elsewhere_until > 0",
+                        "p.elsewhere_until >= $1",
+                        "r.project_id = p.project_id",
+                        "r.period = $1",
+                    ]
+                    .map(str::to_owned),
+                );
+                let along = engine.by_index("project_elsewhere");
+                format!("project p{along} CROSS JOIN monthly_return r")
+            }
             Road::Returns(index) => {
                 let along = engine.by_index(index);
                 if period {
@@ -116,11 +129,6 @@ impl Query {
         if by == SortBy::Gap {
             self.conditions.push("r.gap_to_time IS NOT NULL".to_owned());
         }
-    }
-
-    /// Takes in the returns for their figures.
-    pub(super) fn need_figures(&mut self) {
-        self.other |= matches!(self.basis, ListBasis::Library(_));
     }
 
     pub(super) fn bind(&mut self, value: impl Into<Value>) -> String {

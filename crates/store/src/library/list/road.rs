@@ -21,6 +21,8 @@ pub(super) enum Road {
     Projects(Option<&'static str>),
     /// A month's returns along an index.
     Returns(&'static str),
+    /// Projects that stand elsewhere today than in the month, with its returns.
+    Elsewhere,
 }
 
 /// Rows of a list read from one index while one row is looked up elsewhere.
@@ -76,7 +78,7 @@ fn reads_records(filter: &ListFilter) -> bool {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Extent {
     /// Below the scope's unit.
-    in_scope: i64,
+    pub(super) in_scope: i64,
     /// In all.
     everywhere: i64,
 }

@@ -1,12 +1,15 @@
 //! What all rows of a list come to.
 //!
 //! What one would get wrong: the cube has summed a month's list already wherever the filter is a
-//! unit, departments and at most one cut. Everything else is added up from the rows, and both say
-//! the same (invariant 10).
+//! unit, departments and at most one cut. The library's list is the month's, but for the few
+//! projects that stand elsewhere today than in the month: they are taken out where they stood and
+//! put in where they stand. Everything else is added up from the rows, and all say the same
+//! (invariant 10).
 
+use gangmu_domain::Period;
 use gangmu_domain::metrics::Cut;
 use gangmu_domain::organisation::{DepartmentSet, Scope};
-use sea_orm::Value;
+use sea_orm::{FromQueryResult, Value};
 
 use super::query::{COUNTED_MONTH, Query};
 use super::road::{Extent, Road};
@@ -35,12 +38,110 @@ pub(super) async fn sum_up(
     filter: &ListFilter,
     extent: Extent,
 ) -> Result<ListTotals, StoreError> {
-    if let (ListBasis::Period(_), Some(cells)) = (basis, Cells::of(scope, filter)) {
-        return cells.read(conn, scope, basis).await;
+    match basis {
+        ListBasis::Period(period) => sum_month(conn, scope, period, filter, extent).await,
+        ListBasis::Library(period) => sum_library(conn, scope, period, filter, extent).await,
     }
-    let mut query = Query::new(basis, scope, filter);
-    query.need_figures();
-    let source = query.source(conn.engine(), Road::to_all(filter, extent));
+}
+
+async fn sum_month(
+    conn: &impl Conn,
+    scope: &Scope,
+    period: Period,
+    filter: &ListFilter,
+    extent: Extent,
+) -> Result<ListTotals, StoreError> {
+    if let Some(cells) = Cells::of(scope, filter) {
+        return cells.read(conn, scope, period).await;
+    }
+    let query = Query::new(ListBasis::Period(period), scope, filter);
+    sum_rows(conn, query, Road::to_all(filter, extent)).await
+}
+
+async fn sum_library(
+    conn: &impl Conn,
+    scope: &Scope,
+    period: Period,
+    filter: &ListFilter,
+    extent: Extent,
+) -> Result<ListTotals, StoreError> {
+    let month = Query::new(ListBasis::Period(period), scope, filter);
+    let mut today = Query::new(ListBasis::Library(period), scope, filter);
+    // What only a project knows, as its name, cannot be looked for in the month's sums.
+    let few = if month.other {
+        None
+    } else {
+        elsewhere(conn, period, extent).await?
+    };
+    let Some(few) = few else {
+        today.other = true;
+        return sum_rows(conn, today, Road::to_all(filter, extent)).await;
+    };
+    let mut totals = sum_month(conn, scope, period, filter, extent).await?;
+    if few > 0 {
+        let stood = sum_rows(conn, month, Road::Elsewhere).await?;
+        let today = Query::new(ListBasis::Library(period), scope, filter);
+        let stands = sum_rows(conn, today, Road::Elsewhere).await?;
+        totals = totals.less(stood).plus(stands);
+    }
+    if !today.other {
+        // The library holds projects without a return, too.
+        let all = count(conn, today, Road::to_all(filter, extent)).await?;
+        totals.projects = all.projects;
+        totals.total_investment = all.total_investment;
+    }
+    Ok(totals)
+}
+
+/// Counts the projects that stand elsewhere today than in a month, or says nothing where they are
+/// so many that adding up the rows of the scope is shorter.
+async fn elsewhere(
+    conn: &impl Conn,
+    period: Period,
+    extent: Extent,
+) -> Result<Option<i64>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        n: i64,
+    }
+    let most = extent.in_scope / 2;
+    let sql = "SELECT COUNT(*) AS n FROM (SELECT project_id FROM project \
+               WHERE elsewhere_until > 0 AND elsewhere_until >= $1 LIMIT $2) k";
+    let values = values![i64::from(period.number()), most + 1];
+    let found: Option<Found> = fetch_one(conn, "count projects", sql, values).await?;
+    let found = found.map_or(0, |found| found.n);
+    Ok((found <= most).then_some(found))
+}
+
+/// Counts projects and their total investment, without a month's figures.
+async fn count(conn: &impl Conn, mut query: Query, road: Road) -> Result<ListTotals, StoreError> {
+    let source = query.source(conn.engine(), road);
+    let sql = format!(
+        "SELECT COUNT(*) AS projects, {} AS total_investment FROM {source} WHERE {}",
+        sum("p.total_investment"),
+        query.conditions.join(" AND "),
+    );
+    #[derive(FromQueryResult)]
+    struct Counted {
+        projects: i64,
+        total_investment: i64,
+    }
+    let counted: Option<Counted> = fetch_one(conn, "count projects", &sql, query.values).await?;
+    Ok(
+        counted.map_or_else(ListTotals::default, |counted| ListTotals {
+            projects: counted.projects,
+            total_investment: counted.total_investment,
+            ..ListTotals::default()
+        }),
+    )
+}
+
+async fn sum_rows(
+    conn: &impl Conn,
+    mut query: Query,
+    road: Road,
+) -> Result<ListTotals, StoreError> {
+    let source = query.source(conn.engine(), road);
     let sql = format!(
         "SELECT COUNT(*) AS projects, {} AS total_investment, {} AS annual_plan, \
          {} AS month_investment, {} AS year_to_date FROM {source} WHERE {}",
@@ -52,6 +153,28 @@ pub(super) async fn sum_up(
     );
     let totals = fetch_one(conn, "sum up projects", &sql, query.values).await?;
     Ok(totals.unwrap_or_default())
+}
+
+impl ListTotals {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            projects: self.projects + other.projects,
+            total_investment: self.total_investment + other.total_investment,
+            annual_plan: self.annual_plan + other.annual_plan,
+            month_investment: self.month_investment + other.month_investment,
+            year_to_date: self.year_to_date + other.year_to_date,
+        }
+    }
+
+    fn less(self, other: Self) -> Self {
+        self.plus(Self {
+            projects: -other.projects,
+            total_investment: -other.total_investment,
+            annual_plan: -other.annual_plan,
+            month_investment: -other.month_investment,
+            year_to_date: -other.year_to_date,
+        })
+    }
 }
 
 fn sum(column: &str) -> String {
@@ -100,9 +223,9 @@ impl Cells {
         &self,
         conn: &impl Conn,
         scope: &Scope,
-        basis: ListBasis,
+        period: Period,
     ) -> Result<ListTotals, StoreError> {
-        let period = i64::from(basis.period().number());
+        let period = i64::from(period.number());
         let mut values = values![period, self.cut.word(), scope.unit.as_str()];
         let members = places(&self.members, &mut values);
         let departments = places(&self.departments, &mut values);

@@ -121,11 +121,13 @@ impl App {
             limit: MOST,
             ..WorkFilter::default()
         };
+        let (catalogue, _) = self.current_catalogue().await?;
         for row in approvals::work_list(conn, &matters).await? {
+            let matter = catalogue.matter(&row.item.item);
             found.push(Found {
                 project: row.item.project,
                 ground: Ground::LateMatter,
-                about: row.item.item.clone(),
+                about: matter.map_or(row.item.item, |one| one.name.clone()),
             });
         }
         let days = i64::from(reference.meetings.starts_within);

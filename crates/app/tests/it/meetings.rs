@@ -100,7 +100,7 @@ async fn an_agenda_builds_itself_says_why_and_can_be_edited(db: &Db) -> Outcome 
         2025,
         &[
             (red, Category::Continuing, 12_000),
-            (quiet, Category::Continuing, 3),
+            (quiet, Category::Continuing, 5),
         ],
     )
     .await?;

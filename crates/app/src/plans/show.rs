@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use gangmu_domain::money::div_round;
 use gangmu_domain::plans::{
-    ChangeKind, Compared, Content, Direction, Flaw, Indicator, Office, PlanId, Said, Source, Task,
-    UnitOfMeasure, compare,
+    ChangeKind, Compared, Content, Direction, Flaw, Indicator, Office, PlanId, Quantity, Said,
+    Source, Task, UnitOfMeasure, compare,
 };
 use gangmu_store::plans::{self, PlanFilter, PlanRow, ValueRow, VersionRow};
 use jiff::civil::Date;
@@ -326,7 +327,11 @@ impl Words<'_> {
             (Some(_), Some(_)) => "behind",
             _ => "",
         };
-        let print = |amount| one.unit.print(amount);
+        // What was handed in is shown as it was typed; what is computed, as it would be printed.
+        let print = |amount| match one.source {
+            Source::Reported => one.unit.print(amount),
+            _ => shown(&one.unit, amount),
+        };
         let ahead = stands.forecast.map(|forecast| forecast.quantity);
         ReadingView {
             value: value.map(print),
@@ -337,7 +342,7 @@ impl Words<'_> {
                 num: value.0,
                 den: one.target.0,
             }),
-            expected: expected.map(print),
+            expected: expected.map(|amount| shown(&one.unit, amount)),
             standing,
             forecast: ahead.map(print),
             method: stands
@@ -386,6 +391,19 @@ impl Words<'_> {
             .map(|task| above(self.upper, task.key, ""))
             .collect()
     }
+}
+
+/// Prints what was computed: things that are counted whole, anything else with two decimals.
+fn shown(unit: &UnitOfMeasure, amount: Quantity) -> String {
+    let counted = matches!(
+        unit.0.as_str(),
+        "个" | "项" | "家" | "户" | "件" | "次" | "人"
+    );
+    let decimals = if counted { 0 } else { 2 };
+    let grain = 10_i64.saturating_pow(unit.decimals().saturating_sub(decimals));
+    let rounded = div_round(i128::from(amount.0), i128::from(grain));
+    let rounded = rounded.and_then(|whole| whole.checked_mul(grain));
+    unit.print(rounded.map_or(amount, Quantity))
 }
 
 fn blank(on: Date) -> ReadingView {

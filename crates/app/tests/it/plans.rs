@@ -325,7 +325,7 @@ async fn a_linked_indicator_computes_itself_and_is_never_typed(db: &Db) -> Outco
     let worked = &view.tasks[0].indicators[1].reading;
     assert_eq!(
         (worked.value.as_deref(), worked.forecast.as_deref()),
-        (Some("8.3333"), Some("100"))
+        (Some("8.33"), Some("100"))
     );
     let value = ValueInput {
         value: "7".to_owned(),

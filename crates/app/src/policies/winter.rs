@@ -82,6 +82,14 @@ fn read_choice(entry: &mut Entry<'_>) -> Option<Choice> {
     })
 }
 
+/// Reads a text that may be left out.
+fn text_if_any(entry: &mut Entry<'_>, key: &str) -> Option<String> {
+    match entry.has(key) {
+        true => entry.text(key),
+        false => Some(String::new()),
+    }
+}
+
 const GROUPS: [&str; 6] = [
     "organisation",
     "supplies",
@@ -96,8 +104,8 @@ fn read_measure(entry: &mut Entry<'_>) -> Option<Measure> {
     let group = entry.text("group");
     let text = entry.text("text");
     let text_en = entry.text("text_en");
-    let threshold = entry.text_or_empty("threshold");
-    let threshold_en = entry.text_or_empty("threshold_en");
+    let threshold = text_if_any(entry, "threshold");
+    let threshold_en = text_if_any(entry, "threshold_en");
     let required = entry.flag("required");
     let group = group?;
     if !GROUPS.contains(&group.as_str()) {

@@ -111,7 +111,7 @@ async fn a_units_month_is_given_back_by_the_level_above(db: &Db) -> Outcome {
         .await?;
     w.app.return_save(&banner, month, typed).await?;
 
-    let page = w.app.notice_page(&banner, NoticesOf::OwnUnit, 1).await?;
+    let page = w.app.notice_page(&banner, NoticesOf::Inbox, 1).await?;
     let told: Vec<(&str, Option<&str>)> = page
         .rows
         .iter()

@@ -219,6 +219,7 @@ async fn ask(w: &World, actor: &Actor, action: Action, id: ProjectId) -> Tried<O
             let kind = ReferenceKind::Regions;
             said(&app.reference_import(actor, kind, "x", today).await)
         }
+        Action::ManageChannels => said(&app.outbox_page(actor, None, 1).await),
         Action::Import | Action::Export | Action::ReadAudit => return Ok(None),
     };
     Ok(Some(told))

@@ -3,7 +3,6 @@
 // clock with the same table; here each is read off the page. Needs a demo server, once: it changes
 // the region.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { complaints, expectAccessible } from "./accessible";
 
@@ -40,7 +39,7 @@ interface Walk {
   clocks: ClockRow[];
 }
 
-const WALK = JSON.parse(readFileSync(join(__dirname, "../walks/plant.json"), "utf8")) as Walk;
+const WALK = JSON.parse(readFileSync(new URL("../walks/plant.json", import.meta.url), "utf8")) as Walk;
 const PASSWORD = "gangmu-demo-2026";
 const PEOPLE = { clerk: "horqin", window: "approver", region: "approver-region-development-reform" };
 const STAGES: Record<string, string> = { reserve: "储备", preparation: "前期" };
@@ -60,9 +59,9 @@ async function logIn(page: Page, user: string): Promise<void> {
 /** Fills a field of a form, whatever kind of control it is. */
 async function fill(page: Page, scope: string, name: string, value: string): Promise<void> {
   const control = page.locator(`${scope} [name="${name}"]`);
-  const boxes = page.locator(`${scope} input[type=checkbox][name="${name}"][value="${value}"]`);
-  if (await boxes.count()) await boxes.check();
-  else if (await control.first().evaluate((one) => one.tagName === "SELECT")) await control.selectOption(value);
+  const kind = await control.first().evaluate((one) => (one as HTMLInputElement).type);
+  if (kind === "checkbox") await page.locator(`${scope} [name="${name}"][value="${value}"]`).check();
+  else if (kind === "select-one") await control.selectOption(value);
   else await control.first().fill(value);
 }
 

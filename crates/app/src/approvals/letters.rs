@@ -311,8 +311,10 @@ impl App {
         reference: &Reference,
     ) -> Result<ByOffice, AppError> {
         let today = self.today();
+        let scope = actor.grant(Action::Chase)?.scope;
+        let own = scope.unit.clone();
         let filter = WorkFilter {
-            projects: Some(actor.grant(Action::Chase)?.scope),
+            projects: Some(scope),
             open: true,
             due_before: Some(today.to_string()),
             limit: LOOKED_THROUGH,
@@ -322,6 +324,10 @@ impl App {
         let mut found = ByOffice::new();
         for read in &self.read_rows(reference, &rows).await? {
             let row = read.row;
+            // Nobody presses an office above their own.
+            if !own.contains(&row.item.unit) {
+                continue;
+            }
             let catalogue = self.catalogue(&self.db, row.catalogue).await?;
             let Some((kind, late)) = late(reference, &catalogue, read, today) else {
                 continue;

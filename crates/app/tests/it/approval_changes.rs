@@ -15,7 +15,7 @@ use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
 use crate::approvals::{Hall, found, grant, plant, receive};
-use crate::support::{BANNER, LEAGUE, REGION, Tried, World, code, day, said, with};
+use crate::support::{BANNER, LEAGUE, REGION, SISTER, Tried, World, code, day, said, with};
 
 each_engine!(
     what_a_person_marks_is_shown_with_the_plan_first_and_becomes_acts,
@@ -261,6 +261,12 @@ async fn a_letter_lists_what_is_late_enough_and_stays_as_it_was_written(db: &Db)
         h.w.on(date);
         assert_eq!(lines(&desk(&h, &supervisor).await?), late, "{date}");
     }
+    // Nobody presses an office above their own: what the banner keeps is no matter of a sister's.
+    let clerk = h.w.clerk(BANNER).await?;
+    let own = lines(&desk(&h, &clerk).await?);
+    assert_eq!(own, ["150502 natural_resources: 0 1"]);
+    let sister = h.w.clerk(SISTER).await?;
+    assert_eq!(lines(&desk(&h, &sister).await?), [""; 0]);
     h.w.on("2026-01-20");
     let reference = h.w.app.reference().await?;
     let land = reference.department_by_any_name("natural_resources");

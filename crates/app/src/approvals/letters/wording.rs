@@ -27,7 +27,13 @@ pub(super) fn letter(reference: &Reference, row: &LetterRow, matters: &[Late]) -
         found.map_or_else(|| reference.unit_name(path), |one| one.name.clone())
     };
     let department = reference.department(row.department);
-    let department = department.map_or_else(String::new, |one| one.name.clone());
+    let department = department.map_or_else(String::new, |one| {
+        // The table of departments has the region's names; below it 厅 is 局.
+        match one.name.strip_suffix('厅') {
+            Some(stem) if row.office.depth() > 0 => format!("{stem}局"),
+            _ => one.name.clone(),
+        }
+    });
     let addressee = format!("{}{department}", unit(&row.office));
     let verb = match LetterKind::from_word(&row.kind) {
         Some(LetterKind::Supervise) => "督办",
@@ -63,10 +69,10 @@ pub(super) fn letter(reference: &Reference, row: &LetterRow, matters: &[Late]) -
 fn table(matters: &[Late]) -> LetterTable {
     let columns = [
         ("序号", 2),
-        ("项目", 9),
+        ("项目", 8),
         ("审批事项", 8),
         ("应办环节", 4),
-        ("应办结日期", 5),
+        ("应办结日期", 6),
         ("超期（工作日）", 4),
         ("影响后续事项", 4),
     ];

@@ -88,7 +88,7 @@ async fn offices(app: &App) -> Tried<()> {
         let (total, problems) = (page.total, problems.count());
         late += problems;
         let quiet = problems * 2 < page.rows.len();
-        let fine = total >= 8 && phases.len() >= 2 && quiet;
+        let fine = total >= 5 && phases.len() >= 2 && quiet;
         shown.push((login, fine, total, problems, phases));
     }
     eprintln!("{shown:?}");

@@ -208,7 +208,8 @@ fn plan(
         Life::Waits => draw.between(20, 110),
         Life::Prepared => draw.between(240, 400),
         // Entered late in the second year: under way on the last day.
-        Life::Next if sketch.entered.month() > 10 => draw.between(8, 88),
+        Life::Next if sketch.entered.month() == 12 => draw.between(16, 60),
+        Life::Next if sketch.entered.month() == 11 => draw.between(8, 88),
         Life::Next => draw.between(60, 205),
         _ => draw.between(0, 15),
     };

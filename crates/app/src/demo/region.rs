@@ -68,7 +68,8 @@ const NEXT: usize = 380;
 const IDEAS: usize = 820;
 /// The banner whose window the demo shows, 科尔沁区, and what it has in hand besides.
 const BUSY: &str = "150502";
-const IN_HAND: usize = 14;
+const IN_HAND: usize = 26;
+const IN_HAND_OF_LEAGUE: usize = 18;
 
 /// Makes the whole region up.
 pub(super) fn sketches(reference: &Reference, first: Period) -> Vec<Sketch> {
@@ -266,8 +267,8 @@ impl Maker<'_> {
         }
     }
 
-    /// What one banner has in hand on the last day, so that its window has something to do. Drawn
-    /// last: nothing else changes by it.
+    /// What one banner and its league have in hand on the last day, so that their windows have
+    /// something to do. Drawn last: nothing else changes by it.
     fn in_hand(&mut self) -> Vec<Sketch> {
         let Some(unit) = self.reference.unit_by_code(BUSY) else {
             return Vec::new();
@@ -280,6 +281,15 @@ impl Maker<'_> {
         for _ in 0..IN_HAND {
             let mut sketch = self.sketch(Life::Next, &place, None);
             sketch.entered = months_after(self.first, 22);
+            sketches.push(sketch);
+        }
+        // The government's own, small enough for the league, which decides on their site first.
+        for _ in 0..IN_HAND_OF_LEAGUE {
+            let place = self.place(Some(TONGLIAO));
+            let mut sketch = self.sketch(Life::Next, &place, None);
+            sketch.entered = months_after(self.first, 23);
+            sketch.government = true;
+            sketch.total = sketch.total.min(60_000);
             sketches.push(sketch);
         }
         self.plan(&mut sketches);

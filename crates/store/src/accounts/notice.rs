@@ -5,7 +5,6 @@
 use gangmu_domain::organisation::{UnitPath, UserId};
 use sea_orm::FromQueryResult;
 
-use crate::bulk::insert;
 use crate::conn::{execute, fetch_all, fetch_one, values};
 use crate::{Conn, StoreError, Tx};
 

@@ -16,6 +16,7 @@ mod histories;
 mod library;
 mod metrics;
 mod naive;
+mod naive_lists;
 mod permission;
 mod pipeline;
 mod problems;

@@ -14,10 +14,10 @@ use gangmu_store::accounts::{self, LoginSession, Post, User};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::App;
 use crate::actor::{Actor, HeldPost};
 use crate::change::audit;
 use crate::error::{AppError, Message, OrNotFound};
+use crate::{App, Reference};
 
 /// What somebody types to log in.
 #[derive(Clone)]
@@ -112,7 +112,7 @@ impl App {
             }
         }
         accounts::user_update(&tx, &user).await?;
-        let who = self.actor_of(&user, Vec::new());
+        let who = actor_of(user.clone(), Vec::new());
         let action = if right { "log_in" } else { "log_in_failed" };
         let subject = format!("user:{}", user.user_id);
         audit(&tx, &who, now, action, &subject, "{}").await?;
@@ -135,26 +135,7 @@ impl App {
             .filter(|user| user.disabled == 0)
             .ok_or(AppError::NotLoggedIn)?;
         let posts = accounts::post_list(&self.db, Some(UserId(user.user_id))).await?;
-        let held = posts
-            .into_iter()
-            .map(|post| HeldPost {
-                role: post.role,
-                level: reference.level(&post.unit),
-                unit: post.unit,
-                department: post.department,
-            })
-            .collect();
-        Ok(self.actor_of(&user, held))
-    }
-
-    fn actor_of(&self, user: &User, posts: Vec<HeldPost>) -> Actor {
-        Actor::new(
-            UserId(user.user_id),
-            user.display_name.clone(),
-            user.locale.clone(),
-            user.must_change_password != 0,
-            posts,
-        )
+        Ok(actor_of(user, held(&reference, posts)))
     }
 
     /// Returns the system itself, acting at the root.
@@ -487,6 +468,24 @@ impl App {
         Ok(session.map(|s| (UserId(s.user_id), s.body)))
     }
 
+    /// Returns who is logged in with a session, with what the web layer keeps in it.
+    ///
+    /// The database is asked every time, so that a log-out, a lock or a post taken away holds from
+    /// the next request on, in whichever process it was done.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn session_actor(&self, id: &str) -> Result<Option<(Actor, String)>, AppError> {
+        let reference = self.reference().await?;
+        let access = accounts::access_get(&self.db, id, self.now()).await?;
+        Ok(access
+            .filter(|access| access.user.disabled == 0)
+            .map(|access| {
+                let actor = actor_of(access.user, held(&reference, access.posts));
+                (actor, access.session.body)
+            }))
+    }
+
     /// Saves a session under the digest of its key until an instant.
     ///
     /// # Errors
@@ -518,6 +517,27 @@ impl App {
         accounts::session_delete(&tx, id).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Says at which levels posts are held.
+fn held(reference: &Reference, posts: Vec<Post>) -> Vec<HeldPost> {
+    let posts = posts.into_iter().map(|post| HeldPost {
+        role: post.role,
+        level: reference.level(&post.unit),
+        unit: post.unit,
+        department: post.department,
+    });
+    posts.collect()
+}
+
+fn actor_of(user: User, posts: Vec<HeldPost>) -> Actor {
+    Actor::new(
+        UserId(user.user_id),
+        user.display_name,
+        user.locale,
+        user.must_change_password != 0,
+        posts,
+    )
 }
 
 /// Whether a set password may stay.

@@ -8,6 +8,7 @@ mod refusal;
 mod table;
 mod words;
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -74,6 +75,8 @@ fn main() -> ExitCode {
                 .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,gangmu=info")),
         )
         .with_writer(std::io::stderr)
+        // A file or a journal shows colours as rubbish.
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Runtime::new() {

@@ -10,7 +10,7 @@ pub use notice::{
 use gangmu_domain::organisation::{DepartmentId, Role, UnitPath, UserId};
 use sea_orm::FromQueryResult;
 
-use crate::conn::{execute, fetch_all, fetch_one, sequence_take, values};
+use crate::conn::{execute, failed, fetch_all, fetch_one, fetch_rows, sequence_take, values};
 use crate::library::word;
 use crate::{Conn, StoreError, Tx};
 
@@ -234,6 +234,54 @@ pub async fn session_get(
     let sql = "SELECT session_id, user_id, body, expires_at FROM login_session \
                WHERE session_id = $1 AND expires_at > $2";
     fetch_one(conn, "read a session", sql, values![id, now]).await
+}
+
+/// Who a session belongs to, with all their posts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// The session.
+    pub session: LoginSession,
+    /// Whose it is.
+    pub user: User,
+    /// What they hold.
+    pub posts: Vec<Post>,
+}
+
+/// Reads a session that has not ended with its user and their posts: one statement, since every
+/// request asks it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn access_get(
+    conn: &impl Conn,
+    id: &str,
+    now: i64,
+) -> Result<Option<Access>, StoreError> {
+    let attempted = "read a session";
+    let sql = "SELECT s.session_id, s.body, s.expires_at, u.user_id, u.login, u.display_name, \
+               u.password_hash, u.locale, u.failed_logins, u.locked_until_at, \
+               u.must_change_password, u.disabled, \
+               p.post_id, p.unit_path, p.department_id, p.role \
+               FROM login_session s JOIN app_user u ON u.user_id = s.user_id \
+               LEFT JOIN post p ON p.user_id = u.user_id \
+               WHERE s.session_id = $1 AND s.expires_at > $2 ORDER BY p.post_id";
+    let rows = fetch_rows(conn, attempted, sql, values![id, now]).await?;
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    let mut posts = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let post: Option<i64> = row.try_get("", "post_id").map_err(failed(attempted))?;
+        if post.is_some() {
+            let row = PostRow::from_query_result(row, "").map_err(failed(attempted))?;
+            posts.push(row.read()?);
+        }
+    }
+    Ok(Some(Access {
+        session: LoginSession::from_query_result(first, "").map_err(failed(attempted))?,
+        user: User::from_query_result(first, "").map_err(failed(attempted))?,
+        posts,
+    }))
 }
 
 /// Saves a session and forgets those that have ended.

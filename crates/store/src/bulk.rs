@@ -35,6 +35,33 @@ pub(crate) async fn insert(
     .await
 }
 
+/// Inserts a row for each of many things. The rows of the next statement are made while the engine
+/// works on the one before: of a whole library either takes as long as the other.
+async fn insert_each<T: Sync>(
+    tx: &Tx,
+    attempted: &'static str,
+    into: &str,
+    things: &[T],
+    row: impl Fn(&T) -> Vec<Value> + Sync,
+) -> Result<(), StoreError> {
+    let width = things.first().map_or(1, |thing| row(thing).len());
+    let statement = |part: &[T]| {
+        let values: Vec<Value> = part.iter().flat_map(&row).collect();
+        let places = tx.engine().rows_of_places(part.len(), width, "");
+        (format!("INSERT INTO {into} VALUES {places}"), values)
+    };
+    let mut parts = things.chunks((MOST_VALUES / width).max(1));
+    let mut next = parts.next().map(&statement);
+    while let Some((sql, values)) = next {
+        let (done, following) = tokio::join!(execute(tx, attempted, &sql, values), async {
+            parts.next().map(&statement)
+        });
+        done?;
+        next = following;
+    }
+    Ok(())
+}
+
 /// Inserts rows that count up by a key: the first values of a row are its key, and `seq`, the
 /// number after the last stored one, goes in between.
 pub(crate) async fn insert_numbered(
@@ -101,16 +128,16 @@ pub async fn project_insert_all(
     projects: &[(Project, Event)],
     at: i64,
 ) -> Result<(), StoreError> {
-    let rows = projects.iter().map(|(project, _)| {
+    let row = |(project, _): &(Project, Event)| {
         let mut row = project_values(project, 1);
         row.extend(values![at, at, project.id.0]);
         row
-    });
+    };
     let into = "project (version, name, name_key, search_text, code, unit_path, department_id, \
                 industry, investor, owner, stage, stage_since, suspended, total_investment, \
                 invested_before, planned_start_on, reporter_id, completeness, record, \
                 created_at, updated_at, project_id)";
-    insert(tx, "add projects", into, "", rows).await?;
+    insert_each(tx, "add projects", into, projects, row).await?;
     let codes: Vec<_> = projects
         .iter()
         .filter_map(|(project, _)| Some((project.record.text(Field::Code)?, project.id)))
@@ -124,7 +151,7 @@ pub async fn project_insert_all(
         rows,
     )
     .await?;
-    let rows = projects.iter().map(|(project, event)| {
+    let row = |(project, event): &(Project, Event)| {
         values![
             project.id.0,
             1_i64,
@@ -136,11 +163,11 @@ pub async fn project_insert_all(
             event.document_no.clone(),
             wire::changes_to_text(&event.changes),
         ]
-    });
+    };
     let into = "project_event (project_id, seq, at, on_date, user_id, kind, reason, document_no, \
                 changes)";
-    insert(tx, "record events", into, "", rows).await?;
-    let rows = projects.iter().map(|(project, event)| {
+    insert_each(tx, "record events", into, projects, row).await?;
+    let row = |(project, event): &(Project, Event)| {
         values![
             project.id.0,
             1_i64,
@@ -151,10 +178,10 @@ pub async fn project_insert_all(
             project.department.map(|id| id.0),
             project.total().0
         ]
-    });
+    };
     let into = "stage_move (project_id, seq, on_date, from_stage, to_stage, unit_path, \
                 department_id, total_investment)";
-    insert(tx, "record stages", into, "", rows).await
+    insert_each(tx, "record stages", into, projects, row).await
 }
 
 /// Writes many rows of the audit trail.

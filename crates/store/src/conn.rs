@@ -217,6 +217,13 @@ impl Tx {
     }
 }
 
+/// What the writing connection keeps of the file in memory, in KiB with the sign SQLite wants: room
+/// for what a workbook of many thousand rows changes.
+const WRITER_CACHE: &str = "-32768";
+/// What each reading connection keeps. The operating system keeps the file in memory once for all;
+/// mapping it into each connection made nothing faster and every copy count.
+const READER_CACHE: &str = "-16384";
+
 async fn open_sqlite(path: &str) -> Result<Db, StoreError> {
     // Not parsed as a URL: `%` and `?` in a path are what they are.
     let options = SqliteConnectOptions::new()
@@ -227,19 +234,17 @@ async fn open_sqlite(path: &str) -> Result<Db, StoreError> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(30))
-        .statement_cache_capacity(400)
-        .pragma("cache_size", "-65536")
-        .pragma("mmap_size", "268435456");
+        .statement_cache_capacity(400);
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(60))
-        .connect_with(options.clone())
+        .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
         .await
         .map_err(StoreError::Open)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(Duration::from_secs(60))
-        .connect_with(options)
+        .connect_with(options.pragma("cache_size", READER_CACHE))
         .await
         .map_err(StoreError::Open)?;
     Ok(Db {

@@ -119,11 +119,12 @@ impl Engine {
         }
     }
 
-    /// Keeps months from being opened or closed until the transaction ends.
-    pub(crate) fn hold_periods(self) -> &'static str {
+    /// Keeps months from being opened or closed until the transaction ends. On SQLite a transaction
+    /// that writes is alone anyway, and every return's would have to ask.
+    pub(crate) fn hold_periods(self) -> Option<&'static str> {
         match self {
-            Self::Sqlite => "SELECT 1",
-            Self::Postgres => "SELECT pg_advisory_xact_lock_shared(20250102)",
+            Self::Sqlite => None,
+            Self::Postgres => Some("SELECT pg_advisory_xact_lock_shared(20250102)"),
         }
     }
 

@@ -93,8 +93,9 @@ pub(crate) fn number(period: Period) -> i64 {
 /// # Errors
 /// When the database fails.
 pub async fn periods_hold(tx: &Tx) -> Result<(), StoreError> {
-    let sql = tx.engine().hold_periods();
-    execute(tx, "hold the periods", sql, vec![]).await?;
+    if let Some(sql) = tx.engine().hold_periods() {
+        execute(tx, "hold the periods", sql, vec![]).await?;
+    }
     Ok(())
 }
 

@@ -7,17 +7,21 @@ use std::collections::BTreeMap;
 
 use gangmu_domain::Yuan;
 use gangmu_domain::library::{Benefit, Change, Field, FundingSource, Kind, ProjectRecord, Value};
-use serde_json::{Map, Value as Json, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Value as Json, json};
 
 use crate::StoreError;
 
 /// Writes a record as one JSON object.
 pub(crate) fn record_to_text(record: &ProjectRecord) -> String {
-    let fields: Map<String, Json> = record
-        .iter()
-        .map(|(field, value)| (field.word().to_owned(), value_to_json(value)))
-        .collect();
-    Json::Object(fields).to_string()
+    struct Written<'a>(&'a ProjectRecord);
+    impl Serialize for Written<'_> {
+        fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+            let fields = self.0.iter();
+            to.collect_map(fields.map(|(field, value)| (field.word(), Stored(value))))
+        }
+    }
+    text(&Written(record))
 }
 
 /// Reads a record back. Fields this version does not know are an error, not a loss.
@@ -38,18 +42,18 @@ pub(crate) fn record_from_text(text: &str) -> Result<ProjectRecord, StoreError> 
 
 /// Writes changes as a JSON list.
 pub(crate) fn changes_to_text(changes: &[Change]) -> String {
-    let optional = |value: &Option<Value>| value.as_ref().map_or(Json::Null, value_to_json);
-    let list: Vec<Json> = changes
-        .iter()
-        .map(|change| {
-            json!({
-                "field": change.field.word(),
-                "before": optional(&change.before),
-                "after": optional(&change.after),
-            })
-        })
-        .collect();
-    Json::Array(list).to_string()
+    #[derive(Serialize)]
+    struct Written<'a> {
+        field: &'static str,
+        before: Option<Stored<'a>>,
+        after: Option<Stored<'a>>,
+    }
+    let written = changes.iter().map(|change| Written {
+        field: change.field.word(),
+        before: change.before.as_ref().map(Stored),
+        after: change.after.as_ref().map(Stored),
+    });
+    text(&written.collect::<Vec<_>>())
 }
 
 /// Reads changes back.
@@ -99,24 +103,32 @@ pub(crate) fn funding_from_json(json: &Json) -> Option<BTreeMap<FundingSource, Y
         .collect()
 }
 
-fn value_to_json(value: &Value) -> Json {
-    match value {
-        Value::Text(text) | Value::Code(text) => json!(text),
-        Value::Money(yuan) => json!(yuan.0),
-        Value::Date(date) => json!(date.to_string()),
-        Value::Number(number) => json!(number),
-        Value::Tags(tags) => json!(tags),
-        Value::Funding(parts) => funding_to_json(parts),
-        Value::Benefits(benefits) => benefits
-            .iter()
-            .map(|b| {
+/// A value as it is stored. It is written as it is walked through: a whole library is taken over
+/// at once, and a tree of JSON for every value would cost more than all the rest.
+struct Stored<'a>(&'a Value);
+
+impl Serialize for Stored<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Text(text) | Value::Code(text) => to.serialize_str(text),
+            Value::Money(yuan) => to.serialize_i64(yuan.0),
+            Value::Date(date) => to.collect_str(date),
+            Value::Number(number) => to.serialize_i64(*number),
+            Value::Tags(tags) => to.collect_seq(tags),
+            Value::Funding(parts) => funding_to_json(parts).serialize(to),
+            Value::Benefits(benefits) => to.collect_seq(benefits.iter().map(|b| {
                 json!({
                     "metric": b.metric, "quantity": b.quantity, "decimals": b.decimals,
                     "unit": b.unit, "note": b.note,
                 })
-            })
-            .collect(),
+            })),
+        }
     }
+}
+
+/// Writes what is known to have a text: keys are words, and no number is a float.
+fn text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 fn value_from_json(kind: Kind, json: &Json) -> Option<Value> {

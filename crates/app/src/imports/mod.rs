@@ -390,12 +390,14 @@ impl App {
                     .map_err(|refusal| refused(&refusal))?;
                 workbooks.push(book);
             }
-            let Some((workbook, joined)) = workbooks.split_first() else {
+            let mut workbooks = workbooks.into_iter();
+            let Some(workbook) = workbooks.next() else {
                 return Err(AppError::invalid("import.no_file", "file"));
             };
+            let joined: Vec<Workbook> = workbooks.collect();
             let joined: Vec<&Workbook> = joined.iter().collect();
             let extract = extract(
-                workbook,
+                &workbook,
                 &Extraction {
                     targets: &convert::targets(),
                     synonyms: &synonyms,
@@ -404,10 +406,7 @@ impl App {
                     joined: &joined,
                 },
             );
-            Ok(Read {
-                workbook: workbook.clone(),
-                extract,
-            })
+            Ok(Read { workbook, extract })
         })
         .await
     }

@@ -20,6 +20,7 @@ mod library;
 mod meetings;
 mod metrics;
 mod naive;
+mod naive_lists;
 mod notices;
 mod permission;
 mod pipeline;

@@ -18,6 +18,7 @@ use gangmu_store::metrics;
 use gangmu_store::pipeline::{self, Entry};
 use jiff::civil::Date;
 
+use crate::naive_lists::check_lists;
 use crate::support::{Tried, World};
 
 /// The first and last project of a period's page.
@@ -103,7 +104,7 @@ fn month(row: &ReturnRow) -> i64 {
 }
 
 /// Adds up one project's months up to a row of it. `rows` are the project's, oldest first.
-fn sums(rows: &[&ReturnRow], at: &ReturnRow) -> Sums {
+pub fn sums(rows: &[&ReturnRow], at: &ReturnRow) -> Sums {
     let until: Vec<&&ReturnRow> = rows.iter().filter(|r| r.period <= at.period).collect();
     let year = at.period.year();
     let this_year = until.iter().filter(|r| r.period.year() == year);
@@ -175,6 +176,7 @@ pub async fn check(w: &World, days: &[Date]) -> Tried<()> {
             check_open(&all, row.period);
         }
     }
+    check_lists(w, &all, &by_project).await?;
     check_bridges(w, days).await
 }
 

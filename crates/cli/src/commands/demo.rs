@@ -62,6 +62,6 @@ pub(crate) async fn run(place: &Place, args: Demo) -> anyhow::Result<ExitCode> {
     print(render(&headings, &rows).trim_end());
     print(format!("演示日期 {}", app.today()));
     print(format!("密码均为 {DEMO_PASSWORD}"));
-    print("运行 gangmu serve 后在浏览器打开 http://127.0.0.1:8080/");
+    print("运行 gangmu serve，在浏览器打开它给出的网址");
     Ok(ExitCode::SUCCESS)
 }

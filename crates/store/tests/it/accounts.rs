@@ -16,6 +16,7 @@ each_engine!(
     users_are_listed_by_login_in_code_point_order,
     a_post_is_given_once_and_taken_away,
     a_session_ends_at_its_instant,
+    a_session_is_read_with_its_user_and_their_posts,
     saving_a_session_forgets_those_that_have_ended,
     sessions_end_one_by_one_or_all_of_a_user,
     the_audit_trail_is_read_newest_first,
@@ -141,6 +142,36 @@ async fn a_session_ends_at_its_instant(db: &Db) -> Outcome {
         let found = accounts::session_get(db, "digest", now).await?;
         assert_eq!(found.is_some(), there, "at {now}");
     }
+    Ok(())
+}
+
+async fn a_session_is_read_with_its_user_and_their_posts(db: &Db) -> Outcome {
+    let tx = db.begin().await?;
+    let user = accounts::user_insert(&tx, &user("clerk")).await?;
+    let idle = accounts::user_insert(&tx, &self::user("idle")).await?;
+    let post = |user, code| Post {
+        id: 0,
+        user,
+        unit: unit(code),
+        department: Some(DepartmentId(4)),
+        role: Role::Clerk,
+    };
+    for code in ["150500", "150600"] {
+        accounts::post_insert(&tx, &post(user, code)).await?;
+    }
+    for (id, whose) in [("a", user.0), ("b", idle.0), ("c", 98)] {
+        accounts::session_put(&tx, &session(id, whose, 1_000), 0).await?;
+    }
+    tx.commit().await?;
+    for (id, whose) in [("a", user), ("b", idle)] {
+        let found = accounts::access_get(db, id, 999).await?.expect("a session");
+        assert_eq!(Some(found.session), accounts::session_get(db, id, 0).await?);
+        assert_eq!(Some(found.user), accounts::user_get(db, whose).await?);
+        assert_eq!(found.posts, accounts::post_list(db, Some(whose)).await?);
+    }
+    assert_eq!(accounts::access_get(db, "a", 1_000).await?, None, "ended");
+    assert_eq!(accounts::access_get(db, "c", 0).await?, None, "nobody's");
+    assert_eq!(accounts::access_get(db, "d", 0).await?, None, "unknown");
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use gangmu_app::{Actor, AppError, LogIn, NewPassword};
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::person::{actor, frame, here, texts};
+use super::person::{frame, here, texts};
 use super::{Answer, Failure, SignedIn, WebState, session, words};
 use crate::dates;
 use crate::i18n::{LANG_COOKIE, Lang, Message};
@@ -51,7 +51,7 @@ async fn ask(
     uri: Uri,
     AxumQuery(asked): AxumQuery<Asked>,
 ) -> Answer {
-    if actor(&state, &session).await?.is_some() {
+    if session::actor_of(&state.app, &session).await?.is_some() {
         return Ok(Redirect::to(local(&asked.next)).into_response());
     }
     let shell = frame(&state, None, lang, here(&uri)).await;
@@ -128,7 +128,7 @@ async fn choose_language(
     Form(choice): Form<Choice>,
 ) -> Answer {
     let lang = Lang::from_tag(&choice.lang).unwrap_or_default();
-    if let Some(actor) = actor(&state, &session).await? {
+    if let Some(actor) = session::actor_of(&state.app, &session).await? {
         state.app.locale_choose(&actor, lang.tag()).await?;
     }
     let cookie = [(SET_COOKIE, language_cookie(lang))];

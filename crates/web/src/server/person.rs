@@ -97,7 +97,7 @@ impl FromRequestParts<WebState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Failure> {
         let session = session_of(parts)?;
-        let actor = actor(state, &session).await?;
+        let actor = session::actor_of(&state.app, &session).await?;
         Ok(Self(actor.ok_or(AppError::NotLoggedIn)?))
     }
 }
@@ -127,18 +127,6 @@ impl FromRequestParts<WebState> for Visit {
             state: state.clone(),
             session: session_of(parts)?,
         })
-    }
-}
-
-/// Returns who a session belongs to; `None` when nobody, or somebody who is gone.
-pub(super) async fn actor(state: &WebState, session: &Session) -> Result<Option<Actor>, Failure> {
-    let Some(user) = session::user_of(session, state.app.now()).await? else {
-        return Ok(None);
-    };
-    match state.app.actor(user).await {
-        Ok(actor) => Ok(Some(actor)),
-        Err(AppError::NotLoggedIn) => Ok(None),
-        Err(error) => Err(error.into()),
     }
 }
 

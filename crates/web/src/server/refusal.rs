@@ -15,8 +15,8 @@ use tower_sessions::Session;
 use utoipa::ToSchema;
 
 use super::failure::{Carried, Failure, Kind};
-use super::person::{actor, frame, here};
-use super::{RequestId, WebState, words};
+use super::person::{frame, here};
+use super::{RequestId, WebState, session, words};
 use crate::i18n::{Lang, Message, Texts};
 use crate::pages::refusal::Refusal;
 use crate::view::{Link, Query};
@@ -275,7 +275,7 @@ async fn page(state: &WebState, asked: &Asked, failure: &Failure) -> Response {
     };
     let person = match &asked.session {
         Some(session) if status != StatusCode::INTERNAL_SERVER_ERROR => {
-            actor(state, session).await.ok().flatten()
+            session::actor_of(&state.app, session).await.ok().flatten()
         }
         _ => None,
     };

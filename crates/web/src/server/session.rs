@@ -6,8 +6,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use gangmu_app::App;
 use gangmu_app::domain::organisation::UserId;
+use gangmu_app::{Actor, App};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tower_sessions::cookie::time::OffsetDateTime;
@@ -25,15 +25,23 @@ const NOTICES: &str = "notices";
 const NOTE_EVERY_MILLISECONDS: i64 = 5 * 60 * 1000;
 
 /// Who is logged in with this session, if anybody; notes that it is being used.
-pub async fn user_of(session: &Session, now: i64) -> std::result::Result<Option<UserId>, Failure> {
-    let Some(user) = session.get::<i64>(USER).await? else {
+///
+/// It asks the database itself: the session alone would say whose it is, and two more questions who
+/// that is.
+pub async fn actor_of(app: &App, session: &Session) -> std::result::Result<Option<Actor>, Failure> {
+    let Some(id) = session.id() else {
         return Ok(None);
     };
-    let seen: i64 = session.get(SEEN).await?.unwrap_or_default();
+    let Some((actor, body)) = app.session_actor(&digest(&id)).await? else {
+        return Ok(None);
+    };
+    let body: Value = serde_json::from_str(&body).unwrap_or_default();
+    let seen = body.get(SEEN).and_then(Value::as_i64).unwrap_or_default();
+    let now = app.now();
     if now - seen > NOTE_EVERY_MILLISECONDS {
         session.insert(SEEN, now).await?;
     }
-    Ok(Some(UserId(user)))
+    Ok(Some(actor))
 }
 
 /// Makes this the session of a user, under a new key: one that was known before is worth nothing.

@@ -79,9 +79,12 @@ impl Query {
             Road::Place => format!("project p{}{other}", engine.by_index("project_listed")),
             Road::Projects(index) => {
                 let along = index.map_or(engine.by_no_index().to_owned(), |i| engine.by_index(i));
-                if period {
-                    self.conditions
-                        .push("r.project_id = p.project_id".to_owned());
+                // A condition on the return leaves out who has none. Left to itself, SQLite finds
+                // that out, begins with the returns and sorts them all.
+                if period || self.looks_elsewhere() {
+                    self.conditions.extend(
+                        ["r.period = $1", "r.project_id = p.project_id"].map(str::to_owned),
+                    );
                     format!("project p{along} CROSS JOIN monthly_return r")
                 } else {
                     format!("project p{along}{other}")

@@ -235,3 +235,41 @@ async fn only_the_digest_of_a_session_key_is_kept() {
     let loaded = server.app.session_load(&key).await.expect("the database");
     assert_eq!(loaded, None);
 }
+
+#[tokio::test]
+async fn a_request_that_never_ends_is_ended_and_told_so() {
+    use std::io::{Read as _, Write as _};
+    let server = Server::new().await;
+    let options = Options {
+        patience: std::time::Duration::from_millis(50),
+        ..Options::default()
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let ever = std::future::pending::<()>();
+    let app = server.app.clone();
+    let serving = tokio::spawn(gangmu_web::server::serve(app, options, listener, ever));
+    let asked = tokio::task::spawn_blocking(move || {
+        let mut client = std::net::TcpStream::connect(address)?;
+        // Ninety-nine of the hundred bytes that are promised never come.
+        client.write_all(
+            b"POST /api/v1/session HTTP/1.1\r\nHost: gangmu.example\r\nAccept-Language: en\r\n\
+              Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+        )?;
+        let mut answer = Vec::new();
+        let mut part = [0; 4096];
+        loop {
+            let read = client.read(&mut part)?;
+            answer.extend_from_slice(part.get(..read).unwrap_or_default());
+            let text = String::from_utf8_lossy(&answer).into_owned();
+            if read == 0 || text.ends_with('}') {
+                return std::io::Result::Ok(text);
+            }
+        }
+    });
+    let answer = asked.await.expect("a client").expect("an answer");
+    serving.abort();
+    assert!(answer.starts_with("HTTP/1.1 504 "), "{answer}");
+    assert!(answer.contains("\"code\":\"too_slow\""), "{answer}");
+}

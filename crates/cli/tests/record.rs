@@ -69,7 +69,6 @@ async fn recorded(address: &str, files: &Path) {
     let made = app.case_create(&system, project, CaseInput::default());
     made.await.unwrap();
     for (matter, on, act) in acts() {
-        let on = Some(on.parse().unwrap());
         let input = ActInput {
             on: Some(on.parse().unwrap()),
             ..ActInput::new(None, act)

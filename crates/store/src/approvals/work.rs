@@ -13,7 +13,7 @@ use sea_orm::{FromQueryResult, Value};
 
 use super::act::{Acts, EventStored};
 use super::{ITEM_COLUMNS, ItemRow, ItemStored};
-use crate::conn::{fetch_all, fetch_one};
+use crate::conn::{fetch_all, fetch_one, values};
 use crate::library::word;
 use crate::{Conn, StoreError};
 

@@ -5,7 +5,8 @@ import { complaints, expectAccessible } from "./accessible";
 test.skip(!process.env.GANGMU_GALLERY, "needs the gallery example (GANGMU_GALLERY=1)");
 
 for (const path of ["/", "/sample/login/0", "/sample/login/1", "/sample/refusal/1",
-  "/sample/approvals_sittings/0", "/sample/approvals_call/2", "/sample/approvals_sitting/1", "/sample/approvals_sheet/0", "/sample/approvals_shelf/0"]) {
+  "/sample/approvals_sittings/0", "/sample/approvals_call/2", "/sample/approvals_sitting/1", "/sample/approvals_sheet/0", "/sample/approvals_shelf/0",
+  "/sample/approvals_timing/0", "/sample/approvals_timed/0", "/sample/approvals_what_if/0", "/sample/approvals_process/0", "/sample/approvals_logs/2"]) {
   for (const theme of ["light", "dark"]) {
     test(`${path} is accessible in the ${theme} theme`, async ({ page }) => {
       const heard = complaints(page);

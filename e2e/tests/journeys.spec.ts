@@ -20,7 +20,9 @@ const PAGES: [user: string, paths: string[]][] = [
   ["region", [
     "/?period=2025-12", "/rollup?period=2025-12&by=industry", "/projects", "/projects?on_list=1&period=2025-12&light=red",
     "/projects/new", "/pipeline", "/programmes/2025", "/dispatch/2026-01?unit=150502", "/review/2026-01?unit=150502", "/periods", "/imports",
-    "/exports", "/approvals/sittings", "/approvals/sittings/new", "/organisation", "/account", "/notices", "/notices?all=1",
+    "/exports", "/approvals/sittings", "/approvals/sittings/new", "/approvals/timing", "/approvals/timing?by=office&sort=-clock",
+    "/approvals/timing/matters?among=promise_missed", "/approvals/what-if", "/approvals/what-if?matter=A06&days=5#tried",
+    "/approvals/process", "/approvals/process?view=projects&rare=5", "/approvals/logs", "/organisation", "/account", "/notices", "/notices?all=1",
   ]],
   ["leader", ["/?period=2025-12&unit=150500"]],
   ["security", ["/users"]],
@@ -52,6 +54,17 @@ test("the home page prints what the newspaper printed", async ({ page }) => {
   await page.goto("/?period=2025-12");
   await expect(page.locator("main")).toContainText("3,343");
   await expect(page.locator("main")).toContainText(/9,8\d\d\.\d\d/);
+});
+
+test("somebody else's log is analysed where it is handed in", async ({ page }) => {
+  await logIn(page, "region");
+  await page.goto("/approvals/logs");
+  const rows = ["case:concept:name,concept:name,time:timestamp", "A,Receipt,2026-03-02 09:00:00Z", "A,Decision,2026-03-09 17:00:00Z"];
+  await page.locator("#field-file").setInputFiles({ name: "permits.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) });
+  await page.locator("form[action='/approvals/logs/analysis'] button").click();
+  await expect(page.locator("main")).toContainText("Receipt → Decision");
+  await expect(page.locator(".gm-map svg")).toBeVisible();
+  await expectAccessible(page);
 });
 
 test("a wrong password says so and logs nobody in", async ({ page }) => {

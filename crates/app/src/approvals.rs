@@ -33,8 +33,9 @@ pub use letters::{LateOffice, LetterCall, LetterDesk, LetterKind, LetterView};
 pub use make::CaseInput;
 pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
 pub use record::{
-    Asked, BenchmarkView, By, ChangeView, FreedView, PartsView, ProcessView, ProjectView,
-    RecordLog, RecordQuery, Spread, TimingRow, TimingView, View, WhatIfView,
+    Among, Asked, BenchmarkView, By, ChangeView, DaysView, FreedView, PartsView, ProcessView,
+    ProjectView, RecordLog, RecordQuery, Spread, StartsView, TimedPage, TimedView, TimingRow,
+    TimingView, View, WhatIfView,
 };
 pub use redraft::{CatalogueEffect, MatterChange, ProjectEffect, RouteEffect};
 pub use shelf::{MissingView, NeedView, ShelfRow, ShelfView};

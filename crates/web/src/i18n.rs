@@ -259,6 +259,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("../locales/plans.zh-CN.toml"),
             include_str!("../locales/liaison.zh-CN.toml"),
             include_str!("../locales/meetings.zh-CN.toml"),
+            include_str!("../locales/record.zh-CN.toml"),
         ],
         Lang::En => &[
             include_str!("../locales/en.toml"),
@@ -270,6 +271,7 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("../locales/plans.en.toml"),
             include_str!("../locales/liaison.en.toml"),
             include_str!("../locales/meetings.en.toml"),
+            include_str!("../locales/record.en.toml"),
         ],
     }
 }

@@ -134,14 +134,38 @@ impl Line {
         path
     }
 
-    /// Where its label stands: the middle of its middle stretch.
+    /// Where its label may stand, the best first: on each stretch, from the middle one outwards, in
+    /// its middle and to both sides of it.
     #[must_use]
-    pub fn label(&self) -> (i32, i32) {
-        let middle = self.points.len().saturating_sub(1) / 2;
-        let at = |point: usize| self.points.get(point).copied().unwrap_or_default();
-        let ((x1, y1), (x2, y2)) = (at(middle), at(middle + 1));
-        (x1.midpoint(x2), y1.midpoint(y2))
+    pub fn spots(&self) -> Vec<(i32, i32)> {
+        let mut stretches: Vec<usize> = (0..self.points.len().saturating_sub(1)).collect();
+        let middle = stretches.len() / 2;
+        stretches.sort_by_key(|at| at.abs_diff(middle));
+        let on = |tenths: i64| {
+            let points = &self.points;
+            stretches.iter().filter_map(move |at| {
+                let (from, to) = (*points.get(*at)?, *points.get(at + 1)?);
+                Some(on_curve(from, to, tenths))
+            })
+        };
+        [5, 3, 7].into_iter().flat_map(on).collect()
     }
+}
+
+/// A point of the curve that leaves and enters vertically, so many tenths along it.
+fn on_curve((x1, y1): (i32, i32), (x2, y2): (i32, i32), tenths: i64) -> (i32, i32) {
+    let (t, left) = (tenths, 10 - tenths);
+    let (out, near, far, end) = (
+        left * left * left,
+        3 * left * left * t,
+        3 * left * t * t,
+        t * t * t,
+    );
+    let middle = i64::from(y1.midpoint(y2));
+    let x = i64::from(x1) * (out + near) + i64::from(x2) * (far + end);
+    let y = i64::from(y1) * out + middle * (near + far) + i64::from(y2) * end;
+    let pixel = |thousandths: i64| i32::try_from(thousandths / 1000).unwrap_or_default();
+    (pixel(x), pixel(y))
 }
 
 /// Boxes and lines in their places.

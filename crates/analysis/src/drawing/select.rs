@@ -16,6 +16,8 @@ pub struct Most {
     pub nodes: usize,
     /// How many steps, besides those that keep an activity connected.
     pub steps: usize,
+    /// Rarer steps are left out, but for those that keep an activity connected.
+    pub rarest: usize,
 }
 
 /// Picks the most frequent activities and steps. Returns the map and, for each of its boxes, the
@@ -35,7 +37,7 @@ pub fn most_frequent(graph: &DirectlyFollows, counts: &[usize], most: Most) -> (
         .iter()
         .filter_map(|step| Some((inside(step.from)?, inside(step.to)?, step.gap.count)))
         .collect();
-    let steps = keep(&steps, most.steps);
+    let steps = keep(&steps, most);
     let leads_in = |node| steps.iter().any(|(from, to, _)| *to == node && from != to);
     let leads_out = |node| {
         steps
@@ -61,14 +63,14 @@ pub fn most_frequent(graph: &DirectlyFollows, counts: &[usize], most: Most) -> (
     (map, activities)
 }
 
-/// Keeps the first steps, and of the others those that are the first in or out of their box.
+/// Keeps the first steps that are not too rare, and of the others those that are the first in or out of their box.
 /// The steps come in with the most frequent first.
-fn keep(steps: &[(usize, usize, usize)], most: usize) -> Vec<(usize, usize, usize)> {
+fn keep(steps: &[(usize, usize, usize)], most: Most) -> Vec<(usize, usize, usize)> {
     let (mut into, mut out_of) = (BTreeSet::new(), BTreeSet::new());
     let mut kept = Vec::new();
     for (at, (from, to, count)) in steps.iter().enumerate() {
         let connects = from != to && (!into.contains(to) || !out_of.contains(from));
-        if at < most || connects {
+        if (at < most.steps && *count >= most.rarest) || connects {
             kept.push((*from, *to, *count));
             if from != to {
                 into.insert(*to);

@@ -108,6 +108,16 @@ fn a_long_line_passes_the_boxes_between_in_a_lane_of_its_own() {
 }
 
 #[test]
+fn a_label_stands_on_the_middle_of_a_line_first() {
+    let drawing = draw(&map(&[(0, 1, 9), (1, 2, 9), (0, 2, 4)]), &Sizes::default());
+    let short = line(&drawing, 0, 1);
+    let (from, to) = (short.points[0], short.points[1]);
+    let middle = (from.0.midpoint(to.0), from.1.midpoint(to.1));
+    assert_eq!(short.spots()[0], middle);
+    assert_eq!(line(&drawing, 0, 2).spots().len(), 6);
+}
+
+#[test]
 fn an_empty_map_is_an_empty_drawing() {
     assert_eq!(draw(&Map::default(), &Sizes::default()), Drawing::default());
 }
@@ -133,12 +143,20 @@ fn the_most_frequent_are_kept_with_a_way_in_and_out() {
         n_backward: 0,
     };
     let counts = [97, 95, 87, 11];
-    let (map, activities) = most_frequent(&graph, &counts, Most { nodes: 4, steps: 2 });
+    let most = |nodes, steps, rarest| Most {
+        nodes,
+        steps,
+        rarest,
+    };
+    let (map, activities) = most_frequent(&graph, &counts, most(4, 2, 0));
     assert_eq!(map.steps, [(0, 1, 90), (1, 2, 80), (2, 3, 6)]);
     assert_eq!(map.ends, [(2, 180), (3, 11), (1, 9)]);
     assert_eq!(activities, [0, 1, 2, 3]);
-    let (map, _) = most_frequent(&graph, &counts, Most { nodes: 2, steps: 9 });
+    let (map, _) = most_frequent(&graph, &counts, most(2, 9, 0));
     assert_eq!((map.steps, map.ends), (vec![(0, 1, 90)], vec![(1, 9)]));
+    let (map, _) = most_frequent(&graph, &counts, most(4, 9, 7));
+    let expected = [(0, 1, 90), (1, 2, 80), (0, 2, 7), (2, 3, 6)];
+    assert_eq!(map.steps, expected, "the last is rare and not needed");
 }
 
 fn any_map() -> impl Strategy<Value = Map> {
@@ -179,6 +197,10 @@ proptest! {
             };
             prop_assert!(touches(line.from, line.points[0]), "{line:?}");
             prop_assert!(touches(line.to, line.points[line.points.len() - 1]), "{line:?}");
+            prop_assert_eq!(line.spots().len(), 3 * (line.points.len() - 1));
+            for (x, y) in line.spots() {
+                prop_assert!((0..=drawing.width).contains(&x) && (0..=drawing.height).contains(&y));
+            }
             let (first, last) = (line.points[0].1, line.points[line.points.len() - 1].1);
             match line.course {
                 Course::Forward => prop_assert!(first < last),

@@ -10,11 +10,37 @@ use utoipa::ToSchema;
 
 use super::view::LengthView;
 
-/// What is drawn of a large log; the tables have all.
-const MOST: Most = Most {
-    nodes: 30,
-    steps: 36,
-};
+/// How much of a log is drawn; the tables have all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Drawn {
+    /// As many of the most frequent steps as can be taken in at once.
+    #[default]
+    Usual,
+    /// Steps that came up at least so often for every hundred cases.
+    PerCent(u32),
+}
+
+/// A map of more activities or steps is no map.
+const MOST_NODES: usize = 40;
+const MOST_STEPS: usize = 300;
+const USUAL_STEPS: usize = 36;
+
+impl Drawn {
+    fn most(self, cases: usize) -> Most {
+        let (steps, rarest) = match self {
+            Self::Usual => (USUAL_STEPS, 0),
+            Self::PerCent(share) => {
+                let share = usize::try_from(share).unwrap_or(usize::MAX);
+                (MOST_STEPS, cases.saturating_mul(share).div_ceil(100))
+            }
+        };
+        Most {
+            nodes: MOST_NODES,
+            steps,
+            rarest,
+        }
+    }
+}
 
 /// A map in its places, in pixels.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -69,19 +95,31 @@ pub struct LineView {
     pub gap: Option<LengthView>,
     /// The `d` of the SVG path.
     pub path: String,
-    /// Where its label stands.
-    pub label_x: i32,
-    /// Where its label stands.
-    pub label_y: i32,
+    /// Where its label may stand, the best first.
+    pub spots: Vec<SpotView>,
+}
+
+/// A place in the drawing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SpotView {
+    /// From the left edge.
+    pub x: i32,
+    /// From the upper edge.
+    pub y: i32,
 }
 
 /// Draws the most frequent activities and steps of a log.
-pub(super) fn map(log: &Log, graph: &DirectlyFollows, figures: &[ActivityFigures]) -> MapView {
+pub(super) fn map(
+    log: &Log,
+    graph: &DirectlyFollows,
+    figures: &[ActivityFigures],
+    drawn: Drawn,
+) -> MapView {
     let mut counts = vec![0; log.n_activities()];
     for figure in figures {
         counts[figure.activity as usize] = figure.n_events;
     }
-    let (map, activities) = drawing::most_frequent(graph, &counts, MOST);
+    let (map, activities) = drawing::most_frequent(graph, &counts, drawn.most(log.n_cases()));
     let drawing = drawing::draw(&map, &Sizes::default());
     let words = Words {
         log,
@@ -162,7 +200,7 @@ impl Words<'_> {
             let steps = self.graph.steps.iter();
             steps.into_iter().find(|step| (step.from, step.to) == ends)
         });
-        let (label_x, label_y) = line.label();
+        let spots = line.spots().into_iter();
         LineView {
             from: self.name(line.from),
             to: self.name(line.to),
@@ -175,8 +213,7 @@ impl Words<'_> {
             weight: 1 + line.count.saturating_mul(7) / self.most.max(1),
             gap: step.map(|step| step.gap.into()),
             path: line.path(),
-            label_x,
-            label_y,
+            spots: spots.map(|(x, y)| SpotView { x, y }).collect(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What somebody's event log says: read, counted, compared with its deadlines.
 //!
-//! What a reader would get wrong: nothing is stored and no post is asked. A log is analysed where
-//! it is handed in, and forgotten; it is not this region's record.
+//! What a reader would get wrong: nothing is stored. A log is analysed where it is handed in, and
+//! forgotten; it is not this region's record.
 
 mod convert;
 mod error;
@@ -12,12 +12,18 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+use bytes::Bytes;
 use gangmu_analysis::{deadline, process};
+use gangmu_domain::organisation::Action;
 use gangmu_exchange::Limits;
 use gangmu_exchange::eventlog::{EventLog, LogFile, Value, find};
 
+use crate::error::AppError;
+use crate::imports::blocking;
+use crate::{Actor, App};
+
 pub use error::LogError;
-pub use map::{BoxView, LineView, MapView};
+pub use map::{BoxView, Drawn, LineView, MapView, SpotView};
 pub use read::{Converted, LogFormat, convert};
 pub use view::{
     ActivityView, CountView, DeadlineView, GraphView, LengthView, LogAnalysis, StepView,
@@ -34,6 +40,10 @@ pub struct AnalyseOptions {
     pub closed: Option<String>,
     /// In an OCEL log, the type of objects that are cases; the only type where there is only one.
     pub object: Option<String>,
+    /// How much is drawn.
+    pub drawn: Drawn,
+    /// How many bytes the log may have, unpacked too, where that is less than [`log_limits`] says.
+    pub largest: Option<usize>,
 }
 
 /// How large a log may be: a gigabyte, unpacked too. A year of a province is a tenth of it.
@@ -50,8 +60,36 @@ pub fn log_limits() -> Limits {
 /// # Errors
 /// When it is no log, is damaged, hostile or too large, or lacks an attribute that was named.
 pub fn analyse(bytes: &[u8], options: &AnalyseOptions) -> Result<LogAnalysis, LogError> {
-    let file = read::read_any(bytes, options.object.as_deref())?;
+    let mut limits = log_limits();
+    limits.bytes = options
+        .largest
+        .map_or(limits.bytes, |most| most.min(limits.bytes));
+    let file = read::read_any(bytes, options.object.as_deref(), &limits)?;
     analyse_log(&file, options)
+}
+
+/// How large a log may be that comes in over the web, unpacked: others work at the same time.
+const LARGEST_HANDED_IN: usize = 256 << 20;
+
+impl App {
+    /// Says what a log teaches that somebody hands in who may read the region's own. Nothing is
+    /// stored.
+    ///
+    /// # Errors
+    /// When the actor may not read; inside, why the log was refused.
+    pub async fn log_analyse(
+        &self,
+        actor: &Actor,
+        bytes: Bytes,
+        options: AnalyseOptions,
+    ) -> Result<Result<LogAnalysis, LogError>, AppError> {
+        actor.grant(Action::Read)?;
+        let options = AnalyseOptions {
+            largest: Some(LARGEST_HANDED_IN),
+            ..options
+        };
+        blocking(move || Ok::<_, AppError>(analyse(&bytes, &options))).await
+    }
 }
 
 /// Says what a log teaches that was read.
@@ -61,7 +99,7 @@ pub fn analyse(bytes: &[u8], options: &AnalyseOptions) -> Result<LogAnalysis, Lo
 pub fn analyse_log(file: &LogFile, options: &AnalyseOptions) -> Result<LogAnalysis, LogError> {
     let deadlines = deadlines(&file.log, options)?;
     let (log, left_out) = convert::columns(&file.log)?;
-    let found = Process::of(&log);
+    let found = Process::of(&log, options.drawn);
     Ok(LogAnalysis {
         cases: log.n_cases(),
         events: log.n_events(),
@@ -87,12 +125,12 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    pub(crate) fn of(log: &process::Log) -> Self {
+    pub(crate) fn of(log: &process::Log, drawn: Drawn) -> Self {
         let graph = process::directly_follows(log);
         let figures = process::activity_figures(log);
         Self {
             duration: process::case_durations(log).map(LengthView::from),
-            map: map::map(log, &graph, &figures),
+            map: map::map(log, &graph, &figures, drawn),
             activities: view::activities(log, figures),
             graph: view::graph(log, &graph),
             variants: view::variants(log),

@@ -1,5 +1,6 @@
 //! Reads whatever log is handed in, as a log of cases; writes it as another kind.
 
+use gangmu_exchange::Limits;
 use gangmu_exchange::eventlog::ocel::{flatten, from_cases, read_ocel, write_ocel};
 use gangmu_exchange::eventlog::{LogFile, LogNotes, compress, read_log, write_xes};
 
@@ -52,7 +53,7 @@ pub struct Converted {
 /// # Errors
 /// When it is no log, is damaged, hostile or too large, or has no such objects.
 pub fn convert(bytes: &[u8], to: LogFormat, object: Option<&str>) -> Result<Converted, LogError> {
-    let LogFile { log, notes } = read_any(bytes, object)?;
+    let LogFile { log, notes } = read_any(bytes, object, &log_limits())?;
     let (bytes, events_left_out) = match to {
         LogFormat::Xes => (write_xes(&log), 0),
         LogFormat::XesGzip => (compress(&write_xes(&log)), 0),
@@ -71,12 +72,16 @@ pub fn convert(bytes: &[u8], to: LogFormat, object: Option<&str>) -> Result<Conv
 }
 
 /// Reads a log of any kind as a log of cases.
-pub(super) fn read_any(bytes: &[u8], object: Option<&str>) -> Result<LogFile, LogError> {
+pub(super) fn read_any(
+    bytes: &[u8],
+    object: Option<&str>,
+    limits: &Limits,
+) -> Result<LogFile, LogError> {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if !text.trim_ascii_start().starts_with(b"{") {
-        return Ok(read_log(bytes, &log_limits())?);
+        return Ok(read_log(bytes, limits)?);
     }
-    let (log, problems) = read_ocel(bytes, &log_limits())?;
+    let (log, problems) = read_ocel(bytes, limits)?;
     let types: Vec<&str> = log
         .object_types
         .iter()

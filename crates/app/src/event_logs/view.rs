@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::map::MapView;
 
 /// What a log teaches.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LogAnalysis {
     /// How many cases.
     pub cases: usize,
@@ -139,7 +139,8 @@ pub struct VariantView {
 }
 
 /// How cases stand to their deadlines.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = LogDeadlineView)]
 pub struct DeadlineView {
     /// The attribute with the deadline.
     pub deadline: String,

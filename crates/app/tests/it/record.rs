@@ -2,12 +2,14 @@
 //! the figures are those of its hand-computed table.
 
 use gangmu_app::approvals::{
-    Asked, By, CaseInput, PartsView, RecordQuery, Spread, TimingRow, View,
+    Among, Asked, By, CaseInput, PartsView, RecordQuery, Spread, TimingRow, View,
 };
 use gangmu_app::domain::approvals::{Act, MatterGroup};
 use gangmu_app::domain::library::{Field, Value};
 use gangmu_app::domain::organisation::Role;
-use gangmu_app::event_logs::{AnalyseOptions, LogFormat, analyse};
+use gangmu_app::event_logs::{AnalyseOptions, Drawn, LogFormat, analyse};
+use gangmu_app::exports::ExportFile;
+use gangmu_exchange::{Cell, Limits, read_workbook};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
@@ -86,8 +88,97 @@ pub async fn taught(h: &Hall) -> Tried<()> {
     assert_eq!(best.map(|one| one.days), Some(15));
 
     assert_eq!(offices(h, By::Unit).await?, "内蒙古 1, 科尔沁区 8");
+    behind(h).await?;
     processes(h).await?;
     periods(h).await
+}
+
+/// Every count of every line opens as many matters, those that took longest first.
+async fn behind(h: &Hall) -> Tried<()> {
+    let app = &h.w.app;
+    let query = RecordQuery::default();
+    for by in By::ALL {
+        let view = app.approval_timing(&h.w.system, &query, by).await?;
+        for row in &view.rows {
+            let own = |code: &str| (!code.is_empty()).then(|| code.to_owned());
+            let narrowed = RecordQuery {
+                item: own(&row.code),
+                department: row.department.as_ref().map(|one| one.code.clone()),
+                office: row.unit.as_ref().map(|one| one.code.clone()),
+                ..query.clone()
+            };
+            for (among, count) in [
+                (Among::All, row.decided + row.open),
+                (Among::Decided, row.decided),
+                (Among::Refused, row.refused),
+                (Among::Open, row.open),
+                (Among::OpenLate, row.open_late),
+                (Among::PromiseMissed, row.promised_of - row.promised_kept),
+                (Among::LawMissed, row.statutory_of - row.statutory_kept),
+                (Among::Returned, row.returned),
+            ] {
+                let page = app
+                    .approval_timing_matters(&h.w.system, &narrowed, among, 1)
+                    .await?;
+                assert_eq!(page.rows.len(), count, "{by:?} {among:?} {row:?}");
+                assert_eq!(page.total, i64::try_from(count)?);
+            }
+        }
+    }
+    let page = app
+        .approval_timing_matters(&h.w.system, &query, Among::All, 1)
+        .await?;
+    let longest: Vec<(&str, i64)> = page
+        .rows
+        .iter()
+        .map(|row| (row.code.as_str(), row.total))
+        .collect();
+    assert_eq!(longest[..3], [("A06", 23), ("A08", 20), ("A05", 14)]);
+    let parts = page.rows[2].days.expect("decided");
+    assert_eq!(
+        [parts.clock, parts.waiting, parts.suspended, parts.applicant],
+        [9, 2, 0, 3]
+    );
+    assert!(page.rows[2].returned);
+    let beyond = app
+        .approval_timing_matters(&h.w.system, &query, Among::All, 2)
+        .await?;
+    assert_eq!((beyond.rows.len(), beyond.total), (0, 9));
+    let nowhere = RecordQuery {
+        office: Some("999999".to_owned()),
+        ..query.clone()
+    };
+    let refused = app
+        .approval_timing_matters(&h.w.system, &nowhere, Among::All, 1)
+        .await;
+    assert_eq!(said(&refused), "field.unknown_word at office (999999)");
+    let made = app.export_timing(&h.w.system, &query, By::Matter).await?;
+    let ending = format!("审批办理时效-分事项-{}.xlsx", page.as_of);
+    assert!(made.name.ends_with(&ending), "{}", made.name);
+    let sheet = cells(&made)?;
+    let mut rows = sheet.iter();
+    let land = rows.find(|row| row.get(1).is_some_and(|name| name.contains("用地预审")));
+    let land = land.expect("a row");
+    // Decided, refused, open, late; whole, clock, waiting, special, applicant: median and P80.
+    assert_eq!(
+        land[4..19],
+        [
+            "1", "0", "0", "0", "14", "14", "14", "9", "9", "2", "2", "0", "0", "3", "3"
+        ]
+    );
+    assert_eq!(land[24..27], ["0", "内蒙古某市", "未达到"]);
+    Ok(())
+}
+
+/// The cells of the only sheet, as text.
+fn cells(made: &ExportFile) -> Tried<Vec<Vec<String>>> {
+    let book = read_workbook(&made.name, &made.bytes, &Limits::default())?;
+    let text = |cell: &Cell| match cell {
+        Cell::Number(number) => number.to_string(),
+        other => other.as_text().unwrap_or_default().to_owned(),
+    };
+    let rows = book.sheets[0].rows.iter();
+    Ok(rows.map(|row| row.iter().map(text).collect()).collect())
 }
 
 async fn offices(h: &Hall, by: By) -> Tried<String> {
@@ -111,7 +202,9 @@ async fn processes(h: &Hall) -> Tried<()> {
         (View::Projects, LogFormat::Xes),
         (View::Matters, LogFormat::Ocel),
     ] {
-        let ours = app.approval_process(&h.w.system, &query, view).await?;
+        let ours = app
+            .approval_process(&h.w.system, &query, view, Drawn::Usual)
+            .await?;
         let written = app.approval_log(&h.w.system, &query, view, format).await?;
         let options = AnalyseOptions {
             object: Some("matter".to_owned()),
@@ -132,7 +225,7 @@ async fn processes(h: &Hall) -> Tried<()> {
         }
     }
     let ours = app
-        .approval_process(&h.w.system, &query, View::Matters)
+        .approval_process(&h.w.system, &query, View::Matters, Drawn::Usual)
         .await?;
     // Nine matters; the only loop is the application that was mended.
     assert_eq!((ours.cases, ours.events), (9, 34));
@@ -230,6 +323,22 @@ async fn a_cut_frees_days_on_the_critical_path_and_nowhere_else(db: &Db) -> Outc
     let refused = what_if(cut("A99", 1)).await;
     assert_eq!(said(&refused), "field.unknown_word at matter (A99)");
 
+    // Nobody is made to wait longer, and by some month one can start that could not before.
+    assert!(view.starts.iter().all(|one| one.then >= one.now));
+    let months: Vec<(&str, usize, usize)> = view
+        .starts
+        .iter()
+        .map(|one| (one.month.as_str(), one.now, one.then))
+        .collect();
+    assert_eq!(
+        months,
+        [("2026-05", 0, 1), ("2026-06", 1, 1), ("2026-11", 2, 2)]
+    );
+    // A matter of the catalogue that no running project needs frees nothing, and is no mistake.
+    let none = what_if(cut("A16", 1)).await?.asked.expect("an effect");
+    assert_eq!((none.cases, none.earlier, none.days), (0, 0, 0));
+    assert_eq!(none.change.matter, "A16");
+
     // What is decided frees nothing any more; what runs has only its rest to cut.
     for act in [receive(), Act::Accept] {
         h.act(&h.banner, "A17", act).await?;
@@ -276,7 +385,7 @@ async fn each_sees_the_record_of_their_own_projects_and_takes_out_what_they_may(
     let elsewhere = h.w.clerk("150200").await?;
     let query = RecordQuery::default();
     let theirs = app
-        .approval_process(&elsewhere, &query, View::Matters)
+        .approval_process(&elsewhere, &query, View::Matters, Drawn::Usual)
         .await?;
     assert_eq!(theirs.cases, 0);
     let here = RecordQuery {
@@ -286,7 +395,9 @@ async fn each_sees_the_record_of_their_own_projects_and_takes_out_what_they_may(
     let refused = app.approval_timing(&elsewhere, &here, By::Unit).await;
     assert_eq!(said(&refused), "no such unit");
     let ours = h.w.clerk(BANNER).await?;
-    let seen = app.approval_process(&ours, &here, View::Matters).await?;
+    let seen = app
+        .approval_process(&ours, &here, View::Matters, Drawn::Usual)
+        .await?;
     assert_eq!((seen.cases, seen.events), (1, 1));
     let keeper = h.w.person(Role::SystemAdministrator, REGION, "").await?;
     let taken = app

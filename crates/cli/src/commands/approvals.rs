@@ -11,7 +11,7 @@ use gangmu_app::event_logs::{
 };
 use jiff::civil::Date;
 
-use super::record::{self, Part, RecordExport};
+use super::record::{self, RecordExport, Timing, WhatIf};
 use super::{open, print, print_json};
 use crate::Place;
 use crate::table::{Align, render};
@@ -29,8 +29,8 @@ enum Command {
     Convert(Convert),
     Remind(Remind),
     Export(RecordExport),
-    Timing(Part),
-    WhatIf(Part),
+    Timing(Timing),
+    WhatIf(WhatIf),
 }
 
 /// Send the reminders that are due, each once, and move due dates after a new calendar. A server

@@ -5,19 +5,49 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, anyhow};
 use clap::Args;
-use gangmu_app::approvals::{By, RecordQuery, View};
+use gangmu_app::approvals::{Asked, By, RecordQuery, View};
 use gangmu_app::event_logs::LogFormat;
+use jiff::civil::Date;
 
 use super::{open, print, print_json};
 use crate::Place;
 use crate::table::{Align, render};
 
-/// How long matters took (timing), or which cut frees most (what-if).
+/// Say how long matters took.
 #[derive(Args)]
-pub(crate) struct Part {
+pub(crate) struct Timing {
     /// The unit's code; everything when absent.
     #[arg(long)]
     unit: Option<String>,
+    /// What a line is: matter, department, unit, office.
+    #[arg(long, default_value = "matter")]
+    by: String,
+    /// The first day that counts.
+    #[arg(long)]
+    from: Option<Date>,
+    /// The first day that no longer does.
+    #[arg(long)]
+    until: Option<Date>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Say which matter, cut by a day, frees most; or what a change of one's own would free.
+#[derive(Args)]
+pub(crate) struct WhatIf {
+    /// The unit's code; everything when absent.
+    #[arg(long)]
+    unit: Option<String>,
+    /// The code of the matter that is cut, or no longer waits.
+    #[arg(long)]
+    matter: Option<String>,
+    /// By how many working days it is cut.
+    #[arg(long, default_value_t = 1)]
+    days: u32,
+    /// The code of the matter it no longer waits for; then nothing is cut.
+    #[arg(long, requires = "matter")]
+    beside: Option<String>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -57,11 +87,17 @@ pub(crate) async fn export(place: &Place, args: &RecordExport) -> anyhow::Result
     Ok(ExitCode::SUCCESS)
 }
 
-pub(crate) async fn timing(place: &Place, args: &Part) -> anyhow::Result<ExitCode> {
+pub(crate) async fn timing(place: &Place, args: &Timing) -> anyhow::Result<ExitCode> {
+    let by = By::from_word(&args.by)
+        .ok_or_else(|| anyhow!("--by 请写 matter、department、unit 或 office：{}", args.by))?;
     let app = open(place).await?;
-    let query = of(args.unit.as_ref());
+    let query = RecordQuery {
+        from: args.from,
+        until: args.until,
+        ..of(args.unit.as_ref())
+    };
     let view = app
-        .approval_timing(&app.system().await?, &query, By::Matter)
+        .approval_timing(&app.system().await?, &query, by)
         .await?;
     if args.json {
         print_json(&view)?;
@@ -73,8 +109,12 @@ pub(crate) async fn timing(place: &Place, args: &Part) -> anyhow::Result<ExitCod
         .map(|row| {
             let clock = row.days.clock;
             let days = |of: Option<i64>| of.map_or("–".to_owned(), |days| days.to_string());
+            let place = row.unit.as_ref().map(|unit| unit.name.clone());
+            let who = row.department.as_ref().map(|one| one.name.clone());
+            let named = Some(row.name.clone()).filter(|name| !name.is_empty());
+            let name = [named, place, who].into_iter().flatten();
             vec![
-                row.name.clone(),
+                name.collect::<Vec<_>>().join(" · "),
                 row.decided.to_string(),
                 days(clock.map(|one| one.median)),
                 days(clock.map(|one| one.p80)),
@@ -85,7 +125,7 @@ pub(crate) async fn timing(place: &Place, args: &Part) -> anyhow::Result<ExitCod
         })
         .collect();
     let heads = [
-        ("事项", Align::Left),
+        (heading(by), Align::Left),
         ("已办结", Align::Right),
         ("计时中位", Align::Right),
         ("P80", Align::Right),
@@ -97,14 +137,34 @@ pub(crate) async fn timing(place: &Place, args: &Part) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-pub(crate) async fn what_if(place: &Place, args: &Part) -> anyhow::Result<ExitCode> {
+const fn heading(by: By) -> &'static str {
+    match by {
+        By::Matter => "事项",
+        By::Department => "牵头部门",
+        By::Unit => "办理地区",
+        By::Office => "事项 · 办理机构",
+    }
+}
+
+pub(crate) async fn what_if(place: &Place, args: &WhatIf) -> anyhow::Result<ExitCode> {
     let app = open(place).await?;
+    let asked = Asked::read(args.matter.as_deref(), args.beside.as_deref(), args.days);
+    let unit = args.unit.as_deref();
     let view = app
-        .approval_what_if(&app.system().await?, args.unit.as_deref(), 1, None)
+        .approval_what_if(&app.system().await?, unit, 1, asked.as_ref())
         .await?;
     if args.json {
         print_json(&view)?;
         return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(freed) = &view.asked {
+        print(format!(
+            "等待它的项目 {} 个，提前 {} 个，共提前 {} 个项目·日，涉及总投资 {} 万元",
+            freed.cases,
+            freed.earlier,
+            freed.days,
+            freed.investment / 10_000
+        ));
     }
     let rows: Vec<Vec<String>> = view
         .cuts

@@ -76,6 +76,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .split_for_parts();
     let (uploads, of_uploads) = attachments::routes()
         .merge(imports::upload_routes())
+        .merge(record::upload_routes())
         .split_for_parts();
     document.merge(of_uploads);
     let document = document::finished(document);

@@ -1,31 +1,43 @@
 //! What the record of approvals teaches: times, what-if, the process, event logs. What one would get
 //! wrong: lengths are working days, and `until` is the first day that no longer counts.
 
-use axum::extract::State;
+use axum::extract::{FromRequest as _, Multipart, Request, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use gangmu_app::AppError;
 use gangmu_app::approvals::{
-    Asked as Change, By, ProcessView, RecordQuery, TimingView, View, WhatIfView,
+    Among, Asked as Change, By, ProcessView, RecordQuery, TimedPage, TimingView, View, WhatIfView,
 };
 use gangmu_app::domain::approvals::MatterGroup;
-use gangmu_app::event_logs::LogFormat;
+use gangmu_app::event_logs::{Drawn, LogAnalysis, LogFormat};
 use jiff::civil::Date;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::attachments::download;
+use super::imports::XLSX;
 use super::organisation::unknown;
 use super::{Asked, At, Reply};
+use crate::i18n::Lang;
+use crate::import_form::HandedIn;
+use crate::pages::approvals::record::{log_options, log_refused};
 use crate::server::{Failure, Person, WebState};
 
 pub fn routes() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         .routes(routes!(timing))
+        .routes(routes!(timing_matters))
+        .routes(routes!(timing_table))
         .routes(routes!(process))
         .routes(routes!(what_if))
         .routes(routes!(log))
+}
+
+/// The route that takes logs.
+pub fn upload_routes() -> OpenApiRouter<WebState> {
+    OpenApiRouter::new().routes(routes!(analyse))
 }
 
 /// Which part of the record.
@@ -41,6 +53,8 @@ struct Part {
     matter: Option<String>,
     /// A lead department's code.
     department: Option<String>,
+    /// The code of the unit whose office decides or has it; of the times only.
+    office: Option<String>,
     /// The first day that counts.
     #[param(value_type = Option<String>, format = Date)]
     from: Option<Date>,
@@ -49,6 +63,11 @@ struct Part {
     until: Option<Date>,
     /// What the rows are, or what a case is.
     by: Option<String>,
+    /// Of the matters behind the times only: all, decided, refused, open, `open_late`,
+    /// `promise_missed`, `law_missed`, returned.
+    among: Option<String>,
+    /// Of the matters behind the times only: from 1.
+    page: Option<i64>,
 }
 
 impl Part {
@@ -60,9 +79,15 @@ impl Part {
             group: self.group.as_ref().map(group).transpose()?,
             item: self.matter.clone(),
             department: self.department.clone(),
+            office: self.office.clone(),
             from: self.from,
             until: self.until,
         })
+    }
+
+    fn by(&self) -> Result<By, AppError> {
+        let by = |word: &String| By::from_word(word).ok_or_else(|| unknown("by", word));
+        Ok(self.by.as_ref().map(by).transpose()?.unwrap_or_default())
     }
 
     fn view(&self) -> Result<View, AppError> {
@@ -80,12 +105,41 @@ async fn timing(
     Person(actor): Person,
     Asked(part): Asked<Part>,
 ) -> Result<Reply<TimingView>, Failure> {
-    let by = |word: &String| By::from_word(word).ok_or_else(|| unknown("by", word));
-    let by = part.by.as_ref().map(by).transpose()?.unwrap_or_default();
+    let by = part.by()?;
     Reply::ok(
         state
             .app
             .approval_timing(&actor, &part.query()?, by)
+            .await?,
+    )
+}
+
+/// How long matters take, as a workbook
+#[utoipa::path(get, path = "/api/v1/approvals/timing.xlsx", tag = "approvals", params(Part),
+    responses((status = 200, description = "A workbook", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+async fn timing_table(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    Asked(part): Asked<Part>,
+) -> Result<Response, Failure> {
+    let (app, by) = (&state.app, part.by()?);
+    let made = app.export_timing(&actor, &part.query()?, by).await?;
+    Ok(download(&made.name, XLSX, made.bytes))
+}
+
+/// The matters behind the times, those that took longest first
+#[utoipa::path(get, path = "/api/v1/approvals/timing/matters", tag = "approvals", params(Part),
+    responses((status = 200, description = "A page of matters", body = TimedPage)))]
+async fn timing_matters(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    Asked(part): Asked<Part>,
+) -> Result<Reply<TimedPage>, Failure> {
+    let among = |word: &String| Among::from_word(word).ok_or_else(|| unknown("among", word));
+    let among = part.among.as_ref().map(among).transpose()?;
+    let (app, page) = (&state.app, part.page.unwrap_or(1));
+    Reply::ok(
+        app.approval_timing_matters(&actor, &part.query()?, among.unwrap_or_default(), page)
             .await?,
     )
 }
@@ -102,7 +156,7 @@ async fn process(
     Reply::ok(
         state
             .app
-            .approval_process(&actor, &part.query()?, view)
+            .approval_process(&actor, &part.query()?, view, Drawn::Usual)
             .await?,
     )
 }
@@ -159,4 +213,46 @@ async fn log(
         "application/octet-stream",
         made.bytes.into(),
     ))
+}
+
+/// A form with a log and what to analyse it by.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents what import_form reads")]
+struct LogForm {
+    /// XES, XES in gzip, CSV or OCEL 2.0 JSON.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// The case attribute with the deadline; `deadline` where there is one.
+    deadline: Option<String>,
+    /// The case attribute with the end; `enddate` where there is one, else the last event.
+    closed: Option<String>,
+    /// The type of objects that are cases, in an OCEL log with several.
+    object: Option<String>,
+    /// Draw only steps that came up so often in a hundred cases.
+    rare: Option<u32>,
+}
+
+/// Analyse somebody else's event log
+///
+/// Lengths are milliseconds. At most 64 MB, 256 MB unpacked; neither file nor result is kept.
+#[utoipa::path(post, path = "/api/v1/approvals/logs/analysis", tag = "approvals",
+    request_body(content = LogForm, content_type = "multipart/form-data"),
+    responses((status = 200, description = "What it teaches", body = LogAnalysis),
+        (status = 413, description = "Too large"), (status = 422, description = "It is no log, or lacks what was named")))]
+async fn analyse(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Reply<LogAnalysis>, Failure> {
+    let form = Multipart::from_request(request, &state)
+        .await
+        .map_err(|error| Failure::unreadable(error.status(), error.body_text()))?;
+    let mut handed = HandedIn::read(form).await?;
+    let file = handed.files.drain(..).next();
+    let file = file.ok_or_else(|| AppError::invalid("field.missing", "file"))?;
+    let options = log_options(&handed.form)?;
+    let found = state.app.log_analyse(&actor, file.bytes, options).await?;
+    let lang = Lang::from_headers(&headers);
+    Reply::ok(found.map_err(|error| log_refused(&error, lang))?)
 }

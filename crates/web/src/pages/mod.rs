@@ -77,6 +77,7 @@ pub fn routes() -> Router<WebState> {
 /// Addresses that take large bodies: imports and attachments.
 pub fn upload_routes() -> Router<WebState> {
     Router::new()
+        .merge(approvals::record::upload_routes())
         .merge(imports::upload_routes())
         .merge(policies::upload_routes())
         .merge(project::upload_routes())
@@ -99,6 +100,11 @@ pub fn samples() -> Vec<Sample> {
     add::<approvals::FitPage>(&mut all);
     add::<approvals::Letters>(&mut all);
     add::<approvals::MatterList>(&mut all);
+    add::<approvals::record::LogsPage>(&mut all);
+    add::<approvals::record::ProcessPage>(&mut all);
+    add::<approvals::record::TimedMatters>(&mut all);
+    add::<approvals::record::TimingPage>(&mut all);
+    add::<approvals::record::WhatIfPage>(&mut all);
     add::<approvals::shelf::ShelfPage>(&mut all);
     add::<approvals::sittings::CallPage>(&mut all);
     add::<approvals::sittings::SittingList>(&mut all);

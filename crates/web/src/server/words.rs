@@ -96,6 +96,8 @@ pub const FAMILIES: &[&str] = &[
     "project.project_class.",
     "project.suspended.",
     "project.yes_no.",
+    "record.",
+    "record.by.",
     "reference.",
     "reference.kind.",
     "resolutions.",

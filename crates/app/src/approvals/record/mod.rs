@@ -6,9 +6,11 @@
 
 mod export;
 mod log;
+mod matters;
 mod process;
 mod tally;
 mod timing;
+mod timing_table;
 mod what_if;
 mod what_if_view;
 
@@ -24,11 +26,12 @@ use gangmu_store::approvals::{self, Acts, WorkFilter, WorkRow};
 use jiff::civil::Date;
 
 pub use log::{RecordLog, View};
+pub use matters::{Among, DaysView, TimedPage, TimedView};
 pub use process::ProcessView;
 pub(super) use tally::in_time;
 pub use timing::{BenchmarkView, By, PartsView, Spread, TimingRow, TimingView};
 pub use what_if::Asked;
-pub use what_if_view::{ChangeView, FreedView, ProjectView, WhatIfView};
+pub use what_if_view::{ChangeView, FreedView, ProjectView, StartsView, WhatIfView};
 
 use super::load::setup_of;
 use crate::error::{AppError, Message};
@@ -46,6 +49,8 @@ pub struct RecordQuery {
     pub item: Option<String>,
     /// Only the code of this lead department.
     pub department: Option<String>,
+    /// Only what this unit's office decides, or has; of the times only.
+    pub office: Option<String>,
     /// Only what happened from this day on.
     pub from: Option<Date>,
     /// Only what happened before this day.
@@ -130,6 +135,15 @@ impl App {
 }
 
 impl RecordQuery {
+    /// The same question without a department: who led on a past day is known from the acts, not
+    /// by the database.
+    pub(super) fn of_any_department(&self) -> Self {
+        Self {
+            department: None,
+            ..self.clone()
+        }
+    }
+
     /// The day the record is read for: the last before the query's end, and never after today.
     pub(super) fn day(&self, today: Date) -> Date {
         let last = self.until.and_then(|day| day.yesterday().ok());

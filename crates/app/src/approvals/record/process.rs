@@ -14,7 +14,9 @@ use super::log::{Happened, View};
 use super::{Record, RecordQuery};
 use crate::approvals::load::calendar_error;
 use crate::error::AppError;
-use crate::event_logs::{ActivityView, GraphView, LengthView, MapView, Process, VariantView};
+use crate::event_logs::{
+    ActivityView, Drawn, GraphView, LengthView, MapView, Process, VariantView,
+};
 use crate::library::UnitView;
 use crate::{Actor, App};
 
@@ -55,12 +57,13 @@ impl App {
         actor: &Actor,
         query: &RecordQuery,
         view: View,
+        drawn: Drawn,
     ) -> Result<ProcessView, AppError> {
         let record = self.record(actor, query).await?;
         let day = query.day(self.today());
         let cases = record.happened(query.from, day, view)?;
         let log = columns(&record, &cases)?;
-        let found = Process::of(&log);
+        let found = Process::of(&log, drawn);
         Ok(ProcessView {
             unit: record.unit,
             view: view.word().to_owned(),

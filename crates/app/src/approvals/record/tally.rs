@@ -7,9 +7,12 @@ use gangmu_analysis::statistics::{Share, Summary};
 use gangmu_calendar::clock::{Act, Clock, Light, Reading, State};
 use gangmu_calendar::{Calendar, CalendarError};
 use gangmu_domain::approvals::Spent;
+use gangmu_domain::organisation::{DepartmentId, UnitPath};
 use jiff::civil::Date;
 
-use super::Handled;
+use super::{Handled, Record, RecordQuery, unknown};
+use crate::approvals::load::calendar_error;
+use crate::error::AppError;
 
 /// What matters of one kind come to.
 #[derive(Clone, Debug, Default)]
@@ -48,12 +51,64 @@ pub(super) struct Spreads {
 /// What one matter adds to its tallies.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Counted {
-    spent: Option<Spent>,
-    refused: bool,
-    is_open: bool,
-    statutory: Option<bool>,
-    promised: Option<bool>,
-    returned: bool,
+    pub spent: Option<Spent>,
+    pub refused: bool,
+    pub is_open: bool,
+    pub statutory: Option<bool>,
+    pub promised: Option<bool>,
+    pub returned: bool,
+}
+
+/// The office a matter counts for: that of the deciding unit, or the one that has it.
+pub(super) struct Office {
+    pub department: DepartmentId,
+    pub unit: UnitPath,
+}
+
+impl Record {
+    /// Goes through the matters that count in the time asked about, as they stood at a day's end.
+    pub(super) fn count<'r>(
+        &'r self,
+        query: &RecordQuery,
+        day: Date,
+        mut each: impl FnMut(&Handled<'r>, Office, Counted),
+    ) -> Result<(), AppError> {
+        let department = query.department.as_deref().map(|code| {
+            let found = self.reference.department_by_any_name(code);
+            let id = found.map(|one| DepartmentId(one.department_id));
+            id.ok_or_else(|| unknown("department", code))
+        });
+        let department = department.transpose()?;
+        let place = query.office.as_deref().map(|code| {
+            let found = self.reference.unit_by_code(code);
+            found.ok_or_else(|| unknown("office", code))
+        });
+        let place = place.transpose()?.map(|unit| &unit.path);
+        for row in &self.rows {
+            let handled = self.handled(row, day)?;
+            let office = Office::of(self, &handled, day);
+            if department.is_some_and(|wanted| wanted != office.department)
+                || place.is_some_and(|wanted| *wanted != office.unit)
+            {
+                continue;
+            }
+            let counted = Counted::of(&handled, &self.reference.calendar, query.from, day);
+            if let Some(counted) = counted.map_err(calendar_error)? {
+                each(&handled, office, counted);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Office {
+    fn of(record: &Record, handled: &Handled<'_>, day: Date) -> Self {
+        let leg = handled.setup.legs.get(handled.course.leg());
+        Self {
+            department: record.lead(handled.row, day),
+            unit: leg.map_or_else(|| handled.row.item.own.clone(), |leg| leg.unit.clone()),
+        }
+    }
 }
 
 impl Counted {

@@ -13,10 +13,9 @@ use gangmu_domain::organisation::{DepartmentId, UnitPath};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::tally::{Counted, Tally};
-use super::{Record, RecordQuery};
+use super::tally::{Office, Tally};
+use super::{Handled, Record, RecordQuery};
 use crate::approvals::catalogue::budget_text;
-use crate::approvals::load::calendar_error;
 use crate::approvals::view::DepartmentView;
 use crate::error::AppError;
 use crate::library::UnitView;
@@ -181,24 +180,18 @@ impl App {
         query: &RecordQuery,
         by: By,
     ) -> Result<TimingView, AppError> {
-        let record = self.record(actor, query).await?;
+        let record = self.record(actor, &query.of_any_department()).await?;
         let (catalogue, _) = self.current_catalogue().await?;
         let text = self.policy("benchmarks", self.today()).await?;
         let benchmarks = crate::reference::parsed("benchmarks", parse_benchmarks(&text))?;
         let day = query.day(self.today());
         let mut tallies: BTreeMap<Key, Tally> = BTreeMap::new();
         let mut total = Tally::default();
-        for row in &record.rows {
-            let handled = record.handled(row, day)?;
-            let calendar = &record.reference.calendar;
-            let counted = Counted::of(&handled, calendar, query.from, day);
-            let Some(counted) = counted.map_err(calendar_error)? else {
-                continue;
-            };
+        record.count(query, day, |handled, office, counted| {
             total.add(&counted);
-            let key = Key::of(&handled, &catalogue, by);
+            let key = Key::of(handled, office, &catalogue, by);
             tallies.entry(key).or_default().add(&counted);
-        }
+        })?;
         let words = Words {
             record: &record,
             catalogue: &catalogue,
@@ -220,19 +213,15 @@ impl App {
 }
 
 impl Key {
-    fn of(handled: &super::Handled<'_>, catalogue: &Catalogue, by: By) -> Self {
+    fn of(handled: &Handled<'_>, office: Office, catalogue: &Catalogue, by: By) -> Self {
         let code = &handled.row.item.item;
         let place = catalogue.matters.iter().position(|one| one.code == *code);
-        let course = &handled.course;
-        let department = course.department.unwrap_or(handled.row.item.department);
-        let leg = handled.setup.legs.get(course.leg());
-        let unit = leg.map_or(&handled.row.item.own, |leg| &leg.unit);
         let is = |wanted: &[By]| wanted.contains(&by);
         Self {
             matter: is(&[By::Matter, By::Office])
                 .then(|| (place.unwrap_or(usize::MAX), code.clone())),
-            department: is(&[By::Department, By::Office]).then_some(department),
-            unit: is(&[By::Unit, By::Office]).then(|| unit.clone()),
+            department: is(&[By::Department, By::Office]).then_some(office.department),
+            unit: is(&[By::Unit, By::Office]).then_some(office.unit),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use gangmu_analysis::network::{Change, Plan, Plans, PlansBuilder, Step};
 use gangmu_calendar::{Calendar, WorkingDays};
-use gangmu_domain::approvals::{DependencyKind, DueFor, Graph, Item};
+use gangmu_domain::approvals::{Catalogue, DependencyKind, DueFor, Graph, Item};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::Action;
 use gangmu_store::approvals::{WorkFilter, WorkRow};
@@ -93,9 +93,10 @@ impl App {
     ) -> Result<WhatIfView, AppError> {
         let record = self.running(actor, unit).await?;
         let today = self.today();
-        let running = Running::of(&record, today)?;
-        let change = asked.map(|asked| running.change(asked)).transpose()?;
         let (catalogue, _) = self.current_catalogue().await?;
+        let mut running = Running::of(&record, today)?;
+        running.know(&catalogue);
+        let change = asked.map(|asked| running.change(asked)).transpose()?;
         let words = Worded {
             catalogue: &catalogue,
             running: &running,
@@ -165,6 +166,15 @@ impl Running {
             projects,
             matters,
         })
+    }
+
+    /// Numbers the matters no running project waits for, so that one may ask about them too.
+    fn know(&mut self, catalogue: &Catalogue) {
+        for matter in &catalogue.matters {
+            if !self.matters.contains(&matter.code) {
+                self.matters.push(matter.code.clone());
+            }
+        }
     }
 
     fn change(&self, asked: &Asked) -> Result<Change, AppError> {

@@ -1,5 +1,7 @@
 //! What a change would free, as shown: by change, and project by project.
 
+use std::collections::BTreeMap;
+
 use gangmu_analysis::network::{Change, Effect};
 use gangmu_calendar::{Calendar, WorkingDays};
 use gangmu_domain::approvals::Catalogue;
@@ -30,6 +32,11 @@ pub struct WhatIfView {
     pub asked: Option<FreedView>,
     /// The projects that would start earlier, the most days first; at most 50.
     pub projects: Vec<ProjectView>,
+    /// How many projects can start by the end of each month, as things are and then; empty when
+    /// nothing was asked.
+    pub starts: Vec<StartsView>,
+    /// Projects whose start lies beyond the known calendar.
+    pub beyond: usize,
     /// Each matter cut alone, the most project-days first.
     pub cuts: Vec<FreedView>,
     /// Pairs of which one waits for the other, run in parallel; those that free anything.
@@ -93,6 +100,17 @@ pub struct ProjectView {
     pub days: i64,
 }
 
+/// How many projects can have started by the end of a month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StartsView {
+    /// Such as `2026-03`.
+    pub month: String,
+    /// As things are.
+    pub now: usize,
+    /// With the change.
+    pub then: usize,
+}
+
 /// What a reckoning is put into words with.
 pub(super) struct Worded<'a> {
     pub catalogue: &'a Catalogue,
@@ -110,6 +128,7 @@ impl Worded<'_> {
                 Change::Cut { matter: START, .. } | Change::Parallel { second: START, .. }
             )
         };
+        let (starts, beyond) = asked.map_or_else(Default::default, |change| self.starts(change));
         let cuts = plans.rank_cuts(days);
         let parallels = plans.rank_parallels();
         let frees = |effect: &&Effect| effect.days > 0 && ours(effect);
@@ -120,6 +139,8 @@ impl Worded<'_> {
             days,
             asked: asked.map(|change| self.freed(&plans.effect(&plans.finishes(), change))),
             projects: asked.map_or_else(Vec::new, |change| self.projects(change)),
+            starts,
+            beyond,
             cuts: cuts
                 .iter()
                 .filter(|one| ours(one))
@@ -219,6 +240,35 @@ impl Worded<'_> {
                 days,
             })
             .collect()
+    }
+
+    /// Adds up the starts month by month, as things are and after a change; and counts those
+    /// without a day as things are.
+    fn starts(&self, change: Change) -> (Vec<StartsView>, usize) {
+        let plans = &self.running.plans;
+        let (now, then) = (plans.finishes(), plans.finishes_after(change));
+        let mut months: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        let mut beyond = 0;
+        for (project, (now, then)) in self.running.projects.iter().zip(now.iter().zip(&then)) {
+            let month = |at: &Option<i64>| {
+                let day = self.day((*at)?, project)?;
+                day.get(..7).map(str::to_owned)
+            };
+            match month(now) {
+                Some(month) => months.entry(month).or_default().0 += 1,
+                None => beyond += 1,
+            }
+            if let Some(month) = month(then) {
+                months.entry(month).or_default().1 += 1;
+            }
+        }
+        let (mut now, mut then) = (0, 0);
+        let starts = months.into_iter().map(|(month, (before, after))| {
+            now += before;
+            then += after;
+            StartsView { month, now, then }
+        });
+        (starts.collect(), beyond)
     }
 
     /// The day at a point of the axis, and never before the planned start.

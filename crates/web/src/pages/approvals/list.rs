@@ -277,6 +277,7 @@ pub fn tabs(texts: &Texts, handles: bool, reads: bool) -> Vec<Link> {
         ("nation", "/approvals/ledgers/nation", reads),
         ("problems", "/approvals/ledgers/problems", reads),
         ("letters", "/approvals/letters", reads),
+        ("record", super::record::FIRST, reads),
     ];
     let mine = all.into_iter().filter(|one| one.2);
     mine.map(|(key, href, _)| Link::new(texts.message(&keyed("approvals.list.", key)), href))

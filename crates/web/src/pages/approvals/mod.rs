@@ -11,6 +11,7 @@ mod lanes;
 mod letters;
 mod list;
 mod matter;
+pub mod record;
 mod samples;
 pub mod shelf;
 pub mod sittings;
@@ -55,5 +56,6 @@ pub fn routes() -> Router<WebState> {
             get(catalogue::show).post(catalogue::change),
         )
         .route("/approvals/letters/{unit}/{year}/{seq}", get(letters::file))
+        .merge(record::routes())
         .merge(sittings::routes())
 }

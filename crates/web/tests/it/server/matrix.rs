@@ -106,9 +106,12 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             json!({"version": 99}),
         ),
         ("get", "/api/v1/approvals/timing", "", json!(null)),
+        ("get", "/api/v1/approvals/timing/matters", "", json!(null)),
+        ("get", "/api/v1/approvals/timing.xlsx", "", json!(null)),
         ("get", "/api/v1/approvals/process", "", json!(null)),
         ("get", "/api/v1/approvals/what-if", "", json!(null)),
         ("get", "/api/v1/approvals/logs/{format}", "", json!(null)),
+        ("post", "/api/v1/approvals/logs/analysis", "", json!("file")),
         ("get", "/api/v1/approvals/catalogue", "", json!(null)),
         (
             "post",

@@ -17,6 +17,7 @@ const NOT_JSON: &[(&str, &str)] = &[
     ("get", "/api/v1/liaison/ledger.xlsx"),
     ("get", "/api/v1/meetings/{meeting}/minutes.docx"),
     ("get", "/api/v1/approvals/logs/{format}"),
+    ("get", "/api/v1/approvals/timing.xlsx"),
 ];
 
 async fn document(server: &Server) -> Value {
@@ -138,6 +139,14 @@ async fn what_is_answered_fits_the_document() {
         (&clerk, "/api/v1/periods/{period}/late", String::new()),
         (&clerk, "/api/v1/periods/{period}/reviews", String::new()),
         (&clerk, "/api/v1/notices", String::new()),
+        (&clerk, "/api/v1/approvals/timing", "?by=office".to_owned()),
+        (&clerk, "/api/v1/approvals/timing/matters", String::new()),
+        (&clerk, "/api/v1/approvals/process", String::new()),
+        (
+            &clerk,
+            "/api/v1/approvals/what-if",
+            "?matter=A05".to_owned(),
+        ),
         (&clerk, "/api/v1/imports", String::new()),
         (&clerk, "/api/v1/imports/{import}", String::new()),
         (&security, "/api/v1/users", String::new()),

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use gangmu_app::ReferenceKind;
-use gangmu_app::approvals::{LedgerKind, Stance};
+use gangmu_app::approvals::{self, LedgerKind, Stance};
 use gangmu_app::domain::approvals::{
     ActKind, DecisionLevel, DependencyKind, DueFor, LegDuty, MatterGroup, PROCEDURES, Phase,
     Problem, Refused, Route, Standing,
@@ -62,6 +62,7 @@ fn every_word_of_every_enumeration_has_a_text() {
             family!("approvals.standing.", Standing),
             family!("attachment.kind.", AttachmentKind),
             family!("by.", By),
+            family!("record.by.", approvals::By),
             family!("category.", Category),
             family!("cut.", Cut),
             family!("edition.", Edition),

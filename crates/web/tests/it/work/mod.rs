@@ -10,6 +10,7 @@ mod liaison;
 mod notices;
 mod plans;
 mod problems;
+mod record;
 mod sittings;
 mod walk;
 

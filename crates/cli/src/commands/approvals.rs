@@ -111,6 +111,7 @@ fn run_analyse(args: &Analyse) -> anyhow::Result<ExitCode> {
         deadline: args.deadline.clone(),
         closed: args.closed.clone(),
         object: args.object.clone(),
+        ..AnalyseOptions::default()
     };
     let analysis = analyse(&bytes, &options)
         .map_err(told)

@@ -11,7 +11,7 @@ use gangmu_calendar::Calendar;
 use gangmu_domain::approvals::{Catalogue, DueFor};
 use gangmu_domain::organisation::{Action, DepartmentId, Role, UnitPath};
 use gangmu_exchange::letter::write_letter;
-use gangmu_store::accounts::{self, Notice};
+use gangmu_store::accounts::Notice;
 use gangmu_store::approvals::{self, LetterRow, WorkFilter};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{Action, DepartmentId, UnitPath};
-use gangmu_store::accounts::{self, Notice};
+use gangmu_store::accounts::Notice;
 use gangmu_store::approvals::{self, OpinionRow, SittingRow};
 use gangmu_store::{Tx, library};
 use jiff::civil::Date;

@@ -157,7 +157,7 @@ impl App {
         let name = self.holder_name(work.tx, &row.says.holder).await?;
         let side = self.reference().await?.unit_name(&row.says.unit);
         let line = format!("{}（{side}）：{name}", duty_word(row.says.duty));
-        self.note(work, project, row.says.term.from, &line).await?;
+        self.tell(work, project, row.says.term.from, &line).await?;
         let detail = json!({
             "assignment": id, "duty": row.says.duty.word(), "unit": row.says.unit.as_str(),
             "holder": row.says.holder.word(), "from": row.says.term.from.to_string(),
@@ -167,7 +167,7 @@ impl App {
         audit(work.tx, work.actor, work.now, "assign", &subject, &detail).await
     }
 
-    async fn note(
+    async fn tell(
         &self,
         work: &Work<'_>,
         project: &Project,
@@ -213,7 +213,7 @@ impl App {
         let side = self.reference().await?.unit_name(&row.says.unit);
         let duty = duty_word(row.says.duty);
         let line = format!("{duty}（{side}）：{name}，至{last}止");
-        self.note(&work, &found, self.today(), &line).await?;
+        self.tell(&work, &found, self.today(), &line).await?;
         let subject = format!("project:{project}");
         let detail = json!({ "assignment": id, "to": last.to_string() }).to_string();
         audit(

@@ -256,10 +256,7 @@ fn reported(values: Vec<ValueRow>, today: Date) -> Stands {
             quantity: value.quantity,
         });
     }
-    let last = values
-        .into_iter()
-        .filter(|value| value.on <= today)
-        .next_back();
+    let last = values.into_iter().rfind(|value| value.on <= today);
     Stands {
         value: last
             .as_ref()

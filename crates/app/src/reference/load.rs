@@ -52,7 +52,7 @@ pub enum ReferenceKind {
 
 impl ReferenceKind {
     /// All kinds, in the order they are loaded.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Regions,
         Self::Departments,
         Self::Industries,

@@ -10,7 +10,7 @@ use gangmu_app::domain::approvals::{Act, light_from_word};
 use gangmu_app::domain::library::{Field, Value};
 use gangmu_app::domain::organisation::{DepartmentId, Role};
 use gangmu_app::notices::NoticesOf;
-use gangmu_app::{AppError, ReferenceKind};
+use gangmu_app::{Actor, AppError, ReferenceKind};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
@@ -293,6 +293,10 @@ async fn a_letter_lists_what_is_late_enough_and_stays_as_it_was_written(db: &Db)
         [],
         "nothing half-done"
     );
+    let land =
+        h.w.person(Role::Approver, BANNER, "natural_resources")
+            .await?;
+    let water = h.w.person(Role::Approver, BANNER, "water").await?;
     // Two write at once: one letter.
     let (one, two) = tokio::join!(
         write(call(LetterKind::Urge, "2026-01-27")),
@@ -315,15 +319,11 @@ async fn a_letter_lists_what_is_late_enough_and_stays_as_it_was_written(db: &Db)
         (1, "2026-01-20", "2026-01-27")
     );
     // The department hears of it; its neighbours do not.
-    let heard = async |department: &str| -> Tried<usize> {
-        let who = h.w.person(Role::Approver, BANNER, department).await?;
-        let page = h.w.app.notice_page(&who, NoticesOf::OwnUnit, 1).await?;
+    let heard = async |who: &Actor| -> Tried<usize> {
+        let page = h.w.app.notice_page(who, NoticesOf::Inbox, 1).await?;
         Ok(page.rows.iter().filter(|one| one.kind == "letter").count())
     };
-    assert_eq!(
-        (heard("natural_resources").await?, heard("water").await?),
-        (1, 0)
-    );
+    assert_eq!((heard(&land).await?, heard(&water).await?), (1, 0));
     // The same bytes each time, also after the matter is decided; not for who reads elsewhere.
     let (unit, number) = (written.0.as_str(), (written.1, written.2));
     let first = h.w.app.letter_file(&h.banner, unit, number).await?;

@@ -258,8 +258,10 @@ async fn a_case_walks_to_the_building_permit_with_the_clocks_of_the_table(db: &D
         unit,
         projects: vec![h.id],
     };
+    let water = h.w.person(Role::Approver, BANNER, "water").await?;
+    let transport = h.w.person(Role::Approver, BANNER, "transport").await?;
     let sitting = h.w.app.sitting_call(&clerk, &call).await?;
-    told_of_the_sitting(&h, sitting).await?;
+    told_of_the_sitting(&h, sitting, [&water, &transport]).await?;
     let department = |code: &str| {
         let found = reference
             .department_by_any_name(code)
@@ -438,9 +440,9 @@ async fn a_case_walks_to_the_building_permit_with_the_clocks_of_the_table(db: &D
 }
 
 /// Each department that is asked hears of it once, with the last day for its answer; others do not.
-async fn told_of_the_sitting(h: &Hall, sitting: i64) -> Tried<()> {
+async fn told_of_the_sitting(h: &Hall, sitting: i64, [water, transport]: [&Actor; 2]) -> Tried<()> {
     let told = async |who: &Actor| -> Tried<Vec<String>> {
-        let page = h.w.app.notice_page(who, NoticesOf::OwnUnit, 1).await?;
+        let page = h.w.app.notice_page(who, NoticesOf::Inbox, 1).await?;
         let of_it = |one: &NoticeView| one.sitting_id == Some(sitting);
         let rows = page.rows.into_iter().filter(of_it);
         Ok(rows
@@ -451,12 +453,10 @@ async fn told_of_the_sitting(h: &Hall, sitting: i64) -> Tried<()> {
             })
             .collect())
     };
-    let water = h.w.person(Role::Approver, BANNER, "water").await?;
-    assert_eq!(told(&water).await?, ["water 2026-02-03 true"]);
-    let transport = h.w.person(Role::Approver, BANNER, "transport").await?;
-    assert_eq!(told(&transport).await?, [""; 0]);
+    assert_eq!(told(water).await?, ["water 2026-02-03 true"]);
+    assert_eq!(told(transport).await?, [""; 0]);
     // Five are asked about A02, two of them about A06 too, and one more about A08: six in all.
     assert_eq!(told(&h.banner).await?.len(), 6);
-    assert_eq!(h.w.app.notices_unread(&water).await?, 1);
+    assert_eq!(h.w.app.notices_unread(water).await?, 1);
     Ok(())
 }

@@ -6,7 +6,7 @@ use gangmu_app::domain::Yuan;
 use gangmu_app::domain::dispatch::{Figures, SiteStatus};
 use gangmu_app::domain::library::{Field, FundingSource, ProjectId};
 use gangmu_app::domain::metrics::Edition;
-use gangmu_app::domain::organisation::{DepartmentSet, Role};
+use gangmu_app::domain::organisation::Role;
 use gangmu_app::domain::pipeline::Category;
 use gangmu_app::library::ProjectEdit;
 use gangmu_app::metrics::{By, RollupQuery};
@@ -507,8 +507,7 @@ async fn the_late_are_listed_and_chased(db: &Db) -> Outcome {
     assert_eq!(w.app.chase(&league, month, Some(SISTER)).await?, 1);
     let reference = w.app.reference().await?;
     let sister = reference.unit_by_code(SISTER).expect("a unit").path.clone();
-    let notices =
-        accounts::notice_list(db, &NoticeReach::Unit(sister), &DepartmentSet::All, 0, 10).await?;
+    let notices = accounts::notice_list(db, &NoticeReach::Unit(sister), 0, 10).await?;
     assert_eq!(notices.len(), 2);
     assert!(
         notices[0].body.contains("\"late\":1"),

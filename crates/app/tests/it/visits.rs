@@ -114,11 +114,7 @@ async fn a_visit_brings_photos_problems_and_instructions_or_nothing_at_all(db: &
     assert_eq!((instruction.stands, instruction.unkept), ("open", false));
     let view = w.app.project_view(&leader, id, None).await?;
     assert_eq!(view.attachments.len(), 1);
-    let kinds: Vec<&str> = view
-        .events
-        .iter()
-        .map(|event| event.kind.as_ref())
-        .collect();
+    let kinds: Vec<&str> = view.events.iter().map(|event| event.kind).collect();
     assert!(
         kinds.contains(&"visited") && kinds.contains(&"attached"),
         "{kinds:?}"

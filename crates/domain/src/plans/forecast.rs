@@ -60,10 +60,11 @@ pub fn forecast(course: &[Point], due: Period, accumulates: bool) -> Option<Fore
         return None;
     }
     let (then, end) = (at(last.period.year_before()), at(due.year_before()));
-    if let (Some(then), Some(end)) = (then, end) {
-        if then.0 > 0 && end >= then {
-            return made(last.quantity.times(end.0, then.0)?, ForecastMethod::Season);
-        }
+    if let (Some(then), Some(end)) = (then, end)
+        && then.0 > 0
+        && end >= then
+    {
+        return made(last.quantity.times(end.0, then.0)?, ForecastMethod::Season);
     }
     let (months, gone) = (i64::from(due.month()), i64::from(last.period.month()));
     made(last.quantity.times(months, gone)?, ForecastMethod::Pace)

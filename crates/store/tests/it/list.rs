@@ -301,7 +301,7 @@ fn scattered(id: i64) -> Project {
     let at = usize::try_from(id).expect("a small number");
     let project = Project {
         unit: unit(units[at % units.len()]),
-        department: (id % 3 > 0).then(|| DepartmentId(id % 3)),
+        department: (id % 3 > 0).then_some(DepartmentId(id % 3)),
         ..project(id, if id % 2 == 0 { "风电" } else { "光伏" })
     };
     let project = code(project, Field::Industry, ["44", "48"][at % 2]);

@@ -280,7 +280,7 @@ impl Policies {
 }
 
 fn kinds(visit: &Visit) -> Vec<&'static str> {
-    const RULES: [&str; 8] = [
+    const RULES: &[&str] = &[
         "gates",
         "lights",
         "groupings",

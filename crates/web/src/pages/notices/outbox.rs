@@ -12,7 +12,7 @@ use crate::i18n::Message;
 use crate::pages::work;
 use crate::render::Page;
 use crate::server::{Answer, Visit, WebState};
-use crate::view::{Link, Query};
+use crate::view::Query;
 
 pub(super) fn routes() -> Router<WebState> {
     Router::new()

@@ -108,7 +108,12 @@ impl Teller<'_> {
                 let department = DepartmentId(opinion.department.department_id);
                 let code = reference.department(department).map(|found| &found.code);
                 let officer = code.and_then(|code| self.offices.officer(unit, code));
-                let Some(officer) = officer else { continue };
+                // An office that has no post of the very department sends word to the holder.
+                let of_it = |officer: &&Actor| {
+                    let mut posts = officer.posts().iter();
+                    posts.any(|post| post.unit == *unit && post.department == Some(department))
+                };
+                let speaker = officer.filter(of_it).unwrap_or(holder);
                 n += 1;
                 let said = match n % 6 {
                     0 | 3 => continue,
@@ -117,7 +122,7 @@ impl Teller<'_> {
                 };
                 let matter = (ProjectId(one.project_id), one.item.as_str());
                 self.app
-                    .sitting_say(officer, sitting, matter, department, said)
+                    .sitting_say(speaker, sitting, matter, department, said)
                     .await?;
             }
         }

@@ -43,7 +43,12 @@ fn the_permission_table_is_the_one_written_down() {
 #[test]
 fn no_administrator_touches_figures_and_nobody_else_administers() {
     use Action as A;
-    let admin_actions = [A::ManageUsers, A::ManagePolicies, A::ManageReference];
+    let admin_actions = [
+        A::ManageUsers,
+        A::ManagePolicies,
+        A::ManageReference,
+        A::ManageChannels,
+    ];
     for (role, level, action) in all() {
         let admin = matches!(
             role,

@@ -31,7 +31,27 @@ fn a_deadline_is_a_whole_day_that_takes_nobodys_time() {
             date(2026, 12, 31),
         )
     };
-    insta::assert_snapshot!(write_calendar(&calendar(vec![one])).replace("\r\n", "\n"), @"");
+    insta::assert_snapshot!(write_calendar(&calendar(vec![one])).replace("\r\n", "\n"), @r#"
+    BEGIN:VCALENDAR
+    VERSION:2.0
+    PRODID:-//Gangmu//Gangmu//ZH
+    CALSCALE:GREGORIAN
+    METHOD:PUBLISH
+    X-WR-CALNAME:我的期限
+    X-WR-TIMEZONE:Asia/Shanghai
+    BEGIN:VEVENT
+    UID:matter-17-A05@gangmu.example
+    DTSTAMP:20260105T040000Z
+    DTSTART;VALUE=DATE:20261231
+    DTEND;VALUE=DATE:20270101
+    SUMMARY:用地预审：通辽100万千瓦风电项目的承诺办结期限
+     ，请在期限内办结并送达
+    DESCRIPTION:法定办结\n通辽市\; 能源局\, 二科
+    URL:https://gangmu.example/projects/17
+    TRANSP:TRANSPARENT
+    END:VEVENT
+    END:VCALENDAR
+    "#);
 }
 
 /// Unfolded lines, after seeing that each is well formed.

@@ -30,6 +30,8 @@ pub struct WorkFilter {
     pub phases: Vec<Phase>,
     /// Only what an office has something to do with, and of cases that are open.
     pub open: bool,
+    /// Only of cases that are not closed.
+    pub running: bool,
     /// Only matters of these codes; empty for all.
     pub items: Vec<String>,
     /// Only those of this decision level, as a word.
@@ -127,7 +129,12 @@ fn conditions(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
         text = "i.open = 1".to_owned();
     }
     // On a closed case nobody can do anything any more.
-    if filter.open || filter.unfinished || filter.problem_on.is_some() || filter.office.is_some() {
+    if filter.open
+        || filter.running
+        || filter.unfinished
+        || filter.problem_on.is_some()
+        || filter.office.is_some()
+    {
         text += " AND c.closed_on IS NULL";
     }
     if let Some(office) = &filter.office {

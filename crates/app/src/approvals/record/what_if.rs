@@ -113,6 +113,7 @@ impl App {
         let unit = UnitView::new(&reference, &scope.unit);
         let all = WorkFilter {
             projects: Some(scope),
+            running: true,
             limit: i64::MAX,
             ..WorkFilter::default()
         };

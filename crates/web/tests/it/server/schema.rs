@@ -14,6 +14,7 @@ const NOT_JSON: &[(&str, &str)] = &[
     ("get", "/api/v1/exports/{kind}"),
     ("get", "/api/v1/plans/{plan}/table.xlsx"),
     ("get", "/api/v1/problems/ledger.xlsx"),
+    ("get", "/api/v1/winter/ledger.xlsx"),
     ("get", "/api/v1/liaison/ledger.xlsx"),
     ("get", "/api/v1/meetings/{meeting}/minutes.docx"),
     ("get", "/api/v1/approvals/logs/{format}"),

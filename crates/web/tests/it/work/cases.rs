@@ -97,6 +97,7 @@ async fn a_letter_is_written_with_one_button_and_taken_as_a_document() {
         let refused = supervisor.form("/approvals/letters", &letter(wrong)).await;
         assert_eq!(refused.status, 422, "{wrong}: {}", refused.text);
     }
+    let clerk = server.person(Role::Clerk, BANNER).await;
     let written = letter("kind=supervise&reply_by=2025-01-20");
     let done = supervisor.form("/approvals/letters", &written).await;
     let page = followed(&supervisor, done).await;
@@ -108,7 +109,6 @@ async fn a_letter_is_written_with_one_button_and_taken_as_a_document() {
     assert_eq!(file.status, 200);
     assert!(file.header("content-type").contains("wordprocessingml"));
     assert!(file.header("content-disposition").starts_with("attachment"));
-    let clerk = server.person(Role::Clerk, BANNER).await;
     assert_eq!(clerk.get(&address).await.status, 200, "who received it");
     shows(&clerk.get("/notices").await, 200, &["came in over 1 late"]);
     let elsewhere = server.person(Role::Clerk, "150200").await;

@@ -51,9 +51,9 @@ async fn a_sitting_over_two_projects_is_called_answered_and_closed() {
         .form("/approvals/sittings/new", &format!("title=&unit={BANNER}"))
         .await;
     assert_eq!(nothing.status, 422, "{}", nothing.text);
-    let sitting = called(&clerk, &[one, two]).await;
     server.user(Role::Approver, BANNER, Some("industry")).await;
     let officer = server.log_in(&format!("approver@{BANNER}")).await;
+    let sitting = called(&clerk, &[one, two]).await;
     shows(
         &officer.get("/notices").await,
         200,

@@ -19,7 +19,6 @@ pub(super) enum Told {
 }
 
 /// Finds words for messages that leave the house, in the language of whoever gets them.
-#[must_use]
 pub fn wording(templates: Templates) -> impl Fn(&Outgoing) -> Worded + Send + Sync {
     move |outgoing| {
         let lang = Lang::from_tag(&outgoing.locale).unwrap_or_default();

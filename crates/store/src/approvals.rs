@@ -20,12 +20,11 @@ use gangmu_domain::organisation::{DepartmentId, UnitPath, UserId};
 use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 
+use crate::condition::one_of;
 use crate::conn::sealed::Raw as _;
 use crate::conn::{execute, fetch_all, fetch_one, values};
 use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
-
-use work::one_of;
 
 pub use act::{
     Acts, event_insert, event_list, event_list_between, event_list_of, event_list_of_cases,
@@ -44,7 +43,6 @@ pub use sitting::{
     OpinionRow, SittingRow, opinion_list, opinion_put, sitting_get, sitting_insert, sitting_list,
     sitting_update,
 };
-pub(crate) use work::in_scope;
 pub use work::{
     CaseTally, OpenPart, WorkFilter, WorkRow, case_open_count, case_tally, caseless_list,
     items_open_after, open_event_list, phase_list_of, work_count, work_event_list, work_list,
@@ -267,7 +265,7 @@ async fn cases_read(
         let mut values = Vec::new();
         let wanted = one_of("project_id", part.iter().map(|id| id.0), &mut values);
         let sql = format!(
-            "SELECT {CASE_COLUMNS} FROM approval_case WHERE TRUE{wanted} ORDER BY project_id{lock}"
+            "SELECT {CASE_COLUMNS} FROM approval_case WHERE {wanted} ORDER BY project_id{lock}"
         );
         let rows: Vec<CaseStored> = fetch_all(conn, "read cases", &sql, values).await?;
         for row in rows {
@@ -303,9 +301,8 @@ pub async fn counts_of(
     for part in parts(projects) {
         let mut values = Vec::new();
         let wanted = one_of("project_id", part.iter().map(|id| id.0), &mut values);
-        let sql = format!(
-            "SELECT project_id, total_items, done_items FROM approval_case WHERE TRUE{wanted}"
-        );
+        let sql =
+            format!("SELECT project_id, total_items, done_items FROM approval_case WHERE {wanted}");
         let rows: Vec<Found> = fetch_all(conn, "count matters", &sql, values).await?;
         counts.extend(rows.into_iter().map(|row| {
             let found = MatterCounts {
@@ -486,7 +483,7 @@ pub async fn item_list_of(
         let mut values = Vec::new();
         let wanted = one_of("project_id", part.iter().map(|id| id.0), &mut values);
         let sql = format!(
-            "SELECT {ITEM_COLUMNS} FROM approval_item WHERE TRUE{wanted} \
+            "SELECT {ITEM_COLUMNS} FROM approval_item WHERE {wanted} \
              ORDER BY project_id, position, item"
         );
         let rows: Vec<ItemStored> = fetch_all(conn, "list the matters", &sql, values).await?;

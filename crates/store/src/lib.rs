@@ -7,6 +7,7 @@
 //! To add a table: a statement in a new migration, a module function named `noun_verb`, and a
 //! test of it in `tests/it`, which runs on both engines.
 
+mod condition;
 mod conn;
 mod dialect;
 mod migration;

@@ -9,7 +9,7 @@ use gangmu_domain::organisation::{Scope, UnitPath, UserId};
 use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 
-use crate::approvals::in_scope;
+use crate::condition::in_scope;
 use crate::conn::sealed::Raw as _;
 use crate::conn::{execute, fetch_all, fetch_one, sequence_take, values};
 use crate::library::{date, word};

@@ -13,6 +13,7 @@ use gangmu_domain::plans::{Content, Office, PlanId, PlanKind, PlanState, Quantit
 use jiff::civil::Date;
 use sea_orm::{FromQueryResult, Value};
 
+use crate::condition::{bind, within};
 use crate::conn::sealed::Raw as _;
 use crate::conn::{execute, fetch_all, fetch_one, sequence_take, values};
 use crate::library::{date, word};
@@ -261,17 +262,10 @@ pub struct PlanFilter {
     pub offset: i64,
 }
 
-fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
-    values.push(value.into());
-    format!("${}", values.len())
-}
-
 fn conditions(filter: &PlanFilter, values: &mut Vec<Value>) -> String {
     let mut all = vec!["TRUE".to_owned()];
     if let Some(scope) = &filter.scope {
-        let from = bind(values, scope.unit.as_str());
-        let to = bind(values, scope.unit.end());
-        let mut seen = vec![format!("unit_path >= {from} AND unit_path < {to}")];
+        let mut seen = vec![within("unit_path", &scope.unit, values)];
         let above: Vec<String> = scope
             .unit
             .ancestry()
@@ -291,9 +285,7 @@ fn conditions(filter: &PlanFilter, values: &mut Vec<Value>) -> String {
         all.push(format!("({visible})"));
     }
     if let Some(unit) = &filter.unit {
-        let from = bind(values, unit.as_str());
-        let to = bind(values, unit.end());
-        all.push(format!("unit_path >= {from} AND unit_path < {to}"));
+        all.push(within("unit_path", unit, values));
     }
     if let Some(kind) = filter.kind {
         all.push(format!("kind = {}", bind(values, kind.word())));

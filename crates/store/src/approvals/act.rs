@@ -12,6 +12,7 @@ use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
 
 use super::event_insert_all;
+use crate::condition::one_of;
 use crate::conn::{fetch_all, values};
 use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
@@ -156,9 +157,9 @@ pub async fn event_list_of_cases(
     for part in super::parts(projects) {
         let mut values = Vec::new();
         let ids = part.iter().map(|id| id.0);
-        let wanted = super::work::one_of("project_id", ids, &mut values);
+        let wanted = one_of("project_id", ids, &mut values);
         let sql = format!(
-            "SELECT {COLUMNS} FROM approval_event WHERE TRUE{wanted} \
+            "SELECT {COLUMNS} FROM approval_event WHERE {wanted} \
              ORDER BY project_id, item, seq"
         );
         let rows: Vec<EventStored> = fetch_all(conn, "list the acts", &sql, values).await?;

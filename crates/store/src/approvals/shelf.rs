@@ -5,8 +5,8 @@ use gangmu_domain::organisation::{Scope, UserId};
 use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 
-use super::work::{in_scope, one_of};
 use crate::bulk::insert_numbered;
+use crate::condition::{in_scope, one_of};
 use crate::conn::sealed::Raw as _;
 use crate::conn::{fetch_all, fetch_one, values};
 use crate::library::date;
@@ -120,7 +120,7 @@ pub async fn material_list_of(
         let mut values = Vec::new();
         let wanted = one_of("project_id", part.iter().map(|id| id.0), &mut values);
         let sql = format!(
-            "SELECT {MATERIAL_COLUMNS} FROM approval_material WHERE TRUE{wanted} \
+            "SELECT {MATERIAL_COLUMNS} FROM approval_material WHERE {wanted} \
              ORDER BY project_id, code, seq"
         );
         let rows: Vec<MaterialStored> = fetch_all(conn, "list the documents", &sql, values).await?;

@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 
 use gangmu_domain::approvals::Phase;
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UnitPath};
+use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope};
 use jiff::civil::Date;
 use sea_orm::{FromQueryResult, Value};
 
 use super::act::{Acts, EventStored};
 use super::{ITEM_COLUMNS, ItemRow, ItemStored};
+use crate::condition::{bind, in_scope, one_of, within};
 use crate::conn::{fetch_all, fetch_one, values};
 use crate::library::word;
 use crate::{Conn, StoreError};
@@ -84,45 +85,6 @@ struct WorkStored {
     planned_start_on: Option<String>,
 }
 
-/// Writes the condition that a project lies in a scope.
-pub(crate) fn in_scope(table: &str, scope: &Scope, values: &mut Vec<Value>) -> String {
-    let mut text = within(&format!("{table}.unit_path"), &scope.unit, values);
-    if let DepartmentSet::Only(ids) = &scope.departments {
-        text += &one_of(
-            &format!("{table}.department_id"),
-            ids.iter().map(|id| id.0),
-            values,
-        );
-    }
-    if let Some(user) = scope.reporter {
-        text += &format!(" AND {table}.reporter_id = {}", bind(values, user.0));
-    }
-    text
-}
-
-fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
-    values.push(value.into());
-    format!("${}", values.len())
-}
-
-fn within(column: &str, unit: &UnitPath, values: &mut Vec<Value>) -> String {
-    let from = bind(values, unit.as_str());
-    let to = bind(values, unit.end());
-    format!("{column} >= {from} AND {column} < {to}")
-}
-
-pub(super) fn one_of<T: Into<Value>>(
-    column: &str,
-    items: impl Iterator<Item = T>,
-    values: &mut Vec<Value>,
-) -> String {
-    let places: Vec<String> = items.map(|one| bind(values, one)).collect();
-    match places.is_empty() {
-        true => " AND FALSE".to_owned(),
-        false => format!(" AND {column} IN ({})", places.join(", ")),
-    }
-}
-
 fn conditions(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
     let mut text = "TRUE".to_owned();
     if filter.open {
@@ -144,6 +106,7 @@ fn conditions(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
             false => within("i.unit_path", &office.unit, values),
         };
         if let DepartmentSet::Only(ids) = &office.departments {
+            text += " AND ";
             text += &one_of("i.department_id", ids.iter().map(|id| id.0), values);
         }
     }
@@ -152,6 +115,7 @@ fn conditions(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
         text += &in_scope("p", scope, values);
     }
     if !filter.phases.is_empty() {
+        text += " AND ";
         text += &one_of(
             "i.state",
             filter.phases.iter().map(|one| one.word()),
@@ -159,6 +123,7 @@ fn conditions(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
         );
     }
     if !filter.items.is_empty() {
+        text += " AND ";
         text += &one_of("i.item", filter.items.iter().map(String::as_str), values);
     }
     if let Some(level) = &filter.level {
@@ -373,7 +338,7 @@ pub async fn phase_list_of(
         let mut values = Vec::new();
         let wanted = one_of("project_id", part.iter().map(|id| id.0), &mut values);
         let sql = format!(
-            "SELECT project_id, item, state FROM approval_item WHERE TRUE{wanted} \
+            "SELECT project_id, item, state FROM approval_item WHERE {wanted} \
              ORDER BY project_id, position"
         );
         let rows: Vec<PhaseStored> = fetch_all(conn, "list phases", &sql, values).await?;

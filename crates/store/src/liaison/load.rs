@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 
 use super::holder_from;
-use crate::approvals::in_scope;
+use crate::condition::in_scope;
 use crate::conn::fetch_all;
 use crate::library::in_band;
 use crate::{Conn, StoreError};

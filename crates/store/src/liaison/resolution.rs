@@ -10,7 +10,7 @@ use gangmu_domain::problems::Party;
 use jiff::civil::Date;
 use sea_orm::{FromQueryResult, Value};
 
-use crate::approvals::in_scope;
+use crate::condition::{bind, in_scope, one_of, within};
 use crate::conn::sealed::Raw as _;
 use crate::conn::{execute, fetch_all, fetch_one, sequence_take, values};
 use crate::library::{date, word};
@@ -270,19 +270,6 @@ pub struct ResolutionFilter {
     pub limit: i64,
 }
 
-fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
-    values.push(value.into());
-    format!("${}", values.len())
-}
-
-fn numbers(column: &str, ids: &[i64], values: &mut Vec<Value>) -> String {
-    let places: Vec<String> = ids.iter().map(|id| bind(values, *id)).collect();
-    match places.is_empty() {
-        true => "FALSE".to_owned(),
-        false => format!("{column} IN ({})", places.join(", ")),
-    }
-}
-
 /// What is bound to something that is through is not open any more, whatever the row says.
 const STILL_OPEN: &str = "r.open = 1 AND NOT EXISTS (SELECT 1 FROM problem q \
      WHERE r.problem_id > 0 AND q.problem_id = r.problem_id AND q.open = 0) \
@@ -304,11 +291,11 @@ fn conditions(filter: &ResolutionFilter, values: &mut Vec<Value>) -> String {
         all.push(format!("r.origin = {origin} AND r.origin_id = {id}"));
     }
     if let Some(meetings) = &filter.meetings {
-        let of = numbers("r.origin_id", meetings, values);
+        let of = one_of("r.origin_id", meetings.iter().copied(), values);
         all.push(format!("r.origin = 'meeting' AND {of}"));
     }
     if let Some(projects) = &filter.projects {
-        all.push(numbers("r.project_id", projects, values));
+        all.push(one_of("r.project_id", projects.iter().copied(), values));
     }
     if filter.open {
         all.push(STILL_OPEN.to_owned());
@@ -337,9 +324,7 @@ fn seen_by(scope: &Scope, values: &mut Vec<Value>) -> String {
     let office = of_office(scope, values);
     let mut roads = format!("({held} OR {office}");
     if scope.departments == DepartmentSet::All {
-        let from = bind(values, scope.unit.as_str());
-        let to = bind(values, scope.unit.end());
-        roads += &format!(" OR (r.unit_path >= {from} AND r.unit_path < {to})");
+        roads += &format!(" OR ({})", within("r.unit_path", &scope.unit, values));
     }
     roads + ")"
 }
@@ -357,10 +342,7 @@ fn of_office(scope: &Scope, values: &mut Vec<Value>) -> String {
     let unit = bind(values, scope.unit.as_str());
     let department = match &scope.departments {
         DepartmentSet::All => "r.party_department = 0".to_owned(),
-        DepartmentSet::Only(ids) => {
-            let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-            numbers("r.party_department", &ids, values)
-        }
+        DepartmentSet::Only(ids) => one_of("r.party_department", ids.iter().map(|id| id.0), values),
     };
     format!("(r.party = 'office' AND r.party_path = {unit} AND {department})")
 }

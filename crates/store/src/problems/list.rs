@@ -11,7 +11,7 @@ use gangmu_domain::problems::Phase;
 use sea_orm::{FromQueryResult, Value};
 
 use super::{Block, COLUMNS, ProblemRow, Stored};
-use crate::approvals::in_scope;
+use crate::condition::{bind, in_scope, one_of, within};
 use crate::conn::{fetch_all, fetch_one, values};
 use crate::{Conn, StoreError};
 
@@ -50,29 +50,6 @@ pub struct ProblemFilter {
 pub(super) fn places(n: usize) -> String {
     let all: Vec<String> = (1..=n).map(|at| format!("${at}")).collect();
     all.join(", ")
-}
-
-fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
-    values.push(value.into());
-    format!("${}", values.len())
-}
-
-fn one_of<T: Into<Value>>(
-    column: &str,
-    all: impl Iterator<Item = T>,
-    to: &mut Vec<Value>,
-) -> String {
-    let places: Vec<String> = all.map(|one| bind(to, one)).collect();
-    match places.is_empty() {
-        true => "FALSE".to_owned(),
-        false => format!("{column} IN ({})", places.join(", ")),
-    }
-}
-
-fn within(column: &str, unit: &UnitPath, values: &mut Vec<Value>) -> String {
-    let from = bind(values, unit.as_str());
-    let to = bind(values, unit.end());
-    format!("{column} >= {from} AND {column} < {to}")
 }
 
 /// The office itself, not those below: a commission's problems are those without a department.

@@ -9,7 +9,7 @@ use gangmu_domain::organisation::Scope;
 use gangmu_domain::winter::Phase;
 use sea_orm::{FromQueryResult, Value};
 
-use crate::approvals::in_scope;
+use crate::condition::{bind, in_scope};
 use crate::conn::{fetch_all, fetch_one};
 use crate::{Conn, StoreError};
 
@@ -57,11 +57,6 @@ pub struct WinterRow {
     pub planned: i64,
     /// What of it falls into the first quarter, in yuan.
     pub first_quarter: i64,
-}
-
-fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
-    values.push(value.into());
-    format!("${}", values.len())
 }
 
 /// The projects of the ledger with their copies; `p` and `w`.

@@ -5,7 +5,7 @@ use gangmu_domain::organisation::Action;
 use gangmu_exchange::MoneyUnit;
 use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, RowSpec, RowStyle, TableSpec};
 
-use super::{ExportFile, words, workbook};
+use super::{ExportFile, short_enough, words, workbook};
 use crate::error::AppError;
 use crate::library::{ListQuery, ListRowView};
 use crate::metrics::{By, RatioView, Rollup, RollupQuery, RollupRow};
@@ -39,12 +39,7 @@ impl App {
         };
         let page = loop {
             let page = self.project_list(actor, &query).await?;
-            if page.projects > MOST_ROWS {
-                return Err(AppError::State {
-                    code: "export.too_long",
-                    params: vec![page.projects.to_string(), MOST_ROWS.to_string()],
-                });
-            }
+            short_enough(page.projects, MOST_ROWS)?;
             rows.extend(page.rows.iter().map(project_row));
             if query.page >= page.pages {
                 break page;

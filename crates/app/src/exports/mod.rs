@@ -33,6 +33,17 @@ pub(crate) async fn workbook(name: String, tables: Vec<TableSpec>) -> Result<Exp
     })
 }
 
+/// Refuses a list that is too long for a workbook: such a list belongs into the API.
+pub(crate) fn short_enough(rows: i64, most: i64) -> Result<(), AppError> {
+    if rows <= most {
+        return Ok(());
+    }
+    Err(AppError::State {
+        code: "export.too_long",
+        params: vec![rows.to_string(), most.to_string()],
+    })
+}
+
 /// The Chinese words of lists, as the official tables print them.
 mod words {
     /// Names a stage.

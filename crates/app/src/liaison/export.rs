@@ -6,7 +6,7 @@ use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, RowSpec, RowStyl
 
 use super::{AssignmentView, HolderView, LiaisonQuery, LiaisonRowView};
 use crate::error::AppError;
-use crate::exports::{ExportFile, workbook};
+use crate::exports::{ExportFile, short_enough, workbook};
 use crate::{Actor, App};
 
 /// Longer lists belong into the API.
@@ -34,12 +34,7 @@ impl App {
                 ..query.clone()
             };
             let part = self.liaison_page(actor, &part).await?;
-            if part.projects > MOST_ROWS {
-                return Err(AppError::State {
-                    code: "export.too_long",
-                    params: vec![part.projects.to_string(), MOST_ROWS.to_string()],
-                });
-            }
+            short_enough(part.projects, MOST_ROWS)?;
             rows.extend(part.rows);
             if page >= part.pages {
                 break;

@@ -6,7 +6,7 @@ use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, RowSpec, RowStyl
 
 use super::{PartyView, ProblemQuery, ProblemRowView};
 use crate::error::AppError;
-use crate::exports::{ExportFile, workbook};
+use crate::exports::{ExportFile, short_enough, workbook};
 use crate::{Actor, App};
 
 /// Longer ledgers belong into the API.
@@ -25,12 +25,7 @@ impl App {
         actor.grant(Action::Export)?;
         let mut filter = self.problem_filter(actor, query).await?;
         let total = gangmu_store::problems::problem_count(&self.db, &filter).await?;
-        if total > MOST_ROWS {
-            return Err(AppError::State {
-                code: "export.too_long",
-                params: vec![total.to_string(), MOST_ROWS.to_string()],
-            });
-        }
+        short_enough(total, MOST_ROWS)?;
         filter.limit = MOST_ROWS;
         let rows = gangmu_store::problems::problem_list(&self.db, &filter).await?;
         let views = self.problem_rows(actor, rows).await?;

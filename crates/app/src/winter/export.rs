@@ -7,7 +7,7 @@ use gangmu_store::winter;
 
 use super::{WinterQuery, WinterRowView, WinterUnitView};
 use crate::error::AppError;
-use crate::exports::{ExportFile, workbook};
+use crate::exports::{ExportFile, short_enough, workbook};
 use crate::{Actor, App};
 
 /// Longer ledgers belong into the API.
@@ -26,12 +26,7 @@ impl App {
         actor.grant(Action::Export)?;
         let mut filter = self.winter_filter(actor, query).await?;
         let total = winter::winter_total(&self.db, &filter).await?;
-        if total > MOST_ROWS {
-            return Err(AppError::State {
-                code: "export.too_long",
-                params: vec![total.to_string(), MOST_ROWS.to_string()],
-            });
-        }
+        short_enough(total, MOST_ROWS)?;
         filter.limit = MOST_ROWS;
         let reference = self.reference().await?;
         let rows = winter::winter_list(&self.db, &filter).await?;

@@ -100,7 +100,9 @@ impl ReferenceKind {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
-    pub(crate) fn is_policy(self) -> bool {
+    /// Says whether it holds rules, which the keeper of policies sets, and not reference data.
+    #[must_use]
+    pub fn is_policy(self) -> bool {
         matches!(
             self,
             Self::Gates

@@ -280,28 +280,17 @@ impl Policies {
 }
 
 fn kinds(visit: &Visit) -> Vec<&'static str> {
-    const RULES: &[&str] = &[
-        "gates",
-        "lights",
-        "groupings",
-        "dispatch",
-        "admission",
-        "approvals",
-        "problems",
-        "plans",
-        "meetings",
-    ];
-    let may = |kind: &&str| {
-        visit.may(if RULES.contains(kind) {
+    let may = |kind: &ReferenceKind| {
+        visit.may(if kind.is_policy() {
             Action::ManagePolicies
         } else {
             Action::ManageReference
         })
     };
     ReferenceKind::ALL
-        .iter()
-        .map(|kind| kind.word())
+        .into_iter()
         .filter(may)
+        .map(ReferenceKind::word)
         .collect()
 }
 

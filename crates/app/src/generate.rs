@@ -60,7 +60,8 @@ const BATCH: usize = 2_000;
 const SEASON: [i64; 12] = [35, 30, 70, 100, 125, 140, 135, 130, 130, 120, 90, 60];
 
 impl App {
-    /// Fills a blank database with a plausible region whose months are closed and published.
+    /// Fills a blank database with a plausible region whose months are closed and published. One
+    /// that was broken off is of no use: its indexes are made last.
     ///
     /// # Errors
     /// [`AppError::State`] `generate.not_blank` where anything has been entered.
@@ -72,6 +73,9 @@ impl App {
         let periods = last_months(size.months).or_not_found("period")?;
         let mut maker = Maker::new(&reference, &periods, size, self.now());
         self.generate_months(&reference, &periods).await?;
+        let tx = self.db.begin().await?;
+        let indexes = bulk::set_indexes_aside(&tx).await?;
+        tx.commit().await?;
         let mut done = 0;
         while done < size.projects {
             let count = BATCH.min(size.projects - done);
@@ -80,6 +84,9 @@ impl App {
             tx.commit().await?;
             done += count;
         }
+        let tx = self.db.begin().await?;
+        bulk::make_indexes(&tx, indexes).await?;
+        tx.commit().await?;
         let mut cells = 0;
         for (at, period) in periods.iter().enumerate() {
             let tx = self.db.begin().await?;

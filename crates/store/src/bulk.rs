@@ -6,11 +6,11 @@
 use gangmu_domain::library::{Field, ProjectId};
 use gangmu_domain::pipeline::ProgrammeChangeKind;
 use jiff::civil::Date;
-use sea_orm::Value;
+use sea_orm::{FromQueryResult, Value};
 
 use crate::accounts::AuditRow;
 use crate::conn::sealed::Raw as _;
-use crate::conn::{execute, values};
+use crate::conn::{execute, fetch_all, values};
 use crate::dispatch::{RETURN_COLUMNS, ReturnRow, return_values};
 use crate::library::{Event, Project, project_values};
 use crate::pipeline::{Entry, entry_values};
@@ -244,4 +244,48 @@ pub async fn entry_insert_all(
 pub async fn return_insert_all(tx: &Tx, rows: &[ReturnRow]) -> Result<(), StoreError> {
     let into = format!("monthly_return ({RETURN_COLUMNS})");
     insert(tx, "add returns", &into, "", rows.iter().map(return_values)).await
+}
+
+/// The tables whose indexes a large load is better made without.
+const LOADED: [&str; 2] = ["project", "monthly_return"];
+
+/// Indexes that a load set aside, to be made again with [`make_indexes`].
+#[must_use = "a database without its indexes answers slowly"]
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct SetAside(Vec<String>);
+
+#[derive(FromQueryResult)]
+struct Index {
+    name: String,
+    made_by: String,
+}
+
+/// Drops the indexes of projects and returns before a whole region is loaded. A row that goes into
+/// them alone lands on another page in each; made at the end they are sorted once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_indexes_aside(tx: &Tx) -> Result<SetAside, StoreError> {
+    let mut statements = Vec::new();
+    for table in LOADED {
+        let sql = tx.engine().indexes();
+        let indexes: Vec<Index> = fetch_all(tx, "read indexes", sql, values![table]).await?;
+        for index in indexes {
+            let drop = format!("DROP INDEX {}", index.name);
+            execute(tx, "set an index aside", &drop, values![]).await?;
+            statements.push(index.made_by);
+        }
+    }
+    Ok(SetAside(statements))
+}
+
+/// Makes the indexes again that [`set_indexes_aside`] dropped.
+///
+/// # Errors
+/// When rows break one that admits a key once only, or the database fails.
+pub async fn make_indexes(tx: &Tx, aside: SetAside) -> Result<(), StoreError> {
+    for statement in aside.0 {
+        execute(tx, "make an index", &statement, values![]).await?;
+    }
+    Ok(())
 }

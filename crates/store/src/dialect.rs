@@ -60,6 +60,23 @@ impl Engine {
         }
     }
 
+    /// Reads the indexes of table `$1` that are not its keys: `name` and the statement `made_by`.
+    pub(crate) fn indexes(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "SELECT name, sql AS made_by FROM sqlite_master
+                 WHERE type = 'index' AND tbl_name = $1 AND sql IS NOT NULL ORDER BY name"
+            }
+            Self::Postgres => {
+                "SELECT c.relname::text AS name, pg_get_indexdef(i.indexrelid) AS made_by
+                 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+                 WHERE i.indrelid = $1::text::regclass AND NOT EXISTS
+                   (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid)
+                 ORDER BY c.relname"
+            }
+        }
+    }
+
     /// Writes `($1, $2), ($3, $4)` for rows of values, each row opening with fixed text.
     ///
     /// On SQLite the places have no numbers: binding a numbered one searches all names before it,

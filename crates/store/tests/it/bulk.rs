@@ -19,6 +19,7 @@ each_engine!(
     returns_at_once_read_back_and_replace_nothing,
     many_projects_are_found_by_code_or_name,
     an_audit_trail_at_once_keeps_its_order,
+    indexes_set_aside_come_back_as_they_were,
 );
 
 /// Projects with the events that enter them.
@@ -148,5 +149,27 @@ async fn an_audit_trail_at_once_keeps_its_order(db: &Db) -> Outcome {
     tx.commit().await?;
     let newest = accounts::audit_list(db, "", 0, 2).await?;
     assert_eq!(newest, [row(5_000), row(4_999)]);
+    Ok(())
+}
+
+async fn indexes_set_aside_come_back_as_they_were(db: &Db) -> Outcome {
+    let tx = db.begin().await?;
+    let aside = bulk::set_indexes_aside(&tx).await?;
+    let nothing_left = bulk::set_indexes_aside(&tx).await?;
+    assert_eq!(nothing_left, bulk::SetAside::default());
+    bulk::return_insert_all(&tx, &[filed(1, "2025-01")]).await?;
+    bulk::make_indexes(&tx, aside).await?;
+    let aside = bulk::set_indexes_aside(&tx).await?;
+    let made = format!("{aside:?}");
+    for name in [
+        "monthly_return_listed",
+        "monthly_return_by_gap",
+        "project_named",
+    ] {
+        assert!(made.contains(name), "{name} is not in {made}");
+    }
+    bulk::make_indexes(&tx, aside).await?;
+    let again = bulk::set_indexes_aside(&tx).await?;
+    assert_eq!(format!("{again:?}"), made);
     Ok(())
 }

@@ -30,6 +30,8 @@ GANGMU = ROOT / "target/release/gangmu"
 SIZES = [int(n) for n in os.environ.get("GANGMU_BENCH_PROJECTS", "10000,100000").split(",")]
 CASES = int(os.environ.get("GANGMU_BENCH_CASES", "200000"))
 LOG = os.environ.get("GANGMU_BENCH_LOG")
+# How often acts with few and with many open matters take turns.
+ROUNDS = 5
 ONLY = [part for part in os.environ.get("GANGMU_BENCH_ONLY", "").split(",") if part]
 PASSWORD = "benchmark-2026"
 rows = []
@@ -131,8 +133,9 @@ class Server:
         return 0.0
 
     def stop(self):
-        self.process.terminate()
-        self.process.wait(30)
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(30)
 
 
 def gangmu(database, files, *arguments, stdin=None):
@@ -390,54 +393,71 @@ def bench_returns(folder):
         server.stop()
 
 
-def act_cases(server, connection, cases, threads):
-    """Receives, sends back and takes again what no office has yet; gives the acts a second."""
-    work = []
-    for project in cases:
-        items = server.call(connection, "GET", f"/api/v1/projects/{project}/approvals")["items"]
+class Region:
+    """A generated region with so many cases, served, and an officer who may act everywhere in it."""
+
+    def __init__(self, folder, cases):
+        self.cases, self.folder = cases, folder
+        self.path = folder / f"cases-{cases}.db"
+        self.database, self.files = f"sqlite://{self.path}", str(folder / "files")
+        begun = time.perf_counter()
+        made = json.loads(gangmu(self.database, self.files, "generate", "--projects", "200", "--months", "1",
+                                 "--cases", str(cases), "--json"))["generated"]
+        self.open_matters = made["open_matters"]
+        print(f"  generated {made['cases']} cases with {self.open_matters} open matters in "
+              f"{time.perf_counter() - begun:.0f} s", file=sys.stderr)
+        clerk(self.database, self.files, "bench", "150000")
+        self.server = Server(self.database, self.files)
+        connection = self.server.log_in("bench")
+        listed = self.server.call(
+            connection, "GET", "/api/v1/projects?per_page=200&stage=preparation&sort=name")["rows"]
+        for unit in sorted({row["unit"]["code"] for row in listed}):
+            gangmu(self.database, self.files, "user", "post", "bench", "approver", unit)
+        self.connection = self.server.log_in("bench")
+        self.projects = [row["project_id"] for row in listed]
+        self.work = [piece for piece in map(self.acts_of, self.projects) if piece]
+
+    def acts_of(self, project):
+        """Receives, sends back and takes again what no office has yet."""
         piece = []
-        for item in items:
+        for item in self.server.call(self.connection, "GET", f"/api/v1/projects/{project}/approvals")["items"]:
             if item["phase"] == "not_received":
                 path, version = f"/api/v1/projects/{project}/approvals/{item['code']}/acts", item["version"]
                 acts = [{"act": "receive"}, {"act": "ask_correction", "defects": ["申请表缺盖章"]}, {"act": "correct"}]
                 piece += [["POST", path, {**act, "version": version + n}] for n, act in enumerate(acts)]
-        work.append(piece)
-    return send_all(server, threads, work)
+        return piece
+
+    def shares(self):
+        """The acts of all projects in equal parts, the first of them to warm up."""
+        return [self.work[at::ROUNDS + 1] for at in range(ROUNDS + 1)]
+
+    def remove(self):
+        self.server.stop()
+        for tail in ("", "-wal", "-shm"):
+            pathlib.Path(str(self.path) + tail).unlink(missing_ok=True)
 
 
-def bench_cases(folder, cases, before=None):
-    """Acts over HTTP in a region with so many cases; then due dates after a calendar change."""
-    path = folder / "cases.db"
-    database, files = f"sqlite://{path}", str(folder / "files")
-    begun = time.perf_counter()
-    made = json.loads(gangmu(database, files, "generate", "--projects", "200", "--months", "1",
-                             "--cases", str(cases), "--json"))["generated"]
-    print(f"  generated {made['cases']} cases with {made['open_matters']} open matters in "
-          f"{time.perf_counter() - begun:.0f} s", file=sys.stderr)
-    clerk(database, files, "bench", "150000")
-    server = Server(database, files)
+def compare_acts(folder):
+    """Acts over HTTP with few and with many open matters, in turn, so that both meet the same machine;
+    then due dates after a calendar change where there are many."""
+    few, many = Region(folder, 200), Region(folder, CASES)
     try:
-        connection = server.log_in("bench")
-        listed = server.call(connection, "GET", "/api/v1/projects?per_page=200&stage=preparation&sort=name")["rows"]
-        by_unit = {}
-        for row in listed:
-            by_unit.setdefault(row["unit"]["code"], []).append(row["project_id"])
-        for unit in by_unit:
-            gangmu(database, files, "user", "post", "bench", "approver", unit)
-        connection = server.log_in("bench")
-        rate = act_cases(server, connection, [id for ids in by_unit.values() for id in ids], 8)
-        what = f"acts over HTTP, 8 connections, {made['open_matters']:,} open matters"
-        report(what, rate, before, "the same with few", "≥ 0.9×", lambda a, b: a / b)
-        if before:
-            what_if = measure(lambda: server.call(connection, "GET", "/api/v1/approvals/rates"), 5)
-            report(f"how far {cases:,} cases are (HTTP)", what_if, None, "–", "–", None)
+        rates = {few: [], many: []}
+        for n, shares in enumerate(zip(few.shares(), many.shares())):
+            for region, share in zip((few, many), shares):
+                rate = send_all(region.server, 8, share)
+                if n:
+                    rates[region].append(rate)
+        ours, peer = (Rate(statistics.median(rates[region])) for region in (many, few))
+        report(f"acts over HTTP, 8 connections, {many.open_matters:,} open matters", ours, peer,
+               f"with {few.open_matters:,} open", "≥ 0.9×", lambda a, b: a / b)
+        rated = measure(lambda: many.server.call(many.connection, "GET", "/api/v1/approvals/rates"), 5)
+        report(f"how far {CASES:,} cases are (HTTP)", rated, None, "–", "–", None)
+        many.server.stop()
+        bench_dues(folder, many.database, many.files, many.open_matters)
     finally:
-        server.stop()
-    if before:
-        bench_dues(folder, database, files, made["open_matters"])
-    for tail in ("", "-wal", "-shm"):
-        pathlib.Path(str(path) + tail).unlink(missing_ok=True)
-    return rate
+        few.remove()
+        many.remove()
 
 
 def bench_dues(folder, database, files, open_matters):
@@ -480,8 +500,7 @@ def bench_approvals(folder):
     if not CASES:
         print("  approvals left out: GANGMU_BENCH_CASES is 0", file=sys.stderr)
         return
-    few = bench_cases(folder, 300)
-    bench_cases(folder, CASES, few)
+    compare_acts(folder)
 
 
 def bench_log():

@@ -35,7 +35,7 @@ pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
 pub use record::{
     Among, Asked, BenchmarkView, By, ChangeView, DaysView, FreedView, PartsView, ProcessView,
     ProjectView, RecordLog, RecordQuery, Spread, StartsView, TimedPage, TimedView, TimingRow,
-    TimingView, View, WhatIfView,
+    TimingView, View, WhatIfView, act_name,
 };
 pub use redraft::{CatalogueEffect, MatterChange, ProjectEffect, RouteEffect};
 pub use shelf::{MissingView, NeedView, ShelfRow, ShelfView};

@@ -6,6 +6,7 @@
 
 mod approvals;
 mod benchmarks;
+mod block;
 mod dispatch;
 mod grouping;
 mod light;
@@ -32,6 +33,7 @@ use jiff::civil::Date;
 
 pub use approvals::parse_approvals;
 pub use benchmarks::{Benchmark, Benchmarks, parse_benchmarks};
+pub use block::MatterBlock;
 pub use dispatch::{CutOffs, DispatchPolicy, LockOut, Uploads, parse_dispatch};
 pub use grouping::{Grouping, IndustryGroup, parse_groupings};
 pub use light::{LightPolicies, parse_lights};

@@ -129,6 +129,7 @@ fn the_record_is_told_tried_and_taken_out(address: &str) {
     let files = desk.folder.path().join("files");
     gangmu_testkit::block_on(recorded(address, &files));
     timing(&desk);
+    process(&desk);
     what_if(&desk);
     logs(&desk);
     reminders(&desk);
@@ -150,6 +151,18 @@ fn timing(desk: &Desk) {
     assert_eq!((rows("matter"), rows("unit"), rows("office")), (2, 1, 2));
     assert!(desk.refused(&["timing", "--by", "moon"]).contains("moon"));
     assert!(!desk.refused(&["timing", "--unit", "999"]).is_empty());
+}
+
+fn process(desk: &Desk) {
+    let told = desk.done(&["process"]);
+    assert!(told.contains("案例 2 个，事件 6 条"), "{told}");
+    // Two matters, each received, accepted and granted.
+    assert_eq!(line(&told, "收件")[..3], ["收件", "受理", "2"], "{told}");
+    let told = desk.done(&["process", "--projects", "--top", "1"]);
+    assert!(told.contains("案例 1 个，事件 2 条"), "{told}");
+    let found = desk.json(&["process", "--json"]);
+    assert_eq!(found["graph"]["steps"][0]["count"], 2);
+    assert!(!desk.refused(&["process", "--unit", "999"]).is_empty());
 }
 
 fn what_if(desk: &Desk) {

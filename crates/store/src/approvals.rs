@@ -27,8 +27,7 @@ use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
 
 pub use act::{
-    Acts, event_insert, event_list, event_list_between, event_list_of, event_list_of_cases,
-    item_event_list,
+    Acts, event_insert, event_list, event_list_between, event_list_of_cases, item_event_list,
 };
 pub use bulk::{
     case_insert_all, case_put_all, event_insert_all, item_due_put_all, item_insert_all,
@@ -44,8 +43,8 @@ pub use sitting::{
     sitting_update,
 };
 pub use work::{
-    CaseTally, OpenPart, WorkFilter, WorkRow, case_open_count, case_tally, caseless_list,
-    items_open_after, open_event_list, phase_list_of, work_count, work_event_list, work_list,
+    CaseTally, OpenPart, OpenRow, WithActs, WorkFilter, WorkRow, case_open_count, case_tally,
+    caseless_list, open_list_after, phase_list_of, work_count, work_list,
 };
 
 /// A case as stored.

@@ -4,20 +4,19 @@
 //! a changed day moves nothing that is due before it. The calendar the stored dates stand under is
 //! kept until all have followed; several servers may do this at once, and twice changes nothing.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use gangmu_domain::approvals::{Catalogue, Course};
+use gangmu_domain::approvals::Course;
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::Action;
-use gangmu_store::approvals::{self, ItemRow, MoveRow, OpenPart};
+use gangmu_store::approvals::{self, ItemRow, MoveRow, OpenPart, OpenRow};
 use gangmu_store::{Tx, policies};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::load::{project_row, setup_of};
 use crate::change::audit;
-use crate::error::{AppError, OrNotFound};
+use crate::error::AppError;
 use crate::reference::parse_calendar;
 use crate::{Actor, App, Reference};
 
@@ -76,8 +75,18 @@ impl App {
             return Ok(0);
         };
         let mut moved = 0;
-        while let Some(part) = self.sweep_on(&mut sweep, &reference).await? {
-            moved += self.move_part(&part, reason).await?;
+        // While one part is written the next is read, beside it and not in turn with it.
+        let mut part = self.sweep_on(&mut sweep, &reference).await?;
+        while let Some(read) = part {
+            let (app, under) = (self.clone(), Arc::clone(&reference));
+            let ahead = tokio::spawn(async move {
+                let next = app.sweep_on(&mut sweep, &under).await;
+                (next, sweep)
+            });
+            let written = self.move_part(&read, reason).await;
+            let (next, left) = ahead.await.map_err(|_| AppError::state("internal"))?;
+            moved += written?;
+            (part, sweep) = (next?, left);
         }
         if moved > 0 {
             let tx = self.db.begin().await?;
@@ -124,34 +133,30 @@ impl App {
         sweep: &mut Sweep,
         reference: &Reference,
     ) -> Result<Option<Vec<(ItemRow, ItemRow)>>, AppError> {
-        let after = sweep.after.clone();
         let asked = OpenPart {
-            after: (after.0, &after.1),
+            after: (sweep.after.0, &sweep.after.1),
             due_from: sweep.due_from,
             limit: PART,
         };
-        let part = approvals::items_open_after(&self.db, asked).await?;
+        let part = approvals::open_list_after(&self.db, asked).await?;
         let Some(last) = part.last() else {
             return Ok(None);
         };
-        sweep.after = (last.project, last.item.clone());
-        let acts = approvals::open_event_list(&self.db, asked, (last.project, &last.item)).await?;
-        let mut ids: Vec<ProjectId> = part.iter().map(|row| row.project).collect();
-        ids.dedup();
-        let mut heads: HashMap<ProjectId, (Arc<Catalogue>, Option<Date>)> = HashMap::new();
-        for case in approvals::case_list_of(&self.db, &ids).await? {
-            let catalogue = self.catalogue(&self.db, case.catalogue).await?;
-            heads.insert(case.project, (catalogue, case.planned_start));
-        }
+        sweep.after = (last.item.project, last.item.item.clone());
         let mut read = Vec::with_capacity(part.len());
-        for row in part {
-            let (catalogue, planned) = heads.get(&row.project).or_not_found("case")?;
-            let setup = setup_of(catalogue, &row, *planned)?;
-            let key = (row.project, row.item.clone());
-            let course = Course::of(&setup, acts.get(&key).map_or(&[][..], |one| one));
-            let mut fresh = row.clone();
+        for OpenRow {
+            item,
+            catalogue,
+            planned_start,
+            acts,
+        } in part
+        {
+            let catalogue = self.catalogue(&self.db, catalogue).await?;
+            let setup = setup_of(&catalogue, &item, planned_start)?;
+            let course = Course::of(&setup, &acts);
+            let mut fresh = item.clone();
             project_row(&mut fresh, &setup, &course, reference)?;
-            read.push((row, fresh));
+            read.push((item, fresh));
         }
         Ok(Some(read))
     }

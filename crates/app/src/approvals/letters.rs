@@ -12,7 +12,7 @@ use gangmu_domain::approvals::{Catalogue, DueFor};
 use gangmu_domain::organisation::{Action, DepartmentId, Role, UnitPath};
 use gangmu_exchange::letter::write_letter;
 use gangmu_store::accounts::Notice;
-use gangmu_store::approvals::{self, LetterRow, WorkFilter};
+use gangmu_store::approvals::{self, LetterRow, WithActs, WorkFilter};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -317,6 +317,7 @@ impl App {
             projects: Some(scope),
             open: true,
             due_before: Some(today.to_string()),
+            acts: WithActs::All,
             limit: LOOKED_THROUGH,
             ..WorkFilter::default()
         };

@@ -10,7 +10,7 @@ use gangmu_calendar::clock::Light;
 use gangmu_domain::approvals::{Catalogue, Course, DecisionLevel, Graph, Item, Phase, light_word};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{Action, DepartmentId, DepartmentSet};
-use gangmu_store::approvals::{self, Acts, WorkFilter, WorkRow};
+use gangmu_store::approvals::{self, WithActs, WorkFilter, WorkRow};
 use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -37,8 +37,7 @@ pub struct WorkQuery {
     pub department: Option<DepartmentId>,
     /// Only what is due before this day.
     pub due_before: Option<Date>,
-    /// Only what shows this light today. Lights are read, not stored: the two thousand most urgent
-    /// matters are looked through for it.
+    /// Only what shows this light today.
     pub light: Option<Light>,
     /// The page, from 1.
     pub page: i64,
@@ -81,7 +80,7 @@ impl LedgerKind {
 pub struct WorkPage {
     /// The matters, the most urgent first.
     pub rows: Vec<WorkRowView>,
-    /// How many there are on all pages; of problems, how many may be one.
+    /// How many there are on all pages.
     pub total: i64,
     /// This page, from 1.
     pub page: i64,
@@ -139,8 +138,6 @@ pub struct WorkRowView {
 }
 
 const PAGE: i64 = 50;
-/// So many matters are looked through for a light.
-const LOOKED_THROUGH: i64 = 2_000;
 
 impl App {
     /// Lists the matters of one's own offices, the most urgent first.
@@ -167,11 +164,14 @@ impl App {
             phases: query.phases.clone(),
             items: query.items.clone(),
             due_before: query.due_before.map(|day| day.to_string()),
-            ..page_of(query.page)
+            ..paged(query.page)
         };
         match query.light {
             None => self.matters(actor, filter, query.page).await,
-            Some(light) => self.matters_lit(actor, filter, query.page, light).await,
+            Some(light) => {
+                let shows = |item: &Item<'_>| item.reading.light == light;
+                self.matters_such(actor, filter, query.page, shows).await
+            }
         }
     }
 
@@ -189,7 +189,7 @@ impl App {
             projects: Some(actor.grant(Action::Read)?.scope),
             open: true,
             sent_up: true,
-            ..page_of(page)
+            ..paged(page)
         };
         self.matters(actor, filter, page).await
     }
@@ -207,38 +207,87 @@ impl App {
         let projects = Some(actor.grant(Action::Read)?.scope);
         let base = WorkFilter {
             projects,
-            ..page_of(page)
+            ..paged(page)
         };
         let level = |level: DecisionLevel| WorkFilter {
             level: Some(level.word().to_owned()),
             unfinished: true,
             ..base.clone()
         };
-        let filter = match kind {
-            LedgerKind::Region => level(DecisionLevel::Region),
-            LedgerKind::Nation => level(DecisionLevel::Nation),
-            LedgerKind::Problems => WorkFilter {
-                problem_on: Some(self.today().to_string()),
-                ..base
-            },
-        };
-        let mut list = self.matters(actor, filter, page).await?;
-        if kind == LedgerKind::Problems {
-            list.rows.retain(|row| row.problem.is_some());
+        match kind {
+            LedgerKind::Region => {
+                self.matters(actor, level(DecisionLevel::Region), page)
+                    .await
+            }
+            LedgerKind::Nation => {
+                self.matters(actor, level(DecisionLevel::Nation), page)
+                    .await
+            }
+            LedgerKind::Problems => {
+                let today = self.today();
+                let filter = WorkFilter {
+                    problem_on: Some(today.to_string()),
+                    ..base
+                };
+                let is_one = |item: &Item<'_>| item.problem(today).is_some();
+                self.matters_such(actor, filter, page, is_one).await
+            }
         }
-        Ok(list)
     }
 
+    /// Lists a page of what the database itself can tell.
     async fn matters(
         &self,
         actor: &Actor,
         filter: WorkFilter,
         page: i64,
     ) -> Result<WorkPage, AppError> {
-        let reference = self.reference().await?;
         let total = approvals::work_count(&self.db, &filter).await?;
         let rows = approvals::work_list(&self.db, &filter).await?;
-        let read = self.read_rows(&reference, &rows).await?;
+        self.page_of(actor, &rows, total, page).await
+    }
+
+    /// Lists a page of what only the acts can tell, as they read today: all matters of the list are
+    /// looked through, and no more than the page is put into words.
+    async fn matters_such(
+        &self,
+        actor: &Actor,
+        filter: WorkFilter,
+        page: i64,
+        such: impl Fn(&Item<'_>) -> bool,
+    ) -> Result<WorkPage, AppError> {
+        let reference = self.reference().await?;
+        let all = WorkFilter {
+            offset: 0,
+            limit: i64::MAX,
+            ..filter
+        };
+        let mut found = Vec::new();
+        for row in approvals::work_list(&self.db, &all).await? {
+            let catalogue = self.catalogue(&self.db, row.catalogue).await?;
+            if such(&item_of(&catalogue, &row, &reference, self.today())?) {
+                found.push(row);
+            }
+        }
+        let rows = |n: i64| usize::try_from(n).unwrap_or(usize::MAX);
+        let shown = found
+            .iter()
+            .skip(rows(filter.offset))
+            .take(rows(filter.limit));
+        let shown: Vec<WorkRow> = shown.cloned().collect();
+        let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        self.page_of(actor, &shown, total, page).await
+    }
+
+    async fn page_of(
+        &self,
+        actor: &Actor,
+        rows: &[WorkRow],
+        total: i64,
+        page: i64,
+    ) -> Result<WorkPage, AppError> {
+        let reference = self.reference().await?;
+        let read = self.read_rows(&reference, rows).await?;
         let rows = read
             .iter()
             .map(|one| one.view(actor, &reference, self.today()));
@@ -250,43 +299,13 @@ impl App {
         })
     }
 
-    /// Looks through the most urgent matters for those that show a light.
-    async fn matters_lit(
-        &self,
-        actor: &Actor,
-        filter: WorkFilter,
-        page: i64,
-        light: Light,
-    ) -> Result<WorkPage, AppError> {
-        let all = WorkFilter {
-            offset: 0,
-            limit: LOOKED_THROUGH,
-            ..filter
-        };
-        let mut list = self.matters(actor, all, page).await?;
-        list.rows.retain(|row| row.light == light_word(light));
-        list.total = i64::try_from(list.rows.len()).unwrap_or(i64::MAX);
-        let passed = (list.page - 1).saturating_mul(PAGE);
-        let rows = list.rows.into_iter();
-        list.rows = rows
-            .skip(usize::try_from(passed).unwrap_or(usize::MAX))
-            .take(usize::try_from(PAGE).unwrap_or(usize::MAX))
-            .collect();
-        Ok(list)
-    }
-
-    /// Reads the clocks of listed matters as of today.
+    /// Reads the clocks of matters that were listed with their acts, as of today.
     pub(super) async fn read_rows<'r>(
         &self,
         reference: &Reference,
         rows: &'r [WorkRow],
     ) -> Result<Vec<ReadRow<'r>>, AppError> {
-        let keys: Vec<(ProjectId, &str)> = rows
-            .iter()
-            .map(|row| (row.item.project, row.item.item.as_str()))
-            .collect();
-        let acts = approvals::event_list_of(&self.db, &keys).await?;
-        let mut projects: Vec<ProjectId> = keys.iter().map(|(project, _)| *project).collect();
+        let mut projects: Vec<ProjectId> = rows.iter().map(|row| row.item.project).collect();
         projects.sort_unstable();
         projects.dedup();
         let phases = approvals::phase_list_of(&self.db, &projects).await?;
@@ -303,7 +322,7 @@ impl App {
             read.push(ReadRow {
                 row,
                 graph: Arc::clone(graph),
-                read: read_one(&catalogue, row, &acts, reference, self.today())?,
+                read: read_one(&catalogue, row, reference, self.today())?,
             });
         }
         Ok(read)
@@ -328,30 +347,38 @@ pub(super) struct ReadItem {
     pub offers: Vec<&'static str>,
 }
 
-fn read_one(
-    catalogue: &Catalogue,
+/// Puts a matter that was listed with its acts together, with its clocks as of a day.
+fn item_of<'c>(
+    catalogue: &'c Catalogue,
     row: &WorkRow,
-    acts: &Acts,
     reference: &Reference,
     today: Date,
-) -> Result<ReadItem, AppError> {
+) -> Result<Item<'c>, AppError> {
     let planned = row
         .planned_start_on
         .as_deref()
         .and_then(|day| day.parse().ok());
     let setup = setup_of(catalogue, &row.item, planned)?;
-    let key = (row.item.project, row.item.item.clone());
-    let course = Course::of(&setup, acts.get(&key).map_or(&[][..], |one| one));
+    let course = Course::of(&setup, &row.acts);
     let reading = setup
         .read(&course, &reference.calendar, today)
         .map_err(calendar_error)?;
-    let item = Item {
+    Ok(Item {
         code: row.item.item.clone(),
         level: row.item.level,
         setup,
         course,
         reading,
-    };
+    })
+}
+
+fn read_one(
+    catalogue: &Catalogue,
+    row: &WorkRow,
+    reference: &Reference,
+    today: Date,
+) -> Result<ReadItem, AppError> {
+    let item = item_of(catalogue, row, reference, today)?;
     Ok(ReadItem {
         name: item.setup.matter.name.clone(),
         name_en: item.setup.matter.name_en.clone(),
@@ -420,8 +447,9 @@ impl ReadRow<'_> {
     }
 }
 
-fn page_of(page: i64) -> WorkFilter {
+fn paged(page: i64) -> WorkFilter {
     WorkFilter {
+        acts: WithActs::All,
         offset: (page.max(1) - 1).saturating_mul(PAGE),
         limit: PAGE,
         ..WorkFilter::default()

@@ -10,7 +10,7 @@ use gangmu_calendar::{Calendar, WorkingDays};
 use gangmu_domain::approvals::{Catalogue, Rung};
 use gangmu_domain::organisation::{Action, UnitPath};
 use gangmu_store::accounts::Notice;
-use gangmu_store::approvals::{self, ReminderRow, WorkFilter, WorkRow};
+use gangmu_store::approvals::{self, ReminderRow, WithActs, WorkFilter, WorkRow};
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -36,6 +36,7 @@ impl App {
             projects: Some(grant.scope),
             open: true,
             due_before: Some(horizon.to_string()),
+            acts: WithActs::All,
             limit: PART,
             ..WorkFilter::default()
         };

@@ -25,7 +25,7 @@ use crate::{Actor, App};
 /// How far the cases of a scope are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RatesView {
-    /// Projects with a case.
+    /// Projects with a case that is not closed.
     pub cases: i64,
     /// Of these, with every matter before the start through (项目口径).
     pub through: i64,

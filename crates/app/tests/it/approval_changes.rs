@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gangmu_app::approvals::{
-    CaseChange, CaseInput, LetterCall, LetterDesk, LetterKind, PlanView, WorkQuery,
+    ActInput, CaseChange, CaseInput, LedgerKind, LetterCall, LetterDesk, LetterKind, PlanView,
+    WorkQuery,
 };
-use gangmu_app::domain::approvals::{Act, light_from_word};
+use gangmu_app::domain::approvals::{Act, Budget, light_from_word};
 use gangmu_app::domain::library::{Field, Value};
 use gangmu_app::domain::organisation::{DepartmentId, Role};
 use gangmu_app::notices::NoticesOf;
@@ -14,7 +15,7 @@ use gangmu_app::{Actor, AppError, ReferenceKind};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
-use crate::approvals::{Hall, found, grant, plant, receive};
+use crate::approvals::{Hall, found, grant, plant, receive, suspend};
 use crate::support::{BANNER, LEAGUE, REGION, SISTER, Tried, World, code, day, said, with};
 
 each_engine!(
@@ -24,6 +25,8 @@ each_engine!(
     a_catalogue_that_waits_for_itself_or_names_nobody_is_refused_by_name,
     a_letter_lists_what_is_late_enough_and_stays_as_it_was_written,
     the_work_list_is_filtered_by_light,
+    every_page_of_a_light_is_exact,
+    a_problem_that_no_due_date_shows_is_in_the_ledger,
 );
 
 const CATALOGUE: &str = include_str!("../../../../data/policies/approvals.toml");
@@ -386,5 +389,82 @@ async fn the_work_list_is_filtered_by_light(db: &Db) -> Outcome {
             assert_eq!(lit(word).await?, codes, "{word} on {date}");
         }
     }
+    Ok(())
+}
+
+/// Twenty-six plants, two matters each: all 52 shine green, whichever page one opens, and an officer
+/// elsewhere sees none of them.
+async fn every_page_of_a_light_is_exact(db: &Db) -> Outcome {
+    let h = Hall::new(db).await?;
+    let mut acts = Vec::new();
+    for n in 0..26 {
+        let project = match n {
+            0 => h.id,
+            _ => {
+                let name = Value::Text(format!("第{n}期铝板带项目"));
+                let id = h.w.enter(&with(plant(), Field::Name, name)).await?;
+                h.w.app
+                    .case_create(&h.w.system, id, CaseInput::default())
+                    .await?;
+                id
+            }
+        };
+        for item in ["A05", "A06"] {
+            acts.push((project, item, receive()));
+            acts.push((project, item, Act::Accept));
+        }
+    }
+    for (project, item, act) in acts {
+        let input = ActInput::new(None, act);
+        h.w.app.item_act(&h.banner, project, item, &input).await?;
+    }
+    let page = async |who: &Actor, word: &str, page| -> Tried<(usize, i64)> {
+        let query = WorkQuery {
+            light: light_from_word(word),
+            page,
+            ..WorkQuery::default()
+        };
+        let list = h.w.app.approval_work(who, &query).await?;
+        assert!(list.rows.iter().all(|row| row.light == word));
+        Ok((list.rows.len(), list.total))
+    };
+    assert_eq!(page(&h.banner, "green", 1).await?, (50, 52));
+    assert_eq!(page(&h.banner, "green", 2).await?, (2, 52));
+    assert_eq!(page(&h.banner, "green", 3).await?, (0, 52));
+    assert_eq!(page(&h.banner, "red", 1).await?, (0, 0));
+    let elsewhere = h.w.person(Role::Approver, "150200", "").await?;
+    assert_eq!(page(&elsewhere, "green", 1).await?, (0, 0));
+    // Land opinions are late after 01-19; the environment has time until 02-04.
+    h.w.on("2026-01-20");
+    assert_eq!(page(&h.banner, "red", 1).await?, (26, 26));
+    assert_eq!(page(&h.banner, "green", 1).await?, (26, 26));
+    Ok(())
+}
+
+/// An expert review may take three working days and takes longer, while both limits are far away.
+async fn a_problem_that_no_due_date_shows_is_in_the_ledger(db: &Db) -> Outcome {
+    let h = Hall::new(db).await?;
+    for act in [
+        receive(),
+        Act::Accept,
+        suspend("expert_review", Budget::working(3)),
+    ] {
+        assert_eq!(h.tell("A06", act).await, "ok");
+    }
+    let problems = async || -> Tried<(i64, Vec<Option<String>>)> {
+        let list =
+            h.w.app
+                .approval_ledger(&h.w.system, LedgerKind::Problems, 1)
+                .await?;
+        Ok((
+            list.total,
+            list.rows.into_iter().map(|row| row.problem).collect(),
+        ))
+    };
+    h.w.on("2026-01-08");
+    assert_eq!(problems().await?, (0, vec![]));
+    h.w.on("2026-01-09");
+    let late = vec![Some("procedure_late".to_owned())];
+    assert_eq!(problems().await?, (1, late));
     Ok(())
 }

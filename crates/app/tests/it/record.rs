@@ -7,6 +7,7 @@ use gangmu_app::approvals::{
 use gangmu_app::domain::approvals::{Act, MatterGroup};
 use gangmu_app::domain::library::{Field, Value};
 use gangmu_app::domain::organisation::Role;
+use gangmu_app::domain::pipeline::Exit;
 use gangmu_app::event_logs::{AnalyseOptions, Drawn, LogFormat, analyse};
 use gangmu_app::exports::ExportFile;
 use gangmu_exchange::{Cell, Limits, read_workbook};
@@ -14,11 +15,12 @@ use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
 use crate::approvals::{Hall, grant, plant, receive};
-use crate::support::{BANNER, REGION, Tried, day, said, text, with};
+use crate::support::{BANNER, REGION, Tried, day, said, text, why, with};
 
 each_engine!(
     a_cut_frees_days_on_the_critical_path_and_nowhere_else,
     what_lies_past_its_limit_is_late_before_it_is_decided,
+    what_a_closed_case_left_undecided_counts_nowhere_from_that_day_on,
     each_sees_the_record_of_their_own_projects_and_takes_out_what_they_may,
 );
 
@@ -373,6 +375,54 @@ async fn what_lies_past_its_limit_is_late_before_it_is_decided(db: &Db) -> Outco
     assert_eq!(kept().await?, (1, 0, (0, 0), None));
     h.w.on("2026-01-20");
     assert_eq!(kept().await?, (1, 1, (0, 1), None));
+    Ok(())
+}
+
+/// Two matters are under way and one is decided when the project is cancelled on 01-19. From that
+/// day on the two are in nobody's hands and never become late; asked about the day before, the
+/// record still has them.
+async fn what_a_closed_case_left_undecided_counts_nowhere_from_that_day_on(db: &Db) -> Outcome {
+    let h = Hall::new(db).await?;
+    for item in ["A05", "A06", "A17"] {
+        for act in [receive(), Act::Accept] {
+            h.act(&h.banner, item, act).await?;
+        }
+    }
+    h.act(&h.banner, "A17", grant("维稳评〔2026〕1号")).await?;
+    // It waits to be sent up from 01-05 on, which should have been that day.
+    h.act(&h.banner, "A08", receive()).await?;
+    let app = &h.w.app;
+    h.w.on("2026-01-19");
+    app.withdraw(&h.w.system, h.id, Exit::Cancelled, &why("资金不落实"))
+        .await?;
+    let counted = async |until: Option<&str>| -> Tried<(usize, usize, usize, i64)> {
+        let query = RecordQuery {
+            until: until.map(day),
+            ..RecordQuery::default()
+        };
+        let total = app.approval_timing(&h.w.system, &query, By::Unit).await?;
+        let total = total.total;
+        let behind = app
+            .approval_timing_matters(&h.w.system, &query, Among::All, 1)
+            .await?;
+        Ok((total.decided, total.open, total.open_late, behind.total))
+    };
+    assert_eq!(counted(None).await?, (1, 0, 0, 1));
+    h.w.on("2026-03-02");
+    assert_eq!(counted(None).await?, (1, 0, 0, 1));
+    // At the end of 01-18 three were under way, none of them past a limit for deciding.
+    assert_eq!(counted(Some("2026-01-19")).await?, (1, 3, 0, 4));
+    // What should have been sent up before the case was closed was late then, and stays it.
+    let offices = app
+        .approval_timeliness(&h.w.system, day("2026-01-01"), day("2026-02-01"))
+        .await?;
+    let sent: Vec<(i64, i64)> = offices
+        .iter()
+        .map(|one| (one.forwarding, one.forwarded_in_time))
+        .collect();
+    assert_eq!(sent, [(1, 0)]);
+    let rates = app.approval_rates(&h.w.system).await?;
+    assert_eq!((rates.cases, rates.items, rates.done), (0, 0, 0));
     Ok(())
 }
 

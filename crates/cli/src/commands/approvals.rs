@@ -11,7 +11,7 @@ use gangmu_app::event_logs::{
 };
 use jiff::civil::Date;
 
-use super::record::{self, RecordExport, Timing, WhatIf};
+use super::record::{self, Process, RecordExport, Timing, WhatIf};
 use super::{open, print, print_json};
 use crate::Place;
 use crate::table::{Align, render};
@@ -29,6 +29,7 @@ enum Command {
     Convert(Convert),
     Remind(Remind),
     Export(RecordExport),
+    Process(Process),
     Timing(Timing),
     WhatIf(WhatIf),
 }
@@ -84,6 +85,7 @@ pub(crate) async fn run(place: &Place, args: &Approvals) -> anyhow::Result<ExitC
     match &args.command {
         Command::Remind(args) => run_remind(place, args).await,
         Command::Export(args) => record::export(place, args).await,
+        Command::Process(args) => record::process(place, args).await,
         Command::Timing(args) => record::timing(place, args).await,
         Command::WhatIf(args) => record::what_if(place, args).await,
         Command::Analyse(args) => run_analyse(args),

@@ -1,12 +1,13 @@
-//! `gangmu approvals export|timing|what-if`: what the record of our own cases teaches.
+//! `gangmu approvals export|process|timing|what-if`: what the record of our own cases teaches.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, anyhow};
 use clap::Args;
-use gangmu_app::approvals::{Asked, By, RecordQuery, View};
-use gangmu_app::event_logs::LogFormat;
+use gangmu_app::approvals::{Asked, By, RecordQuery, View, act_name};
+use gangmu_app::domain::approvals::ActKind;
+use gangmu_app::event_logs::{Drawn, LogFormat};
 use jiff::civil::Date;
 
 use super::{open, print, print_json};
@@ -53,6 +54,29 @@ pub(crate) struct WhatIf {
     json: bool,
 }
 
+/// Say what followed what in our own cases, how often and after how many working days.
+#[derive(Args)]
+pub(crate) struct Process {
+    /// The unit's code; everything when absent.
+    #[arg(long)]
+    unit: Option<String>,
+    /// One case per project, of decisions, instead of one per matter, of acts.
+    #[arg(long)]
+    projects: bool,
+    /// The first day that counts.
+    #[arg(long)]
+    from: Option<Date>,
+    /// The first day that no longer does.
+    #[arg(long)]
+    until: Option<Date>,
+    /// How many lines to print.
+    #[arg(long, default_value_t = 15)]
+    top: usize,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Write our own cases as an event log: XES (.xes, .xes.gz) or OCEL 2.0 JSON (.jsonocel, .json).
 #[derive(Args)]
 pub(crate) struct RecordExport {
@@ -84,6 +108,56 @@ pub(crate) async fn export(place: &Place, args: &RecordExport) -> anyhow::Result
         "{name}：案例 {} 个，事件 {} 条",
         made.cases, made.events
     ));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) async fn process(place: &Place, args: &Process) -> anyhow::Result<ExitCode> {
+    let view = if args.projects {
+        View::Projects
+    } else {
+        View::Matters
+    };
+    let app = open(place).await?;
+    let query = RecordQuery {
+        from: args.from,
+        until: args.until,
+        ..of(args.unit.as_ref())
+    };
+    let found = app
+        .approval_process(&app.system().await?, &query, view, Drawn::Usual)
+        .await?;
+    if args.json {
+        print_json(&found)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    print(format!("案例 {} 个，事件 {} 条", found.cases, found.events));
+    let matters = app.approval_catalogue().await?.matters;
+    // An activity is an act's word or a matter's code.
+    let name = |word: &str| match ActKind::from_word(word) {
+        Some(kind) => act_name(kind).to_owned(),
+        None => (matters.iter().find(|one| one.code == word))
+            .map_or_else(|| word.to_owned(), |one| one.name.clone()),
+    };
+    let steps = found.graph.steps.iter().take(args.top);
+    let rows: Vec<Vec<String>> = steps
+        .map(|step| {
+            vec![
+                name(&step.from),
+                name(&step.to),
+                step.count.to_string(),
+                step.gap.median.to_string(),
+                step.gap.p80.to_string(),
+            ]
+        })
+        .collect();
+    let heads = [
+        ("前", Align::Left),
+        ("后", Align::Left),
+        ("次数", Align::Right),
+        ("间隔中位（工作日）", Align::Right),
+        ("P80", Align::Right),
+    ];
+    print(render(&heads, &rows));
     Ok(ExitCode::SUCCESS)
 }
 

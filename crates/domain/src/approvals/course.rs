@@ -161,18 +161,21 @@ impl Course {
     /// Folds the acts, in order, into where the matter stands.
     #[must_use]
     pub fn of(setup: &Setup<'_>, events: &[Event]) -> Self {
-        let mut course = Self::blank(setup);
-        for event in standing_events(events) {
-            course.add(event);
-        }
-        course
+        Self::fold(setup, events)
     }
 
     /// Folds the acts up to and including a day.
     #[must_use]
     pub fn as_of(setup: &Setup<'_>, events: &[Event], day: Date) -> Self {
-        let until: Vec<Event> = events.iter().filter(|one| one.on <= day).cloned().collect();
-        Self::of(setup, &until)
+        Self::fold(setup, events.iter().filter(|one| one.on <= day))
+    }
+
+    fn fold<'e>(setup: &Setup<'_>, events: impl IntoIterator<Item = &'e Event>) -> Self {
+        let mut course = Self::blank(setup);
+        for event in standing_events(events) {
+            course.add(event);
+        }
+        course
     }
 
     fn blank(setup: &Setup<'_>) -> Self {
@@ -393,7 +396,7 @@ impl Course {
 
 /// Lists the acts that have not been struck out, in order.
 #[must_use]
-pub fn standing_events(events: &[Event]) -> Vec<&Event> {
+pub fn standing_events<'e>(events: impl IntoIterator<Item = &'e Event>) -> Vec<&'e Event> {
     let mut standing: Vec<&Event> = Vec::new();
     for event in events {
         match &event.act {

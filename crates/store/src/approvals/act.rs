@@ -32,22 +32,82 @@ pub(super) struct EventStored {
 
 impl EventStored {
     fn read(self) -> Result<(ProjectId, String, Event), StoreError> {
+        let event = Stored {
+            seq: self.seq,
+            leg: self.leg,
+            on: &self.on_date,
+            at: self.at,
+            user: self.user_id,
+            act: &self.act,
+            body: &self.body,
+        };
+        Ok((ProjectId(self.project_id), self.item, event.read()?))
+    }
+}
+
+/// What stands in the columns of an act beside its key.
+struct Stored<'t> {
+    seq: i64,
+    leg: i64,
+    on: &'t str,
+    at: i64,
+    user: i64,
+    act: &'t str,
+    body: &'t str,
+}
+
+impl<'t> Stored<'t> {
+    /// Takes a line of [`PACKED`] apart.
+    fn unpack(line: &'t str) -> Option<Self> {
+        let mut columns = line.splitn(7, '\t');
+        let mut next = || columns.next();
+        Some(Self {
+            seq: next()?.parse().ok()?,
+            leg: next()?.parse().ok()?,
+            on: next()?,
+            at: next()?.parse().ok()?,
+            user: next()?.parse().ok()?,
+            act: next()?,
+            body: next()?,
+        })
+    }
+
+    fn read(&self) -> Result<Event, StoreError> {
         let corrupt = || StoreError::Corrupt {
             what: "act",
             found: format!("{} {}", self.act, self.body),
         };
-        let kind = word("act", &self.act, ActKind::from_word)?;
-        let body: Json = serde_json::from_str(&self.body).map_err(|_| corrupt())?;
-        let event = Event {
+        let kind = word("act", self.act, ActKind::from_word)?;
+        let body: Json = serde_json::from_str(self.body).map_err(|_| corrupt())?;
+        Ok(Event {
             seq: u32::try_from(self.seq).map_err(|_| corrupt())?,
             leg: u32::try_from(self.leg).map_err(|_| corrupt())?,
-            on: date(&self.on_date)?,
+            on: date(self.on)?,
             at: self.at,
-            user: UserId(self.user_id),
+            user: UserId(self.user),
             act: act_from(kind, &body).ok_or_else(corrupt)?,
-        };
-        Ok((ProjectId(self.project_id), self.item, event))
+        })
     }
+}
+
+/// The acts of a matter as one text, in order: a line each, a tab between two columns. A word or a
+/// number has neither in it, and in JSON both are escaped.
+pub(super) const PACKED: &str = "string_agg(e.seq || '\t' || e.leg || '\t' || e.on_date || '\t' || \
+                                 e.at || '\t' || e.user_id || '\t' || e.act || '\t' || e.body, \
+                                 '\n' ORDER BY e.seq)";
+
+/// Reads what [`PACKED`] has put together.
+pub(super) fn unpacked(text: &str) -> Result<Vec<Event>, StoreError> {
+    let lines = text.lines();
+    lines
+        .map(|line| {
+            let corrupt = || StoreError::Corrupt {
+                what: "act",
+                found: line.to_owned(),
+            };
+            Stored::unpack(line).ok_or_else(corrupt)?.read()
+        })
+        .collect()
 }
 
 pub(super) const COLUMNS: &str = "project_id, item, seq, leg, on_date, at, user_id, act, body";
@@ -161,37 +221,6 @@ pub async fn event_list_of_cases(
         let sql = format!(
             "SELECT {COLUMNS} FROM approval_event WHERE {wanted} \
              ORDER BY project_id, item, seq"
-        );
-        let rows: Vec<EventStored> = fetch_all(conn, "list the acts", &sql, values).await?;
-        for row in rows {
-            let (project, item, event) = row.read()?;
-            acts.entry((project, item)).or_default().push(event);
-        }
-    }
-    Ok(acts)
-}
-
-/// Lists the acts of some matters, each in order.
-///
-/// # Errors
-/// When the database fails.
-pub async fn event_list_of(
-    conn: &impl Conn,
-    matters: &[(ProjectId, &str)],
-) -> Result<Acts, StoreError> {
-    let mut acts = Acts::new();
-    // Two values a matter: far below what either engine binds to one statement.
-    for part in matters.chunks(200) {
-        let mut values = Vec::with_capacity(part.len() * 2);
-        let mut wanted = Vec::with_capacity(part.len());
-        for (project, item) in part {
-            values.extend(values![project.0, *item]);
-            let at = values.len();
-            wanted.push(format!("(project_id = ${} AND item = ${at})", at - 1));
-        }
-        let sql = format!(
-            "SELECT {COLUMNS} FROM approval_event WHERE {} ORDER BY project_id, item, seq",
-            wanted.join(" OR ")
         );
         let rows: Vec<EventStored> = fetch_all(conn, "list the acts", &sql, values).await?;
         for row in rows {

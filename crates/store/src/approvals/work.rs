@@ -5,18 +5,30 @@
 
 use std::collections::BTreeMap;
 
-use gangmu_domain::approvals::Phase;
+use gangmu_domain::approvals::{Event, Phase};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope};
 use jiff::civil::Date;
 use sea_orm::{FromQueryResult, Value};
 
-use super::act::{Acts, EventStored};
+use super::act::{PACKED, unpacked};
 use super::{ITEM_COLUMNS, ItemRow, ItemStored};
 use crate::condition::{bind, in_scope, one_of, within};
 use crate::conn::{fetch_all, fetch_one, values};
-use crate::library::word;
+use crate::library::{date, word};
 use crate::{Conn, StoreError};
+
+/// Whose acts a list brings along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WithActs {
+    /// Nobody's.
+    #[default]
+    None,
+    /// Those of matters that are still needed and not granted.
+    Unfinished,
+    /// All matters'.
+    All,
+}
 
 /// Which matters to list.
 #[derive(Clone, Debug, Default)]
@@ -33,13 +45,17 @@ pub struct WorkFilter {
     pub open: bool,
     /// Only of cases that are not closed.
     pub running: bool,
+    /// Only of cases that are not through: a matter before the start is still to be decided.
+    pub waiting: bool,
+    /// Only those that have come in.
+    pub came: bool,
     /// Only matters of these codes; empty for all.
     pub items: Vec<String>,
     /// Only those of this decision level, as a word.
     pub level: Option<String>,
     /// Only those whose next due date is before this day.
     pub due_before: Option<String>,
-    /// Only what is or may be a problem on this day.
+    /// Only what may be a problem on this day; whether it is one is read from its acts.
     pub problem_on: Option<String>,
     /// Only matters that pass through more than one office.
     pub sent_up: bool,
@@ -53,6 +69,8 @@ pub struct WorkFilter {
     pub lead: Option<DepartmentId>,
     /// Only those not granted and needed.
     pub unfinished: bool,
+    /// Whose acts to bring along.
+    pub acts: WithActs,
     /// How many rows to pass over.
     pub offset: i64,
     /// How many rows at most.
@@ -74,6 +92,10 @@ pub struct WorkRow {
     pub catalogue: i64,
     /// When the project was to start.
     pub planned_start_on: Option<String>,
+    /// The day its case was closed.
+    pub closed_on: Option<Date>,
+    /// Its acts in order, struck ones too, where the list was asked for them.
+    pub acts: Vec<Event>,
 }
 
 #[derive(FromQueryResult)]
@@ -83,6 +105,8 @@ struct WorkStored {
     total_investment: i64,
     catalogue: i64,
     planned_start_on: Option<String>,
+    closed_on: Option<String>,
+    acts: Option<String>,
 }
 
 fn conditions(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
@@ -139,9 +163,18 @@ fn progress(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
     let mut text = String::new();
     if let Some(day) = &filter.problem_on {
         let day = bind(values, day.as_str());
+        // What is late need not be what comes next: a clock that is not counted, or that ran out at
+        // an office which has sent the matter up, is no due date of the list.
         text += &format!(
-            " AND (i.open = 1 AND i.due_on < {day} OR i.state IN ('refused', 'to_clarify'))"
+            " AND (i.state IN ('refused', 'to_clarify') OR i.open = 1 AND (i.due_on IS NULL \
+             OR i.due_on < {day} OR i.state IN ('suspended', 'deferred', 'converting')))"
         );
+    }
+    if filter.waiting {
+        text += " AND c.done_items < c.total_items";
+    }
+    if filter.came {
+        text += " AND i.started_on IS NOT NULL";
     }
     if filter.sent_up {
         text += " AND (i.leg > 0 OR i.state = 'outside' OR i.due_for = 'forwarding')";
@@ -160,16 +193,19 @@ fn progress(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
         text += &format!(" AND i.department_id = {}", bind(values, lead.0));
     }
     if filter.unfinished {
-        text += " AND i.state NOT IN ('granted', 'not_needed')";
+        text += &format!(" AND i.{UNFINISHED}");
     }
     text
 }
+
+const UNFINISHED: &str = "state NOT IN ('granted', 'not_needed')";
 
 const FROM: &str = "FROM approval_item i \
                     JOIN project p ON p.project_id = i.project_id \
                     JOIN approval_case c ON c.project_id = i.project_id";
 
-/// Lists matters, the most urgent first.
+/// Lists matters, the most urgent first, with their acts where these are asked for: one statement
+/// however many there are.
 ///
 /// # Errors
 /// When the database fails.
@@ -182,10 +218,18 @@ pub async fn work_list(conn: &impl Conn, filter: &WorkFilter) -> Result<Vec<Work
         .collect();
     let limit = bind(&mut values, filter.limit);
     let offset = bind(&mut values, filter.offset);
+    let acts = match filter.acts {
+        WithActs::None => "CAST(NULL AS TEXT)".to_owned(),
+        WithActs::Unfinished => format!("CASE WHEN l.{UNFINISHED} THEN {} END", acts_of("l")),
+        WithActs::All => acts_of("l"),
+    };
+    // Only the acts of what is on the page are read, so the page is found first.
     let sql = format!(
-        "SELECT {}, p.name AS project_name, p.code AS project_code, p.total_investment, \
-         c.catalogue, c.planned_start_on {FROM} WHERE {wanted} \
-         ORDER BY i.due_on NULLS LAST, i.project_id, i.position LIMIT {limit} OFFSET {offset}",
+        "WITH listed AS (SELECT {}, p.name AS project_name, p.code AS project_code, \
+         p.total_investment, c.catalogue, c.planned_start_on, c.closed_on {FROM} WHERE {wanted} \
+         ORDER BY i.due_on NULLS LAST, i.project_id, i.position LIMIT {limit} OFFSET {offset}) \
+         SELECT l.*, {acts} AS acts FROM listed l \
+         ORDER BY l.due_on NULLS LAST, l.project_id, l.position",
         columns.join(", ")
     );
     let rows = crate::conn::fetch_rows(conn, "list matters", &sql, values).await?;
@@ -201,31 +245,19 @@ pub async fn work_list(conn: &impl Conn, filter: &WorkFilter) -> Result<Vec<Work
                 total_investment: rest.total_investment,
                 catalogue: rest.catalogue,
                 planned_start_on: rest.planned_start_on,
+                closed_on: rest.closed_on.as_deref().map(date).transpose()?,
+                acts: unpacked(rest.acts.as_deref().unwrap_or_default())?,
             })
         })
         .collect()
 }
 
-/// Lists the acts of all matters a list would hold, whatever part of it is asked for, each matter's
-/// in order: one query for a whole record, where [`super::event_list_of`] is for one page.
-///
-/// # Errors
-/// When the database fails.
-pub async fn work_event_list(conn: &impl Conn, filter: &WorkFilter) -> Result<Acts, StoreError> {
-    let mut values = Vec::new();
-    let wanted = conditions(filter, &mut values);
-    let columns: Vec<String> = super::act::COLUMNS
-        .split(", ")
-        .map(|column| format!("e.{column}"))
-        .collect();
-    let sql = format!(
-        "SELECT {} {FROM} \
-         JOIN approval_event e ON e.project_id = i.project_id AND e.item = i.item \
-         WHERE {wanted} ORDER BY e.project_id, e.item, e.seq",
-        columns.join(", ")
-    );
-    let rows: Vec<EventStored> = fetch_all(conn, "list the acts", &sql, values).await?;
-    super::act::gathered(rows)
+/// All acts of a matter as one text: a row for each would cost several times as much as the acts.
+fn acts_of(matter: &str) -> String {
+    format!(
+        "(SELECT {PACKED} FROM approval_event e \
+         WHERE e.project_id = {matter}.project_id AND e.item = {matter}.item)"
+    )
 }
 
 #[derive(FromQueryResult)]
@@ -269,53 +301,61 @@ impl OpenPart<'_> {
     }
 }
 
-/// Lists open matters by key after one, for work that goes through all of them in parts.
+/// An open matter with what its clocks are read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenRow {
+    /// The matter.
+    pub item: ItemRow,
+    /// The catalogue of its case.
+    pub catalogue: i64,
+    /// When the project was to start.
+    pub planned_start: Option<Date>,
+    /// Its acts in order, struck ones too.
+    pub acts: Vec<Event>,
+}
+
+#[derive(FromQueryResult)]
+struct OpenStored {
+    catalogue: i64,
+    planned_start_on: Option<String>,
+    acts: Option<String>,
+}
+
+/// Lists open matters by key after one, for work that goes through all of them in parts: one
+/// statement a part.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn items_open_after(
+pub async fn open_list_after(
     conn: &impl Conn,
     part: OpenPart<'_>,
-) -> Result<Vec<ItemRow>, StoreError> {
+) -> Result<Vec<OpenRow>, StoreError> {
     let mut values = Vec::new();
     let wanted = part.conditions(&mut values);
     let limit = bind(&mut values, part.limit);
     let sql = format!(
-        "SELECT {ITEM_COLUMNS} FROM approval_item i{} WHERE {wanted} \
-         ORDER BY i.project_id, i.item LIMIT {limit}",
-        conn.engine().by_index("approval_item_open")
+        "WITH part AS (SELECT {ITEM_COLUMNS} FROM approval_item i{} WHERE {wanted} \
+         ORDER BY i.project_id, i.item LIMIT {limit}) \
+         SELECT l.*, c.catalogue, c.planned_start_on, {} AS acts \
+         FROM part l JOIN approval_case c ON c.project_id = l.project_id \
+         ORDER BY l.project_id, l.item",
+        conn.engine().by_index("approval_item_open"),
+        acts_of("l"),
     );
-    let rows: Vec<ItemStored> = fetch_all(conn, "list open matters", &sql, values).await?;
-    rows.into_iter().map(ItemStored::read).collect()
-}
-
-/// Lists the acts of the open matters of a part, up to and including one, each matter's in order.
-///
-/// # Errors
-/// When the database fails.
-pub async fn open_event_list(
-    conn: &impl Conn,
-    part: OpenPart<'_>,
-    last: (ProjectId, &str),
-) -> Result<Acts, StoreError> {
-    let mut values = Vec::new();
-    let wanted = part.conditions(&mut values);
-    let project = bind(&mut values, last.0.0);
-    let item = bind(&mut values, last.1);
-    let columns: Vec<String> = super::act::COLUMNS
-        .split(", ")
-        .map(|column| format!("e.{column}"))
-        .collect();
-    let sql = format!(
-        "SELECT {} FROM approval_item i{} \
-         JOIN approval_event e ON e.project_id = i.project_id AND e.item = i.item \
-         WHERE {wanted} AND (i.project_id, i.item) <= ({project}, {item}) \
-         ORDER BY i.project_id, i.item, e.seq",
-        columns.join(", "),
-        conn.engine().by_index("approval_item_open")
-    );
-    let rows: Vec<EventStored> = fetch_all(conn, "list the acts", &sql, values).await?;
-    super::act::gathered(rows)
+    let rows = crate::conn::fetch_rows(conn, "list open matters", &sql, values).await?;
+    let failed = crate::conn::failed("list open matters");
+    rows.iter()
+        .map(|row| {
+            let item = ItemStored::from_query_result(row, "").map_err(&failed)?;
+            let rest = OpenStored::from_query_result(row, "").map_err(&failed)?;
+            Ok(OpenRow {
+                item: item.read()?,
+                catalogue: rest.catalogue,
+                planned_start: rest.planned_start_on.as_deref().map(date).transpose()?,
+                acts: unpacked(rest.acts.as_deref().unwrap_or_default())?,
+            })
+        })
+        .collect()
 }
 
 #[derive(FromQueryResult)]
@@ -364,7 +404,7 @@ pub struct CaseTally {
     pub done: i64,
 }
 
-/// Counts cases and matters of the projects in a scope.
+/// Counts the cases that are not closed, and their matters, of the projects in a scope.
 ///
 /// # Errors
 /// When the database fails.
@@ -376,7 +416,8 @@ pub async fn case_tally(conn: &impl Conn, scope: &Scope) -> Result<CaseTally, St
          CAST(COUNT(*) FILTER (WHERE c.done_items = c.total_items) AS BIGINT) AS through, \
          CAST(COALESCE(SUM(c.total_items), 0) AS BIGINT) AS items, \
          CAST(COALESCE(SUM(c.done_items), 0) AS BIGINT) AS done \
-         FROM approval_case c JOIN project p ON p.project_id = c.project_id WHERE {within}"
+         FROM approval_case c JOIN project p ON p.project_id = c.project_id \
+         WHERE c.closed_on IS NULL AND {within}"
     );
     let row = fetch_one(conn, "count cases", &sql, values).await?;
     Ok(row.unwrap_or_default())

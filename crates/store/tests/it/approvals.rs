@@ -11,7 +11,7 @@ use gangmu_domain::metrics::MatterCounts;
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UserId};
 use gangmu_store::approvals::{
     self, CaseRow, ItemRow, LetterRow, MaterialRow, MoveRow, OpenPart, OpinionRow, ReminderRow,
-    SittingRow, WorkFilter,
+    SittingRow, WithActs, WorkFilter, WorkRow,
 };
 use gangmu_store::{Db, StoreError, dispatch};
 use gangmu_testkit::{Outcome, each_engine};
@@ -293,7 +293,7 @@ async fn whoever_saves_a_matter_second_is_told(db: &Db) -> Outcome {
 
 /// One act of every kind, with texts that need escaping.
 fn acts() -> Vec<Act> {
-    let text = || "“引号”\\ and 'ticks'".to_owned();
+    let text = || "“引号”\\ and 'ticks',\ttabs\r\nand lines".to_owned();
     let procedure = procedure_from_word("expert_review").expect("a procedure");
     let promised = clock_from_word("promised").expect("a clock");
     vec![
@@ -365,6 +365,7 @@ async fn every_kind_of_act_comes_back_as_it_was(db: &Db) -> Outcome {
         .zip(acts())
         .map(|(seq, act)| event(seq, act))
         .collect();
+    fill(db).await?;
     let tx = db.begin().await?;
     for event in &events {
         approvals::event_insert(&tx, ProjectId(1), "A07", event).await?;
@@ -377,14 +378,18 @@ async fn every_kind_of_act_comes_back_as_it_was(db: &Db) -> Outcome {
     let of_case = approvals::event_list(db, ProjectId(1)).await?;
     assert_eq!(of_case["A07"], events);
     assert_eq!(of_case["A01"], [event(1, Act::Correct)]);
-    let asked = [
-        (ProjectId(1), "A01"),
-        (ProjectId(2), "A01"),
-        (ProjectId(9), "A01"),
-    ];
-    let of_some = approvals::event_list_of(db, &asked).await?;
-    assert_eq!(of_some.len(), 2);
-    assert_eq!(approvals::event_list_of(db, &[]).await?.len(), 0);
+    let listed = WorkFilter {
+        items: vec!["A07".to_owned()],
+        acts: WithActs::All,
+        limit: 10,
+        ..WorkFilter::default()
+    };
+    let listed = approvals::work_list(db, &listed).await?;
+    let of_list = listed
+        .iter()
+        .find(|row| row.item.project == ProjectId(1))
+        .map(|row| row.acts.as_slice());
+    assert_eq!(of_list, Some(events.as_slice()));
     let of_all = approvals::event_list_between(db, ProjectId(1), ProjectId(2)).await?;
     assert_eq!(of_all.len(), 3);
     assert_eq!(
@@ -549,28 +554,44 @@ async fn a_record_holds_the_acts_of_the_matters_of_its_list_and_no_others(db: &D
     let rows = approvals::item_list(&tx, ProjectId(1)).await?;
     let mut decided = rows.into_iter().find(|one| one.item == "A08").expect("it");
     decided.decided_on = Some(day("2025-02-20"));
+    decided.phase = Phase::Granted;
     assert!(approvals::item_update(&tx, &decided).await?);
     tx.commit().await?;
-    let all = || WorkFilter {
-        projects: Some(scope("150500")),
-        lead: Some(DepartmentId(7)),
-        limit: 1,
-        ..WorkFilter::default()
-    };
-    let mut found = Vec::new();
-    for day in ["2025-02-20", "2025-02-21"] {
+    let with = async |acts, decided: &str, limit| -> Result<String, StoreError> {
         let filter = WorkFilter {
-            not_decided_before: Some(day.to_owned()),
-            ..all()
+            projects: Some(scope("150500")),
+            lead: Some(DepartmentId(7)),
+            not_decided_before: Some(decided.to_owned()),
+            acts,
+            limit,
+            ..WorkFilter::default()
         };
-        let acts = approvals::work_event_list(db, &filter).await?;
-        assert!(acts.values().all(|acts| acts.len() == 2));
-        let keys = acts
-            .into_keys()
-            .map(|(id, item)| format!("{} {item}", id.0));
-        found.push(keys.collect::<Vec<_>>().join(", "));
-    }
-    assert_eq!(found, ["1 A07, 1 A08", "1 A07"]);
+        let rows = approvals::work_list(db, &filter).await?;
+        let line = |row: &WorkRow| {
+            format!(
+                "{} {} {}",
+                row.item.project.0,
+                row.item.item,
+                row.acts.len()
+            )
+        };
+        Ok(rows.iter().map(line).collect::<Vec<_>>().join(", "))
+    };
+    let (none, some, all) = (WithActs::None, WithActs::Unfinished, WithActs::All);
+    assert_eq!(
+        with(all, "2025-02-20", 9).await?,
+        "2 A07 0, 1 A07 2, 1 A08 2"
+    );
+    assert_eq!(with(all, "2025-02-20", 2).await?, "2 A07 0, 1 A07 2");
+    assert_eq!(with(all, "2025-02-21", 9).await?, "2 A07 0, 1 A07 2");
+    assert_eq!(
+        with(some, "2025-02-20", 9).await?,
+        "2 A07 0, 1 A07 2, 1 A08 0"
+    );
+    assert_eq!(
+        with(none, "2025-02-20", 9).await?,
+        "2 A07 0, 1 A07 0, 1 A08 0"
+    );
     Ok(())
 }
 
@@ -590,20 +611,19 @@ async fn open_matters_are_gone_through_in_parts(db: &Db) -> Outcome {
             due_from: None,
             limit: 2,
         };
-        let part = approvals::items_open_after(db, asked).await?;
+        let part = approvals::open_list_after(db, asked).await?;
         let Some(last) = part.last() else { break };
-        let acts = approvals::open_event_list(db, asked, (last.project, &last.item)).await?;
-        let of = |row: &ItemRow| (row.project, row.item.clone());
-        assert!(
-            acts.keys()
-                .all(|key| part.iter().any(|row| of(row) == *key))
-        );
-        n_acts += acts.len();
-        after = (last.project, last.item.clone());
-        seen.extend(
-            part.iter()
-                .map(|row| format!("{} {}", row.project, row.item)),
-        );
+        after = (last.item.project, last.item.item.clone());
+        for row in part {
+            assert_eq!(
+                (row.catalogue, row.planned_start),
+                (1, Some(day("2025-06-01")))
+            );
+            let alone = approvals::item_event_list(db, row.item.project, &row.item.item).await?;
+            assert_eq!(row.acts, alone);
+            n_acts += row.acts.len();
+            seen.push(format!("{} {}", row.item.project, row.item.item));
+        }
     }
     assert_eq!(seen, ["1 A07", "2 A06", "2 A07", "3 A07"]);
     assert_eq!(n_acts, 2, "of what is open only");
@@ -621,7 +641,7 @@ async fn open_matters_are_gone_through_in_parts(db: &Db) -> Outcome {
         version: 7,
         ..rows[0].clone()
     };
-    assert_eq!(approvals::items_open_after(db, late).await?, []);
+    assert_eq!(approvals::open_list_after(db, late).await?, []);
     let moved = approvals::item_due_put_all(&tx, &[&seen_before]).await?;
     assert_eq!(moved, [], "somebody has acted since");
     let moved = approvals::item_due_put_all(&tx, &[&rows[0]]).await?;
@@ -630,7 +650,7 @@ async fn open_matters_are_gone_through_in_parts(db: &Db) -> Outcome {
     let moved = approvals::item_list(db, ProjectId(1)).await?;
     assert_eq!(moved[0].due, due);
     assert_eq!(moved[0].version, 1, "no person decided anything");
-    assert_eq!(approvals::items_open_after(db, late).await?.len(), 1);
+    assert_eq!(approvals::open_list_after(db, late).await?.len(), 1);
     Ok(())
 }
 
@@ -691,8 +711,11 @@ async fn lists_tell_apart_what_is_a_problem_what_was_sent_up_and_what_is_through
         row.phase = phase;
         row.leg = leg;
         row.open = false;
+        row.started_on = row.started_on.filter(|_| code != "A06");
         assert!(approvals::item_update(&tx, &row).await?);
     }
+    let through = CaseRow { done: 3, ..case(3) };
+    assert!(approvals::case_update(&tx, &through).await?);
     tx.commit().await?;
     let all = || WorkFilter {
         limit: 10,
@@ -721,6 +744,21 @@ async fn lists_tell_apart_what_is_a_problem_what_was_sent_up_and_what_is_through
                 ..all()
             },
             "",
+        ),
+        (
+            WorkFilter {
+                came: true,
+                ..all()
+            },
+            "包头项目 A07, 通辽二 A07, 通辽一 A07, 通辽一 A08",
+        ),
+        (
+            WorkFilter {
+                waiting: true,
+                items: vec!["A07".to_owned()],
+                ..all()
+            },
+            "通辽二 A07, 通辽一 A07",
         ),
         (
             WorkFilter {

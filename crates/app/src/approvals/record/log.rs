@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use gangmu_domain::approvals::{ActKind, Event};
+use gangmu_domain::approvals::{ActKind, Event, standing_events};
 use gangmu_domain::library::ProjectId;
 use gangmu_store::approvals::WorkRow;
 use jiff::civil::Date;
@@ -79,8 +79,7 @@ impl Record {
         rows.sort_by_key(|row| (row.item.project, row.item.position, &row.item.item));
         let mut cases = Vec::new();
         for row in rows {
-            let acts: Vec<Happened<'_>> = self
-                .standing(row)
+            let acts: Vec<Happened<'_>> = standing_events(&row.acts)
                 .into_iter()
                 .filter(|event| event.on <= day)
                 .map(|event| Happened::new(row, event))
@@ -150,8 +149,9 @@ pub(super) fn midnight(day: Date) -> i64 {
     begins.map_or(0, |at| at.timestamp().as_millisecond())
 }
 
-/// What an act is called in a log file: these are papers of Chinese offices.
-pub(super) const fn act_name(kind: ActKind) -> &'static str {
+/// What an act is called in a log file and on the command line: these are papers of Chinese offices.
+#[must_use]
+pub const fn act_name(kind: ActKind) -> &'static str {
     match kind {
         ActKind::Receive => "收件",
         ActKind::AskCorrection => "一次性告知补正",

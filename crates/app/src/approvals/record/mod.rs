@@ -18,14 +18,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gangmu_domain::approvals::{
-    Act, Catalogue, Course, Event, Leg, MatterGroup, Setup, legs, standing_events,
+    Act, Catalogue, Course, Leg, MatterGroup, Setup, legs, standing_events,
 };
-use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{Action, DepartmentId};
-use gangmu_store::approvals::{self, Acts, WorkFilter, WorkRow};
+use gangmu_store::approvals::{self, WithActs, WorkFilter, WorkRow};
 use jiff::civil::Date;
 
-pub use log::{RecordLog, View};
+pub use log::{RecordLog, View, act_name};
 pub use matters::{Among, DaysView, TimedPage, TimedView};
 pub use process::ProcessView;
 pub(super) use tally::in_time;
@@ -60,7 +59,6 @@ pub struct RecordQuery {
 /// A part of the record, read.
 pub(super) struct Record {
     pub rows: Vec<WorkRow>,
-    pub acts: Acts,
     pub catalogues: BTreeMap<i64, Arc<Catalogue>>,
     pub reference: Arc<Reference>,
     pub unit: UnitView,
@@ -75,7 +73,7 @@ pub(super) struct Handled<'r> {
 
 impl App {
     /// Reads the matters a person sees that came in before the query's end and were not decided
-    /// before its beginning: two queries, and one for every catalogue not seen before.
+    /// before its beginning: one query, and one for every catalogue not seen before.
     pub(super) async fn record(
         &self,
         actor: &Actor,
@@ -91,6 +89,8 @@ impl App {
             items: query.item.iter().cloned().collect(),
             not_decided_before: query.from.map(|day| day.to_string()),
             started_before: query.until.map(|day| day.to_string()),
+            came: true,
+            acts: WithActs::All,
             limit: i64::MAX,
             ..WorkFilter::default()
         };
@@ -99,24 +99,21 @@ impl App {
             let found = found.ok_or_else(|| unknown("department", code))?;
             filter.lead = Some(DepartmentId(found.department_id));
         }
-        let mut record = self.gather(reference, unit, &filter, &filter).await?;
+        let mut record = self.gather(reference, unit, &filter).await?;
         if let Some(group) = query.group {
             record.keep_group(group);
         }
         Ok(record)
     }
 
-    /// Reads matters, acts of the same or of some of them, and the catalogues their cases were made
-    /// under.
+    /// Reads matters and the catalogues their cases were made under.
     async fn gather(
         &self,
         reference: Arc<Reference>,
         unit: UnitView,
-        matters: &WorkFilter,
-        acts: &WorkFilter,
+        filter: &WorkFilter,
     ) -> Result<Record, AppError> {
-        let rows = approvals::work_list(&self.db, matters).await?;
-        let acts = approvals::work_event_list(&self.db, acts).await?;
+        let rows = approvals::work_list(&self.db, filter).await?;
         let mut versions: Vec<i64> = rows.iter().map(|row| row.catalogue).collect();
         versions.sort_unstable();
         versions.dedup();
@@ -126,7 +123,6 @@ impl App {
         }
         Ok(Record {
             rows,
-            acts,
             catalogues,
             reference,
             unit,
@@ -169,7 +165,7 @@ impl Record {
         let planned = row.planned_start_on.as_deref();
         let planned = planned.and_then(|day| day.parse().ok());
         let setup = setup_of(catalogue, &row.item, planned)?;
-        let course = Course::as_of(&setup, self.acts(row), day);
+        let course = Course::as_of(&setup, &row.acts, day);
         Ok(Handled { row, setup, course })
     }
 
@@ -183,7 +179,7 @@ impl Record {
     /// Returns the department that led a matter at the end of a day.
     pub fn lead(&self, row: &WorkRow, day: Date) -> DepartmentId {
         let mut lead = row.item.department;
-        let changes = self.standing(row).into_iter().rev();
+        let changes = standing_events(&row.acts).into_iter().rev();
         // What stands in the row is the last; before the first change the catalogue's leads.
         for event in changes {
             if let Act::Adjust {
@@ -205,17 +201,6 @@ impl Record {
         let code = &catalogue.matter(&row.item.item)?.department;
         let found = self.reference.department_by_any_name(code)?;
         Some(DepartmentId(found.department_id))
-    }
-
-    /// Lists all acts of a matter, struck ones too.
-    pub fn acts(&self, row: &WorkRow) -> &[Event] {
-        let key: (ProjectId, String) = (row.item.project, row.item.item.clone());
-        self.acts.get(&key).map_or(&[], Vec::as_slice)
-    }
-
-    /// Lists the acts of a matter that stand.
-    pub fn standing(&self, row: &WorkRow) -> Vec<&Event> {
-        standing_events(self.acts(row))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Folding matters into counts and spreads of working days.
 //!
 //! What a reader would get wrong: what lies past its limit undecided counts as late already, so
-//! that leaving a matter alone never improves a rate; but only what was decided has a duration.
+//! that leaving a matter alone never improves a rate; but only what was decided has a duration, and
+//! what a closed case left undecided is in nobody's hands and counts nowhere.
 
 use gangmu_analysis::statistics::{Share, Summary};
 use gangmu_calendar::clock::{Act, Clock, Light, Reading, State};
@@ -120,7 +121,9 @@ impl Counted {
         day: Date,
     ) -> Result<Option<Self>, CalendarError> {
         let (setup, course) = (&handled.setup, &handled.course);
-        let is_open = course.phase().is_open();
+        // Nobody can do anything any more where the project has left the pipeline.
+        let closed = handled.row.closed_on.is_some_and(|on| on <= day);
+        let is_open = course.phase().is_open() && !closed;
         let decided = course.outcome.as_ref();
         let counts = decided.is_some_and(|one| from.is_none_or(|from| one.on >= from));
         if !is_open && !counts {

@@ -11,7 +11,7 @@ use gangmu_calendar::{Calendar, WorkingDays};
 use gangmu_domain::approvals::{Catalogue, DependencyKind, DueFor, Graph, Item};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::Action;
-use gangmu_store::approvals::{WorkFilter, WorkRow};
+use gangmu_store::approvals::{WithActs, WorkFilter, WorkRow};
 use jiff::civil::Date;
 
 use super::what_if_view::{WhatIfView, Worded};
@@ -106,22 +106,20 @@ impl App {
         Ok(words.view(record.unit.clone(), days, change))
     }
 
-    /// Reads all matters of the cases one sees, with the acts of those under way.
+    /// Reads all matters of the running cases one sees that are not through, with the acts of those still to be decided.
     async fn running(&self, actor: &Actor, unit: Option<&str>) -> Result<Record, AppError> {
         let reference = self.reference().await?;
         let scope = self.scope_in(actor, Action::Read, unit).await?;
         let unit = UnitView::new(&reference, &scope.unit);
-        let all = WorkFilter {
+        let filter = WorkFilter {
             projects: Some(scope),
             running: true,
+            waiting: true,
+            acts: WithActs::Unfinished,
             limit: i64::MAX,
             ..WorkFilter::default()
         };
-        let open = WorkFilter {
-            open: true,
-            ..all.clone()
-        };
-        self.gather(reference, unit, &all, &open).await
+        self.gather(reference, unit, &filter).await
     }
 }
 

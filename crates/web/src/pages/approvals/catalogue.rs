@@ -9,6 +9,7 @@ use gangmu_app::domain::organisation::Action;
 use gangmu_app::{AppError, ReferenceKind};
 use serde::Serialize;
 
+use super::catalogue_matter::{self, MatterForm};
 use super::matter::{Names, named};
 use crate::i18n::{Lang, Message};
 use crate::pages::common::name;
@@ -16,7 +17,7 @@ use crate::pages::policies;
 use crate::pages::work::{Sent, sent};
 use crate::render::Page;
 use crate::server::{Answer, Failure, Visit};
-use crate::view::Form;
+use crate::view::{Choice, Form};
 
 /// The text of the catalogue, and what its change would do.
 #[derive(Clone, Debug, Serialize)]
@@ -24,6 +25,10 @@ pub struct CataloguePage {
     pub today: String,
     pub text: String,
     pub preview: Option<Preview>,
+    /// Matters that can be opened in a form.
+    pub matters: Vec<Choice>,
+    /// The one that is.
+    pub matter: Option<MatterForm>,
     pub form: Form,
     /// Lines that are wrong with the text.
     pub lines: Vec<String>,
@@ -96,24 +101,43 @@ pub async fn change(visit: Visit, Posted(form): Posted<Sent>) -> Answer {
             Err(error) => return wrong(&visit, text, form, error).await,
         }
     }
+    if sent(&form, "do") == "open" {
+        return match catalogue_matter::opened(&text, sent(&form, "matter")) {
+            Ok(typed) => shown(&visit, text, typed, None).await,
+            Err(error) => wrong(&visit, text, form, error).await,
+        };
+    }
+    let changed = match sent(&form, "do") {
+        "apply" => catalogue_matter::applied(&text, &form),
+        _ => Ok(text.clone()),
+    };
+    let text = match changed {
+        Ok(text) => text,
+        Err(error) => return wrong(&visit, text, form, error).await,
+    };
     match visit.app.catalogue_preview(&visit.actor, &text).await {
-        Ok(effect) => {
-            let mut page = CataloguePage::load(&visit).await?;
-            let names = names(&visit).await?;
-            page.preview = Some(Preview::new(visit.lang, &names, &effect));
-            page.text = text;
-            page.form.values = form.into_iter().collect();
-            visit.page(&page).await
-        }
+        Ok(effect) => shown(&visit, text, form, Some(effect)).await,
         Err(error) => wrong(&visit, text, form, error).await,
     }
+}
+
+/// Shows the page with a text, what is typed, and what it would do where that was asked.
+async fn shown(visit: &Visit, text: String, form: Sent, effect: Option<CatalogueEffect>) -> Answer {
+    let mut page = CataloguePage::load(visit).await?;
+    if let Some(effect) = effect {
+        let names = names(visit).await?;
+        page.preview = Some(Preview::new(visit.lang, &names, &effect));
+    }
+    page.text = text;
+    page.typed(visit, form).await?;
+    visit.page(&page).await
 }
 
 async fn wrong(visit: &Visit, text: String, form: Sent, error: AppError) -> Answer {
     let (errors, lines) = policies::problems(visit, error)?;
     let mut page = CataloguePage::load(visit).await?;
     page.text = text;
-    page.form.values = form.into_iter().collect();
+    page.typed(visit, form).await?;
     page.form.errors = errors;
     page.lines = lines;
     let mut answer = visit.page(&page).await?;
@@ -137,9 +161,23 @@ impl CataloguePage {
             today: visit.app.today().to_string(),
             text: visit.app.policy_text(&visit.actor, kind).await?,
             preview: None,
+            matters: catalogue_matter::matters(
+                visit.texts()?,
+                &visit.app.approval_catalogue().await?,
+            ),
+            matter: None,
             form: Form::default(),
             lines: Vec::new(),
         })
+    }
+
+    /// Keeps what is typed on the page, with the matter that is open.
+    async fn typed(&mut self, visit: &Visit, form: Sent) -> Result<(), Failure> {
+        if !sent(&form, "code").is_empty() {
+            self.matter = Some(MatterForm::load(visit, &form).await?);
+        }
+        self.form.values = form.into_iter().collect();
+        Ok(())
     }
 }
 
@@ -218,6 +256,11 @@ impl Page for CataloguePage {
             today: "2026-01-27".into(),
             text: "name = \"投资项目审批事项目录\"\n".into(),
             preview: None,
+            matters: vec![
+                Choice::new("A02", "A02 企业投资项目核准"),
+                Choice::new("A05", "A05 用地预审与选址意见书"),
+            ],
+            matter: None,
             form: Form::default(),
             lines: Vec::new(),
         };
@@ -276,6 +319,23 @@ impl Page for CataloguePage {
             lines: vec!["matters wait for each other: A05 → A02 → A05".into()],
             ..empty.clone()
         };
-        vec![empty, shown, same, wrong]
+        let open = Self {
+            matter: Some(MatterForm::sample()),
+            form: Form::default()
+                .value("code", "A05")
+                .value("name", "用地预审与选址意见书")
+                .value("name_en", "Preliminary review of land")
+                .value("group", "land_planning")
+                .value("department", "natural_resources")
+                .value("level", "project")
+                .value("statutory_days", "20")
+                .value("source", "法定未核实")
+                .error(
+                    "statutory_days",
+                    Message::new("field.not_allowed").with("0", "二十"),
+                ),
+            ..empty.clone()
+        };
+        vec![empty, shown, same, wrong, open]
     }
 }

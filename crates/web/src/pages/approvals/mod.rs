@@ -5,6 +5,7 @@
 mod act;
 mod case;
 mod catalogue;
+mod catalogue_matter;
 mod fit;
 mod form;
 mod lanes;

@@ -171,3 +171,88 @@ async fn the_catalogue_is_tried_out_then_saved_and_a_circle_is_named() {
     let forced = clerk.form("/approvals/catalogue", &save).await;
     assert_eq!(forced.status, 403);
 }
+
+/// The values of the fields of a page's form, as a browser would send them back.
+fn typed(page: &str) -> Vec<(String, String)> {
+    let page = between(page, "id=\"matter\"", "name=\"do\"");
+    let plain = |text: &str| text.replace("&quot;", "\"").replace("&#x2f;", "/");
+    let mut fields = Vec::new();
+    for tag in page.split('<').skip(1) {
+        let value = |name: &str| {
+            let found = tag.split_once(&format!(" {name}=\""))?.1;
+            Some(plain(found.split_once('"')?.0))
+        };
+        if tag.starts_with("input") && (!tag.contains("checkbox") || tag.contains(" checked")) {
+            let name = value("name").expect("a name");
+            fields.push((name, value("value").unwrap_or_default()));
+        } else if tag.starts_with("textarea") {
+            let text = tag.split_once('>').expect("its text").1;
+            fields.push((value("name").expect("a name"), plain(text)));
+        } else if tag.starts_with("select") {
+            fields.push((value("name").expect("a name"), String::new()));
+        } else if tag.starts_with("option") && tag.contains(" selected") {
+            fields.last_mut().expect("a choice").1 = value("value").expect("a value");
+        }
+    }
+    fields
+}
+
+#[tokio::test]
+async fn a_matter_is_edited_in_a_form_and_what_cannot_be_is_said_in_words() {
+    let server = Server::new().await;
+    let keeper = server.person(Role::SystemAdministrator, REGION).await;
+    let shipped = include_str!("../../../../../data/policies/approvals.toml");
+    let post = async |more: &[(String, String)], matter: &str, what: &str| {
+        let mut fields = vec![("text", shipped), ("matter", matter), ("do", what)];
+        fields.extend(
+            more.iter()
+                .map(|(name, value)| (name.as_str(), value.as_str())),
+        );
+        let form = super::walk::posted(&fields);
+        keeper.form("/approvals/catalogue", &form).await
+    };
+    let open = post(&[], "A02", "open").await;
+    shows(
+        &open,
+        200,
+        &["Matter A02", "企业投资项目核准", "Put into the text"],
+    );
+    let fields = typed(&open.text);
+    // Sent back as it came, it changes nothing.
+    let same = post(&fields, "A02", "apply").await;
+    shows(&same, 200, &["The same as the current catalogue"]);
+    let with = |name: &str, value: &str| {
+        let mut fields = fields.clone();
+        fields.retain(|(one, _)| one != name || name == "after");
+        fields.push((name.to_owned(), value.to_owned()));
+        fields
+    };
+    let shorter = post(&with("statutory_days", "12"), "A02", "apply").await;
+    shows(
+        &shorter,
+        200,
+        &[
+            "statutory = { working = 12 }",
+            "Save as a version",
+            "limits",
+        ],
+    );
+    let circle = post(&with("after", "A18"), "A02", "apply").await;
+    shows(&circle, 422, &["A02 → A18 → A02", "Matter A02"]);
+    let nobody = post(&with("department", "moon"), "A02", "apply").await;
+    shows(&nobody, 422, &["moon"]);
+    let longer = post(
+        &with(
+            "promised",
+            "[{ unit = \"150500\", working = 30, source = \"x\" }]",
+        ),
+        "A02",
+        "apply",
+    )
+    .await;
+    shows(&longer, 422, &["longer than the law"]);
+    let word = post(&with("statutory_days", "twenty"), "A02", "apply").await;
+    shows(&word, 422, &["“twenty” cannot stand here"]);
+    let none = post(&[], "A99", "open").await;
+    shows(&none, 422, &["A99 cannot be edited in the form"]);
+}

@@ -15,6 +15,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
 
 run: assets ## build, create the demo region once, and serve it
+	tools/need cargo
 	cargo build --release --package gangmu
 	@mkdir -p $(DATA)
 	$(GANGMU) --database sqlite://$(DATA)/gangmu.db --files $(DATA)/files demo

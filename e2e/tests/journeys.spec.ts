@@ -18,7 +18,7 @@ async function logIn(page: Page, user: string): Promise<void> {
 
 const PAGES: [user: string, paths: string[]][] = [
   ["region", [
-    "/?period=2025-12", "/rollup?period=2025-12&by=industry", "/projects", "/projects?on_list=1&period=2025-12&light=red",
+    "/?period=2025-12", "/rollup?period=2025-12&by=industry", "/rollup/lights?period=2025-12&unit=150500", "/projects", "/projects?on_list=1&period=2025-12&light=red",
     "/projects/new", "/pipeline", "/programmes/2025", "/dispatch/2026-01?unit=150502", "/review/2026-01?unit=150502", "/periods", "/imports",
     "/exports", "/approvals/sittings", "/approvals/sittings/new", "/approvals/timing", "/approvals/timing?by=office&sort=-clock",
     "/approvals/timing/matters?among=promise_missed", "/approvals/what-if", "/approvals/what-if?matter=A06&days=5#tried",
@@ -54,6 +54,47 @@ test("the home page prints what the newspaper printed", async ({ page }) => {
   await page.goto("/?period=2025-12");
   await expect(page.locator("main")).toContainText("3,343");
   await expect(page.locator("main")).toContainText(/9,8\d\d\.\d\d/);
+});
+
+/** The projects the newspaper named, with what it printed of them: as texts of the card's fields. */
+const NAMED: [name: string, printed: string[]][] = [
+  ["热电联产机组", ['"27"', "789.12", "36.96", "亿千瓦时/年"]],
+  ["扎铝二期35万吨电解铝", ["3000000000", '"80"', "近"]],
+  ["60万吨新型预焙阳极项目一期", ['"60"', "2025-03-18", "2025-11-26"]],
+  ["60万吨新型预焙阳极项目二期", ['"60"', "2026-09-01", "2025-09-10"]],
+  ["纳米微晶新材料项目一期2号线", ["2025-11-18", "一窑两线"]],
+  ["奈曼旗天然碱", ["20.77", "13.74", '"500"', "到2035年"]],
+  ["高端重型装备制造基地", ["36000000000", '"720"', '"85"']],
+];
+
+test("the interface for programs says what the newspaper printed", async ({ page }, info) => {
+  test.skip(info.project.name !== "desktop", "the same at every width");
+  await logIn(page, "region");
+  const get = async (path: string) => {
+    const answer = await page.request.get(`/api/v1/${path}`);
+    expect(answer.status(), path).toBe(200);
+    return await answer.json();
+  };
+  for (const edition of ["published", "current"]) {
+    const { total } = await get(`rollup?period=2025-12&edition=${edition}`);
+    expect(total.measures.projects).toBe(3343);
+    expect(Math.floor(total.measures.year_to_date / 1e10)).toBe(98);
+    const growth = total.year_on_year.num / total.year_on_year.den;
+    expect(growth).toBeGreaterThan(0.065);
+    expect(growth).toBeLessThan(0.075);
+  }
+  type Row = { key: string; measures: { started: number; completed: number } };
+  const { rows } = await get("rollup?period=2025-12&unit=150500&by=industry&edition=published");
+  const industry = (rows as Row[]).filter((row) => row.key >= "06" && row.key < "47");
+  const sum = (of: "started" | "completed") => industry.reduce((all, row) => all + row.measures[of], 0);
+  expect([sum("started"), sum("completed")]).toEqual([233, 77]);
+  for (const [name, printed] of NAMED) {
+    const found = await get(`projects?q=${encodeURIComponent(name)}`);
+    expect(found.rows, name).toHaveLength(1);
+    const { fields } = await get(`projects/${found.rows[0].project_id}`);
+    const card = JSON.stringify(fields);
+    for (const figure of printed) expect(card, name).toContain(figure);
+  }
 });
 
 test("somebody else's log is analysed where it is handed in", async ({ page }) => {

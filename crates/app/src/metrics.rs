@@ -2,6 +2,8 @@
 //!
 //! A roll-up reads cells, never projects; what it costs depends on the rows it prints.
 
+mod lights;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use gangmu_domain::metrics::{Cut, Edition, Light, Lit, Measure, Measures, Position, Rates};
@@ -15,6 +17,8 @@ use utoipa::ToSchema;
 use crate::error::AppError;
 use crate::library::UnitView;
 use crate::{Actor, App, Reference};
+
+pub use lights::{LightHistory, LightLine, LightMonth, MonthLit};
 
 /// What a roll-up is broken down by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -499,12 +503,6 @@ impl RowContext<'_> {
     fn row(&self, key: &str, measures: &Measures, before: Option<&Measures>) -> RollupRow {
         let rates = Rates::of(measures, self.period);
         let (name, name_en) = self.name(key);
-        let lit = self.reference.light().progress(
-            Yuan(measures.get(Measure::YearToDate)),
-            Yuan(measures.get(Measure::AnnualPlan)),
-            Yuan(measures.get(Measure::PlanToDate)),
-            self.period.time_progress(),
-        );
         RollupRow {
             key: key.to_owned(),
             name,
@@ -522,10 +520,22 @@ impl RowContext<'_> {
             reported_rate: rates.reported().into(),
             matters_rate: rates.matters_done().into(),
             matters_through_rate: rates.matters_through().into(),
-            light: lit.into(),
+            light: self.progress(measures),
             year_before: before.map(words),
             year_on_year: before.map(|before| rates.year_on_year(before).into()),
         }
+    }
+
+    /// Lights the progress of investment by the rules of the month.
+    fn progress(&self, measures: &Measures) -> LightView {
+        let money = |measure| Yuan(measures.get(measure));
+        let lit = self.reference.light_in(self.period).progress(
+            money(Measure::YearToDate),
+            money(Measure::AnnualPlan),
+            money(Measure::PlanToDate),
+            self.period.time_progress(),
+        );
+        lit.into()
     }
 
     fn name(&self, key: &str) -> (String, String) {

@@ -263,11 +263,12 @@ impl Ground {
         deltas: &mut Deltas,
     ) -> Result<Vec<ReturnRow>, AppError> {
         let nothing = Stored::default();
-        let (mut gone, mut put) = (Vec::new(), Vec::new());
+        let (mut gone, mut put, mut published) = (Vec::new(), Vec::new(), Vec::new());
         for one in affected {
             let stored = self.stored.get(&one.project.id).unwrap_or(&nothing);
             for moved in derive(periods, self.from, one, stored) {
                 deltas.note(&moved);
+                published.extend(moved.before.filter(|row| !periods.is_open(row.period)));
                 match (moved.before, moved.after) {
                     (_, Some(after)) => put.push(after),
                     (Some(before), None) => gone.push((before.project, before.period)),
@@ -275,6 +276,7 @@ impl Ground {
                 }
             }
         }
+        batch::return_published_keep(tx, &published).await?;
         batch::return_delete_all(tx, &gone).await?;
         batch::return_put_all(tx, &put).await?;
         Ok(put)

@@ -72,7 +72,10 @@ pub struct Reference {
     pub gates: Vec<Gate>,
     /// The light policies and which one applies.
     pub lights: LightPolicies,
-    light: LightPolicy,
+    /// The preset in use by what ships.
+    light_shipped: LightPolicy,
+    /// That of each version that was loaded, with the day it applies from, oldest first.
+    light_loaded: Vec<(Date, LightPolicy)>,
     /// Ways of grouping industries in reports.
     pub groupings: Vec<Grouping>,
     /// Due dates and bounds.
@@ -94,10 +97,14 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// Returns the light policy in use.
+    /// Returns the light rules that a month is lit by: those in use on its last day, or today's
+    /// while that is to come. A rule loaded later does not change what was lit before it.
     #[must_use]
-    pub fn light(&self) -> &LightPolicy {
-        &self.light
+    pub fn light_in(&self, period: Period) -> &LightPolicy {
+        let day = period.last_day().min(self.day);
+        let mut loaded = self.light_loaded.iter().rev();
+        let found = loaded.find(|(from, _)| *from <= day);
+        found.map_or(&self.light_shipped, |(_, policy)| policy)
     }
 
     /// Finds a unit by its path.
@@ -270,13 +277,8 @@ impl App {
                 "gates",
                 crate::policies::parse_gates(&self.policy("gates", today).await?),
             )?,
-            light: lights
-                .active()
-                .cloned()
-                .ok_or_else(|| AppError::Reference {
-                    name: "lights".to_owned(),
-                    problem: format!("no preset is called `{}`", lights.active),
-                })?,
+            light_shipped: active_light(load::shipped("lights"))?,
+            light_loaded: self.light_loaded().await?,
             lights,
             groupings: load::parsed(
                 "groupings",
@@ -313,6 +315,21 @@ impl App {
         })
     }
 
+    /// Reads the light rules of every version that was loaded, by the day it applies from.
+    async fn light_loaded(&self) -> Result<Vec<(Date, LightPolicy)>, AppError> {
+        let mut loaded = Vec::new();
+        // Newest first, and of one day the version loaded last counts.
+        for version in policies::policy_list(&self.db).await?.into_iter().rev() {
+            if version.kind == "lights"
+                && let Ok(from) = version.valid_from.parse::<Date>()
+            {
+                loaded.push((from, active_light(&version.body)?));
+            }
+        }
+        loaded.sort_by_key(|(from, _)| *from);
+        Ok(loaded)
+    }
+
     pub(crate) async fn reference_text(&self, kind: &str, name: &str) -> Result<String, AppError> {
         let stored = policies::reference_get(&self.db, kind, name).await?;
         Ok(stored.unwrap_or_else(|| load::shipped(kind).to_owned()))
@@ -323,6 +340,16 @@ impl App {
         let stored = policies::policy_on(&self.db, kind, day).await?;
         Ok(stored.map_or_else(|| load::shipped(kind).to_owned(), |policy| policy.body))
     }
+}
+
+/// Reads a file of light rules and returns the preset in use.
+fn active_light(text: &str) -> Result<LightPolicy, AppError> {
+    let lights = load::parsed("lights", crate::policies::parse_lights(text))?;
+    let active = lights.active().cloned();
+    active.ok_or_else(|| AppError::Reference {
+        name: "lights".to_owned(),
+        problem: format!("no preset is called `{}`", lights.active),
+    })
 }
 
 pub(crate) fn parse_calendar(text: &str) -> Result<Calendar, AppError> {

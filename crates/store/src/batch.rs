@@ -144,6 +144,27 @@ pub async fn return_put_all(tx: &Tx, rows: &[ReturnRow]) -> Result<(), StoreErro
     insert(tx, "save returns", &into, &replacing, rows).await
 }
 
+/// Keeps what closed months said of projects before they are corrected; what is kept already stays,
+/// for only the first correction replaces what was published.
+///
+/// # Errors
+/// When the database fails.
+pub async fn return_published_keep(tx: &Tx, rows: &[&ReturnRow]) -> Result<(), StoreError> {
+    let into = "return_published (project_id, period, year_to_date, at_work)";
+    let rows = rows.iter().map(|row| {
+        let position = &row.position;
+        let at_work = i64::from(position.month.at_work);
+        values![
+            row.project.0,
+            number(row.period),
+            position.year_to_date.0,
+            at_work
+        ]
+    });
+    let kept = " ON CONFLICT (project_id, period) DO NOTHING";
+    insert(tx, "keep what was published", into, kept, rows).await
+}
+
 /// Removes the returns of projects that left the list while their periods were open.
 ///
 /// # Errors

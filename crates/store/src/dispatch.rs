@@ -391,6 +391,44 @@ pub async fn return_list_before(
     rows.into_iter().map(ReturnStored::read).collect()
 }
 
+/// What a closed month said of a project when it was published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// Investment from January to the month.
+    pub year_to_date: Yuan,
+    /// It had started, or was at work.
+    pub at_work: bool,
+}
+
+/// Reads what the closed months of a project said before they were corrected; months that were
+/// never corrected are not among them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn return_published_list(
+    conn: &impl Conn,
+    id: ProjectId,
+) -> Result<BTreeMap<Period, Published>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Kept {
+        period: i64,
+        year_to_date: i64,
+        at_work: i64,
+    }
+    let sql = "SELECT period, year_to_date, at_work FROM return_published \
+               WHERE project_id = $1 ORDER BY period";
+    let rows: Vec<Kept> = fetch_all(conn, "read what was published", sql, values![id.0]).await?;
+    rows.into_iter()
+        .map(|row| {
+            let published = Published {
+                year_to_date: Yuan(row.year_to_date),
+                at_work: row.at_work != 0,
+            };
+            Ok((period_from(row.period)?, published))
+        })
+        .collect()
+}
+
 /// Reads one return.
 ///
 /// # Errors

@@ -139,14 +139,15 @@ impl App {
         tx.commit().await?;
         let reference = self.reference().await?;
         let plan = plan::plan(&self.db, &reference, actor, &read.extract, options).await?;
-        Ok(view::preview(&reference, &batch, &read, options, &plan))
+        Ok(view::preview(&batch, &read, options, &plan))
     }
 
     /// Reads files and adopts them at once where no row is refused: a preview and its adoption in
     /// one reading and one transaction. The second part says what came of the adoption.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when a file is refused. Refused rows are in the preview.
+    /// [`AppError::Invalid`] when a file is refused. Refused rows are in the preview; one that was
+    /// adopted says how many rows did what and lists none.
     pub async fn import_now(
         &self,
         actor: &Actor,
@@ -158,12 +159,13 @@ impl App {
         let tx = self.db.begin().await?;
         let batch = self.import_keep(&tx, actor, &files, options).await?;
         let plan = plan::plan(&tx, &reference, actor, &read.extract, options).await?;
-        let preview = view::preview(&reference, &batch, &read, options, &plan);
         if let Err(refused) = none_refused(&plan) {
             // The preview stays, for the annotated workbook.
             tx.commit().await?;
+            let preview = view::preview(&batch, &read, options, &plan);
             return Ok((preview, Err(refused)));
         }
+        let preview = view::summary(&batch, &read, options, &plan);
         let adopted = self
             .import_carry_out(&tx, &reference, actor, batch.import_id, plan, options)
             .await?;
@@ -237,7 +239,7 @@ impl App {
         let (batch, read, options) = self.import_read(actor, id).await?;
         let reference = self.reference().await?;
         let plan = plan::plan(&self.db, &reference, actor, &read.extract, &options).await?;
-        Ok(view::preview(&reference, &batch, &read, &options, &plan))
+        Ok(view::preview(&batch, &read, &options, &plan))
     }
 
     /// Adopts an import: every row or none.

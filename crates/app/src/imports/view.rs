@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 use super::plan::{Plan, PlanRow};
 use super::{ADOPTED, ImportOptions, Read};
-use crate::Reference;
 use crate::library::value_json;
 
 /// What a row would do.
@@ -24,6 +23,28 @@ pub enum RowStatus {
     Unchanged,
     /// A row that cannot be adopted.
     Refused,
+}
+
+impl RowStatus {
+    /// All, in the order of the counts.
+    pub const ALL: [Self; 4] = [Self::New, Self::Changed, Self::Unchanged, Self::Refused];
+
+    /// Returns the stable word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Changed => "changed",
+            Self::Unchanged => "unchanged",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// Reads the stable word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.word() == word)
+    }
 }
 
 /// A cell that changes something.
@@ -221,29 +242,65 @@ pub struct ImportPreview {
     pub counts: ImportCounts,
     /// The columns.
     pub columns: Vec<ImportColumn>,
-    /// The rows, in the order of the file.
+    /// The rows of the page, in the order of the file.
     pub rows: Vec<ImportRow>,
+    /// How many rows there are on all pages.
+    pub listed: usize,
+    /// The page, from 1.
+    pub page: i64,
+    /// How many pages there are.
+    pub pages: i64,
     /// The totals.
     pub checks: Vec<ImportCheck>,
     /// What is wrong outside the rows.
     pub problems: Vec<ImportProblem>,
 }
 
+impl ImportPreview {
+    /// Keeps one page of the rows, of those that would do the same thing or of all; everything else
+    /// is said of the whole file on every page.
+    ///
+    /// `page` counts from 1; one beyond the last has no rows.
+    #[must_use]
+    pub fn paged(mut self, show: Option<RowStatus>, page: i64, per_page: i64) -> Self {
+        let (page, per_page) = (page.max(1), per_page.max(1));
+        self.rows
+            .retain(|row| show.is_none_or(|status| row.status == status));
+        let size = usize::try_from(per_page).unwrap_or(usize::MAX);
+        let before = usize::try_from(page - 1).unwrap_or(usize::MAX);
+        self.listed = self.rows.len();
+        self.page = page;
+        self.pages = i64::try_from(self.listed.div_ceil(size)).unwrap_or(i64::MAX);
+        let from = before.saturating_mul(size);
+        self.rows = self.rows.into_iter().skip(from).take(size).collect();
+        self
+    }
+}
+
 pub(super) fn preview(
-    reference: &Reference,
     batch: &ImportBatch,
     read: &Read,
     options: &ImportOptions,
     plan: &Plan,
 ) -> ImportPreview {
-    let rows: Vec<ImportRow> = plan
-        .rows
-        .iter()
-        .map(|row| row_view(reference, row))
-        .collect();
+    let rows: Vec<ImportRow> = plan.rows.iter().map(row_view).collect();
+    ImportPreview {
+        listed: rows.len(),
+        rows,
+        ..summary(batch, read, options, plan)
+    }
+}
+
+/// A preview without its rows, which are most of the work: for whoever adopts at once.
+pub(super) fn summary(
+    batch: &ImportBatch,
+    read: &Read,
+    options: &ImportOptions,
+    plan: &Plan,
+) -> ImportPreview {
     let mut counts = ImportCounts::default();
-    for row in &rows {
-        match row.status {
+    for row in &plan.rows {
+        match status(row) {
             RowStatus::New => counts.new += 1,
             RowStatus::Changed => counts.changed += 1,
             RowStatus::Unchanged => counts.unchanged += 1,
@@ -258,7 +315,10 @@ pub(super) fn preview(
         currency: read.extract.currency.clone(),
         counts,
         columns: columns(read),
-        rows,
+        rows: Vec::new(),
+        listed: 0,
+        page: 1,
+        pages: 1,
         checks: read.extract.checks.iter().map(check_view).collect(),
         problems: plan
             .outside(&read.extract)
@@ -304,7 +364,7 @@ fn status(row: &PlanRow) -> RowStatus {
     }
 }
 
-fn row_view(_reference: &Reference, row: &PlanRow) -> ImportRow {
+fn row_view(row: &PlanRow) -> ImportRow {
     let side = |value: Option<&Value>| value.map_or(Json::Null, value_json);
     let mut cells: Vec<ImportCell> = row
         .fields

@@ -225,6 +225,7 @@ impl App {
         let entries = pipeline::entry_list(&self.db, id).await?;
         let first = gangmu_domain::Period::new(2000, 1).or_not_found("period")?;
         let returns = dispatch::return_list_from(&self.db, id, first).await?;
+        let published = dispatch::return_published_list(&self.db, id).await?;
         Ok(ProjectView::new(
             &reference,
             &users,
@@ -236,6 +237,7 @@ impl App {
             &links,
             &entries,
             &returns,
+            &published,
         ))
     }
 

@@ -1,13 +1,13 @@
 //! What the library shows: plain data that serialises, for pages and the API alike.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use gangmu_domain::library::{DuplicateKey, Field, ProjectRecord, Value, normalise_name};
-use gangmu_domain::metrics::{Band, Basis, Light};
+use gangmu_domain::metrics::{Band, Basis, Dimension, Light, LightPolicy, months_late};
 use gangmu_domain::organisation::{Action, UnitPath, UserId};
-use gangmu_domain::pipeline::Stage;
+use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Ratio, Yuan};
-use gangmu_store::dispatch::ReturnRow;
+use gangmu_store::dispatch::{Published, ReturnRow};
 use gangmu_store::library::{
     self, Attachment, Event, Facet, Link, ListBasis, ListFilter, ListRow, ListSort, ListTotals,
     Project, SortBy, Twin,
@@ -166,8 +166,12 @@ pub struct ReturnSummary {
     pub completion: RatioView,
     /// Completion less time progress, hundredths of a point.
     pub gap: Option<i64>,
-    /// The light.
+    /// The light of progress.
     pub light: LightView,
+    /// The same as the month was published, where a correction has changed the figures since.
+    pub light_published: Option<LightView>,
+    /// The light of the start, of projects to start this year; null where the rules name none.
+    pub light_start: Option<LightView>,
     /// Progress in words.
     pub image_progress: String,
     /// Problems in words.
@@ -243,6 +247,7 @@ impl ProjectView {
         links: &[Link],
         entries: &[(i16, Entry)],
         returns: &[ReturnRow],
+        published: &BTreeMap<Period, Published>,
     ) -> Self {
         let record = &project.record;
         let visible_event =
@@ -302,7 +307,7 @@ impl ProjectView {
             returns: returns
                 .iter()
                 .rev()
-                .map(|row| return_summary(reference, row))
+                .map(|row| return_summary(reference, row, published.get(&row.period)))
                 .collect(),
             may: Action::ALL.iter().filter(may).map(|a| a.word()).collect(),
         }
@@ -457,16 +462,19 @@ fn entry_view(year: i16, entry: &Entry) -> ProgrammeEntryView {
     }
 }
 
-fn return_summary(reference: &Reference, row: &ReturnRow) -> ReturnSummary {
+fn return_summary(
+    reference: &Reference,
+    row: &ReturnRow,
+    published: Option<&Published>,
+) -> ReturnSummary {
     let position = &row.position;
     let time = row.period.time_progress();
     let completion = Ratio::of(position.year_to_date, position.entry.plan);
-    let lit = reference.light().progress(
-        position.year_to_date,
-        position.entry.plan,
-        position.entry.plan_to_date,
-        time,
-    );
+    let policy = reference.light_in(row.period);
+    let (plan, to_date) = (position.entry.plan, position.entry.plan_to_date);
+    let progress = |done| LightView::from(policy.progress(done, plan, to_date, time));
+    let light = progress(position.year_to_date);
+    let before = published.map(|published| progress(published.year_to_date));
     ReturnSummary {
         period: row.period.to_string(),
         status: row.filed.status.word(),
@@ -482,10 +490,30 @@ fn return_summary(reference: &Reference, row: &ReturnRow) -> ReturnSummary {
         annual_plan: position.entry.plan.0,
         completion: RatioView::from(completion),
         gap: completion.minus_scaled(time, 10_000),
-        light: LightView::from(lit),
+        light,
+        light_published: before.filter(|before| *before != light),
+        light_start: start_light(policy, row),
         image_progress: row.filed.figures.image_progress.clone(),
         problems: row.filed.figures.problems.clone(),
     }
+}
+
+/// Lights the start of a project that is to start in the year; one without a month is due in
+/// December.
+fn start_light(policy: &LightPolicy, row: &ReturnRow) -> Option<LightView> {
+    let entry = &row.position.entry;
+    let has_rule = policy
+        .rules
+        .iter()
+        .any(|rule| rule.dimension == Dimension::Start);
+    let new_start = entry.coordinates.category == Category::NewStart;
+    let december = Period::new(row.period.year(), 12);
+    let due = entry
+        .start_due
+        .or(december)
+        .filter(|_| has_rule && new_start)?;
+    let late = months_late(due, row.position.month.at_work, row.period);
+    Some(policy.start(late).into())
 }
 
 /// A project that looks like the one being typed.
@@ -677,7 +705,7 @@ impl App {
         } else {
             ListBasis::Library(period)
         };
-        let filter = with_light(&reference, query);
+        let filter = with_light(&reference, period, query);
         let per_page = query.per_page.clamp(1, 500);
         let page = query.page.max(1);
         let sort = ListSort {
@@ -699,10 +727,10 @@ impl App {
     }
 }
 
-fn with_light(reference: &Reference, query: &ListQuery) -> ListFilter {
+fn with_light(reference: &Reference, period: Period, query: &ListQuery) -> ListFilter {
     let mut filter = query.filter.clone();
     if let Some(light) = query.light {
-        filter.light = reference.light().progress_band(light);
+        filter.light = reference.light_in(period).progress_band(light);
         if filter.light.is_none() {
             // No rule gives this light, so nothing has it.
             filter.light = Some((
@@ -750,7 +778,7 @@ fn row_view(reference: &Reference, period: Period, row: ListRow) -> ListRowView 
     let plan = Yuan(row.annual_plan.unwrap_or(0));
     let to_date = Yuan(row.plan_to_date.unwrap_or(0));
     let lit = reference
-        .light()
+        .light_in(period)
         .progress(done, plan, to_date, period.time_progress());
     ListRowView {
         unit: UnitView::new(reference, &UnitPath::from_stored(row.unit_path)),

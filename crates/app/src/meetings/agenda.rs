@@ -94,7 +94,7 @@ impl App {
     ) -> Result<Vec<Found>, AppError> {
         let scope = Scope::subtree(series.unit.clone());
         let today = self.today();
-        let mut found = self.red_lights(actor, reference, series).await?;
+        let mut found = self.red_lights(actor, series).await?;
         let late = ProblemFilter {
             scope: Some(scope.clone()),
             open: true,
@@ -165,16 +165,8 @@ impl App {
         Ok(found)
     }
 
-    async fn red_lights(
-        &self,
-        actor: &Actor,
-        reference: &Reference,
-        series: &SeriesRow,
-    ) -> Result<Vec<Found>, AppError> {
+    async fn red_lights(&self, actor: &Actor, series: &SeriesRow) -> Result<Vec<Found>, AppError> {
         let code = series.unit.codes().last().unwrap_or_default().to_owned();
-        if reference.light().progress_band(Light::Red).is_none() {
-            return Ok(Vec::new());
-        }
         let query = ListQuery {
             on_list: true,
             unit: Some(code),

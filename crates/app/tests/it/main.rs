@@ -17,6 +17,7 @@ mod handover;
 mod histories;
 mod liaison;
 mod library;
+mod lights;
 mod meetings;
 mod metrics;
 mod naive;

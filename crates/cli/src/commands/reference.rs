@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use gangmu_app::ReferenceKind;
 use jiff::civil::Date;
@@ -30,14 +31,22 @@ enum What {
     /// Load a file: units, departments and industries are added or renamed, policies become a
     /// new version.
     Import {
-        /// regions, departments, industries, calendar, gates, lights, groupings, dispatch, admission, synonyms
-        kind: String,
+        /// What the file holds.
+        #[arg(value_parser = kinds())]
+        kind: ReferenceKind,
         /// The file.
         file: PathBuf,
         /// The day a policy applies from; today when absent.
         #[arg(long)]
         valid_from: Option<Date>,
     },
+}
+
+/// The kinds by their words, so that the help names all there are.
+fn kinds() -> impl TypedValueParser<Value = ReferenceKind> {
+    let words = ReferenceKind::ALL.map(ReferenceKind::word);
+    PossibleValuesParser::new(words)
+        .try_map(|word| ReferenceKind::from_word(&word).ok_or("no such kind"))
 }
 
 pub(crate) async fn run(place: &Place, args: Reference) -> anyhow::Result<ExitCode> {
@@ -78,10 +87,6 @@ pub(crate) async fn run(place: &Place, args: Reference) -> anyhow::Result<ExitCo
             file,
             valid_from,
         } => {
-            let kind = ReferenceKind::from_word(&kind).ok_or_else(|| {
-                let known: Vec<&str> = ReferenceKind::ALL.iter().map(|k| k.word()).collect();
-                anyhow!("`{kind}` is not a kind; use one of {}", known.join(", "))
-            })?;
             let text = std::fs::read_to_string(&file)
                 .with_context(|| format!("cannot read {}", file.display()))?;
             let actor = app.system().await?;

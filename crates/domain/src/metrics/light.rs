@@ -44,7 +44,7 @@ words! {
         /// Completion ÷ plan to date, in hundredths of a percent.
         RatioToPlan = "ratio_to_plan",
         /// Months running up to the newest: without the start that was due ([`months_late`]), or
-        /// with the target missed.
+        /// with the target missed ([`months_missed`]).
         MonthsLate = "months_late",
     }
 }
@@ -195,6 +195,15 @@ pub fn months_late(start_due: Period, started: bool, period: Period) -> i64 {
     } else {
         months(period) - months(start_due) + 1
     }
+}
+
+/// Counts the months running up to the newest in which a unit missed its target (连续未达标月数).
+///
+/// `months` come newest first, each with what was invested from January and what was planned to be.
+#[must_use]
+pub fn months_missed(months: impl IntoIterator<Item = (Yuan, Yuan)>) -> i64 {
+    let missed = months.into_iter().take_while(|(done, plan)| done < plan);
+    i64::try_from(missed.count()).unwrap_or(i64::MAX)
 }
 
 impl Band {

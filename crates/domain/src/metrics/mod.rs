@@ -12,7 +12,9 @@ mod position;
 mod rate;
 
 pub use cell::{CellKey, Coordinates, Cut, Edition};
-pub use light::{Band, Basis, Dimension, Light, LightPolicy, LightRule, Lit, months_late};
+pub use light::{
+    Band, Basis, Dimension, Light, LightPolicy, LightRule, Lit, months_late, months_missed,
+};
 pub use measure::{Measure, Measures};
 pub use position::{Carried, EntryFacts, MatterCounts, MonthFacts, Position};
 pub use rate::{PublishedRatio, Rates, published_matches};

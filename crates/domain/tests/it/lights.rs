@@ -1,7 +1,7 @@
 //! What a light says beyond its colour. The shipped presets are tested where they are read.
 
 use gangmu_domain::metrics::{
-    Band, Basis, Dimension, Light, LightPolicy, LightRule, Lit, months_late,
+    Band, Basis, Dimension, Light, LightPolicy, LightRule, Lit, months_late, months_missed,
 };
 use gangmu_domain::{Ratio, Yuan};
 use proptest::prelude::*;
@@ -66,6 +66,20 @@ fn the_month_a_start_is_due_counts_as_one_month_late() {
     check("2025-03", false, "2025-05", 3);
     check("2024-11", false, "2025-02", 4);
     check("2025-03", true, "2025-05", 0);
+}
+
+#[test]
+fn only_the_months_running_up_to_the_newest_count_as_missed() {
+    let months = |newest_first: &[(i64, i64)]| {
+        let pairs = newest_first
+            .iter()
+            .map(|(done, plan)| (Yuan(*done), Yuan(*plan)));
+        months_missed(pairs)
+    };
+    assert_eq!(months(&[(9, 10), (4, 5), (5, 5), (0, 5)]), 2);
+    assert_eq!(months(&[(10, 10), (4, 5)]), 0);
+    assert_eq!(months(&[(0, 0)]), 0, "no target is none missed");
+    assert_eq!(months(&[]), 0);
 }
 
 proptest! {

@@ -7,7 +7,7 @@ use gangmu_domain::library::{EventKind, ProjectId};
 use gangmu_domain::metrics::Carried;
 use gangmu_domain::organisation::UserId;
 use gangmu_domain::pipeline::{Category, ProgrammeChange, ProgrammeChangeKind, Tally};
-use gangmu_store::dispatch::ReturnRow;
+use gangmu_store::dispatch::{Published, ReturnRow};
 use gangmu_store::library::Event;
 use gangmu_store::pipeline::Entry;
 use gangmu_store::{Db, batch, dispatch, library, pipeline};
@@ -19,6 +19,7 @@ each_engine!(
     projects_are_locked_together_in_order_of_entry,
     returns_around_a_month_come_by_project,
     returns_at_once_replace_what_was_there,
+    what_was_published_is_what_the_first_correction_found,
     entries_at_once_replace_what_was_there,
     what_was_taken_over_is_read_for_many,
     events_and_changes_count_on_by_project,
@@ -217,5 +218,43 @@ async fn events_and_changes_count_on_by_project(db: &Db) -> Outcome {
     let twice = [change(1, 2), change(1, 3)];
     let twice = batch::change_insert_all(&tx, 2025, &twice, UserId(7), 5).await;
     assert!(twice.is_err(), "one call takes one line of a project");
+    Ok(())
+}
+
+async fn what_was_published_is_what_the_first_correction_found(db: &Db) -> Outcome {
+    save(db, &[project(1, "风电"), project(2, "光伏")]).await?;
+    let at = |id, month, wan, at_work| {
+        let mut row = filed(id, month);
+        row.position.year_to_date = Yuan::wan(wan);
+        row.position.month.at_work = at_work;
+        row
+    };
+    let rounds = [
+        [at(1, "2025-01", 100, false), at(2, "2025-01", 7, true)],
+        [at(1, "2025-01", 300, true), at(1, "2025-02", 300, true)],
+    ];
+    for rows in &rounds {
+        let tx = db.begin().await?;
+        let rows: Vec<&ReturnRow> = rows.iter().collect();
+        batch::return_published_keep(&tx, &rows).await?;
+        batch::return_published_keep(&tx, &[]).await?;
+        tx.commit().await?;
+    }
+    let said = |wan, at_work| Published {
+        year_to_date: Yuan::wan(wan),
+        at_work,
+    };
+    let kept = dispatch::return_published_list(db, ProjectId(1)).await?;
+    let first = [
+        (period("2025-01"), said(100, false)),
+        (period("2025-02"), said(300, true)),
+    ];
+    assert_eq!(kept, BTreeMap::from(first));
+    assert_eq!(
+        dispatch::return_published_list(db, ProjectId(3))
+            .await?
+            .len(),
+        0
+    );
     Ok(())
 }

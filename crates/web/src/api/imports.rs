@@ -7,13 +7,15 @@ use axum::extract::{FromRequest as _, Multipart, Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use gangmu_app::Language;
-use gangmu_app::imports::{ImportOutcome, ImportPreview, ImportView};
-use utoipa::ToSchema;
+use gangmu_app::imports::{ImportOutcome, ImportPreview, ImportView, RowStatus};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::attachments::download;
-use super::{At, Reply};
+use super::organisation::unknown;
+use super::{Asked, At, Reply};
 use crate::i18n::Lang;
 use crate::import_form::HandedIn;
 use crate::server::{Failure, Person, WebState};
@@ -32,6 +34,22 @@ pub fn routes() -> OpenApiRouter<WebState> {
 /// The route that takes files.
 pub fn upload_routes() -> OpenApiRouter<WebState> {
     OpenApiRouter::new().routes(routes!(hand_in))
+}
+
+/// Rows on a page where nothing else is asked for.
+const PER_PAGE: i64 = 100;
+
+/// Which rows of a preview.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Rows {
+    /// new, changed, unchanged or refused; all of them when absent.
+    show: Option<String>,
+    /// From 1.
+    page: Option<i64>,
+    /// At most 500; 100 when absent.
+    per_page: Option<i64>,
 }
 
 /// A form with up to four files and how they are to be read.
@@ -60,7 +78,8 @@ struct ImportForm {
 
 /// Hand in a table and see what adopting it would change
 ///
-/// Nothing is changed yet. At most 32 MB and four files; the kind is found by the content.
+/// Nothing is changed yet. At most 32 MB and four files; the kind is found by the content. The
+/// answer has the first 100 rows; the others are read page by page.
 #[utoipa::path(post, path = "/api/v1/imports", tag = "imports",
     request_body(content = ImportForm, content_type = "multipart/form-data"),
     responses((status = 201, description = "The preview, row by row", body = ImportPreview),
@@ -77,7 +96,7 @@ async fn hand_in(
     handed.only_known()?;
     let options = handed.options()?;
     let preview = state.app.import_preview(&actor, handed.files, &options);
-    Reply::created(preview.await?)
+    Reply::created(preview.await?.paged(None, 1, PER_PAGE))
 }
 
 /// One's own newest imports
@@ -91,14 +110,19 @@ async fn list_imports(
 }
 
 /// What adopting an import would change, against the library as it is now
-#[utoipa::path(get, path = "/api/v1/imports/{import}", tag = "imports", params(("import" = i64, Path)),
-    responses((status = 200, description = "The preview, row by row", body = ImportPreview)))]
+#[utoipa::path(get, path = "/api/v1/imports/{import}", tag = "imports", params(("import" = i64, Path), Rows),
+    responses((status = 200, description = "The preview with a page of its rows", body = ImportPreview)))]
 async fn show_import(
     State(state): State<WebState>,
     Person(actor): Person,
     At(import): At<i64>,
+    Asked(rows): Asked<Rows>,
 ) -> Result<Reply<ImportPreview>, Failure> {
-    Reply::ok(state.app.import_get(&actor, import).await?)
+    let known = |word: String| RowStatus::from_word(&word).ok_or_else(|| unknown("show", &word));
+    let show = rows.show.map(known).transpose()?;
+    let per_page = rows.per_page.unwrap_or(PER_PAGE).clamp(1, 500);
+    let preview = state.app.import_get(&actor, import).await?;
+    Reply::ok(preview.paged(show, rows.page.unwrap_or(1), per_page))
 }
 
 /// Adopt an import: every row or none

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use gangmu_app::domain::Period;
 use gangmu_app::domain::metrics::Edition;
-use gangmu_app::metrics::{By, Rollup, RollupQuery, RollupRow};
+use gangmu_app::metrics::{By, LightHistory, Rollup, RollupQuery, RollupRow};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -17,6 +17,7 @@ pub fn routes() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         .routes(routes!(rollup))
         .routes(routes!(rollup_course))
+        .routes(routes!(rollup_lights))
 }
 
 /// What to roll up.
@@ -83,4 +84,37 @@ async fn rollup_course(
         .map_err(|_| unknown("period", &whose.period))?;
     let unit = whose.unit.as_deref();
     Reply::ok(state.app.rollup_course(&actor, unit, period).await?)
+}
+
+/// Whose lights.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Lit {
+    /// The last month, 2025-12; the newest when absent.
+    period: Option<String>,
+    /// The unit's code; the top of one's scope when absent.
+    unit: Option<String>,
+    /// unit (the default), department, industry, category, investor, stage.
+    by: Option<String>,
+}
+
+/// The lights of the last twelve months, each with what lit it
+///
+/// A closed month is lit by what was published and by the rules of its last day.
+#[utoipa::path(get, path = "/api/v1/rollup/lights", tag = "metrics", params(Lit),
+    responses((status = 200, description = "The unit's own lights and those of what it is made of", body = LightHistory)))]
+async fn rollup_lights(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    Asked(lit): Asked<Lit>,
+) -> Result<Reply<LightHistory>, Failure> {
+    let by = lit.by.as_deref().unwrap_or("unit");
+    let query = RollupQuery {
+        period: read_period(lit.period.as_deref())?,
+        by: By::from_word(by).ok_or_else(|| unknown("by", by))?,
+        edition: Edition::Current,
+        unit: lit.unit,
+    };
+    Reply::ok(state.app.light_history(&actor, &query).await?)
 }

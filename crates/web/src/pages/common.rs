@@ -162,6 +162,11 @@ pub struct LightMark {
 
 /// Words a light: what was measured, what came out, and the range that it fell into.
 pub fn light_mark(texts: &Texts, view: &LightView) -> LightMark {
+    light_mark_as(texts, view, view.basis)
+}
+
+/// The same, told by the words of another reason than the basis itself.
+pub fn light_mark_as(texts: &Texts, view: &LightView, reason: &str) -> LightMark {
     let light = light_of(view.light);
     let Some(value) = view.value else {
         let nothing = Message::new("light.reason.nothing");
@@ -170,8 +175,8 @@ pub fn light_mark(texts: &Texts, view: &LightView) -> LightMark {
             reason: texts.message(&nothing),
         };
     };
-    let reason = keyed("light.reason.", view.basis)
-        .with("value", hundredths(texts, view.basis, value))
+    let reason = keyed("light.reason.", reason)
+        .with("value", amount(texts, view.basis, value))
         .with("band", band_words(texts, view.basis, view.from, view.below));
     LightMark {
         light,
@@ -181,10 +186,10 @@ pub fn light_mark(texts: &Texts, view: &LightView) -> LightMark {
 
 /// Words the range of values that gives a light.
 pub fn band_words(texts: &Texts, basis: &str, from: Option<i64>, below: Option<i64>) -> String {
-    let shown = |value| hundredths(texts, basis, value);
-    // A bound that a rule states as "up to" is stored one hundredth above.
+    let shown = |value| amount(texts, basis, value);
+    // A bound that a rule states as "up to" is stored one step above.
     let upper = |bound: i64| {
-        if bound.rem_euclid(100) == 1 {
+        if counts_months(basis) || bound.rem_euclid(100) == 1 {
             format!("≤ {}", shown(bound - 1))
         } else {
             format!("< {}", shown(bound))
@@ -198,10 +203,16 @@ pub fn band_words(texts: &Texts, basis: &str, from: Option<i64>, below: Option<i
     }
 }
 
-/// Prints hundredths of a percent or point with the unit of the basis.
-fn hundredths(texts: &Texts, basis: &str, value: i64) -> String {
+/// Whether values of a basis are whole months; all others are hundredths of a percent or point.
+fn counts_months(basis: &str) -> bool {
+    basis == "months_late"
+}
+
+/// Prints a value with the unit of its basis.
+fn amount(texts: &Texts, basis: &str, value: i64) -> String {
     let unit = texts.message(&keyed("light.unit.", basis));
-    format!("{}{unit}", number::grouped(i128::from(value), 2))
+    let decimals = if counts_months(basis) { 0 } else { 2 };
+    format!("{}{unit}", number::grouped(i128::from(value), decimals))
 }
 
 /// The light behind a word; unknown words count as undefined.

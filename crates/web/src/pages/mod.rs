@@ -167,6 +167,7 @@ pub fn samples() -> Vec<Sample> {
     add::<projects::Projects>(&mut all);
     add::<projects::form_page::ProjectForm>(&mut all);
     add::<rollup::RollupPage>(&mut all);
+    add::<rollup::lights::LightsPage>(&mut all);
     add::<winter::WinterList>(&mut all);
     add::<winter::WinterPageView>(&mut all);
     all

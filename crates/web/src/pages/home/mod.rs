@@ -7,6 +7,7 @@ mod samples;
 use axum::Router;
 use axum::response::{IntoResponse as _, Redirect};
 use axum::routing::get;
+use gangmu_app::domain::Period;
 use gangmu_app::domain::organisation::Action;
 use gangmu_app::metrics::{RollupQuery, RollupRow};
 use gangmu_app::{Actor, App, AppError};
@@ -159,7 +160,7 @@ impl Home {
             projects_change: projects_change(&total),
             not_reported: measure(&total, "projects") - measure(&total, "reported"),
             funnel: funnel(&pipeline, &unit.code),
-            lights: lights(app, actor, &query, &listed, measure(&total, "projects")).await?,
+            lights: lights(app, actor, period, &listed, measure(&total, "projects")).await?,
             late: late(&units),
             late_href: listed.with("facet", "not_reported").href(),
             listed_href: listed.href(),
@@ -206,7 +207,7 @@ fn funnel(view: &gangmu_app::pipeline::PipelineView, unit: &str) -> Vec<FunnelSt
 async fn lights(
     app: &App,
     actor: &Actor,
-    query: &Query,
+    period: Period,
     listed: &Query,
     projects: i64,
 ) -> Result<Vec<LightCount>, AppError> {
@@ -217,13 +218,13 @@ async fn lights(
         let Some(light) = gangmu_app::metrics::light_from_word(word) else {
             continue;
         };
-        if reference.light().progress_band(light).is_none() {
+        if reference.light_in(period).progress_band(light).is_none() {
             continue;
         }
         let list = gangmu_app::library::ListQuery {
-            period: common::period(query)?,
+            period: Some(period),
             on_list: true,
-            unit: query.get("unit").map(ToOwned::to_owned),
+            unit: listed.get("unit").map(ToOwned::to_owned),
             light: Some(light),
             per_page: 1,
             ..gangmu_app::library::ListQuery::default()

@@ -11,7 +11,7 @@ use gangmu_app::imports::{
     ImportColumn, ImportCounts, ImportOptions, ImportPreview, ImportProblem, ImportRow, RowStatus,
 };
 use gangmu_app::library::{code_name, kind_word};
-use gangmu_app::{Language, Reference};
+use gangmu_app::{AppError, Language, Reference};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ use crate::render::Page;
 use crate::server::{Answer, Failure, Visit};
 use crate::view::{Choice, FieldError, Pager, Query};
 
-const PER_PAGE: usize = 100;
+const PER_PAGE: i64 = 100;
 
 /// What adopting an import would do.
 #[derive(Clone, Debug, Serialize)]
@@ -230,26 +230,27 @@ impl Preview {
     async fn new(visit: &Visit, preview: ImportPreview) -> Result<Self, Failure> {
         let texts = visit.texts()?;
         let reference = visit.app.reference().await?;
-        let shown = visit.here.get("show").unwrap_or_default();
-        let wanted = |row: &&ImportRow| shown.is_empty() || word(row.status) == shown;
-        let page = work::page(&visit.here);
-        let from = usize::try_from(page - 1)
-            .unwrap_or(0)
-            .saturating_mul(PER_PAGE);
-        let total = preview.rows.iter().filter(wanted).count();
-        let rows = preview.rows.iter().filter(wanted).skip(from).take(PER_PAGE);
-        let n = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        let pages = n(total.div_ceil(PER_PAGE));
+        let show = match visit.here.get("show") {
+            None => None,
+            Some(word) => {
+                let known = RowStatus::from_word(word);
+                Some(known.ok_or(AppError::NotFound { what: "page" })?)
+            }
+        };
+        let preview = preview.paged(show, work::page(&visit.here), PER_PAGE);
+        let listed = i64::try_from(preview.listed).unwrap_or(i64::MAX);
         Ok(Self {
             import_id: preview.import_id,
             adopted: preview.state == "adopted",
             query: visit.here.clone(),
             currency: preview.currency.clone(),
             counts: counts(preview.counts),
-            rows: rows
+            rows: preview
+                .rows
+                .iter()
                 .map(|one| row(texts, &reference, visit.lang, one))
                 .collect(),
-            pager: work::pager(&visit.here, page, pages, n(PER_PAGE), n(total)),
+            pager: work::pager(&visit.here, preview.page, preview.pages, PER_PAGE, listed),
             checks_total: preview.checks.len(),
             checks_wrong: preview
                 .checks
@@ -297,15 +298,6 @@ fn counts(counts: ImportCounts) -> Counts {
     }
 }
 
-fn word(status: RowStatus) -> &'static str {
-    match status {
-        RowStatus::New => "new",
-        RowStatus::Changed => "changed",
-        RowStatus::Unchanged => "unchanged",
-        RowStatus::Refused => "refused",
-    }
-}
-
 fn place(sheet: &str, cell: &str) -> String {
     if cell.is_empty() {
         sheet.to_owned()
@@ -315,9 +307,8 @@ fn place(sheet: &str, cell: &str) -> String {
 }
 
 fn row(texts: &Texts, reference: &Reference, lang: Lang, row: &ImportRow) -> Row {
-    let status = word(row.status);
     Row {
-        status,
+        status: row.status.word(),
         tone: match row.status {
             RowStatus::New => "good",
             RowStatus::Changed => "wait",

@@ -278,6 +278,9 @@ fn money(texts: &Texts, view: &ProjectView) -> Money {
             },
             |one| common::light_mark(texts, &one.light),
         ),
+        light_start: newest
+            .and_then(|one| one.light_start.as_ref())
+            .map(|light| common::light_mark_as(texts, light, "start")),
         image_progress: newest.map_or_else(String::new, |one| one.image_progress.clone()),
         problems: newest.map_or_else(String::new, |one| one.problems.clone()),
     }
@@ -292,6 +295,14 @@ fn return_row(texts: &Texts, one: &ReturnSummary) -> ReturnRow {
         since_start: one.since_start,
         completion: one.completion.into(),
         light: common::light_mark(texts, &one.light),
+        light_published: one
+            .light_published
+            .as_ref()
+            .map(|light| common::light_mark(texts, light)),
+        light_start: one
+            .light_start
+            .as_ref()
+            .map(|light| common::light_mark_as(texts, light, "start")),
         image_progress: one.image_progress.clone(),
         problems: one.problems.clone(),
     }

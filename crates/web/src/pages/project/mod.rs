@@ -94,6 +94,7 @@ pub struct Money {
     pub completion: Rate,
     pub time: Rate,
     pub light: LightMark,
+    pub light_start: Option<LightMark>,
     pub image_progress: String,
     pub problems: String,
 }
@@ -108,6 +109,9 @@ pub struct ReturnRow {
     pub since_start: i64,
     pub completion: Rate,
     pub light: LightMark,
+    /// As the month was published, where a correction has changed it.
+    pub light_published: Option<LightMark>,
+    pub light_start: Option<LightMark>,
     pub image_progress: String,
     pub problems: String,
 }

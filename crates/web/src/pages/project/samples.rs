@@ -112,6 +112,10 @@ fn full() -> ProjectPage {
         light: Light::Yellow,
         reason: "完成率比序时进度 -10.00 个百分点".into(),
     };
+    let late = LightMark {
+        light: Light::Red,
+        reason: "应开工而未开工 3 个月".into(),
+    };
     let completion = Rate {
         num: 98_000 * WAN,
         den: 120_000 * WAN,
@@ -159,6 +163,7 @@ fn full() -> ProjectPage {
             completion,
             time: Rate { num: 11, den: 12 },
             light: yellow.clone(),
+            light_start: Some(late.clone()),
             image_progress: "主体封顶".into(),
             problems: "设备延期".into(),
         },
@@ -182,7 +187,9 @@ fn full() -> ProjectPage {
             year_to_date: 98_000 * WAN,
             since_start: 200_000 * WAN,
             completion,
+            light_published: Some(yellow.clone()),
             light: yellow,
+            light_start: Some(late),
             image_progress: "主体封顶".into(),
             problems: String::new(),
         }],

@@ -2,12 +2,14 @@
 //! the published edition is what the papers printed, the current one holds later corrections.
 //! (汇总分析)
 
+pub mod lights;
 pub mod rows;
 
 use axum::Router;
 use axum::routing::get;
+use gangmu_app::domain::Period;
 use gangmu_app::domain::metrics::{Edition, Light as DomainLight};
-use gangmu_app::metrics::{By, RollupQuery};
+use gangmu_app::metrics::{By, Rollup, RollupQuery};
 use gangmu_app::{Actor, App, AppError};
 use serde::Serialize;
 
@@ -36,6 +38,8 @@ pub struct RollupPage {
     pub policy: String,
     pub source: String,
     pub export: String,
+    /// The history of these lights.
+    pub history: String,
 }
 
 /// One range of the light rule in use.
@@ -48,6 +52,7 @@ pub struct Rule {
 pub fn routes() -> Router<WebState> {
     Router::new()
         .route("/rollup", get(show))
+        .route("/rollup/lights", get(lights::show))
         .route("/rollup/export", get(export))
 }
 
@@ -142,11 +147,12 @@ impl RollupPage {
         let reference = app.reference().await?;
         let mut rows = rows::rows(texts, &rollup, &query);
         sort(&mut rows, query.get("sort").unwrap_or_default());
-        let policy = reference.light();
-        let export = Query {
-            path: "/rollup/export".into(),
+        let policy = reference.light_in(period(&rollup)?);
+        let at = |path: &str| Query {
+            path: path.into(),
             params: query.params.clone(),
         };
+        let (export, history) = (at("/rollup/export"), at("/rollup/lights"));
         Ok(Self {
             tabs: tabs(texts, &query),
             periods: periods(app, texts).await?,
@@ -161,10 +167,17 @@ impl RollupPage {
             source: policy.source.clone(),
             period: rollup.period.clone(),
             export: export.with("period", &rollup.period).href(),
+            history: history.with("edition", "").with("sort", "").href(),
             unit,
             query,
         })
     }
+}
+
+/// The month of a roll-up.
+fn period(rollup: &Rollup) -> Result<Period, AppError> {
+    let month = rollup.period.parse();
+    month.map_err(|_| AppError::NotFound { what: "period" })
 }
 
 /// The ranges of the rule for progress, for the legend under the table.
@@ -263,6 +276,7 @@ impl Page for RollupPage {
             policy: "银川 2025".into(),
             source: "公开规则".into(),
             export: "/rollup/export?period=2025-11".into(),
+            history: "/rollup/lights?period=2025-11".into(),
         };
         vec![
             full.clone(),

@@ -1,7 +1,8 @@
 //! Roll-ups as rows for reading: every row has its name, leads one step down and to its projects.
 //! Home and the roll-up table share it, so the same figure never has two addresses.
 
-use gangmu_app::metrics::{Rollup, RollupRow};
+use gangmu_app::library::UnitView;
+use gangmu_app::metrics::{LightLine, Rollup, RollupRow};
 
 use crate::i18n::{Message, Texts};
 use crate::pages::common::{self, FigureRow};
@@ -65,19 +66,33 @@ fn projects(rollup: &Rollup, row: &RollupRow) -> Query {
 }
 
 fn row_name(texts: &Texts, rollup: &Rollup, row: &RollupRow) -> String {
-    if row.key.is_empty() {
+    member(
+        texts,
+        (rollup.by, &rollup.unit),
+        (&row.key, &row.name, &row.name_en),
+    )
+}
+
+/// The name of a row in the history of lights.
+pub fn named(texts: &Texts, by: &str, unit: &UnitView, line: &LightLine) -> String {
+    member(texts, (by, unit), (&line.key, &line.name, &line.name_en))
+}
+
+/// The name of a member of a cut of a unit: key, Chinese and English name.
+fn member(texts: &Texts, (by, of): (&str, &UnitView), (key, zh, en): (&str, &str, &str)) -> String {
+    if key.is_empty() {
         return texts.message(&Message::new("rollup.unassigned"));
     }
-    let words = match rollup.by {
+    let words = match by {
         "category" => "category.",
         "investor" => "investor.",
         "stage" => "stage.",
-        _ if row.name.is_empty() => return row.key.clone(),
-        "unit" if row.key == rollup.unit.code => {
-            let unit = common::unit_name(texts.lang(), &rollup.unit);
+        _ if zh.is_empty() => return key.to_owned(),
+        "unit" if key == of.code => {
+            let unit = common::unit_name(texts.lang(), of);
             return texts.message(&Message::new("rollup.own").with("unit", unit));
         }
-        _ => return common::name(texts.lang(), &row.name, &row.name_en),
+        _ => return common::name(texts.lang(), zh, en),
     };
-    common::worded(texts, words, &row.key)
+    common::worded(texts, words, key)
 }

@@ -49,6 +49,63 @@ async fn a_table_is_handed_in_adopted_once_and_then_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_long_preview_is_read_page_by_page() {
+    let server = Server::new().await;
+    let clerk = server.person(Role::Clerk, BANNER).await;
+    let mut table = "项目名称,总投资（万元）,所属旗县\n".to_owned();
+    for n in 1..=120 {
+        let place = if n % 40 == 0 {
+            "无此旗"
+        } else {
+            "科尔沁区"
+        };
+        table += &format!("测试铝业{n}期,{n},{place}\n");
+    }
+    let made = clerk.upload(IMPORTS, "计划.csv", table.as_bytes()).await;
+    let made = made.body();
+    let seen = |preview: &serde_json::Value| {
+        let rows = preview["rows"].as_array().expect("rows");
+        let row =
+            |row: Option<&serde_json::Value>| row.map_or(0, |row| row["row"].as_i64().unwrap_or(0));
+        let place = (&preview["listed"], &preview["page"], &preview["pages"]);
+        format!(
+            "{place:?} {} {}-{}",
+            rows.len(),
+            row(rows.first()),
+            row(rows.last())
+        )
+        .replace("Number", "")
+    };
+    assert_eq!(seen(&made), "((120), (1), (2)) 100 2-101");
+    let one = format!("{IMPORTS}/{}", made["import_id"]);
+    let counts = json!({"new": 117, "changed": 0, "unchanged": 0, "refused": 3});
+    for (asked, wanted) in [
+        ("", "((120), (1), (2)) 100 2-101"),
+        ("?page=2", "((120), (2), (2)) 20 102-121"),
+        ("?per_page=50&page=3", "((120), (3), (3)) 20 102-121"),
+        ("?show=refused", "((3), (1), (1)) 3 41-121"),
+        (
+            "?show=new&per_page=100&page=2",
+            "((117), (2), (2)) 17 104-120",
+        ),
+        ("?page=9", "((120), (9), (2)) 0 0-0"),
+        ("?show=changed", "((0), (1), (0)) 0 0-0"),
+    ] {
+        let page = clerk.get(&format!("{one}{asked}")).await.ok();
+        assert_eq!(seen(&page), wanted, "{asked}");
+        assert_eq!(page["counts"], counts, "of the whole file: {asked}");
+    }
+    clerk
+        .get(&format!("{one}?show=nice"))
+        .await
+        .refused(422, "invalid");
+    clerk
+        .get(&format!("{one}?rows=3"))
+        .await
+        .refused(422, "unreadable");
+}
+
+#[tokio::test]
 async fn an_import_with_a_bad_cell_is_not_adopted_and_comes_back_marked() {
     let server = Server::new().await;
     let clerk = server.person(Role::Clerk, BANNER).await;

@@ -339,6 +339,7 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "?period=2025-01",
             json!(null),
         ),
+        ("get", "/api/v1/rollup/lights", "", json!(null)),
         ("get", "/api/v1/periods", "", json!(null)),
         ("get", "/api/v1/periods/{period}/returns", "", json!(null)),
         ("get", "/api/v1/periods/{period}/progress", "", json!(null)),

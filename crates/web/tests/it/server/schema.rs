@@ -134,6 +134,7 @@ async fn what_is_answered_fits_the_document() {
             "/api/v1/rollup/course",
             "?period=2025-01".to_owned(),
         ),
+        (&clerk, "/api/v1/rollup/lights", String::new()),
         (&clerk, "/api/v1/periods", String::new()),
         (&clerk, "/api/v1/periods/{period}/returns", String::new()),
         (&clerk, "/api/v1/periods/{period}/progress", String::new()),

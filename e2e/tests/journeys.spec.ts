@@ -2,19 +2,9 @@
 // goes from a draft through three levels. Needs a demo server (tools/browser-tests starts one).
 import { expect, type Page, test } from "@playwright/test";
 import { complaints, expectAccessible } from "./accessible";
+import { logIn } from "./people";
 
 test.skip(!!process.env.GANGMU_GALLERY, "needs the demonstration region, not the gallery");
-
-const PASSWORD = "gangmu-demo-2026";
-
-async function logIn(page: Page, user: string): Promise<void> {
-  await page.context().clearCookies();
-  await page.goto("/login");
-  await page.locator("#field-user").fill(user);
-  await page.locator("#field-password").fill(PASSWORD);
-  await page.locator("form[action='/login'] button[type=submit]").click();
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-}
 
 const PAGES: [user: string, paths: string[]][] = [
   ["region", [

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { expect, type Page, test } from "@playwright/test";
 import { complaints, expectAccessible } from "./accessible";
+import { fill, logIn } from "./people";
 
 test.skip(!!process.env.GANGMU_GALLERY, "needs the demonstration region, not the gallery");
 // The demonstration of this server stands on a day after the walk, so that none of its acts lies ahead.
@@ -42,30 +43,11 @@ interface Walk {
 }
 
 const WALK = JSON.parse(readFileSync(new URL("../walks/plant.json", import.meta.url), "utf8")) as Walk;
-const PASSWORD = "gangmu-demo-2026";
 const PEOPLE = { clerk: "horqin", window: "approver", region: "approver-region-development-reform" };
 const STAGES: Record<string, string> = { reserve: "储备", preparation: "前期" };
 const CLOCKS = { forwarding: "转报", promised: "承诺", statutory: "法定" };
 const LIGHTS: Record<string, string> = { off: "未计时", green: "正常", paused: "已停表", yellow: "临期", red: "超期" };
 const DAYS: Record<string, string> = { working: "个工作日", calendar: "个自然日" };
-
-async function logIn(page: Page, user: string): Promise<void> {
-  await page.context().clearCookies();
-  await page.goto("/login");
-  await page.locator("#field-user").fill(user);
-  await page.locator("#field-password").fill(PASSWORD);
-  await page.locator("form[action='/login'] button[type=submit]").click();
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-}
-
-/** Fills a field of a form, whatever kind of control it is. */
-async function fill(page: Page, scope: string, name: string, value: string): Promise<void> {
-  const control = page.locator(`${scope} [name="${name}"]`);
-  const kind = await control.first().evaluate((one) => (one as HTMLInputElement).type);
-  if (kind === "checkbox") await page.locator(`${scope} [name="${name}"][value="${value}"]`).check();
-  else if (kind === "select-one") await control.selectOption(value);
-  else await control.first().fill(value);
-}
 
 async function act(page: Page, project: string, step: Step): Promise<void> {
   await page.goto(`${project}/approvals?matter=${step.matter}&do=${step.act}`);

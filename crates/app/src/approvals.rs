@@ -47,7 +47,7 @@ pub use view::{
 };
 pub use work::RatesView;
 
-pub(crate) use catalogue::Kept as KeptCatalogues;
+pub(crate) use catalogue::{Kept as KeptCatalogues, named};
 pub(crate) use desk::Entered;
 pub(crate) use invent::InventedCase;
 pub(crate) use load::calendar_error;

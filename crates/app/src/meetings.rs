@@ -7,8 +7,10 @@ mod agenda;
 mod minutes;
 mod resolve;
 mod series;
+mod tell;
 mod view;
 
+pub use agenda::CandidateProject;
 pub use resolve::{Becomes, MeetingResolve};
 pub use series::SeriesInput;
 pub use view::{AgendaItemView, GroundView, MeetingRowView, MeetingView, MeetingsView, SeriesView};

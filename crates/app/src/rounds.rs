@@ -17,7 +17,8 @@ use crate::error::AppError;
 pub enum Round {
     /// Due dates follow the calendar, should it have changed.
     MoveDues,
-    /// Reminders before, at and after due dates, and the ladder they climb.
+    /// Reminders before, at and after due dates of matters, and the ladder they climb; reminders
+    /// of what was agreed.
     Remind,
     /// Problems nobody has done anything about go up a rung.
     Escalate,
@@ -88,7 +89,10 @@ impl App {
         let system = self.system().await?;
         match round {
             Round::MoveDues => self.approval_dues_follow(&system, "工作日历已更新").await,
-            Round::Remind => self.approval_remind(&system).await,
+            Round::Remind => {
+                let matters = self.approval_remind(&system).await?;
+                Ok(matters + self.resolutions_remind(&system).await?)
+            }
             Round::Escalate => self.problems_escalate(&system).await,
         }
     }

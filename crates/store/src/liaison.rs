@@ -27,7 +27,7 @@ pub use handover::{
 pub use load::{LoadRow, leader_load};
 pub use resolution::{
     MadeAt, ResolutionFilter, ResolutionRow, resolution_count, resolution_insert, resolution_list,
-    resolution_lock, resolution_update,
+    resolution_lock, resolution_remind, resolution_update,
 };
 pub use visit::{
     Happened, VisitRow, happened_since, liaison_seen_get, liaison_seen_put, visit_get,

@@ -77,18 +77,7 @@ pub fn resolution(
     if body.is_empty() {
         return None;
     }
-    let unit = reference.unit_by_code(sent(form, &field("unit")));
-    let party = match (sent(form, &field("party")), unit) {
-        ("owner", _) => Some(Party::ProjectOwner),
-        (_, Some(unit)) => Some(Party::Office {
-            unit: unit.path.clone(),
-            department: sent(form, &field("department"))
-                .parse()
-                .ok()
-                .map(DepartmentId),
-        }),
-        (_, None) => None,
-    };
+    let party = party(reference, form, end);
     if party.is_none() {
         wrong.push(AppMessage::new("field.missing", field("unit"), []));
     }
@@ -102,6 +91,23 @@ pub fn resolution(
         due: due?,
         bond: Bond::Free,
     })
+}
+
+/// Who is to do it, from fields whose names end alike; none when nobody was named.
+pub fn party(reference: &Reference, form: &Sent, end: &str) -> Option<Party> {
+    let field = |name: &str| format!("{name}{end}");
+    let unit = reference.unit_by_code(sent(form, &field("unit")));
+    match (sent(form, &field("party")), unit) {
+        ("owner", _) => Some(Party::ProjectOwner),
+        (_, Some(unit)) => Some(Party::Office {
+            unit: unit.path.clone(),
+            department: sent(form, &field("department"))
+                .parse()
+                .ok()
+                .map(DepartmentId),
+        }),
+        (_, None) => None,
+    }
 }
 
 /// Longitude and latitude, both or neither.

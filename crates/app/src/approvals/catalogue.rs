@@ -2,7 +2,7 @@
 //!
 //! A kept text never changes, so what was parsed of it once is kept in memory for good.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use gangmu_domain::approvals::{Budget, Catalogue, Limits, Matter};
@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use super::view::DepartmentView;
 use crate::error::{AppError, OrNotFound};
 use crate::policies::parse_approvals;
+use crate::problems::NamedView;
 use crate::{App, Reference};
 
 /// The parsed catalogues by version.
@@ -26,6 +27,17 @@ impl App {
         let text = self.policy("approvals", self.today()).await?;
         let catalogue = parse(&text)?;
         Ok((catalogue, text))
+    }
+
+    /// What the matters of the catalogue in use are called, by code.
+    pub(crate) async fn matters_named(&self) -> Result<HashMap<String, NamedView>, AppError> {
+        let (catalogue, _) = self.current_catalogue().await?;
+        let named = catalogue.matters.iter().map(|one| NamedView {
+            code: one.code.clone(),
+            name: one.name.clone(),
+            name_en: one.name_en.clone(),
+        });
+        Ok(named.map(|one| (one.code.clone(), one)).collect())
     }
 
     /// Keeps the text of a catalogue and returns its version.
@@ -255,4 +267,13 @@ pub(super) fn budget_text(budget: Budget) -> String {
         Budget::Working(days) => format!("working {}", days.0),
         Budget::Calendar(days) => format!("calendar {}", days.0),
     }
+}
+
+/// What a matter is called; a code the catalogue no longer has stands for itself.
+pub(crate) fn named(names: &HashMap<String, NamedView>, code: &str) -> NamedView {
+    names.get(code).cloned().unwrap_or_else(|| NamedView {
+        code: code.to_owned(),
+        name: code.to_owned(),
+        name_en: code.to_owned(),
+    })
 }

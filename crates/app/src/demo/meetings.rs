@@ -52,7 +52,9 @@ pub(super) async fn hold(teller: &Teller<'_>, period: Period) -> Result<(), AppE
         let input = MeetingResolve {
             project: Some(project),
             becomes,
-            what,
+            body: what.body,
+            party: Some(what.party),
+            due: what.due,
         };
         app.meeting_resolve(clerk, first, &input).await?;
     }

@@ -10,6 +10,7 @@ mod template;
 
 use bytes::Bytes;
 use gangmu_exchange::write::{TableSpec, write_tables};
+use jiff::civil::Date;
 
 use crate::error::AppError;
 use crate::imports::blocking;
@@ -127,4 +128,14 @@ mod words {
             _ => "其他资金",
         }
     }
+}
+
+/// A day as official papers print it.
+pub(crate) fn official_day(day: Date) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
+/// The same of a day that is shown already; what is none stands for itself.
+pub(crate) fn official(text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), official_day)
 }

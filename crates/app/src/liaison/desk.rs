@@ -47,13 +47,13 @@ pub struct HappenedView {
     pub at: i64,
     /// Who.
     pub who: String,
-    /// event, return, problem, approval, visit.
+    /// event, return, problem, approval, visit, meeting.
     pub what: String,
     /// The kind of event, the step, the act: a stable word.
     pub word: String,
     /// The reason, title or matter; may be empty.
     pub text: String,
-    /// The number of the problem or visit; zero for none.
+    /// The number of the problem, visit or meeting; zero for none.
     pub reference: i64,
 }
 

@@ -86,6 +86,8 @@ pub struct HandoverView {
     pub row: HandoverRowView,
     /// What was handed over.
     pub lines: Vec<HandoverLineView>,
+    /// The total investment of the projects in yuan, each counted once.
+    pub total_investment: i64,
     /// Whether the person has to sign.
     pub may_sign: bool,
 }
@@ -246,7 +248,8 @@ impl App {
         let row = self.handover_seen(&self.db, actor, id).await?;
         let reference = self.reference().await?;
         let handed = rows::assignment_list_handed(&self.db, id).await?;
-        let ids: Vec<i64> = handed.iter().map(|one| one.project.0).collect();
+        let mut ids: Vec<i64> = handed.iter().map(|one| one.project.0).collect();
+        ids.dedup();
         let projects = library::project_list_of(&self.db, &ids).await?;
         let mut lines = Vec::with_capacity(handed.len());
         for one in &handed {
@@ -274,6 +277,7 @@ impl App {
         Ok(HandoverView {
             row: self.handover_row(&row).await?,
             lines,
+            total_investment: projects.iter().map(|one| one.total().0).sum(),
             may_sign: unsigned,
         })
     }

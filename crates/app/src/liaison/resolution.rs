@@ -18,11 +18,13 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::remind::Told;
 use crate::actor::refused;
+use crate::approvals::named;
 use crate::change::audit;
 use crate::error::{AppError, Message, OrNotFound};
 use crate::library::UnitView;
-use crate::problems::{PartyView, is_party};
+use crate::problems::{NamedView, PartyView, is_party};
 use crate::{Actor, App};
 
 const MOST_BODY: usize = 500;
@@ -111,8 +113,11 @@ pub struct ResolutionView {
     pub due_on: String,
     /// The problem it became.
     pub problem_id: Option<i64>,
-    /// The matter it waits for: a code.
-    pub matter: Option<String>,
+    /// The matter it waits for.
+    pub matter: Option<NamedView>,
+    /// Where the problem or matter stands that it is bound to: a phase of problems or of matters;
+    /// empty when it stands by itself.
+    pub bound_phase: &'static str,
     /// open, reported, done, dropped.
     pub stands: &'static str,
     /// Whether its day has passed while it is to be done.
@@ -160,7 +165,7 @@ impl App {
         input: &ResolveInput,
     ) -> Result<i64, AppError> {
         self.check_resolution(input).await?;
-        let row = ResolutionRow {
+        let mut row = ResolutionRow {
             project,
             id: 0,
             version: 1,
@@ -180,6 +185,9 @@ impl App {
             remark: String::new(),
         };
         let id = rows::resolution_insert(tx, &row).await?;
+        row.id = id;
+        self.resolution_told(tx, actor.user, &row, (Told::Given, &row.body))
+            .await?;
         let (origin, number) = made_at.parts();
         let detail = json!({ "origin": origin, "number": number }).to_string();
         let subject = format!("resolution:{id}");
@@ -265,6 +273,12 @@ impl App {
         if !rows::resolution_update(&tx, &row).await? {
             return Err(AppError::Changed { what: "resolution" });
         }
+        let said = match text {
+            "" => row.body.as_str(),
+            text => text,
+        };
+        self.resolution_told(&tx, actor.user, &row, (Told::Step(act), said))
+            .await?;
         let subject = format!("resolution:{id}");
         let detail = json!({ "act": act.word() }).to_string();
         audit(&tx, actor, self.now(), "resolution_act", &subject, &detail).await?;
@@ -348,10 +362,14 @@ impl App {
         let projects = library::project_list_of(&self.db, &ids).await?;
         let projects: HashMap<ProjectId, &Project> =
             projects.iter().map(|one| (one.id, one)).collect();
+        let matters = match rows.iter().any(|row| matches!(row.bond, Bond::Matter(_))) {
+            true => self.matters_named().await?,
+            false => HashMap::new(),
+        };
         let mut views = Vec::with_capacity(rows.len());
         for row in rows {
             let project = row.project.and_then(|id| projects.get(&id).copied());
-            let stands = self.stands(&row).await?;
+            let (stands, bound_phase) = self.stands(&row).await?;
             let name = |user: UserId| users.get(&user).cloned().unwrap_or_default();
             let (origin, origin_id) = row.made_at.parts();
             let offers = liaison::keep_offers(stands, &row.bond).iter();
@@ -374,9 +392,10 @@ impl App {
                     _ => None,
                 },
                 matter: match &row.bond {
-                    Bond::Matter(code) => Some(code.clone()),
+                    Bond::Matter(code) => Some(named(&matters, code)),
                     _ => None,
                 },
+                bound_phase,
                 stands: stands.word(),
                 unkept: liaison::is_unkept(stands, row.due, self.today()),
                 made_on: row.made_on.to_string(),
@@ -393,26 +412,35 @@ impl App {
         Ok(views)
     }
 
-    /// Where something agreed stands: by itself, or by what it is bound to.
-    async fn stands(&self, row: &ResolutionRow) -> Result<Kept, AppError> {
-        if row.stands == Kept::Dropped {
-            return Ok(row.stands);
-        }
-        Ok(match (&row.bond, row.project) {
-            (Bond::Problem(id), _) => problems::problem_get(&self.db, *id)
-                .await?
-                .map_or(Kept::Open, |found| liaison::kept_by_problem(found.phase)),
+    /// Where something agreed stands, by itself or by what it is bound to, and the phase of that.
+    async fn stands(&self, row: &ResolutionRow) -> Result<(Kept, &'static str), AppError> {
+        let (stands, phase) = match (&row.bond, row.project) {
+            (Bond::Problem(id), _) => match problems::problem_get(&self.db, *id).await? {
+                Some(found) => (liaison::kept_by_problem(found.phase), found.phase.word()),
+                None => (Kept::Open, ""),
+            },
             (Bond::Matter(code), Some(project)) => {
                 let items = approvals::item_list(&self.db, project).await?;
-                let found = items.iter().find(|one| one.item == *code);
-                match found.map(|one| one.phase) {
-                    Some(phase) if phase.is_done() => Kept::Done,
-                    Some(Phase::Refused) => Kept::Dropped,
-                    _ => Kept::Open,
+                match items.iter().find(|one| one.item == *code) {
+                    Some(item) => (kept_by_matter(item.phase), item.phase.word()),
+                    None => (Kept::Open, ""),
                 }
             }
-            _ => row.stands,
+            _ => (row.stands, ""),
+        };
+        Ok(match row.stands {
+            Kept::Dropped => (Kept::Dropped, phase),
+            _ => (stands, phase),
         })
+    }
+}
+
+/// A matter that is through keeps what was agreed; one that was refused leaves nothing to do.
+const fn kept_by_matter(phase: Phase) -> Kept {
+    match phase {
+        Phase::Refused => Kept::Dropped,
+        phase if phase.is_done() => Kept::Done,
+        _ => Kept::Open,
     }
 }
 

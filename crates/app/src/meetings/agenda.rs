@@ -7,23 +7,39 @@ use gangmu_domain::organisation::{Action, Scope};
 use gangmu_store::Conn;
 use gangmu_store::approvals::{self, WorkFilter};
 use gangmu_store::liaison::{self, ResolutionFilter};
-use gangmu_store::library::SortBy;
+use gangmu_store::library::{ListFilter, SortBy};
 use gangmu_store::meetings::{self as rows, AgendaRow, MeetingRow, SeriesRow};
 use gangmu_store::problems::{self, ProblemFilter};
 use jiff::ToSpan as _;
 use serde_json::json;
 
+use super::tell::Told;
 use super::{holds, prepared, sees};
 use crate::approvals::calendar_error;
 use crate::change::audit;
-use crate::error::{AppError, OrNotFound};
-use crate::library::ListQuery;
+use crate::error::{AppError, Message, OrNotFound};
+use crate::library::{ListQuery, UnitView};
 use crate::{Actor, App, Reference};
 
 /// The most of each ground that is looked at.
 const MOST: i64 = 500;
+/// The most projects that somebody may have meant.
+const MOST_CANDIDATES: i64 = 20;
 /// The most characters of what somebody writes beside a project.
 const MOST_NOTE: usize = 200;
+
+/// A project that somebody may mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CandidateProject {
+    /// The project.
+    pub project_id: i64,
+    /// Its name.
+    pub name: String,
+    /// Its 24-character code; empty while it has none.
+    pub code: String,
+    /// Its unit.
+    pub unit: UnitView,
+}
 
 impl App {
     /// Prepares the next meeting of a series: builds its agenda and returns its number.
@@ -62,8 +78,11 @@ impl App {
             at: self.now(),
         };
         let id = rows::meeting_insert(&tx, &meeting).await?;
+        let meeting = MeetingRow { id, ..meeting };
         let found = self.grounds(&tx, actor, &reference, &row).await?;
+        let mut about = Vec::new();
         for (item, position) in build(&reference.meetings, &found).into_iter().zip(1..) {
+            about.push(Some(item.project));
             let row = AgendaRow {
                 position,
                 item,
@@ -71,6 +90,8 @@ impl App {
             };
             rows::agenda_put(&tx, id, &row).await?;
         }
+        self.meeting_told(&tx, actor, &meeting, Told::Agenda, &about)
+            .await?;
         let from = row.next_on.max(self.today());
         row.next_on = row
             .rhythm
@@ -121,13 +142,11 @@ impl App {
             limit: MOST,
             ..WorkFilter::default()
         };
-        let (catalogue, _) = self.current_catalogue().await?;
         for row in approvals::work_list(conn, &matters).await? {
-            let matter = catalogue.matter(&row.item.item);
             found.push(Found {
                 project: row.item.project,
                 ground: Ground::LateMatter,
-                about: matter.map_or(row.item.item, |one| one.name.clone()),
+                about: row.item.item,
             });
         }
         let days = i64::from(reference.meetings.starts_within);
@@ -183,7 +202,7 @@ impl App {
             Found {
                 project: ProjectId(row.row.project_id),
                 ground: Ground::RedLight,
-                about: format!("{} 完成 {percent}%", page.period),
+                about: format!("{} {percent}%", page.period),
             }
         });
         Ok(found.collect())
@@ -236,6 +255,66 @@ impl App {
         self.agenda_noted(&tx, actor, meeting, project, "agenda_add")
             .await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Finds the projects of a meeting's unit that somebody may mean by a code, a name or a part of
+    /// one: the one whose code or name it is, else all that hold it, at most 20.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is no such meeting within reach; [`AppError::Invalid`]
+    /// `meetings.refused.no_such_project` when none is meant.
+    pub async fn agenda_candidates(
+        &self,
+        actor: &Actor,
+        meeting: i64,
+        text: &str,
+    ) -> Result<Vec<CandidateProject>, AppError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(AppError::invalid("field.missing", "named"));
+        }
+        let row = rows::meeting_get(&self.db, meeting).await?;
+        let row = row
+            .filter(|row| sees(actor, &row.unit))
+            .or_not_found("meeting")?;
+        let query = ListQuery {
+            unit: row.unit.codes().last().map(str::to_owned),
+            filter: ListFilter {
+                text: text.to_owned(),
+                ..ListFilter::default()
+            },
+            page: 1,
+            per_page: MOST_CANDIDATES,
+            ..ListQuery::default()
+        };
+        let found = self.project_list(actor, &query).await?;
+        let all: Vec<CandidateProject> = found
+            .rows
+            .into_iter()
+            .map(|one| CandidateProject {
+                project_id: one.row.project_id,
+                name: one.row.name,
+                code: one.row.code.unwrap_or_default(),
+                unit: one.unit,
+            })
+            .collect();
+        if all.is_empty() {
+            let told = Message::new(
+                "meetings.refused.no_such_project",
+                "named",
+                [text.to_owned()],
+            );
+            return Err(AppError::Invalid {
+                messages: vec![told],
+            });
+        }
+        let mut exact = all
+            .iter()
+            .filter(|one| one.name == text || one.code == text);
+        match (exact.next(), exact.next()) {
+            (Some(only), None) => Ok(vec![only.clone()]),
+            _ => Ok(all),
+        }
     }
 
     /// Drops a project from the agenda of a meeting that is being prepared.

@@ -3,11 +3,10 @@
 use bytes::Bytes;
 use gangmu_domain::organisation::Action;
 use gangmu_exchange::letter::{Letter, LetterTable, write_letter};
-use jiff::civil::Date;
 
 use super::view::MeetingView;
 use crate::error::AppError;
-use crate::exports::ExportFile;
+use crate::exports::{ExportFile, official};
 use crate::imports::blocking;
 use crate::liaison::ResolutionView;
 use crate::problems::PartyView;
@@ -116,12 +115,4 @@ fn party(view: &PartyView) -> String {
         (Some(department), _) => format!("{unit}{}", department.name),
         (None, _) => format!("{unit}发改委"),
     }
-}
-
-/// A day as official papers print it.
-fn official(text: &str) -> String {
-    text.parse::<Date>().map_or_else(
-        |_| text.to_owned(),
-        |day| format!("{}年{}月{}日", day.year(), day.month(), day.day()),
-    )
 }

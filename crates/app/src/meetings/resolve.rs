@@ -4,15 +4,16 @@
 use gangmu_domain::liaison::Bond;
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::meetings::MeetingState;
-use gangmu_domain::problems::{Act, Origin};
+use gangmu_domain::problems::{Act, Origin, Party};
 use gangmu_store::Tx;
 use gangmu_store::approvals;
-use gangmu_store::liaison::MadeAt;
+use gangmu_store::liaison::{self, MadeAt, ResolutionFilter};
 use gangmu_store::meetings::{self as rows, MeetingRow};
 use jiff::civil::Date;
 use serde_json::json;
 
 use super::prepared;
+use super::tell::Told;
 use crate::change::audit;
 use crate::error::{AppError, Message, OrNotFound};
 use crate::liaison::ResolveInput;
@@ -40,8 +41,12 @@ pub struct MeetingResolve {
     pub project: Option<ProjectId>,
     /// What it becomes.
     pub becomes: Becomes,
-    /// What, who, until when; its bond is made here.
-    pub what: ResolveInput,
+    /// What is to be done.
+    pub body: String,
+    /// Who does it; for a matter, the office that has it when nobody is named.
+    pub party: Option<Party>,
+    /// Until when.
+    pub due: Date,
 }
 
 impl App {
@@ -67,45 +72,60 @@ impl App {
                 .then_some(())
                 .or_not_found("project")?;
         }
-        let bond = self.bond(&tx, actor, &row, input).await?;
-        let what = ResolveInput {
-            bond,
-            ..input.what.clone()
-        };
+        let what = self.what(&tx, actor, &row, input).await?;
         let place = (MadeAt::Meeting(meeting), input.project, &row.unit);
         let id = self.resolve_within(&tx, actor, place, &what).await?;
         tx.commit().await?;
         Ok(id)
     }
 
-    async fn bond(
+    /// Makes what it becomes, and says what is asked of whom.
+    async fn what(
         &self,
         tx: &Tx,
         actor: &Actor,
         meeting: &MeetingRow,
         input: &MeetingResolve,
-    ) -> Result<Bond, AppError> {
+    ) -> Result<ResolveInput, AppError> {
         let of_project = || {
             let missing = || AppError::invalid("meetings.refused.needs_project", "project");
             input.project.ok_or_else(missing)
         };
+        let nobody = || AppError::invalid("field.missing", "unit");
+        let of = |party: Option<Party>, bond| {
+            Ok(ResolveInput {
+                body: input.body.clone(),
+                party: party.ok_or_else(nobody)?,
+                due: input.due,
+                bond,
+            })
+        };
         match &input.becomes {
-            Becomes::Task => Ok(Bond::Free),
+            Becomes::Task => of(input.party.clone(), Bond::Free),
             Becomes::Matter(code) => {
                 let items = approvals::item_list(tx, of_project()?).await?;
-                let known = items.iter().any(|one| one.item == *code);
-                known.then_some(()).or_not_found("matter")?;
-                Ok(Bond::Matter(code.clone()))
+                let found = items.into_iter().find(|one| one.item == *code);
+                let item = found.or_not_found("matter")?;
+                let office = Party::Office {
+                    unit: item.unit,
+                    department: Some(item.department),
+                };
+                let party = input.party.clone().unwrap_or(office);
+                of(Some(party), Bond::Matter(code.clone()))
             }
             Becomes::Problem => {
                 let raised = RaiseInput {
-                    body: input.what.body.clone(),
+                    body: input.body.clone(),
                     origin: Origin::Meeting(meeting.id),
-                    ..RaiseInput::new(of_project()?, &title_of(&input.what.body))
+                    ..RaiseInput::new(of_project()?, &title_of(&input.body))
                 };
+                let what = of(input.party.clone(), Bond::Free)?;
                 let problem = self.raise_within(tx, actor, &raised).await?;
-                self.hand_on(tx, actor, problem, &input.what).await?;
-                Ok(Bond::Problem(problem))
+                self.hand_on(tx, actor, problem, &what).await?;
+                Ok(ResolveInput {
+                    bond: Bond::Problem(problem),
+                    ..what
+                })
             }
         }
     }
@@ -179,6 +199,15 @@ impl App {
         if !rows::meeting_update(&tx, &row).await? {
             return Err(AppError::Changed { what: "meeting" });
         }
+        let agreed = ResolutionFilter {
+            made_at: Some(MadeAt::Meeting(meeting)),
+            limit: 500,
+            ..ResolutionFilter::default()
+        };
+        let agreed = liaison::resolution_list(&tx, &agreed).await?;
+        let about: Vec<Option<ProjectId>> = agreed.iter().map(|one| one.project).collect();
+        self.meeting_told(&tx, actor, &row, Told::Minutes, &about)
+            .await?;
         let subject = format!("meeting:{meeting}");
         let detail = json!({ "on": on.to_string() }).to_string();
         audit(&tx, actor, self.now(), "meeting_hold", &subject, &detail).await?;

@@ -1,17 +1,23 @@
 //! What is shown of meetings: series, a meeting with its agenda, what became of the last.
 
-use gangmu_domain::meetings::MeetingState;
+use std::collections::HashMap;
+
+use gangmu_domain::approvals::Phase;
+use gangmu_domain::library::ProjectId;
+use gangmu_domain::meetings::{Ground, MeetingState};
 use gangmu_domain::organisation::Action;
 use gangmu_store::liaison::{MadeAt, ResolutionFilter};
-use gangmu_store::library;
 use gangmu_store::meetings::{self as rows, MeetingRow};
+use gangmu_store::{approvals, library};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{holds, sees};
+use crate::approvals::named;
 use crate::error::{AppError, OrNotFound};
 use crate::liaison::ResolutionView;
 use crate::library::UnitView;
+use crate::problems::NamedView;
 use crate::{Actor, App};
 
 /// How many earlier meetings of a series are looked at for what they agreed.
@@ -77,8 +83,11 @@ pub struct MeetingsView {
 pub struct GroundView {
     /// unkept, `red_light`, `overdue_problem`, `late_matter`, `start_due`, `by_hand`.
     pub ground: &'static str,
-    /// What it is about.
+    /// What it is about: what was agreed, a month and how far it is, a problem, matters, a day, a
+    /// reason.
     pub about: String,
+    /// The same in English, where it is data that has an English name.
+    pub about_en: String,
 }
 
 /// A project on an agenda.
@@ -94,6 +103,8 @@ pub struct AgendaItemView {
     pub total_investment: i64,
     /// Why it stands here.
     pub grounds: Vec<GroundView>,
+    /// The matters of its case that are not decided.
+    pub matters: Vec<NamedView>,
     /// Whether somebody dropped it.
     pub dropped: bool,
 }
@@ -111,6 +122,27 @@ pub struct MeetingView {
     pub earlier: Vec<ResolutionView>,
     /// Whether the person may change it: it is being prepared and they hold it.
     pub may_change: bool,
+}
+
+/// Parts what several findings of one ground are about.
+const PARTED: char = '；';
+
+impl GroundView {
+    fn new(names: &HashMap<String, NamedView>, ground: Ground, about: &str) -> Self {
+        let in_language = |of: fn(&NamedView) -> &String| match ground {
+            Ground::LateMatter => {
+                let codes = about.split(PARTED).map(|code| named(names, code));
+                let words: Vec<String> = codes.map(|one| of(&one).clone()).collect();
+                words.join("；")
+            }
+            _ => about.to_owned(),
+        };
+        Self {
+            ground: ground.word(),
+            about: in_language(|one| &one.name),
+            about_en: in_language(|one| &one.name_en),
+        }
+    }
 }
 
 impl App {
@@ -166,26 +198,32 @@ impl App {
         let agenda = rows::agenda_list(&self.db, id).await?;
         let ids: Vec<i64> = agenda.iter().map(|one| one.item.project.0).collect();
         let projects = library::project_list_of(&self.db, &ids).await?;
-        let mut items: Vec<AgendaItemView> = agenda
+        let of: Vec<ProjectId> = projects.iter().map(|one| one.id).collect();
+        let mut items = approvals::item_list_of(&self.db, &of).await?;
+        items.retain(|item| !item.phase.is_done() && item.phase != Phase::Refused);
+        let names = self.matters_named().await?;
+        let mut agenda: Vec<AgendaItemView> = agenda
             .iter()
             .filter_map(|one| {
                 let project = projects.iter().find(|p| p.id == one.item.project)?;
-                let ground =
-                    |(ground, about): &(gangmu_domain::meetings::Ground, String)| GroundView {
-                        ground: ground.word(),
-                        about: about.clone(),
-                    };
+                let of = items.iter().filter(|item| item.project == project.id);
                 Some(AgendaItemView {
                     project_id: project.id.0,
                     project_name: project.name().to_owned(),
                     unit: UnitView::new(&reference, &project.unit),
                     total_investment: project.total().0,
-                    grounds: one.item.grounds.iter().map(ground).collect(),
+                    grounds: one
+                        .item
+                        .grounds
+                        .iter()
+                        .map(|(ground, about)| GroundView::new(&names, *ground, about))
+                        .collect(),
+                    matters: of.map(|item| named(&names, &item.item)).collect(),
                     dropped: one.dropped,
                 })
             })
             .collect();
-        items.sort_by_key(|item| item.dropped);
+        agenda.sort_by_key(|item| item.dropped);
         let own = ResolutionFilter {
             made_at: Some(MadeAt::Meeting(id)),
             limit: 200,
@@ -200,7 +238,7 @@ impl App {
         };
         let holds = holds(actor, &row.unit).is_ok();
         Ok(MeetingView {
-            agenda: items,
+            agenda,
             resolutions: self.resolution_views(actor, &own).await?,
             earlier: self.resolution_views(actor, &earlier).await?,
             may_change: holds && row.state == MeetingState::Prepared,

@@ -14,11 +14,12 @@ mod preferences;
 mod robot;
 mod tell;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use gangmu_domain::Period;
 use gangmu_domain::organisation::{Action, DepartmentId, UnitPath, UserId};
 use gangmu_store::accounts::{self, Notice, NoticeReach};
+use gangmu_store::library;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -56,28 +57,37 @@ pub struct NoticeView {
     /// The unit it goes to.
     pub unit: UnitView,
     /// What it is: `chase`, `reopened`, `approval`, `problem`, `sitting`,
-    /// `letter`.
+    /// `letter`, `resolution`, `meeting`.
     pub kind: String,
     /// The period it is about, 2025-12.
     pub period: Option<String>,
     /// The project it is about.
     pub project_id: Option<i64>,
-    /// How many returns were late, for `chase`.
+    /// Its name; empty when it is about none.
+    pub project_name: String,
+    /// How many returns were late, for `chase`; how many projects stand on the agenda, or how much
+    /// was agreed, for `meeting`.
     pub late: Option<i64>,
     /// The day they were due, for `chase`; the matter's next due date, for `approval`; the last
-    /// day for an answer, for `sitting`.
+    /// day for an answer, for `sitting`; the day it is to be done by, for `resolution`; the day of
+    /// the meeting.
     pub due_on: Option<String>,
     /// Why, for `reopened`.
     pub reason: Option<String>,
-    /// The matter it is about, for `approval`; the title, for `problem` and `sitting`.
+    /// The matter it is about, for `approval`; the title, for `problem`, `sitting` and `meeting`;
+    /// what is to be done, for `resolution`.
     pub matter: Option<String>,
     /// The problem it is about, for `problem`.
     pub problem_id: Option<i64>,
     /// The sitting whose department is asked, for `sitting`.
     pub sitting_id: Option<i64>,
+    /// What was agreed, for `resolution`.
+    pub resolution_id: Option<i64>,
+    /// The meeting, for `meeting`; none for an office that does not see it.
+    pub meeting_id: Option<i64>,
     /// The department it goes to: the one that is asked, for `sitting`.
     pub department: Option<DepartmentView>,
-    /// The step that was taken, for `problem`.
+    /// The step that was taken, for `problem`; what happened, for `resolution` and `meeting`.
     pub act: Option<String>,
     /// Whether one has not seen it yet.
     pub unread: bool,
@@ -100,13 +110,18 @@ pub struct NoticePage {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct NoticeBody {
-    /// The matter, for `approval`; the title, for `problem` and `sitting`.
+    /// The matter, for `approval`; the title, for `problem`, `sitting` and `meeting`; what is to be
+    /// done, for `resolution`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sitting: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -152,9 +167,10 @@ impl App {
         let more = notices.len() > usize::try_from(PAGE).unwrap_or_default();
         notices.truncate(usize::try_from(PAGE).unwrap_or_default());
         let (reference, names) = (self.reference().await?, self.user_names().await?);
+        let projects = self.projects_named(&notices).await?;
         let view = |notice: Notice| NoticeView {
             unread: of == NoticesOf::Inbox && notice.notice_id > seen,
-            ..NoticeView::new(&reference, &names, notice)
+            ..NoticeView::new(&reference, (&names, &projects), notice)
         };
         Ok(NoticePage {
             rows: notices.into_iter().map(view).collect(),
@@ -162,6 +178,23 @@ impl App {
             page,
             more,
         })
+    }
+
+    /// The names of the projects that notices are about.
+    async fn projects_named(
+        &self,
+        notices: impl IntoIterator<Item = &Notice>,
+    ) -> Result<HashMap<i64, String>, AppError> {
+        let ids: BTreeSet<i64> = notices
+            .into_iter()
+            .filter_map(|one| one.project_id)
+            .collect();
+        let ids: Vec<i64> = ids.into_iter().collect();
+        let projects = library::project_list_of(&self.db, &ids).await?;
+        let named = projects
+            .into_iter()
+            .map(|one| (one.id.0, one.name().to_owned()));
+        Ok(named.collect())
     }
 
     /// Counts the notices in the person's inbox that they have not seen; none for those who read
@@ -193,7 +226,7 @@ impl NoticeView {
     /// Shows a notice; whether it is unread is the reader's matter.
     pub(crate) fn new(
         reference: &Reference,
-        names: &HashMap<UserId, String>,
+        (names, projects): (&HashMap<UserId, String>, &HashMap<i64, String>),
         notice: Notice,
     ) -> Self {
         let body: NoticeBody = serde_json::from_str(&notice.body).unwrap_or_default();
@@ -206,6 +239,10 @@ impl NoticeView {
             unit: UnitView::new(reference, &UnitPath::from_stored(notice.unit_path)),
             kind: notice.kind,
             period: notice.period.and_then(period_word),
+            project_name: notice
+                .project_id
+                .and_then(|id| projects.get(&id).cloned())
+                .unwrap_or_default(),
             project_id: notice.project_id,
             late: body.late,
             due_on: body.due_on,
@@ -213,6 +250,8 @@ impl NoticeView {
             matter: body.name,
             problem_id: body.problem,
             sitting_id: body.sitting,
+            resolution_id: body.resolution,
+            meeting_id: body.meeting,
             department: body
                 .department
                 .filter(|id| *id != 0)

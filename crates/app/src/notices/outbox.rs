@@ -230,7 +230,15 @@ impl App {
             true => self.user_names().await?,
             false => HashMap::new(),
         };
-        let view = |copy: &Copy| NoticeView::new(&reference, &names, copy.notice.clone());
+        let projects = match personal {
+            true => {
+                self.projects_named(copies.iter().map(|one| &one.notice))
+                    .await?
+            }
+            false => HashMap::new(),
+        };
+        let view =
+            |copy: &Copy| NoticeView::new(&reference, (&names, &projects), copy.notice.clone());
         Ok(Outgoing {
             channel: copies.first().map_or(Channel::Mail, |copy| copy.channel),
             locale,

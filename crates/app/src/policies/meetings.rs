@@ -15,6 +15,7 @@ pub fn parse_meetings(text: &str) -> Result<AgendaRules, Vec<PolicyProblem>> {
         let most = top.number("most", 1..=500);
         let starts_within = top.number("starts_within", 1..=366);
         let grade = top.text("grade");
+        let remind_before = top.number("remind_before", 0..=60);
         let rules = each(top, "ground", read_rule);
         unique(top, rules.iter().map(|rule| rule.ground.word()));
         head?;
@@ -23,6 +24,7 @@ pub fn parse_meetings(text: &str) -> Result<AgendaRules, Vec<PolicyProblem>> {
             most: usize::try_from(most?).ok()?,
             starts_within: u32::try_from(starts_within?).ok()?,
             grade: grade?,
+            remind_before: u32::try_from(remind_before?).ok()?,
         })
     })
 }

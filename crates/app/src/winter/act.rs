@@ -1,8 +1,10 @@
 //! The next act of a project's winter: judged by the rules, added, copied, audited.
 
-use gangmu_domain::library::ProjectId;
+use gangmu_domain::library::{EventKind, ProjectId};
 use gangmu_domain::organisation::Action;
-use gangmu_domain::winter::{Act, ActKind, Course, Event, Phase, Refused, Rules, Season, Unmet};
+use gangmu_domain::winter::{
+    Act, ActKind, Course, Event, Measure, Phase, Refused, Rules, Season, Unmet,
+};
 use gangmu_store::library::{self, Project};
 use gangmu_store::winter::{self, WinterCopy};
 use gangmu_store::{StoreError, Tx};
@@ -61,6 +63,8 @@ impl App {
         reference: &Reference,
         input: &WinterInput,
     ) -> Result<i64, AppError> {
+        // The timeline's lines are numbered one after the other.
+        library::project_lock(tx, project.id).await?;
         let held = winter::winter_lock(tx, project.id, season.year).await?;
         let seen = held.map_or(0, |copy| copy.version);
         if input.version.is_some_and(|version| version != seen) {
@@ -94,6 +98,22 @@ impl App {
         let detail = json!({
             "act": event.act.kind().word(), "season": season.year, "seq": event.seq,
         });
+        let line = library::Event {
+            seq: 0,
+            at: event.at,
+            on: event.on,
+            user: event.user,
+            kind: EventKind::Wintered,
+            reason: format!(
+                "{} {}: {}",
+                season.year,
+                event.act.kind().word(),
+                said(&event.act)
+            ),
+            document_no: String::new(),
+            changes: Vec::new(),
+        };
+        library::event_insert(tx, project.id, &line).await?;
         events.push(event);
         let copy = copy(project.id, season.year, seen, &Course::of(&events));
         if !winter::winter_put(tx, &copy).await? {
@@ -105,6 +125,17 @@ impl App {
         let now = self.now();
         audit(tx, actor, now, "winter_act", &subject, &detail.to_string()).await?;
         Ok(seen + 1)
+    }
+}
+
+/// What somebody wrote with an act, for the timeline; most acts say all by their kind.
+fn said(act: &Act) -> &str {
+    match act {
+        Act::Rest { note, .. } | Act::Stop { note, .. } | Act::Resume { note } => note,
+        Act::SendBack { reason } => reason,
+        Act::Inspect { findings, .. } => findings,
+        Act::Plan(plan) => &plan.parts,
+        Act::Submit | Act::File => "",
     }
 }
 
@@ -199,8 +230,11 @@ fn message(rules: &Rules, unmet: &Unmet) -> Message {
         Unmet::Amount => at("winter.unmet.amount", "investment"),
         Unmet::Measure(code) => {
             let known = rules.measures.iter().find(|one| one.code == *code);
-            let text = known.map_or_else(|| code.clone(), |one| one.text.clone());
-            Message::new("winter.unmet.measure", "measures", [text])
+            let named = |of: fn(&Measure) -> &String| {
+                known.map_or_else(|| code.clone(), |one| of(one).clone())
+            };
+            let both = [named(|one| &one.text), named(|one| &one.text_en)];
+            Message::new("winter.unmet.measure", "measures", both)
         }
         Unmet::UnknownMeasure(code) => {
             Message::new("field.unknown_word", "measures", [code.clone()])

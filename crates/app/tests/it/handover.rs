@@ -95,6 +95,11 @@ async fn everything_moves_at_once_and_both_sign_the_list(db: &Db) -> Outcome {
         ]
     );
     assert!(sheet.may_sign && w.app.handover_view(&new, id).await?.may_sign);
+    let one = sheet.lines[0].total_investment;
+    assert_eq!(sheet.total_investment, 2 * one, "甲 stands there twice");
+    let paper = w.app.handover_sheet(&old, id).await?;
+    assert_eq!(paper.name, "责任交接清单-2025-07-01.docx");
+    assert!(paper.bytes.starts_with(b"PK"));
     let told = said(&w.app.handover_sign(&clerk, id).await);
     assert!(told.starts_with("refused assign"), "{told}");
     w.app.handover_sign(&old, id).await?;

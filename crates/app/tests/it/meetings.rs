@@ -2,15 +2,15 @@
 //! and matters, the next meeting opens with what became of them.
 
 use gangmu_app::domain::Yuan;
-use gangmu_app::domain::liaison::Bond;
+use gangmu_app::domain::liaison::KeepAct;
 use gangmu_app::domain::library::{Field, FundingSource, ProjectId, Value};
 use gangmu_app::domain::meetings::Rhythm;
 use gangmu_app::domain::organisation::Role;
 use gangmu_app::domain::pipeline::{Category, Stage};
 use gangmu_app::domain::problems::{Act, Party};
-use gangmu_app::liaison::ResolveInput;
 use gangmu_app::library::ProjectEdit;
 use gangmu_app::meetings::{Becomes, MeetingResolve, MeetingView, SeriesInput};
+use gangmu_app::notices::NoticesOf;
 use gangmu_app::problems::{RaiseInput, StepInput};
 use gangmu_app::{Actor, AppError};
 use gangmu_store::Db;
@@ -25,6 +25,8 @@ each_engine!(
     a_resolution_becomes_a_problem_whose_end_the_next_meeting_opens_with,
     a_meeting_is_held_once_and_its_minutes_say_what_was_agreed,
     a_series_meets_on_working_days_and_only_its_own_units_hold_it,
+    offices_hear_of_meetings_and_of_what_was_agreed_and_are_reminded_once,
+    a_matter_is_pressed_for_and_kept_when_it_is_through,
 );
 
 async fn weekly(w: &World, clerk: &Actor) -> Tried<i64> {
@@ -52,16 +54,11 @@ fn agenda(view: &MeetingView) -> Vec<String> {
         .collect()
 }
 
-async fn what(w: &World, body: &str, due: &str) -> Tried<ResolveInput> {
+async fn office(w: &World, unit: &str) -> Tried<Party> {
     let reference = w.app.reference().await?;
-    Ok(ResolveInput {
-        body: body.to_owned(),
-        party: Party::Office {
-            unit: reference.unit_by_code(BANNER).expect("a unit").path.clone(),
-            department: None,
-        },
-        due: day(due),
-        bond: Bond::Free,
+    Ok(Party::Office {
+        unit: reference.unit_by_code(unit).expect("a unit").path.clone(),
+        department: None,
     })
 }
 
@@ -147,6 +144,19 @@ async fn an_agenda_builds_itself_says_why_and_can_be_edited(db: &Db) -> Outcome 
             "平稳项目 by_hand",
         ]
     );
+    let meant = async |text: &str| -> Result<Vec<String>, AppError> {
+        let found = w.app.agenda_candidates(&clerk, id, text).await?;
+        let mut names: Vec<String> = found.into_iter().map(|one| one.name).collect();
+        names.sort();
+        Ok(names)
+    };
+    assert_eq!(meant("平稳项目").await?, ["平稳项目"]);
+    assert_eq!(meant("2501-150502-04-01-123456").await?, ["将开工项目"]);
+    assert_eq!(meant("项目").await?.len(), 4, "any of them may be meant");
+    assert_eq!(
+        said(&meant("没有这个").await),
+        "meetings.refused.no_such_project at named (没有这个)"
+    );
     let off = said(&w.app.agenda_drop(&clerk, id, ProjectId(999)).await);
     assert_eq!(off, "no such project");
     let again = said(&w.app.meeting_prepare(&clerk, series).await);
@@ -164,7 +174,9 @@ async fn resolve(
     let input = MeetingResolve {
         project,
         becomes,
-        what: what(w, "月底前完成供电线路核准", "2025-02-28").await?,
+        body: "月底前完成供电线路核准".to_owned(),
+        party: Some(office(w, BANNER).await?),
+        due: day("2025-02-28"),
     };
     let done: Result<i64, AppError> = w.app.meeting_resolve(who, meeting, &input).await;
     Ok(said(&done))
@@ -334,4 +346,142 @@ async fn a_series_meets_on_working_days_and_only_its_own_units_hold_it(db: &Db) 
         "field.missing at title; meetings.refused.in_past at first"
     );
     Ok(())
+}
+
+/// What stands in somebody's inbox about meetings and what was agreed, oldest first.
+async fn heard(w: &World, who: &Actor) -> Tried<Vec<String>> {
+    let page = w.app.notice_page(who, NoticesOf::Inbox, 1).await?;
+    let told = page.rows.into_iter().rev().filter_map(|one| {
+        let told = matches!(one.kind.as_str(), "meeting" | "resolution");
+        let act = one.act.unwrap_or_default();
+        told.then(|| {
+            format!("{} {act} {}", one.kind, one.project_name)
+                .trim_end()
+                .to_owned()
+        })
+    });
+    Ok(told.collect())
+}
+
+async fn offices_hear_of_meetings_and_of_what_was_agreed_and_are_reminded_once(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let id = w.enter(&draft("甲")).await?;
+    let (clerk, banner) = (w.clerk(LEAGUE).await?, w.clerk(BANNER).await?);
+    let leader = w.person(Role::Leader, LEAGUE, "").await?;
+    w.app
+        .problem_raise(&clerk, &RaiseInput::new(id, "供电线路未核准"))
+        .await?;
+    w.on("2025-01-20");
+    let series = weekly(&w, &clerk).await?;
+    let meeting = w.app.meeting_prepare(&clerk, series).await?;
+    assert_eq!(heard(&w, &leader).await?, ["meeting prepared"]);
+    assert_eq!(heard(&w, &banner).await?, ["meeting prepared"]);
+    for becomes in [Becomes::Task, Becomes::Problem] {
+        assert_eq!(resolve(&w, &clerk, meeting, Some(id), becomes).await?, "ok");
+    }
+    let version = look(&w, &clerk, meeting).await?.row.version;
+    let said_then = ("市发改委", "听取汇报");
+    w.app
+        .meeting_hold(&clerk, meeting, version, None, said_then)
+        .await?;
+    let so_far = ["meeting prepared", "resolution given 甲", "meeting held"];
+    assert_eq!(
+        heard(&w, &banner).await?,
+        so_far,
+        "a problem is told of by its own steps"
+    );
+
+    // Due on 28 February, a Friday: three working days ahead is the Tuesday.
+    let other = w.app.clone();
+    let remind = async || -> Tried<usize> {
+        let (one, two) = tokio::join!(
+            w.app.resolutions_remind(&w.system),
+            other.resolutions_remind(&w.system)
+        );
+        Ok(one? + two?)
+    };
+    for (day, sent) in [
+        ("2025-02-24", 0),
+        ("2025-02-25", 1),
+        ("2025-02-26", 0),
+        ("2025-02-28", 0),
+        ("2025-03-01", 1),
+        ("2025-03-10", 0),
+    ] {
+        w.on(day);
+        assert_eq!(remind().await?, sent, "{day}, on two servers at once");
+    }
+    let mut all = so_far.map(str::to_owned).to_vec();
+    all.extend(["resolution due 甲", "resolution overdue 甲"].map(str::to_owned));
+    assert_eq!(heard(&w, &banner).await?, all);
+
+    let view = look(&w, &clerk, meeting).await?;
+    let task = view.resolutions.iter().find(|one| one.problem_id.is_none());
+    let task = task.expect("a task").resolution_id;
+    for (who, act) in [(&banner, KeepAct::Report), (&leader, KeepAct::Confirm)] {
+        w.app.resolution_act(who, task, None, act, "已核准").await?;
+    }
+    assert_eq!(
+        heard(&w, &clerk).await?,
+        ["resolution report 甲"],
+        "whoever looks hears of the report; nobody hears of what they did"
+    );
+    let card = w.app.project_view(&clerk, id, None).await?;
+    let mut lines: Vec<&str> = card
+        .events
+        .iter()
+        .filter(|one| one.kind == "resolved")
+        .map(|one| one.reason.as_str())
+        .collect();
+    lines.reverse();
+    assert_eq!(
+        lines,
+        [
+            "given 2025-02-28: 月底前完成供电线路核准",
+            "given 2025-02-28: 月底前完成供电线路核准",
+            "report 2025-02-28: 已核准",
+            "confirm 2025-02-28: 已核准",
+        ]
+    );
+    w.sound().await
+}
+
+async fn a_matter_is_pressed_for_and_kept_when_it_is_through(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let id = w.enter(&ripe("将开工项目", "2025-07-01")).await?;
+    w.on("2025-06-12");
+    for to in [Stage::Reserve, Stage::Preparation] {
+        w.app.stage_move(&w.system, id, to, &why("")).await?;
+    }
+    let clerk = w.clerk(LEAGUE).await?;
+    let series = weekly(&w, &clerk).await?;
+    let meeting = w.app.meeting_prepare(&clerk, series).await?;
+    let matter = look(&w, &clerk, meeting).await?.agenda[0].matters[0].clone();
+    let input = |becomes, party| MeetingResolve {
+        project: Some(id),
+        becomes,
+        body: "限期办结".to_owned(),
+        party,
+        due: day("2025-06-30"),
+    };
+    let nobody = input(Becomes::Task, None);
+    let told = said(&w.app.meeting_resolve(&clerk, meeting, &nobody).await);
+    assert_eq!(told, "field.missing at unit", "a task has an owner");
+    let pressed = input(Becomes::Matter(matter.code.clone()), None);
+    w.app.meeting_resolve(&clerk, meeting, &pressed).await?;
+    let kept = async || -> Tried<_> {
+        let view = look(&w, &clerk, meeting).await?;
+        let one = view.resolutions.into_iter().next().expect("a resolution");
+        let office = one.party.department.is_some() && one.party.unit.is_some();
+        let matter = one.matter.map(|one| one.name).unwrap_or_default();
+        Ok((one.stands, one.bound_phase, office, matter))
+    };
+    let (stands, phase, office, name) = kept().await?;
+    assert_eq!((stands, phase), ("open", "not_received"));
+    assert!(office, "the office that has the matter answers for it");
+    assert_eq!(name, matter.name);
+    w.exempt(id).await?;
+    let (stands, phase, ..) = kept().await?;
+    assert_eq!((stands, phase), ("done", "not_needed"));
+    w.sound().await
 }

@@ -174,6 +174,14 @@ async fn a_plan_is_filed_by_another_and_counts_towards_the_first_quarter(db: &Db
     };
     let page = s.w.app.winter_ledger(&s.league, &resting).await?;
     assert_eq!(page.rows[0].reason_text, "资金未到位");
+    // Each act stands on the project's timeline.
+    let card = s.w.app.project_view(&s.clerk, s.id, None).await?;
+    let lines = card.events.iter().filter(|one| one.kind == "wintered");
+    let mut acts: Vec<&str> = lines
+        .filter_map(|one| one.reason.split([' ', ':']).nth(1))
+        .collect();
+    acts.reverse();
+    assert_eq!(acts, ["plan", "submit", "file", "rest"]);
     s.w.sound().await
 }
 

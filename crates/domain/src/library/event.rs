@@ -54,6 +54,10 @@ words! {
         Assigned = "assigned",
         /// Somebody was there, or noted something (走访记录).
         Visited = "visited",
+        /// Something was agreed about it, or became of what was agreed (议定事项).
+        Resolved = "resolved",
+        /// Something was done about its winter (冬季施工).
+        Wintered = "wintered",
     }
 }
 

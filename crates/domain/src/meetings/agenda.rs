@@ -34,6 +34,8 @@ pub struct AgendaRules {
     pub starts_within: u32,
     /// How grave a problem is that a meeting makes: a code of the rules of problems.
     pub grade: String,
+    /// How many working days before its day an office is reminded of what was agreed.
+    pub remind_before: u32,
 }
 
 /// One ground with its weight (理由权重).
@@ -113,6 +115,7 @@ mod tests {
             most,
             starts_within: 30,
             grade: "serious".to_owned(),
+            remind_before: 3,
         }
     }
 

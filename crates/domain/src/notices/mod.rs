@@ -29,6 +29,10 @@ words! {
         Letter = "letter",
         /// A step of a problem.
         Problem = "problem",
+        /// Something agreed is to be done, comes due or is past its day (议定事项).
+        Resolution = "resolution",
+        /// A meeting's agenda is ready, or its minutes are (调度会).
+        Meeting = "meeting",
         /// Anything else.
         Other = "other",
     }

@@ -388,3 +388,32 @@ pub async fn resolution_count(
     let row: Option<Count> = fetch_one(conn, "count resolutions", &sql, values).await?;
     Ok(row.map_or(0, |row| row.n))
 }
+
+#[derive(FromQueryResult)]
+struct Reminded {
+    resolution_id: i64,
+}
+
+/// Claims a step of reminding for resolutions, once each, and returns those that nobody had claimed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn resolution_remind(
+    tx: &Tx,
+    step: &str,
+    ids: &[i64],
+    at: i64,
+) -> Result<Vec<i64>, StoreError> {
+    let mut claimed = Vec::new();
+    for part in ids.chunks(1_000) {
+        let values: Vec<Value> = part.iter().flat_map(|id| values![*id, step, at]).collect();
+        let places = tx.engine().rows_of_places(part.len(), 3, "");
+        let sql = format!(
+            "INSERT INTO resolution_reminder (resolution_id, step, at) VALUES {places} \
+             ON CONFLICT DO NOTHING RETURNING resolution_id"
+        );
+        let rows: Vec<Reminded> = fetch_all(tx, "claim reminders", &sql, values).await?;
+        claimed.extend(rows.into_iter().map(|row| row.resolution_id));
+    }
+    Ok(claimed)
+}

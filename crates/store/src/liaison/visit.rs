@@ -198,17 +198,18 @@ pub struct Happened {
     pub at: i64,
     /// Who did it.
     pub user_id: i64,
-    /// event, return, problem, approval, visit.
+    /// event, return, problem, approval, visit, meeting.
     pub what: String,
     /// The kind of event, the step, the act: a stable word.
     pub word: String,
     /// The reason or title; may be empty.
     pub text: String,
-    /// The number of the problem or visit, or the period; zero for none.
+    /// The number of the problem, visit or meeting, or the period; zero for none.
     pub reference: i64,
 }
 
-/// Lists what others did in some projects after an instant, newest first.
+/// Lists what others did in some projects after an instant, newest first. A visit stands in a
+/// table of its own, so its line on the timeline is left out.
 ///
 /// # Errors
 /// When the database fails.
@@ -235,7 +236,7 @@ pub async fn happened_since(
     let sql = format!(
         "SELECT project_id, at, user_id, 'event' AS what, kind AS word, reason AS text, \
          CAST(0 AS BIGINT) AS reference FROM project_event \
-         WHERE {} AND at > $2 AND user_id <> $3 \
+         WHERE {} AND at > $2 AND user_id <> $3 AND kind <> 'visited' \
          UNION ALL SELECT project_id, at, user_id, 'return', kind, reason, period \
          FROM return_event WHERE {} AND at > $2 AND user_id <> $3 \
          UNION ALL SELECT b.project_id, e.at, e.user_id, 'problem', e.act, p.title, p.problem_id \
@@ -246,12 +247,16 @@ pub async fn happened_since(
          FROM approval_event WHERE {} AND at > $2 AND user_id <> $3 \
          UNION ALL SELECT project_id, at, user_id, 'visit', kind, body, visit_id \
          FROM visit WHERE {} AND at > $2 AND user_id <> $3 \
+         UNION ALL SELECT i.project_id, m.at, m.user_id, 'meeting', 'agenda', m.title, \
+         m.meeting_id FROM meeting_item i JOIN meeting m ON m.meeting_id = i.meeting_id \
+         WHERE {} AND i.dropped = 0 AND m.at > $2 AND m.user_id <> $3 \
          ORDER BY 2 DESC, 1, 4, 5, 7 LIMIT $4",
         of("project_id"),
         of("project_id"),
         of("b.project_id"),
         of("project_id"),
         of("project_id"),
+        of("i.project_id"),
     );
     let values = values![ids, after, but.0, limit];
     fetch_all(conn, "list what happened", &sql, values).await

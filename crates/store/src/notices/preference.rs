@@ -60,7 +60,8 @@ pub async fn preference_list_of(
 pub async fn preference_put(tx: &Tx, row: &PreferenceRow) -> Result<bool, StoreError> {
     let sql = "INSERT INTO notice_preference \
                (user_id, version, address, ways, quiet_from, quiet_to, digest_at) \
-               VALUES ($1, $2 + 1, $3, $4, $5, $6, $7) \
+               SELECT $1, $2 + 1, $3, $4, $5, $6, $7 \
+               WHERE $2 = 0 OR EXISTS (SELECT 1 FROM notice_preference WHERE user_id = $1) \
                ON CONFLICT (user_id) DO UPDATE SET version = excluded.version, \
                address = excluded.address, ways = excluded.ways, \
                quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, \

@@ -2,6 +2,7 @@
 
 use gangmu_domain::liaison::{Assignment, Bond, Duty, Holder, Kept, Term, Visit, VisitKind};
 use gangmu_domain::library::{EventKind, Field, ProjectId, Value};
+use gangmu_domain::meetings::{AgendaItem, MeetingState};
 use gangmu_domain::metrics::{Band, Basis, Light};
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UserId};
 use gangmu_domain::problems::{Act, Event as Step, Origin, Party, Phase, Seat};
@@ -11,12 +12,13 @@ use gangmu_store::liaison::{
     assignment_insert, assignment_list, assignment_list_handed, assignment_list_held,
     assignment_list_of, handover_get, handover_insert, handover_list, handover_sign,
     happened_since, leader_load, liaison_seen_get, liaison_seen_put, resolution_count,
-    resolution_insert, resolution_list, resolution_lock, resolution_update, visit_get,
-    visit_insert, visit_list,
+    resolution_insert, resolution_list, resolution_lock, resolution_remind, resolution_update,
+    visit_get, visit_insert, visit_list,
 };
 use gangmu_store::library::{
     DutyFilter, Event, Held, ListBasis, ListFilter, event_insert, project_ids,
 };
+use gangmu_store::meetings::{AgendaRow, MeetingRow, agenda_put, meeting_insert};
 use gangmu_store::problems::{
     Block, ProblemFilter, ProblemRow, problem_event_insert, problem_insert, problem_list,
     problem_lock, problem_update,
@@ -37,6 +39,7 @@ each_engine!(
     a_resolution_is_found_by_its_project_its_office_and_where_it_was_made,
     what_is_bound_is_open_as_long_as_what_it_is_bound_to,
     a_hand_over_comes_back_with_what_it_moved_and_who_signed,
+    a_reminder_is_claimed_once,
 );
 
 /// Nothing that was listed.
@@ -288,6 +291,22 @@ async fn a_visit_comes_back_with_its_photos_and_the_newest_is_first(db: &Db) -> 
     Ok(())
 }
 
+fn meeting() -> MeetingRow {
+    MeetingRow {
+        id: 0,
+        series: 1,
+        version: 1,
+        unit: unit("150500"),
+        title: "周调度".to_owned(),
+        on: day("2025-01-06"),
+        state: MeetingState::Prepared,
+        attendees: String::new(),
+        summary: String::new(),
+        user: UserId(3),
+        at: 75,
+    }
+}
+
 async fn what_others_did_since_a_person_looked_is_told_newest_first(db: &Db) -> Outcome {
     save(db, &[project(1, "甲"), project(2, "乙")]).await?;
     let event = |at, user| Event {
@@ -318,6 +337,19 @@ async fn what_others_did_since_a_person_looked_is_told_newest_first(db: &Db) -> 
     event_insert(&tx, ProjectId(2), &event(99, 3)).await?;
     problem_event_insert(&tx, problem, &step).await?;
     tx.commit().await?;
+    let agenda = |project, dropped| AgendaRow {
+        position: project,
+        item: AgendaItem {
+            project: ProjectId(project),
+            grounds: Vec::new(),
+        },
+        dropped,
+    };
+    let tx = db.begin().await?;
+    let meeting = meeting_insert(&tx, &meeting()).await?;
+    agenda_put(&tx, meeting, &agenda(1, false)).await?;
+    agenda_put(&tx, meeting, &agenda(2, true)).await?;
+    tx.commit().await?;
     note(db, &visit(1, "2025-01-06", &[])).await?;
     let mut others = visit(1, "2025-01-06", &[]);
     others.user = UserId(3);
@@ -331,6 +363,7 @@ async fn what_others_did_since_a_person_looked_is_told_newest_first(db: &Db) -> 
         told,
         [
             ("visit", "on_site", 88, others.id),
+            ("meeting", "agenda", 75, meeting),
             ("problem", "progress", 70, problem),
             ("event", "edited", 60, 0),
         ]
@@ -614,5 +647,28 @@ async fn a_hand_over_comes_back_with_what_it_moved_and_who_signed(db: &Db) -> Ou
         let signed = handover_get(db, row.id).await?.expect("the hand-over");
         assert_eq!((signed.given_at, signed.taken_at), (given, taken));
     }
+    Ok(())
+}
+
+async fn a_reminder_is_claimed_once(db: &Db) -> Outcome {
+    let claim = async |step: &str, ids: &[i64]| -> Result<Vec<i64>, StoreError> {
+        let tx = db.begin().await?;
+        let mut claimed = resolution_remind(&tx, step, ids, 5).await?;
+        tx.commit().await?;
+        claimed.sort_unstable();
+        Ok(claimed)
+    };
+    assert_eq!(claim("due", &[1, 2]).await?, [1, 2]);
+    assert_eq!(claim("due", &[2, 3]).await?, [3], "somebody had claimed 2");
+    assert_eq!(claim("overdue", &[1]).await?, [1], "another step");
+    assert_eq!(claim("due", &[]).await?, NONE);
+    let tx = db.begin().await?;
+    assert_eq!(resolution_remind(&tx, "due", &[9], 5).await?, [9]);
+    drop(tx);
+    assert_eq!(
+        claim("due", &[9]).await?,
+        [9],
+        "a claim that did not commit"
+    );
     Ok(())
 }

@@ -124,6 +124,14 @@ async fn preferences_are_saved_on_the_version_they_were_read_at(db: &Db) -> Outc
         tx.commit().await?;
         Ok::<_, StoreError>(saved)
     };
+    let early = PreferenceRow {
+        version: 1,
+        ..row.clone()
+    };
+    assert!(
+        !put(&early).await?,
+        "nothing was saved that it could follow"
+    );
     assert!(put(&row).await?);
     assert!(!put(&row).await?, "somebody saved first");
     let second = PreferenceRow {

@@ -97,6 +97,9 @@ async fn read(
     ))
 }
 
+/// The media type of a .docx.
+pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
 /// Answers with a file to be saved, never shown.
 #[must_use]
 pub fn download(file_name: &str, media_type: &str, bytes: Bytes) -> Response {

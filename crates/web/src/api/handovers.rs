@@ -4,6 +4,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use gangmu_app::domain::organisation::UserId;
 use gangmu_app::liaison::{HandoverInput, HandoverRowView, HandoverView};
 use jiff::civil::Date;
@@ -12,6 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::attachments::{DOCX, download};
 use super::{At, Body, Reply};
 use crate::server::{Failure, Person, WebState};
 
@@ -19,6 +21,7 @@ pub fn routes() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         .routes(routes!(list, hand_over))
         .routes(routes!(handover))
+        .routes(routes!(sheet))
         .routes(routes!(sign))
 }
 
@@ -84,6 +87,18 @@ async fn handover(
     At(id): At<i64>,
 ) -> Result<Reply<HandoverView>, Failure> {
     Reply::ok(state.app.handover_view(&actor, id).await?)
+}
+
+/// The list of a hand-over, to be signed on paper
+#[utoipa::path(get, path = "/api/v1/handovers/{handover}/list.docx", tag = "liaison", params(("handover" = i64, Path)),
+    responses((status = 200, description = "A document", content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document")))]
+async fn sheet(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(id): At<i64>,
+) -> Result<Response, Failure> {
+    let made = state.app.handover_sheet(&actor, id).await?;
+    Ok(download(&made.name, DOCX, made.bytes))
 }
 
 /// Sign a hand-over, by whoever hands over or takes over

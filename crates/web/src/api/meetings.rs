@@ -13,9 +13,9 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::attachments::download;
+use super::attachments::{DOCX, download};
 use super::{At, Body, Reply};
-use crate::pages::meetings::{DOCX, resolution_of, series_of};
+use crate::pages::meetings::{resolution_of, series_of};
 use crate::server::{Failure, Person, WebState};
 
 pub fn routes() -> OpenApiRouter<WebState> {
@@ -190,7 +190,8 @@ struct NewResolution {
     /// The code of the matter.
     #[serde(default)]
     matter: String,
-    /// The code of the office's unit; absent for the project's owner.
+    /// The code of the office's unit; absent for the project's owner, and for the office that has
+    /// the matter.
     #[serde(default)]
     unit: Option<String>,
     /// The office's department; the commission when absent.
@@ -216,9 +217,10 @@ async fn resolve(
     Body(asked): Body<NewResolution>,
 ) -> Result<Reply<Resolved>, Failure> {
     let number = |n: Option<i64>| n.map_or_else(String::new, |n| n.to_string());
-    let party = match asked.unit {
-        Some(_) => "office",
-        None => "owner",
+    let party = match (&asked.unit, asked.becomes.as_str()) {
+        (None, "matter") => "",
+        (None, _) => "owner",
+        _ => "office",
     };
     let pairs = [
         ("instruction", asked.body),

@@ -41,7 +41,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::server::WebState;
 
-pub(crate) use attachments::download;
+pub(crate) use attachments::{DOCX, download};
 pub use wire::{AsOf, Asked, At, Body, Reply};
 
 /// The routes that anybody may call.

@@ -9,6 +9,7 @@ use gangmu_app::liaison::{DeskProjectView, HappenedView};
 use serde::Serialize;
 
 use super::common::{LightMark, light_mark, unit_name, worded};
+use super::project::reason;
 use super::work::{Sent, instant, sent};
 use super::{problems, resolutions};
 use crate::i18n::{Message, Texts};
@@ -129,6 +130,13 @@ fn mine(texts: &Texts, view: &DeskProjectView) -> Mine {
 
 fn change(texts: &Texts, view: &HappenedView) -> Change {
     let project = view.project_id;
+    if view.what == "meeting" {
+        return Change {
+            href: format!("/meetings/{}", view.reference),
+            title: texts.message(&Message::new("meetings.on_agenda")),
+            ..lined(view, view.text.clone())
+        };
+    }
     let (family, href) = match view.what.as_str() {
         "return" => ("return.event.", format!("/projects/{project}")),
         "problem" => ("problems.act.", format!("/problems/{}", view.reference)),
@@ -136,13 +144,25 @@ fn change(texts: &Texts, view: &HappenedView) -> Change {
         "visit" => ("visits.kind.", format!("/visits/{}", view.reference)),
         _ => ("project.event.", format!("/projects/{project}#story")),
     };
+    let text = match view.what.as_str() {
+        "event" => reason(texts, &view.word, &view.text),
+        _ => view.text.clone(),
+    };
+    Change {
+        href,
+        title: worded(texts, family, &view.word),
+        ..lined(view, text)
+    }
+}
+
+fn lined(view: &HappenedView, text: String) -> Change {
     Change {
         project: view.project_name.clone(),
-        href,
+        href: String::new(),
         at: instant(view.at),
         who: view.who.clone(),
-        title: worded(texts, family, &view.word),
-        text: view.text.clone(),
+        title: String::new(),
+        text,
     }
 }
 

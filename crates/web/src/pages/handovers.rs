@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::common::{form_errors, refused, unit_name};
 use super::work::{self, Sent, instant, sent};
+use crate::api::{DOCX, download};
 use crate::assignments::day;
 use crate::i18n::{Message, Texts};
 use crate::render::Page;
@@ -23,6 +24,7 @@ pub fn routes() -> Router<WebState> {
     Router::new()
         .route("/handovers", get(list).post(make))
         .route("/handovers/{id}", get(show))
+        .route("/handovers/{id}/list.docx", get(sheet))
         .route("/handovers/{id}/sign", post(sign))
 }
 
@@ -141,6 +143,11 @@ async fn show(visit: Visit, Path(id): Path<i64>) -> Answer {
     visit.page(&page).await
 }
 
+async fn sheet(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let made = visit.app.handover_sheet(&visit.actor, id).await?;
+    Ok(download(&made.name, DOCX, made.bytes))
+}
+
 async fn sign(visit: Visit, Path(id): Path<i64>) -> Answer {
     visit.app.handover_sign(&visit.actor, id).await?;
     let next = format!("/handovers/{id}");
@@ -198,7 +205,7 @@ impl HandoverSheet {
         Self {
             row: row(texts, &view.row),
             lines: view.lines.iter().map(line).collect(),
-            investment: view.lines.iter().map(|one| one.total_investment).sum(),
+            investment: view.total_investment,
             today,
             may_sign: view.may_sign,
         }

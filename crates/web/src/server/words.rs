@@ -9,6 +9,7 @@ use gangmu_app::domain::library::{Field, Kind, YES_OR_NO};
 
 use crate::i18n::{Message, Texts};
 use crate::number;
+use crate::pages::common::name;
 use crate::view::FieldError;
 
 /// The families of stable words and of message codes. A test proves that every word of every
@@ -105,6 +106,7 @@ pub const FAMILIES: &[&str] = &[
     "resolutions.part.",
     "resolutions.refused.",
     "resolutions.stands.",
+    "resolutions.told.",
     "return.event.",
     "return.status.",
     "role.",
@@ -142,6 +144,11 @@ pub fn message(texts: &Texts, code: &str, params: &[String]) -> Message {
         // A condition an administrator added stands for itself.
         let code = code.trim_start_matches("gate.");
         return filled(texts, "gate.other", params).with("code", code);
+    }
+    if let ("winter.unmet.measure", [text, text_en]) = (code, params) {
+        // A measure is data: it comes in both languages.
+        let text = name(texts.lang(), text, text_en);
+        return filled(texts, code, &[text]);
     }
     if !code.contains('.') {
         // What a use case says under a bare word stands with the library's texts.
@@ -192,6 +199,8 @@ fn readable(texts: &Texts, code: &str, at: usize, param: &str) -> String {
         ("field.contradicts", 0) => "project.field.",
         ("problems.refused.not_now", 0) => "problems.act.",
         ("problems.refused.not_now", 1) => "problems.phase.",
+        ("resolutions.refused.not_now", 0) => "resolutions.act.",
+        ("resolutions.refused.not_now", 1) => "resolutions.stands.",
         ("winter.refused.not_now", 0) => "winter.state.",
         ("pipeline.left", 0) | ("pipeline.not_adjacent", _) => "stage.",
         _ if code.starts_with("gate.") => "role.",

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use gangmu_exchange::letter::{Letter, LetterTable};
 use gangmu_store::approvals::LetterRow;
-use jiff::civil::Date;
 
 use super::{Late, LetterKind};
 use crate::Reference;
+use crate::exports::official_day;
 
 /// The number as it is printed (发文字号), such as 科尔沁区联审催〔2026〕3号.
 pub(super) fn number(reference: &Reference, row: &LetterRow) -> String {
@@ -42,7 +42,7 @@ pub(super) fn letter(reference: &Reference, row: &LetterRow, matters: &[Late]) -
     let projects: BTreeSet<i64> = matters.iter().map(|one| one.project).collect();
     let opening = format!(
         "截至{}，贵单位承办的下列{}项审批事项已超过办理时限，涉及重大项目{}个。按照重大项目三级联审联批工作要求，{}",
-        day(row.written_on),
+        official_day(row.written_on),
         matters.len(),
         projects.len(),
         match verb {
@@ -52,7 +52,7 @@ pub(super) fn letter(reference: &Reference, row: &LetterRow, matters: &[Late]) -
     );
     let closing = format!(
         "请于{}前书面反馈办理情况：已办结的附批准文件文号；未办结的逐项说明原因、办结时间和责任人。",
-        day(row.reply_by)
+        official_day(row.reply_by)
     );
     Letter {
         heading: format!("关于{verb}重大项目审批事项的函"),
@@ -62,7 +62,7 @@ pub(super) fn letter(reference: &Reference, row: &LetterRow, matters: &[Late]) -
         table: table(matters),
         closing: vec![closing, "特此函告。".to_owned()],
         office: format!("{}联审联批工作机制办公室", unit(&row.unit)),
-        date: day(row.written_on),
+        date: official_day(row.written_on),
     }
 }
 
@@ -107,8 +107,4 @@ fn stage(what: &str) -> &'static str {
         "delivery" => "送达决定",
         _ => "办理",
     }
-}
-
-fn day(on: Date) -> String {
-    format!("{}年{}月{}日", on.year(), on.month(), on.day())
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::list::tabs;
 use super::matter::department;
-use crate::api::download;
+use crate::api::{DOCX, download};
 use crate::i18n::{Lang, Message};
 use crate::pages::common::{form_errors, refused, unit_name};
 use crate::pages::work::{Sent, sent};
@@ -55,9 +55,6 @@ pub struct Letter {
     pub written_on: String,
     pub reply_by: String,
 }
-
-/// The media type of a .docx.
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 pub async fn show(visit: Visit) -> Answer {
     let page = Letters::load(&visit).await?;

@@ -2,28 +2,24 @@
 
 use axum::Form as Posted;
 use axum::extract::Path;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::IntoResponse as _;
-use gangmu_app::domain::liaison::Bond;
 use gangmu_app::domain::library::ProjectId;
-use gangmu_app::liaison::ResolveInput;
-use gangmu_app::meetings::{AgendaItemView, Becomes, MeetingResolve};
+use gangmu_app::meetings::{AgendaItemView, Becomes, CandidateProject, GroundView, MeetingResolve};
+use gangmu_app::problems::NamedView;
 use gangmu_app::{AppError, Message as AppMessage, Reference};
 use serde::Serialize;
 
 use super::list::{Meeting, meeting};
+use super::screen::MeetingScreen;
+use crate::api::{DOCX, download};
 use crate::assignments::day;
 use crate::i18n::{Message, Texts};
-use crate::pages::common::{form_errors, refused, unit_name, worded};
+use crate::pages::common::{form_errors, name, refused, unit_name, worded};
 use crate::pages::problems::departments;
 use crate::pages::resolutions;
 use crate::pages::work::{self, Sent, sent};
 use crate::server::{Answer, Failure, Visit};
 use crate::view::{Choice, FieldError, Form};
 use crate::visits;
-
-/// The type of a document.
-pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// A meeting.
 #[derive(Clone, Debug, Serialize)]
@@ -36,6 +32,8 @@ pub struct MeetingPage {
     pub may_change: bool,
     pub units: Vec<Choice>,
     pub departments: Vec<Choice>,
+    /// The projects that what was typed may mean, when it may mean several.
+    pub candidates: Vec<Choice>,
     pub today: String,
     pub typed: Form,
 }
@@ -46,10 +44,13 @@ pub struct Item {
     pub id: i64,
     pub name: String,
     pub unit: String,
+    pub unit_code: String,
     /// In yuan.
     pub investment: i64,
     /// The ground and what it is about.
     pub grounds: Vec<(String, String)>,
+    /// Matters of its case that are not decided.
+    pub matters: Vec<Choice>,
 }
 
 pub async fn show(visit: Visit, Path(id): Path<i64>) -> Answer {
@@ -58,14 +59,24 @@ pub async fn show(visit: Visit, Path(id): Path<i64>) -> Answer {
 }
 
 pub async fn agenda_add(visit: Visit, Path(id): Path<i64>, Posted(form): Posted<Sent>) -> Answer {
-    let project = sent(&form, "project").parse().map(ProjectId);
-    let done = match project {
-        Ok(project) => {
-            let reason = sent(&form, "reason");
-            let (app, actor) = (&visit.app, &visit.actor);
-            app.agenda_add(actor, id, project, reason).await
+    let (app, actor) = (&visit.app, &visit.actor);
+    let chosen = sent(&form, "chosen").parse().ok();
+    let meant = match chosen {
+        Some(project) => Ok(vec![project]),
+        None => app
+            .agenda_candidates(actor, id, sent(&form, "named"))
+            .await
+            .map(|all| all.iter().map(|one| one.project_id).collect()),
+    };
+    let done = match meant.as_deref() {
+        Ok([project]) => {
+            let project = ProjectId(*project);
+            app.agenda_add(actor, id, project, sent(&form, "reason"))
+                .await
         }
-        Err(_) => Err(AppError::invalid("field.missing", "project")),
+        // Several are meant: the page asks which.
+        Ok(_) => Err(AppError::invalid("meetings.which_project", "chosen")),
+        Err(_) => meant.map(|_| ()),
     };
     answer(&visit, id, form, done, "meetings.item_added").await
 }
@@ -91,28 +102,31 @@ pub async fn resolve(visit: Visit, Path(id): Path<i64>, Posted(form): Posted<Sen
 /// [`AppError::Invalid`] with everything that is missing or cannot be read.
 pub fn read(reference: &Reference, form: &Sent) -> Result<MeetingResolve, AppError> {
     let mut wrong = Vec::new();
-    if sent(form, "instruction").is_empty() {
-        wrong.push(AppMessage::new("field.missing", "instruction", []));
+    let missing = |name: &str| AppMessage::new("field.missing", name, []);
+    let body = sent(form, "instruction");
+    if body.is_empty() {
+        wrong.push(missing("instruction"));
     }
-    let what: Option<ResolveInput> = visits::resolution(reference, form, "", &mut wrong);
-    let matter = sent(form, "matter");
-    let becomes = match (sent(form, "becomes"), matter) {
+    let becomes = match (sent(form, "becomes"), sent(form, "matter")) {
         ("problem", _) => Becomes::Problem,
         ("matter", "") => {
-            wrong.push(AppMessage::new("field.missing", "matter", []));
+            wrong.push(missing("matter"));
             Becomes::Task
         }
         ("matter", code) => Becomes::Matter(code.to_owned()),
         _ => Becomes::Task,
     };
-    match what {
-        Some(what) if wrong.is_empty() => Ok(MeetingResolve {
+    let due = day(form, "due_on", &mut wrong);
+    if due.is_none() && sent(form, "due_on").is_empty() {
+        wrong.push(missing("due_on"));
+    }
+    match due {
+        Some(due) if wrong.is_empty() => Ok(MeetingResolve {
             project: sent(form, "project").parse().ok().map(ProjectId),
             becomes,
-            what: ResolveInput {
-                bond: Bond::Free,
-                ..what
-            },
+            body: body.to_owned(),
+            party: visits::party(reference, form, ""),
+            due,
         }),
         _ => Err(AppError::Invalid { messages: wrong }),
     }
@@ -135,16 +149,7 @@ pub async fn hold(visit: Visit, Path(id): Path<i64>, Posted(form): Posted<Sent>)
 
 pub async fn minutes(visit: Visit, Path(id): Path<i64>) -> Answer {
     let made = visit.app.meeting_minutes(&visit.actor, id).await?;
-    let name = crate::view::Query::new("", &[("", &made.name)]).href();
-    let name = name.trim_start_matches(['?', '=']);
-    let head = [
-        (CONTENT_TYPE, DOCX.to_owned()),
-        (
-            CONTENT_DISPOSITION,
-            format!("attachment; filename*=UTF-8''{name}"),
-        ),
-    ];
-    Ok((head, made.bytes).into_response())
+    Ok(download(&made.name, DOCX, made.bytes))
 }
 
 async fn answer(
@@ -172,6 +177,11 @@ async fn answer(
         values: form.into_iter().collect(),
         errors,
     };
+    // What was typed on the screen is put right on the screen.
+    if let Some(at) = typed.values.get("back").and_then(|at| at.parse().ok()) {
+        let page = MeetingScreen::load(visit, id, at, typed).await?;
+        return refused(visit, &page).await;
+    }
     let page = MeetingPage::load(visit, id, typed).await?;
     refused(visit, &page).await
 }
@@ -193,7 +203,17 @@ impl MeetingPage {
                 .map(|one| item(texts, one))
                 .collect()
         };
+        let which = |one: &FieldError| one.message.key == "meetings.which_project";
+        let candidates = match typed.errors.iter().any(which) {
+            true => {
+                let text = typed.values.get("named").map_or("", String::as_str);
+                let (app, actor) = (&visit.app, &visit.actor);
+                app.agenda_candidates(actor, id, text).await?
+            }
+            false => Vec::new(),
+        };
         Ok(Self {
+            candidates: candidates.iter().map(|one| candidate(texts, one)).collect(),
             row: meeting(texts, &view.row),
             agenda: of(false),
             dropped: of(true),
@@ -208,17 +228,30 @@ impl MeetingPage {
     }
 }
 
+fn candidate(texts: &Texts, view: &CandidateProject) -> Choice {
+    let unit = unit_name(texts.lang(), &view.unit);
+    let label = format!("{} · {unit} {}", view.name, view.code);
+    Choice::new(view.project_id.to_string(), label.trim_end())
+}
+
 /// Words a project on the agenda.
 pub fn item(texts: &Texts, view: &AgendaItemView) -> Item {
-    let ground = |one: &gangmu_app::meetings::GroundView| {
+    let lang = texts.lang();
+    let ground = |one: &GroundView| {
         let word = worded(texts, "meetings.ground.", one.ground);
-        (word, one.about.clone())
+        (word, name(lang, &one.about, &one.about_en))
+    };
+    let matter = |one: &NamedView| {
+        let label = format!("{} {}", one.code, name(lang, &one.name, &one.name_en));
+        Choice::new(one.code.clone(), label)
     };
     Item {
         id: view.project_id,
         name: view.project_name.clone(),
-        unit: unit_name(texts.lang(), &view.unit),
+        unit: unit_name(lang, &view.unit),
+        unit_code: view.unit.code.clone(),
         investment: view.total_investment,
         grounds: view.grounds.iter().map(ground).collect(),
+        matters: view.matters.iter().map(matter).collect(),
     }
 }

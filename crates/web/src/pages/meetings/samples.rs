@@ -7,7 +7,7 @@ use crate::i18n::Message;
 use crate::pages::project::ProjectPage;
 use crate::pages::resolutions;
 use crate::render::Page;
-use crate::view::{Choice, Form};
+use crate::view::{Choice, Form, Link};
 
 fn meeting() -> Meeting {
     Meeting {
@@ -38,11 +38,13 @@ fn item() -> Item {
         id: 1,
         name: "铝镍硅新材料一期".into(),
         unit: "霍林郭勒市".into(),
+        unit_code: "150581".into(),
         investment: 3_000_000_000,
         grounds: vec![
             ("问题逾期".into(), "外部供电线路尚未核准".into()),
-            ("红灯项目".into(), "2025-12 完成 61%".into()),
+            ("红灯项目".into(), "2025-12 61%".into()),
         ],
+        matters: vec![Choice::new("A06", "A06 项目核准")],
     }
 }
 
@@ -107,6 +109,7 @@ impl Page for MeetingPage {
             may_change: true,
             units: units(),
             departments: vec![Choice::new("19", "能源局")],
+            candidates: vec![Choice::new("1", "铝镍硅新材料一期 · 霍林郭勒市")],
             today: "2026-01-08".into(),
             typed: Form::default().error("instruction", Message::new("form.required")),
         };
@@ -114,6 +117,7 @@ impl Page for MeetingPage {
             row: held(),
             dropped: Vec::new(),
             may_change: false,
+            candidates: Vec::new(),
             typed: Form::default(),
             ..open.clone()
         };
@@ -143,8 +147,10 @@ impl Page for MeetingScreen {
             card: None,
             resolutions: Vec::new(),
             may_change: true,
+            options: Vec::new(),
             units: units(),
             departments: vec![Choice::new("19", "能源局")],
+            typed: Form::default(),
         };
         let project = Self {
             at: 1,
@@ -153,8 +159,19 @@ impl Page for MeetingScreen {
             earlier: Vec::new(),
             item: Some(item()),
             card: ProjectPage::samples().into_iter().next(),
+            options: vec![Link::new(
+                "责任单位提出赶工计划",
+                "/meetings/2/screen?at=1#agree",
+            )],
+            typed: Form::default().error("due_on", Message::new("form.required")),
             resolutions: resolutions::sample_rows(),
             ..first.clone()
+        };
+        let read_only = Self {
+            may_change: false,
+            options: Vec::new(),
+            typed: Form::default(),
+            ..project.clone()
         };
         let bare = Self {
             n: 0,
@@ -164,6 +181,6 @@ impl Page for MeetingScreen {
             may_change: false,
             ..first.clone()
         };
-        vec![first, project, bare]
+        vec![first, project, read_only, bare]
     }
 }

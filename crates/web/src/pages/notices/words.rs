@@ -115,15 +115,24 @@ pub(super) fn text(texts: &Texts, notice: &NoticeView, unit: &str, told: Told) -
         ("reopened", _) if told == Told::InBrief => Message::new("notices.reopened_brief"),
         ("reopened", _) => Message::new("notices.reopened")
             .with("reason", notice.reason.clone().unwrap_or_default()),
-        ("approval", _) => Message::new("notices.approval")
-            .with("matter", notice.matter.clone().unwrap_or_default())
-            .with("due", day(notice.due_on.as_deref().unwrap_or_default())),
+        ("approval", _) => {
+            let key = match told == Told::InFull && !notice.project_name.is_empty() {
+                true => "notices.approval_of",
+                false => "notices.approval",
+            };
+            Message::new(key)
+                .with("project", notice.project_name.clone())
+                .with("matter", notice.matter.clone().unwrap_or_default())
+                .with("due", day(notice.due_on.as_deref().unwrap_or_default()))
+        }
         ("sitting", _) => sitting(texts, notice, day, told),
         ("letter", _) => Message::new("notices.letter")
             .with("title", notice.matter.clone().unwrap_or_default())
             .with("n", notice.late.unwrap_or_default())
             .with("due", day(notice.due_on.as_deref().unwrap_or_default())),
         ("problem", _) => problem(texts, notice, day, told),
+        ("resolution", _) => resolution(texts, notice, day, told),
+        ("meeting", _) => meeting(notice, day, told),
         _ => Message::new("notices.other"),
     };
     let message = message.with("unit", unit.to_owned());
@@ -173,6 +182,43 @@ fn problem(
         .with("due", day(notice.due_on.as_deref().unwrap_or_default()))
 }
 
+/// What happened to something agreed: given, coming due, past its day, reported, sent back.
+fn resolution(
+    texts: &Texts,
+    notice: &NoticeView,
+    day: impl Fn(&str) -> String,
+    told: Told,
+) -> Message {
+    let happened = notice.act.as_deref().unwrap_or_default();
+    let happened = crate::server::words::word(texts, "resolutions.told.", happened);
+    let message = match (told, notice.project_name.is_empty()) {
+        (Told::InBrief, _) => Message::new("notices.resolution_brief"),
+        (Told::InFull, true) => Message::new("notices.resolution"),
+        (Told::InFull, false) => {
+            Message::new("notices.resolution_of").with("project", notice.project_name.clone())
+        }
+    };
+    message
+        .with("body", notice.matter.clone().unwrap_or_default())
+        .with("told", happened)
+        .with("due", day(notice.due_on.as_deref().unwrap_or_default()))
+}
+
+/// A meeting's agenda is ready, or its minutes are.
+fn meeting(notice: &NoticeView, day: impl Fn(&str) -> String, told: Told) -> Message {
+    let held = notice.act.as_deref() == Some("held");
+    let key = match (held, told) {
+        (false, Told::InFull) => "notices.agenda",
+        (false, Told::InBrief) => "notices.agenda_brief",
+        (true, Told::InFull) => "notices.minutes",
+        (true, Told::InBrief) => "notices.minutes_brief",
+    };
+    Message::new(key)
+        .with("title", notice.matter.clone().unwrap_or_default())
+        .with("n", notice.late.unwrap_or_default())
+        .with("on", day(notice.due_on.as_deref().unwrap_or_default()))
+}
+
 /// Where the work is: the project's return, the month, its returns not handed in, or the project.
 pub(super) fn href(notice: &NoticeView) -> Option<String> {
     if let Some(problem) = notice.problem_id {
@@ -180,6 +226,12 @@ pub(super) fn href(notice: &NoticeView) -> Option<String> {
     }
     if let Some(sitting) = notice.sitting_id {
         return Some(format!("/approvals/sittings/{sitting}"));
+    }
+    if let Some(resolution) = notice.resolution_id {
+        return Some(format!("/resolutions/{resolution}"));
+    }
+    if let Some(meeting) = notice.meeting_id {
+        return Some(format!("/meetings/{meeting}"));
     }
     match (&notice.period, notice.project_id) {
         (Some(period), None) if notice.kind != "chase" => {
@@ -201,6 +253,7 @@ pub(super) fn href(notice: &NoticeView) -> Option<String> {
             Some(format!("/projects/{project}/approvals"))
         }
         (None, Some(project)) => Some(format!("/projects/{project}")),
+        (None, None) if notice.kind == "meeting" => Some("/resolutions?part=mine".to_owned()),
         (None, None) if notice.kind == "letter" => Some("/approvals/letters#letters".to_owned()),
         (None, None) => None,
     }

@@ -12,6 +12,7 @@ mod story;
 
 pub use action::{ActionForm, MergeChoice};
 pub use field::{Line, choice, text_of};
+pub use story::reason;
 
 use axum::Router;
 use axum::extract::Path;

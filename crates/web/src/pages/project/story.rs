@@ -1,12 +1,14 @@
 //! The timeline: what changed, by whom, why, with each field before and after.
 
 use gangmu_app::Reference;
-use gangmu_app::library::{ChangeView, EventView, ProjectView};
+use gangmu_app::library::{ChangeView, ProjectView};
 
 use super::Event;
 use super::field::text_of;
+use crate::dates;
 use crate::i18n::{Message, Texts};
 use crate::pages::common::worded;
+use crate::pages::winter::season_name;
 use crate::view::Change;
 
 /// All events of the view, newest first.
@@ -22,7 +24,7 @@ pub(super) fn events(texts: &Texts, reference: &Reference, view: &ProjectView) -
                 event.who.clone()
             },
             kind: event.kind.to_owned(),
-            reason: reason(texts, event),
+            reason: reason(texts, event.kind, &event.reason),
             document_no: event.document_no.clone(),
             changes: changes(texts, reference, &event.changes),
             as_of: format!("/projects/{}?as_of={}", view.project_id, event.on),
@@ -56,24 +58,39 @@ pub fn changes(texts: &Texts, reference: &Reference, changes: &[ChangeView]) -> 
         .collect()
 }
 
-/// Changes of a year's list are recorded as `YEAR KIND: reason`; the kind gets its words here.
-fn reason(texts: &Texts, event: &EventView) -> String {
-    if event.kind != "programme" {
-        return event.reason.clone();
-    }
-    let (head, why) = event.reason.split_once(": ").unwrap_or((&event.reason, ""));
-    let Some((year, kind)) = head.split_once(' ') else {
-        return event.reason.clone();
+/// The reason of an event in words. Some are recorded as stable words and a text, `HEAD: text`: a
+/// year's list as `YEAR KIND`, a winter as `YEAR ACT`, what was agreed as `STEP DUE`.
+pub fn reason(texts: &Texts, kind: &str, reason: &str) -> String {
+    let (head, why) = reason.split_once(": ").unwrap_or((reason, ""));
+    let Some((first, second)) = head.split_once(' ') else {
+        return reason.to_owned();
     };
-    let what = Message::new("project.programme_event")
-        .with("year", year)
-        .with("change", worded(texts, "programme.change.", kind));
+    let due = |text: &str| {
+        let day = dates::parse(text);
+        day.map_or_else(|| text.to_owned(), |day| dates::day(day, texts.lang()))
+    };
+    let what = match kind {
+        "programme" => Message::new("project.programme_event")
+            .with("year", first)
+            .with("change", worded(texts, "programme.change.", second)),
+        "wintered" => Message::new("project.winter_event")
+            .with(
+                "season",
+                first.parse().map_or_else(|_| first.to_owned(), season_name),
+            )
+            .with("act", worded(texts, "winter.act.", second)),
+        "resolved" => Message::new("project.resolution_event")
+            .with("told", worded(texts, "resolutions.told.", first))
+            .with("due", due(second)),
+        _ => return reason.to_owned(),
+    };
     let what = texts.message(&what);
-    if why.is_empty() {
-        what
-    } else {
-        let colon = texts.message(&Message::new("punctuation.colon"));
-        format!("{what}{colon}{why}")
+    match why.trim() {
+        "" => what,
+        why => {
+            let colon = texts.message(&Message::new("punctuation.colon"));
+            format!("{what}{colon}{why}")
+        }
     }
 }
 

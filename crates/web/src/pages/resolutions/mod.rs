@@ -14,7 +14,7 @@ use gangmu_app::liaison::{ResolutionPart, ResolutionView};
 use serde::Serialize;
 
 use crate::i18n::{Message, Texts};
-use crate::pages::common::{form_errors, keyed, refused};
+use crate::pages::common::{form_errors, keyed, name, refused, worded};
 use crate::pages::problems::party;
 use crate::pages::work::{self, Sent, sent};
 use crate::server::{Answer, Failure, Visit, WebState};
@@ -63,7 +63,10 @@ pub struct Row {
     pub due_on: String,
     /// The problem it became or the matter it waits for; empty for none.
     pub bound_href: String,
+    /// What the matter is called.
     pub matter: String,
+    /// Where the problem or matter stands, in words; empty for none.
+    pub bound_stands: String,
     pub stands: String,
     pub tone: &'static str,
     pub unkept: bool,
@@ -89,7 +92,12 @@ impl Row {
     /// Words a row.
     pub fn new(texts: &Texts, view: &ResolutionView) -> Self {
         let project = view.project_id;
-        let matter = view.matter.clone().unwrap_or_default();
+        let matter = view.matter.as_ref();
+        let code = matter.map_or("", |one| one.code.as_str());
+        let phases = match matter {
+            Some(_) => "approvals.phase.",
+            None => "problems.phase.",
+        };
         Self {
             id: view.resolution_id,
             version: view.version,
@@ -103,12 +111,19 @@ impl Row {
             due_on: view.due_on.clone(),
             bound_href: match (view.problem_id, project) {
                 (Some(id), _) => format!("/problems/{id}"),
-                (None, Some(id)) if !matter.is_empty() => {
-                    format!("/projects/{id}/approvals#matter-{matter}")
+                (None, Some(id)) if matter.is_some() => {
+                    format!("/projects/{id}/approvals#matter-{code}")
                 }
                 _ => String::new(),
             },
-            matter,
+            matter: matter.map_or_else(String::new, |one| {
+                let called = name(texts.lang(), &one.name, &one.name_en);
+                format!("{code} {called}")
+            }),
+            bound_stands: match view.bound_phase {
+                "" => String::new(),
+                phase => worded(texts, phases, phase),
+            },
             stands: view.stands.to_owned(),
             tone: match view.stands {
                 "done" => "good",

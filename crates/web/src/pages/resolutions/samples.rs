@@ -20,6 +20,7 @@ pub fn rows() -> Vec<Row> {
         due_on: "2025-12-31".into(),
         bound_href: String::new(),
         matter: String::new(),
+        bound_stands: String::new(),
         stands: "open".into(),
         tone: "bad",
         unkept: true,
@@ -48,6 +49,7 @@ pub fn rows() -> Vec<Row> {
         origin: "meeting".into(),
         origin_href: "/meetings/2".into(),
         bound_href: "/problems/17".into(),
+        bound_stands: "办理中".into(),
         unkept: false,
         tone: "",
         offers: Vec::new(),
@@ -55,7 +57,8 @@ pub fn rows() -> Vec<Row> {
     };
     let done = Row {
         id: 8,
-        matter: "A01".into(),
+        matter: "A01 项目备案".into(),
+        bound_stands: "准予".into(),
         bound_href: "/projects/1/approvals#matter-A01".into(),
         project: String::new(),
         project_href: String::new(),

@@ -109,7 +109,8 @@ fn query(visit: &Visit) -> Result<WinterQuery, AppError> {
 }
 
 /// Names a winter by the years it touches.
-pub(super) fn season_name(year: i16) -> String {
+/// A season as people name it: 2025–2026.
+pub fn season_name(year: i16) -> String {
     format!("{year}–{}", year.saturating_add(1))
 }
 

@@ -6,7 +6,7 @@ mod list;
 mod samples;
 mod show;
 
-pub use list::{UnitRow, WinterList};
+pub use list::{UnitRow, WinterList, season_name};
 pub use samples::brief as sample_brief;
 pub use show::{Brief, WinterPageView, of_project};
 

@@ -323,6 +323,12 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             json!({"from_user_id": 99, "to_user_id": 99, "unit": BANNER}),
         ),
         ("get", "/api/v1/handovers/{handover}", "", json!(null)),
+        (
+            "get",
+            "/api/v1/handovers/{handover}/list.docx",
+            "",
+            json!(null),
+        ),
         ("post", "/api/v1/handovers/{handover}/sign", "", json!(null)),
         ("get", "/api/v1/pipeline", "", json!(null)),
         ("get", "/api/v1/programmes", "", json!(null)),

@@ -166,6 +166,7 @@ async fn a_note_is_taken_on_the_way_and_a_dispatch_tells_an_office_what_to_do() 
 #[tokio::test]
 async fn a_meeting_is_prepared_resolved_held_and_its_minutes_are_handed_out() {
     let server = Server::new().await;
+    server.project("乙厂").await;
     let project = server.project("甲厂").await;
     let clerk = server.person(Role::Clerk, LEAGUE).await;
     let leader = server.person(Role::Leader, LEAGUE).await;
@@ -192,8 +193,19 @@ async fn a_meeting_is_prepared_resolved_held_and_its_minutes_are_handed_out() {
         .form(&format!("/meetings/series/{number}/prepare"), "")
         .await;
     shows(&again, 422, &["has not been held"]);
-    let item = format!("project={project}&reason=领导点名");
-    let put = clerk.form(&format!("{address}/agenda"), &item).await;
+    let agenda = format!("{address}/agenda");
+    let put = async |form: &str| {
+        clerk
+            .form(&agenda, &format!("{form}&reason=领导点名"))
+            .await
+    };
+    shows(&put("named=没有的").await, 422, &["There is no project"]);
+    shows(
+        &put("named=厂").await,
+        422,
+        &["Several projects match", "乙厂"],
+    );
+    let put = put(&format!("named=厂&chosen={project}")).await;
     shows(
         &followed(&clerk, put).await,
         200,
@@ -217,7 +229,7 @@ async fn a_meeting_is_prepared_resolved_held_and_its_minutes_are_handed_out() {
     shows(
         &followed(&clerk, resolved).await,
         200,
-        &["月底前交地", "became a problem"],
+        &["月底前交地", "Being solved"],
     );
     shows(
         &clerk.get("/problems").await,
@@ -286,6 +298,10 @@ async fn a_post_with_open_work_goes_only_after_it_was_handed_over() {
         &["甲厂", "not signed", "轮岗"],
     );
     shows(&clerk.get("/handovers").await, 200, &["To be signed"]);
+    let paper = clerk.get(&format!("{address}/list.docx")).await;
+    assert_eq!(paper.status, 200);
+    let signed_later = paper.header("content-disposition");
+    assert!(signed_later.contains(".docx"), "{signed_later}");
     assert_eq!(clerk.form(&format!("{address}/sign"), "").await.status, 403);
     let taker = server.log_in(&format!("supervisor@{LEAGUE}")).await;
     let signed = taker.form(&format!("{address}/sign"), "").await;

@@ -205,13 +205,16 @@ fn what_goes_to_a_group_names_nobody_and_repeats_nothing_people_wrote() {
         },
         kind: kind.into(),
         period: Some("2025-01".into()),
-        project_id: None,
+        project_id: Some(1),
+        project_name: "某丁的厂".into(),
         late: None,
         due_on: Some("2025-02-10".into()),
         reason: Some("某乙填错".into()),
         matter: Some("某丙的房子没有拆".into()),
         problem_id: (kind == "problem").then_some(5),
         sitting_id: None,
+        resolution_id: (kind == "resolution").then_some(7),
+        meeting_id: (kind == "meeting").then_some(8),
         department: None,
         act: Some("hand_over".into()),
         unread: false,
@@ -223,16 +226,26 @@ fn what_goes_to_a_group_names_nobody_and_repeats_nothing_people_wrote() {
         personal,
         most_bytes: Some(2_048),
         home: "https://gangmu.example".into(),
-        notices: vec![notice("reopened"), notice("problem")],
+        notices: ["reopened", "problem", "resolution", "meeting"]
+            .map(notice)
+            .to_vec(),
     };
     let group = say(&outgoing(Channel::Robot, false));
-    for word in ["某甲", "某乙", "某丙"] {
+    for word in ["某甲", "某乙", "某丙", "某丁"] {
         assert!(!group.text.contains(word), "{}", group.text);
     }
-    assert!(group.text.contains("https://gangmu.example/problems/5"));
+    for path in ["problems/5", "resolutions/7", "meetings/8"] {
+        let link = format!("https://gangmu.example/{path}");
+        assert!(group.text.contains(&link), "{}", group.text);
+    }
     let mail = say(&outgoing(Channel::Mail, true));
-    assert_eq!(mail.subject, "【纲目】2 条通知");
-    for word in ["某乙", "某丙", "https://gangmu.example/notices/preferences"] {
+    assert_eq!(mail.subject, "【纲目】4 条通知");
+    for word in [
+        "某乙",
+        "某丙",
+        "某丁",
+        "https://gangmu.example/notices/preferences",
+    ] {
         assert!(mail.text.contains(word), "{}", mail.text);
     }
 }

@@ -1,0 +1,84 @@
+//! The list of a hand-over as .docx, for both to sign on paper (责任交接清单).
+
+use bytes::Bytes;
+use gangmu_domain::Yuan;
+use gangmu_domain::liaison::Duty;
+use gangmu_domain::organisation::Action;
+use gangmu_exchange::letter::{Letter, LetterTable, write_letter};
+
+use super::{HandoverLineView, HandoverView, duty_word};
+use crate::error::AppError;
+use crate::exports::{ExportFile, official};
+use crate::imports::blocking;
+use crate::{Actor, App};
+
+impl App {
+    /// Writes the list of a hand-over, with a place for each to sign.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none within reach; when the actor may not export.
+    pub async fn handover_sheet(&self, actor: &Actor, id: i64) -> Result<ExportFile, AppError> {
+        actor.grant(Action::Export)?;
+        let view = self.handover_view(actor, id).await?;
+        let name = format!("责任交接清单-{}.docx", view.row.on);
+        let letter = letter(&view);
+        let bytes = blocking(move || write_letter(&letter)).await?;
+        Ok(ExportFile {
+            name,
+            bytes: Bytes::from(bytes),
+        })
+    }
+}
+
+fn letter(view: &HandoverView) -> Letter {
+    let row = &view.row;
+    let columns = [
+        ("序号", 1),
+        ("项目", 4),
+        ("责任", 2),
+        ("总投资（元）", 2),
+        ("未销号问题", 4),
+    ];
+    let mut paragraphs = vec![format!(
+        "自{}起，{}在{}承担的下列责任移交{}，共 {} 项，总投资 {} 元。",
+        official(&row.on),
+        row.from,
+        row.unit.name,
+        row.to,
+        view.lines.len(),
+        Yuan(view.total_investment),
+    )];
+    if !row.reason.is_empty() {
+        paragraphs.push(format!("依据：{}", row.reason));
+    }
+    Letter {
+        heading: "责任交接清单".to_owned(),
+        number: String::new(),
+        addressee: format!("{}、{}", row.from, row.to),
+        paragraphs,
+        table: LetterTable {
+            columns: columns
+                .map(|(head, share)| (head.to_owned(), share))
+                .to_vec(),
+            rows: view.lines.iter().zip(1..).map(line).collect(),
+        },
+        closing: vec![
+            "移交人（签字）：　　　　　　　　　　年　　月　　日".to_owned(),
+            "接收人（签字）：　　　　　　　　　　年　　月　　日".to_owned(),
+            format!("经办人：{}", row.by),
+        ],
+        office: format!("{}发展和改革委员会", row.unit.name),
+        date: official(&row.on),
+    }
+}
+
+fn line((view, at): (&HandoverLineView, usize)) -> Vec<String> {
+    let duty = Duty::from_word(view.duty).map_or(view.duty, duty_word);
+    vec![
+        at.to_string(),
+        format!("{}（{}）", view.project_name, view.unit.name),
+        duty.to_owned(),
+        Yuan(view.total_investment).to_string(),
+        view.problems.join("；"),
+    ]
+}

@@ -21,11 +21,18 @@ pub enum Round {
     Remind,
     /// Problems nobody has done anything about go up a rung.
     Escalate,
+    /// Reports and answers to supervisors' letters: reminders, and the ladder they climb.
+    Supervise,
 }
 
 impl Round {
     /// All, in the order of the day.
-    pub const ALL: [Self; 3] = [Self::MoveDues, Self::Remind, Self::Escalate];
+    pub const ALL: [Self; 4] = [
+        Self::MoveDues,
+        Self::Remind,
+        Self::Escalate,
+        Self::Supervise,
+    ];
 
     /// Returns the stable word.
     #[must_use]
@@ -34,6 +41,7 @@ impl Round {
             Self::MoveDues => "move_dues",
             Self::Remind => "remind",
             Self::Escalate => "escalate",
+            Self::Supervise => "supervise",
         }
     }
 
@@ -41,7 +49,7 @@ impl Round {
     const fn hour(self) -> i8 {
         match self {
             Self::MoveDues => 3,
-            Self::Remind | Self::Escalate => 8,
+            Self::Remind | Self::Escalate | Self::Supervise => 8,
         }
     }
 }
@@ -90,6 +98,7 @@ impl App {
             Round::MoveDues => self.approval_dues_follow(&system, "工作日历已更新").await,
             Round::Remind => self.approval_remind(&system).await,
             Round::Escalate => self.problems_escalate(&system).await,
+            Round::Supervise => self.supervision_remind(&system).await,
         }
     }
 }

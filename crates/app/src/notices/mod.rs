@@ -55,8 +55,8 @@ pub struct NoticeView {
     pub who: String,
     /// The unit it goes to.
     pub unit: UnitView,
-    /// What it is: `chase`, `reopened`, `approval`, `problem`, `sitting`,
-    /// `letter`.
+    /// What it is: `chase`, `reopened`, `approval`, `problem`, `sitting`, `letter`,
+    /// `supervision`.
     pub kind: String,
     /// The period it is about, 2025-12.
     pub period: Option<String>,
@@ -75,9 +75,11 @@ pub struct NoticeView {
     pub problem_id: Option<i64>,
     /// The sitting whose department is asked, for `sitting`.
     pub sitting_id: Option<i64>,
+    /// The plan under supervision, for `supervision`.
+    pub plan_id: Option<i64>,
     /// The department it goes to: the one that is asked, for `sitting`.
     pub department: Option<DepartmentView>,
-    /// The step that was taken, for `problem`.
+    /// The step that was taken, for `problem`; the step of the ladder, for `supervision`.
     pub act: Option<String>,
     /// Whether one has not seen it yet.
     pub unread: bool,
@@ -107,6 +109,9 @@ pub(crate) struct NoticeBody {
     pub problem: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sitting: Option<i64>,
+    /// The plan under supervision, for `supervision`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -213,6 +218,7 @@ impl NoticeView {
             matter: body.name,
             problem_id: body.problem,
             sitting_id: body.sitting,
+            plan_id: body.plan,
             department: body
                 .department
                 .filter(|id| *id != 0)

@@ -29,6 +29,8 @@ words! {
         Letter = "letter",
         /// A step of a problem.
         Problem = "problem",
+        /// A report on a plan is due or was not borne out (督查).
+        Supervision = "supervision",
         /// Anything else.
         Other = "other",
     }

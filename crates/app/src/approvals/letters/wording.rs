@@ -5,44 +5,27 @@ use std::collections::BTreeSet;
 
 use gangmu_exchange::letter::{Letter, LetterTable};
 use gangmu_store::approvals::LetterRow;
-use jiff::civil::Date;
 
 use super::{Late, LetterKind};
-use crate::Reference;
+use crate::{Reference, letters};
 
-/// The number as it is printed (发文字号), such as 科尔沁区联审催〔2026〕3号.
+/// The number as it is printed (发文字号).
 pub(super) fn number(reference: &Reference, row: &LetterRow) -> String {
-    let sign = match LetterKind::from_word(&row.kind) {
-        Some(LetterKind::Supervise) => "督",
-        _ => "催",
-    };
-    let from = reference.unit_name(&row.unit);
-    format!("{from}联审{sign}〔{}〕{}号", row.year, row.seq)
+    let from = (&row.unit, "联审");
+    letters::number(reference, from, kind(row), (row.year, row.seq))
+}
+
+fn kind(row: &LetterRow) -> LetterKind {
+    LetterKind::from_word(&row.kind).unwrap_or(LetterKind::Urge)
 }
 
 /// The letter in full.
 pub(super) fn letter(reference: &Reference, row: &LetterRow, matters: &[Late]) -> Letter {
-    let unit = |path| {
-        let found = reference.unit(path);
-        found.map_or_else(|| reference.unit_name(path), |one| one.name.clone())
-    };
-    let department = reference.department(row.department);
-    let department = department.map_or_else(String::new, |one| {
-        // The table of departments has the region's names; below it 厅 is 局.
-        match one.name.strip_suffix('厅') {
-            Some(stem) if row.office.depth() > 0 => format!("{stem}局"),
-            _ => one.name.clone(),
-        }
-    });
-    let addressee = format!("{}{department}", unit(&row.office));
-    let verb = match LetterKind::from_word(&row.kind) {
-        Some(LetterKind::Supervise) => "督办",
-        _ => "催办",
-    };
+    let verb = letters::verb(kind(row));
     let projects: BTreeSet<i64> = matters.iter().map(|one| one.project).collect();
     let opening = format!(
         "截至{}，贵单位承办的下列{}项审批事项已超过办理时限，涉及重大项目{}个。按照重大项目三级联审联批工作要求，{}",
-        day(row.written_on),
+        letters::day(row.written_on),
         matters.len(),
         projects.len(),
         match verb {
@@ -52,17 +35,20 @@ pub(super) fn letter(reference: &Reference, row: &LetterRow, matters: &[Late]) -
     );
     let closing = format!(
         "请于{}前书面反馈办理情况：已办结的附批准文件文号；未办结的逐项说明原因、办结时间和责任人。",
-        day(row.reply_by)
+        letters::day(row.reply_by)
     );
     Letter {
         heading: format!("关于{verb}重大项目审批事项的函"),
         number: number(reference, row),
-        addressee,
+        addressee: letters::addressee(reference, &row.office, Some(row.department)),
         paragraphs: vec![opening],
         table: table(matters),
         closing: vec![closing, "特此函告。".to_owned()],
-        office: format!("{}联审联批工作机制办公室", unit(&row.unit)),
-        date: day(row.written_on),
+        office: format!(
+            "{}联审联批工作机制办公室",
+            letters::unit(reference, &row.unit)
+        ),
+        date: letters::day(row.written_on),
     }
 }
 
@@ -107,8 +93,4 @@ fn stage(what: &str) -> &'static str {
         "delivery" => "送达决定",
         _ => "办理",
     }
-}
-
-fn day(on: Date) -> String {
-    format!("{}年{}月{}日", on.year(), on.month(), on.day())
 }

@@ -212,6 +212,7 @@ fn what_goes_to_a_group_names_nobody_and_repeats_nothing_people_wrote() {
         matter: Some("某丙的房子没有拆".into()),
         problem_id: (kind == "problem").then_some(5),
         sitting_id: None,
+        plan_id: None,
         department: None,
         act: Some("hand_over".into()),
         unread: false,

@@ -22,6 +22,7 @@ const STEPS: &[Step] = &[
     Step("m0017_meetings", include_str!("meetings.sql")),
     Step("m0018_notices", include_str!("notices.sql")),
     Step("m0019_winter", include_str!("winter.sql")),
+    Step("m0020_supervision", include_str!("supervision.sql")),
     Step("m0022_reminders", include_str!("reminders.sql")),
     Step("m0024_published", include_str!("published.sql")),
 ];

@@ -407,6 +407,7 @@ class Region:
         print(f"  generated {made['cases']} cases with {self.open_matters} open matters in "
               f"{time.perf_counter() - begun:.0f} s", file=sys.stderr)
         clerk(self.database, self.files, "bench", "150000")
+        self.make_no_rounds()
         self.server = Server(self.database, self.files)
         connection = self.server.log_in("bench")
         listed = self.server.call(
@@ -416,6 +417,17 @@ class Region:
         self.connection = self.server.log_in("bench")
         self.projects = [row["project_id"] for row in listed]
         self.work = [piece for piece in map(self.acts_of, self.projects) if piece]
+
+    def make_no_rounds(self):
+        """Notes the rounds of these days as made. Every date of the region is long past, so the first
+        round would send a million reminders beside what is measured."""
+        now = int(time.time() * 1000)
+        days = [time.strftime("%Y-%m-%d", time.gmtime(now / 1000 + 86_400 * n)) for n in range(-1, 3)]
+        raw = sqlite3.connect(self.path)
+        raw.executemany("INSERT INTO daily_round (round, on_date, claimed_at, done_at) VALUES (?, ?, ?, ?)",
+                        [(word, day, now, now) for word in ("move_dues", "remind", "escalate") for day in days])
+        raw.commit()
+        raw.close()
 
     def acts_of(self, project):
         """Receives, sends back and takes again what no office has yet."""

@@ -45,8 +45,14 @@ pub struct LetterCall {
 /// An office with something late, and the letters that were written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LetterDesk {
-    /// The offices, those with most under supervision first.
+    /// A page of the offices, those with most under supervision first.
     pub offices: Vec<LateOffice>,
+    /// How many offices there are on all pages.
+    pub total: i64,
+    /// This page, from 1.
+    pub page: i64,
+    /// How many offices a page has at most.
+    pub page_size: i64,
     /// Letters one's unit and those below wrote or received, newest first.
     pub letters: Vec<LetterView>,
     /// A usual last day for an answer; none beyond the calendar.
@@ -110,8 +116,8 @@ struct Late {
     holds_up: usize,
 }
 
-/// So many late matters are looked through.
-const LOOKED_THROUGH: i64 = 5_000;
+/// Offices on a page.
+const PAGE: i64 = 50;
 /// So many letters are listed.
 const LISTED: i64 = 100;
 /// A usual number of working days for an answer.
@@ -121,11 +127,12 @@ const REPLY_WITHIN: u32 = 5;
 type ByOffice = BTreeMap<(UnitPath, i64), BTreeMap<LetterKind, Vec<Late>>>;
 
 impl App {
-    /// Lists the offices that are late, of the projects one presses for, and the letters written.
+    /// Lists a page of the offices that are late, of the projects one presses for, and the letters
+    /// written.
     ///
     /// # Errors
     /// When the actor may not read, or the database fails.
-    pub async fn letter_desk(&self, actor: &Actor) -> Result<LetterDesk, AppError> {
+    pub async fn letter_desk(&self, actor: &Actor, page: i64) -> Result<LetterDesk, AppError> {
         let own = actor.grant(Action::Read)?.scope.unit;
         let reference = self.reference().await?;
         let late = match actor.may(Action::Chase) {
@@ -154,8 +161,16 @@ impl App {
         offices.sort_by_key(|one| std::cmp::Reverse((one.supervise, one.urge)));
         let within = gangmu_calendar::WorkingDays(REPLY_WITHIN);
         let reply_by = reference.calendar.add_working_days(self.today(), within);
+        let total = i64::try_from(offices.len()).unwrap_or(i64::MAX);
+        let page = page.max(1);
+        let many = |n: i64| usize::try_from(n).unwrap_or(usize::MAX);
+        let passed = many((page - 1).saturating_mul(PAGE));
+        let offices = offices.into_iter().skip(passed).take(many(PAGE));
         Ok(LetterDesk {
-            offices,
+            offices: offices.collect(),
+            total,
+            page,
+            page_size: PAGE,
             letters: rows.iter().map(|row| listed(&reference, row)).collect(),
             reply_by: reply_by.ok().map(|day| day.to_string()),
             may_write: actor.may(Action::Chase),
@@ -290,7 +305,7 @@ impl App {
             open: true,
             due_before: Some(today.to_string()),
             acts: WithActs::All,
-            limit: LOOKED_THROUGH,
+            limit: i64::MAX,
             ..WorkFilter::default()
         };
         let rows = approvals::work_list(&self.db, &filter).await?;

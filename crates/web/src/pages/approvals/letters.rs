@@ -14,10 +14,10 @@ use super::matter::department;
 use crate::api::{DOCX, download};
 use crate::i18n::{Lang, Message};
 use crate::pages::common::{form_errors, refused, unit_name};
-use crate::pages::work::{Sent, sent};
+use crate::pages::work::{Sent, page, pager, sent};
 use crate::render::Page;
 use crate::server::{Answer, Failure, Visit};
-use crate::view::{Form, Link, Query};
+use crate::view::{Form, Link, Pager, Query};
 
 /// The offices that are late, and the letters written.
 #[derive(Clone, Debug, Serialize)]
@@ -26,6 +26,7 @@ pub struct Letters {
     pub tabs: Vec<Link>,
     pub today: String,
     pub offices: Vec<Office>,
+    pub pager: Pager,
     pub letters: Vec<Letter>,
     pub reply_by: String,
     pub may_write: bool,
@@ -108,7 +109,10 @@ pub async fn file(visit: Visit, Path((unit, year, seq)): Path<(String, i16, i64)
 
 impl Letters {
     async fn load(visit: &Visit) -> Result<Self, Failure> {
-        let desk = visit.app.letter_desk(&visit.actor).await?;
+        let desk = visit
+            .app
+            .letter_desk(&visit.actor, page(&visit.here))
+            .await?;
         Ok(Self {
             query: visit.here.clone(),
             tabs: tabs(
@@ -117,12 +121,19 @@ impl Letters {
                 visit.may(Action::Read),
             ),
             today: visit.app.today().to_string(),
-            ..Self::of(visit.lang, desk)
+            ..Self::of(visit.lang, &visit.here, desk)
         })
     }
 
-    fn of(lang: Lang, desk: LetterDesk) -> Self {
+    fn of(lang: Lang, here: &Query, desk: LetterDesk) -> Self {
+        let pages = (desk.total + desk.page_size - 1) / desk.page_size.max(1);
+        // A refused form is posted to the page itself.
+        let query = Query {
+            path: "/approvals/letters".to_owned(),
+            params: here.params.clone(),
+        };
         Self {
+            pager: pager(&query, desk.page, pages, desk.page_size, desk.total),
             query: Query::new("/approvals/letters", &[]),
             tabs: Vec::new(),
             today: String::new(),
@@ -208,6 +219,7 @@ impl Page for Letters {
                 office("科尔沁区", 3, 2, Some("2026-01-20")),
                 office("扎鲁特旗", 1, 0, None),
             ],
+            pager: pager(&Query::new("/approvals/letters", &[]), 1, 2, 50, 52),
             letters: vec![letter("urge"), letter("supervise")],
             reply_by: "2026-02-03".into(),
             may_write: true,

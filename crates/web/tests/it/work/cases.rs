@@ -175,7 +175,18 @@ async fn the_catalogue_is_tried_out_then_saved_and_a_circle_is_named() {
 /// The values of the fields of a page's form, as a browser would send them back.
 fn typed(page: &str) -> Vec<(String, String)> {
     let page = between(page, "id=\"matter\"", "name=\"do\"");
-    let plain = |text: &str| text.replace("&quot;", "\"").replace("&#x2f;", "/");
+    let plain = |text: &str| {
+        let escaped = [
+            ("&quot;", "\""),
+            ("&#x27;", "'"),
+            ("&#x2f;", "/"),
+            ("&lt;", "<"),
+            ("&gt;", ">"),
+            ("&amp;", "&"),
+        ];
+        let plainly = |text: String, (from, to): (&str, &str)| text.replace(from, to);
+        escaped.into_iter().fold(text.to_owned(), plainly)
+    };
     let mut fields = Vec::new();
     for tag in page.split('<').skip(1) {
         let value = |name: &str| {

@@ -29,7 +29,7 @@ pub use act::{ActInput, NewPaper};
 pub use agenda::{AgendaView, CandidateView, OpinionView, SittingRowView, SittingView};
 pub use catalogue::{CatalogueView, MaterialView, MatterView, RulesView, TemplateView};
 pub use fit::{CaseChange, CasePreview, ItemChange, PlanView};
-pub use letters::{LateOffice, LetterCall, LetterDesk, LetterKind, LetterView};
+pub use letters::{LateOffice, LetterCall, LetterDesk, LetterView};
 pub use make::CaseInput;
 pub use queue::{LedgerKind, WorkPage, WorkQuery, WorkRowView};
 pub use record::{
@@ -47,8 +47,12 @@ pub use view::{
 };
 pub use work::RatesView;
 
+pub use gangmu_domain::supervision::LetterKind;
+
 pub(crate) use catalogue::{Kept as KeptCatalogues, named};
 pub(crate) use desk::Entered;
 pub(crate) use invent::InventedCase;
 pub(crate) use load::calendar_error;
 pub(crate) use make::cases_for_preparation;
+pub(crate) use remind::fires_on;
+pub(crate) use view::left;

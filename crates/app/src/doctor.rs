@@ -33,7 +33,7 @@ pub struct CheckUp {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
     /// What: `cell`, `elsewhere`, `programme`, `matter`, `case`, `matter_counts`, `problem`,
-    /// `winter` or `plan`.
+    /// `winter`, `plan` or `supervision`.
     pub what: &'static str,
     /// Where.
     pub place: String,
@@ -74,6 +74,8 @@ impl App {
         let faults = self.check_winters().await?;
         check_up.faults.extend(faults);
         let faults = self.check_plans().await?;
+        check_up.faults.extend(faults);
+        let faults = self.check_supervision().await?;
         check_up.faults.extend(faults);
         check_up
             .faults

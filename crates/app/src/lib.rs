@@ -11,6 +11,7 @@ mod audit;
 mod change;
 mod clock;
 mod error;
+mod letters;
 mod open;
 mod position;
 mod random;
@@ -35,6 +36,7 @@ pub mod plans;
 pub mod policies;
 pub mod problems;
 pub mod rounds;
+pub mod supervision;
 pub mod winter;
 
 use std::sync::Arc;

@@ -23,8 +23,11 @@ pub use adopt::{Adoption, NewPlan};
 pub use cover::{
     AxisView, ClaimView, CoverView, IndicatorCoverView, OfficeAnswerView, TaskCoverView,
 };
+pub(crate) use export::{file_name, office as office_name};
 pub use input::{IndicatorInput, OfficeInput, SourceInput, TaskInput};
 pub use list::{PlanQuery, PlansPage};
+pub(crate) use read::Stands;
+pub(crate) use show::shown;
 pub use split::{Parts, StepsBy};
 pub use value::ValueInput;
 pub use view::{
@@ -53,7 +56,7 @@ fn may_write(actor: &Actor, office: &Office) -> bool {
 }
 
 /// Says whether a person may read a plan.
-fn may_read(actor: &Actor, plan: &PlanRow) -> bool {
+pub(crate) fn may_read(actor: &Actor, plan: &PlanRow) -> bool {
     if may_write(actor, &plan.office) {
         return true;
     }

@@ -14,6 +14,7 @@ mod meetings;
 mod plans;
 mod problems;
 mod reader;
+mod supervision;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub use meetings::parse_meetings;
 pub use plans::parse_plans;
 pub use problems::parse_problems;
 pub use reader::{PolicyProblem, Wrong};
+pub use supervision::parse_supervision;
 pub use versions::PolicyVersionView;
 pub use winter::parse_winter;
 

@@ -88,6 +88,8 @@ pub struct Reference {
     pub winter: gangmu_domain::winter::Rules,
     /// How plans are written.
     pub plans: gangmu_domain::plans::Rules,
+    /// How supervision works.
+    pub supervision: gangmu_domain::supervision::Rules,
     /// How agendas of meetings build themselves.
     pub meetings: gangmu_domain::meetings::AgendaRules,
     /// The day it was read for: policies may change with the day.
@@ -303,6 +305,10 @@ impl App {
             plans: load::parsed(
                 "plans",
                 crate::policies::parse_plans(&self.policy("plans", today).await?),
+            )?,
+            supervision: load::parsed(
+                "supervision",
+                crate::policies::parse_supervision(&self.policy("supervision", today).await?),
             )?,
             meetings: load::parsed(
                 "meetings",

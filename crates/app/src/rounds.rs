@@ -22,11 +22,18 @@ pub enum Round {
     Remind,
     /// Problems nobody has done anything about go up a rung.
     Escalate,
+    /// Reports and answers to supervisors' letters: reminders, and the ladder they climb.
+    Supervise,
 }
 
 impl Round {
     /// All, in the order of the day.
-    pub const ALL: [Self; 3] = [Self::MoveDues, Self::Remind, Self::Escalate];
+    pub const ALL: [Self; 4] = [
+        Self::MoveDues,
+        Self::Remind,
+        Self::Escalate,
+        Self::Supervise,
+    ];
 
     /// Returns the stable word.
     #[must_use]
@@ -35,6 +42,7 @@ impl Round {
             Self::MoveDues => "move_dues",
             Self::Remind => "remind",
             Self::Escalate => "escalate",
+            Self::Supervise => "supervise",
         }
     }
 
@@ -42,7 +50,7 @@ impl Round {
     const fn hour(self) -> i8 {
         match self {
             Self::MoveDues => 3,
-            Self::Remind | Self::Escalate => 8,
+            Self::Remind | Self::Escalate | Self::Supervise => 8,
         }
     }
 }
@@ -94,6 +102,7 @@ impl App {
                 Ok(matters + self.resolutions_remind(&system).await?)
             }
             Round::Escalate => self.problems_escalate(&system).await,
+            Round::Supervise => self.supervision_remind(&system).await,
         }
     }
 }

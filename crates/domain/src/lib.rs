@@ -20,6 +20,7 @@ pub mod period;
 pub mod pipeline;
 pub mod plans;
 pub mod problems;
+pub mod supervision;
 pub mod winter;
 
 pub use money::{Ratio, Yuan};

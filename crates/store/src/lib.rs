@@ -10,6 +10,7 @@
 mod condition;
 mod conn;
 mod dialect;
+mod letters;
 mod migration;
 mod wire;
 
@@ -31,6 +32,7 @@ pub mod plans;
 pub mod policies;
 pub mod problems;
 pub mod rounds;
+pub mod supervision;
 pub mod winter;
 
 pub use conn::{Conn, Db, StoreError, Tx};

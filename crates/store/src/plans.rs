@@ -132,21 +132,21 @@ impl Stored {
     }
 }
 
-fn office(unit: String, department: i64) -> Office {
+pub(crate) fn office(unit: String, department: i64) -> Office {
     Office {
         unit: UnitPath::from_stored(unit),
         department: (department != 0).then_some(DepartmentId(department)),
     }
 }
 
-fn key(number: i64) -> Result<u32, StoreError> {
+pub(crate) fn key(number: i64) -> Result<u32, StoreError> {
     u32::try_from(number).map_err(|_| StoreError::Corrupt {
         what: "key",
         found: number.to_string(),
     })
 }
 
-fn department(office: &Office) -> i64 {
+pub(crate) fn department(office: &Office) -> i64 {
     office.department.map_or(0, |one| one.0)
 }
 
@@ -254,6 +254,8 @@ pub struct PlanFilter {
     pub state: Option<PlanState>,
     /// Only those that hang under this plan.
     pub parent: Option<PlanId>,
+    /// Only those under supervision.
+    pub supervised: bool,
     /// Only titles that hold this.
     pub text: Option<String>,
     /// At most so many.
@@ -295,6 +297,9 @@ fn conditions(filter: &PlanFilter, values: &mut Vec<Value>) -> String {
     }
     if let Some(parent) = filter.parent {
         all.push(format!("parent_id = {}", bind(values, parent.0)));
+    }
+    if filter.supervised {
+        all.push("plan_id IN (SELECT plan_id FROM supervision)".to_owned());
     }
     if let Some(text) = &filter.text {
         let escaped = text.to_lowercase().replace(['\\', '%', '_'], " ");

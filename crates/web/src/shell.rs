@@ -131,6 +131,7 @@ pub fn full_nav() -> Vec<NavGroup> {
                 item("approvals", "/approvals", "list-check"),
                 item("problems", "/problems", "flag"),
                 item("plans", "/plans", "report-analytics"),
+                item("supervision", "/supervision", "clipboard-data"),
                 item("liaison", "/liaison", "users"),
                 item("meetings", "/meetings", "speakerphone"),
                 item("resolutions", "/resolutions", "clipboard-data"),

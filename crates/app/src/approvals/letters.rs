@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use gangmu_calendar::Calendar;
 use gangmu_domain::approvals::{Catalogue, DueFor};
 use gangmu_domain::organisation::{Action, DepartmentId, Role, UnitPath};
+use gangmu_domain::supervision::LetterKind;
 use gangmu_exchange::letter::write_letter;
 use gangmu_store::accounts::Notice;
 use gangmu_store::approvals::{self, LetterRow, WithActs, WorkFilter};
@@ -27,35 +28,6 @@ use crate::notices::NoticeBody;
 use crate::{Actor, App, Reference};
 
 mod wording;
-
-/// What a letter does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LetterKind {
-    /// Presses an office for what is late (催办).
-    Urge,
-    /// Puts what has been late for long under supervision (督办).
-    Supervise,
-}
-
-impl LetterKind {
-    /// All, in the order of the ladder.
-    pub const ALL: [Self; 2] = [Self::Urge, Self::Supervise];
-
-    /// Returns the stable word.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Urge => "urge",
-            Self::Supervise => "supervise",
-        }
-    }
-
-    /// Reads the stable word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
-    }
-}
 
 /// A letter to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -373,7 +345,7 @@ fn late(
 /// The letter of the highest step of the ladder that has come.
 fn step(calendar: &Calendar, catalogue: &Catalogue, due: Date, today: Date) -> Option<LetterKind> {
     let come = |rung: &&gangmu_domain::approvals::Rung| {
-        fires_on(calendar, due, rung).is_some_and(|day| day <= today)
+        fires_on(calendar, due, rung.after).is_some_and(|day| day <= today)
     };
     let rungs = catalogue.service.rungs.iter().filter(come);
     rungs

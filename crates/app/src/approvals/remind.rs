@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use gangmu_calendar::{Calendar, WorkingDays};
-use gangmu_domain::approvals::{Catalogue, Rung};
+use gangmu_domain::approvals::Catalogue;
 use gangmu_domain::organisation::{Action, UnitPath};
 use gangmu_store::accounts::Notice;
 use gangmu_store::approvals::{self, ReminderRow, WithActs, WorkFilter, WorkRow};
@@ -68,7 +68,7 @@ impl App {
             let row = one.row;
             let catalogue = self.catalogue(&self.db, row.catalogue).await?;
             for rung in &catalogue.service.rungs {
-                if fires_on(&reference.calendar, due, rung).is_none_or(|day| day > today) {
+                if fires_on(&reference.calendar, due, rung.after).is_none_or(|day| day > today) {
                     continue;
                 }
                 let claim = ReminderRow {
@@ -134,13 +134,13 @@ fn horizon(calendar: &Calendar, catalogue: &Catalogue, today: Date) -> Option<Da
     last.tomorrow().ok()
 }
 
-/// The day a step of the ladder fires on, so many working days from the due date.
-pub(super) fn fires_on(calendar: &Calendar, due: Date, rung: &Rung) -> Option<Date> {
-    match u32::try_from(rung.after) {
+/// The day a step of a ladder fires on: so many working days after the due date, negative before it.
+pub(crate) fn fires_on(calendar: &Calendar, due: Date, after: i32) -> Option<Date> {
+    match u32::try_from(after) {
         Ok(days) => calendar.add_working_days(due, WorkingDays(days)).ok(),
         Err(_) => {
             // The latest day from which so many working days lead to the due date.
-            let days = rung.after.unsigned_abs();
+            let days = after.unsigned_abs();
             let mut day = due;
             let mut left = days;
             while left > 0 {

@@ -387,7 +387,7 @@ pub(super) fn before(before: Vec<(String, DependencyKind, bool)>) -> Vec<BeforeV
 }
 
 /// Working days from a day until another, negative past it.
-pub(super) fn left(reference: &Reference, day: Date, due: Date) -> Option<i64> {
+pub(crate) fn left(reference: &Reference, day: Date, due: Date) -> Option<i64> {
     let calendar = &reference.calendar;
     let between = |from, to| calendar.working_days_between(from, to).ok();
     // Half-open spans count the first day and not the last; a limit counts the last.

@@ -57,7 +57,7 @@ pub struct NoticeView {
     /// The unit it goes to.
     pub unit: UnitView,
     /// What it is: `chase`, `reopened`, `approval`, `problem`, `sitting`,
-    /// `letter`, `resolution`, `meeting`.
+    /// `letter`, `resolution`, `meeting`, `supervision`.
     pub kind: String,
     /// The period it is about, 2025-12.
     pub period: Option<String>,
@@ -85,9 +85,12 @@ pub struct NoticeView {
     pub resolution_id: Option<i64>,
     /// The meeting, for `meeting`; none for an office that does not see it.
     pub meeting_id: Option<i64>,
+    /// The plan under supervision, for `supervision`.
+    pub plan_id: Option<i64>,
     /// The department it goes to: the one that is asked, for `sitting`.
     pub department: Option<DepartmentView>,
-    /// The step that was taken, for `problem`; what happened, for `resolution` and `meeting`.
+    /// The step that was taken, for `problem`; what happened, for `resolution` and `meeting`;
+    /// the step of the ladder, for `supervision`.
     pub act: Option<String>,
     /// Whether one has not seen it yet.
     pub unread: bool,
@@ -118,6 +121,9 @@ pub(crate) struct NoticeBody {
     pub problem: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sitting: Option<i64>,
+    /// The plan under supervision, for `supervision`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resolution: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -252,6 +258,7 @@ impl NoticeView {
             sitting_id: body.sitting,
             resolution_id: body.resolution,
             meeting_id: body.meeting,
+            plan_id: body.plan,
             department: body
                 .department
                 .filter(|id| *id != 0)

@@ -326,7 +326,7 @@ impl App {
         Ok(())
     }
 
-    pub(super) async fn plan_audit(
+    pub(crate) async fn plan_audit(
         &self,
         tx: &Tx,
         actor: &Actor,

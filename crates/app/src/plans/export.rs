@@ -48,7 +48,7 @@ impl App {
 }
 
 /// A title as a file may be called.
-fn file_name(title: &str) -> String {
+pub(crate) fn file_name(title: &str) -> String {
     title
         .chars()
         .map(|c| match c {
@@ -63,7 +63,7 @@ fn text(text: &str) -> CellValue {
     CellValue::Text(text.to_owned())
 }
 
-pub(super) fn office(view: &OfficeView) -> String {
+pub(crate) fn office(view: &OfficeView) -> String {
     match &view.department {
         Some(department) => format!("{}{}", view.unit.name, department.name),
         None => view.unit.name.clone(),

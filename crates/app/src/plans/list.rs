@@ -71,6 +71,7 @@ impl App {
             kind: query.kind,
             state: query.state,
             parent: query.parent,
+            supervised: false,
             text: query.text.clone().filter(|text| !text.trim().is_empty()),
             limit: PAGE,
             offset: (page - 1).saturating_mul(PAGE),

@@ -26,7 +26,7 @@ const MONTHS: usize = 24;
 
 /// Why an indicator has no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Blank {
+pub(crate) enum Blank {
     /// Nothing was handed in yet, or there are no figures.
     Nothing,
     /// The metric, or what it is narrowed to, does not exist any more.
@@ -38,7 +38,7 @@ pub(super) enum Blank {
 }
 
 impl Blank {
-    pub(super) const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
             Self::Gone => "gone",
@@ -50,7 +50,7 @@ impl Blank {
 
 /// What an indicator stands at.
 #[derive(Clone, Debug)]
-pub(super) struct Stands {
+pub(crate) struct Stands {
     pub value: Result<Quantity, Blank>,
     /// The day it was true.
     pub on: Date,
@@ -76,7 +76,7 @@ struct Figures<'a> {
 
 impl App {
     /// Reads what every indicator of a content stands at.
-    pub(super) async fn plan_stands(
+    pub(crate) async fn plan_stands(
         &self,
         actor: &Actor,
         reference: &Reference,

@@ -49,7 +49,7 @@ struct Words<'a> {
 
 impl App {
     /// Reads a plan that may be seen.
-    pub(super) async fn plan_seen(&self, actor: &Actor, id: PlanId) -> Result<PlanRow, AppError> {
+    pub(crate) async fn plan_seen(&self, actor: &Actor, id: PlanId) -> Result<PlanRow, AppError> {
         let plan = plans::plan_get(&self.db, id).await?;
         plan.filter(|plan| may_read(actor, plan))
             .or_not_found("plan")
@@ -146,7 +146,7 @@ impl App {
     }
 
     /// Puts plans into rows, with how much each holds.
-    pub(super) async fn plan_rows(
+    pub(crate) async fn plan_rows(
         &self,
         reference: &Reference,
         rows: Vec<PlanRow>,
@@ -394,7 +394,7 @@ impl Words<'_> {
 }
 
 /// Prints what was computed: things that are counted whole, anything else with two decimals.
-fn shown(unit: &UnitOfMeasure, amount: Quantity) -> String {
+pub(crate) fn shown(unit: &UnitOfMeasure, amount: Quantity) -> String {
     let counted = matches!(
         unit.0.as_str(),
         "个" | "项" | "家" | "户" | "件" | "次" | "人"

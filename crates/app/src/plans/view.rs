@@ -22,7 +22,7 @@ pub struct OfficeView {
 }
 
 impl OfficeView {
-    pub(super) fn new(reference: &Reference, office: &Office) -> Self {
+    pub(crate) fn new(reference: &Reference, office: &Office) -> Self {
         Self {
             unit: UnitView::new(reference, &office.unit),
             department: office

@@ -44,6 +44,8 @@ pub enum ReferenceKind {
     Winter,
     /// What tasks of plans are grouped under, TOML.
     Plans,
+    /// Rhythm, thresholds and ladder of supervision, TOML.
+    Supervision,
     /// How agendas of meetings build themselves, TOML.
     Meetings,
     /// Header synonyms of imports, TOML.
@@ -52,7 +54,7 @@ pub enum ReferenceKind {
 
 impl ReferenceKind {
     /// All kinds, in the order they are loaded.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Regions,
         Self::Departments,
         Self::Industries,
@@ -67,6 +69,7 @@ impl ReferenceKind {
         Self::Problems,
         Self::Winter,
         Self::Plans,
+        Self::Supervision,
         Self::Meetings,
         Self::Synonyms,
     ];
@@ -89,6 +92,7 @@ impl ReferenceKind {
             Self::Problems => "problems",
             Self::Winter => "winter",
             Self::Plans => "plans",
+            Self::Supervision => "supervision",
             Self::Meetings => "meetings",
             Self::Synonyms => "synonyms",
         }
@@ -115,6 +119,7 @@ impl ReferenceKind {
                 | Self::Problems
                 | Self::Winter
                 | Self::Plans
+                | Self::Supervision
                 | Self::Meetings
         )
     }
@@ -137,6 +142,7 @@ pub(crate) fn shipped(kind: &str) -> &'static str {
         "problems" => include_str!("../../../../data/policies/problems.toml"),
         "winter" => include_str!("../../../../data/policies/winter.toml"),
         "plans" => include_str!("../../../../data/policies/plans.toml"),
+        "supervision" => include_str!("../../../../data/policies/supervision.toml"),
         "meetings" => include_str!("../../../../data/policies/meetings.toml"),
         _ => "",
     }
@@ -467,6 +473,9 @@ fn check_file(kind: ReferenceKind, text: &str) -> Result<(), AppError> {
             policy(parsed("problems", files::parse_problems(text)).map(|_| ()))
         }
         ReferenceKind::Winter => policy(parsed("winter", files::parse_winter(text)).map(|_| ())),
+        ReferenceKind::Supervision => {
+            policy(parsed("supervision", files::parse_supervision(text)).map(|_| ()))
+        }
         ReferenceKind::Meetings => {
             policy(parsed("meetings", files::parse_meetings(text)).map(|_| ()))
         }

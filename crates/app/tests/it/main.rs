@@ -36,6 +36,7 @@ mod round_trip;
 mod rounds;
 mod steps;
 mod story_clock;
+mod supervision;
 mod support;
 mod together;
 mod visits;

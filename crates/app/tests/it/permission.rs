@@ -2,20 +2,25 @@
 
 use gangmu_app::approvals::{CaseInput, WorkQuery};
 use gangmu_app::dispatch::Filing;
+use gangmu_app::domain::Period;
 use gangmu_app::domain::liaison::{Duty, Holder, Visit, VisitKind};
 use gangmu_app::domain::library::{Field, ProjectId};
 use gangmu_app::domain::meetings::Rhythm;
 use gangmu_app::domain::organisation::{Action, Role, UnitLevel, allows};
 use gangmu_app::domain::pipeline::{Category, Stage};
-use gangmu_app::domain::plans::PlanKind;
+use gangmu_app::domain::plans::{Content, Office, PlanId, PlanKind, PlanState, Task};
 use gangmu_app::domain::problems;
+use gangmu_app::domain::supervision::{Item, Rhythm as Reports, State};
 use gangmu_app::liaison::{AssignInput, Instead, VisitInput};
 use gangmu_app::library::ListQuery;
 use gangmu_app::meetings::SeriesInput;
 use gangmu_app::plans::{NewPlan, OfficeInput};
 use gangmu_app::problems::{RaiseInput, StepInput};
+use gangmu_app::supervision::{ReportInput, VerifyInput};
 use gangmu_app::{Actor, AppError, ReferenceKind};
 use gangmu_store::Db;
+use gangmu_store::plans::{PlanRow, VersionRow, plan_insert, plan_version_put};
+use gangmu_store::supervision::{SupervisionRow, supervision_put};
 use gangmu_testkit::{Outcome, each_engine};
 
 use crate::support::{
@@ -50,7 +55,12 @@ async fn every_use_case_allows_what_the_table_says(db: &Db) -> Outcome {
                     continue;
                 };
                 let allowed = allows(*role, level, *action);
-                let unseen = ["refused", "no such project", "no such problem"];
+                let unseen = [
+                    "refused",
+                    "no such project",
+                    "no such problem",
+                    "no such plan",
+                ];
                 let refused = unseen.iter().any(|start| told.starts_with(start));
                 assert_eq!(
                     !refused,
@@ -67,6 +77,74 @@ async fn every_use_case_allows_what_the_table_says(db: &Db) -> Outcome {
     // Without use cases here: import and export, and reading the audit trail.
     assert_eq!(asked, Role::ALL.len() * 3 * (Action::ALL.len() - 3));
     w.sound().await
+}
+
+/// A plan in force of a person's own unit, under supervision, with a task their office leads.
+async fn supervised(w: &World, actor: &Actor) -> Tried<(PlanId, (Period, Item))> {
+    let post = actor.posts().first().ok_or("a post")?;
+    let plan = PlanRow {
+        id: PlanId(0),
+        edit: 1,
+        kind: PlanKind::Work,
+        office: Office {
+            unit: post.unit.clone(),
+            department: None,
+        },
+        parent: None,
+        title: "方案".to_owned(),
+        from: day("2025-01-01"),
+        until: day("2025-12-31"),
+        state: PlanState::Adopted,
+        version: 1,
+        draft: false,
+    };
+    let task = Task {
+        key: 1,
+        group: String::new(),
+        title: "任务".to_owned(),
+        body: String::new(),
+        outcome: String::new(),
+        lead: Office {
+            unit: post.unit.clone(),
+            department: post.department,
+        },
+        cooperating: Vec::new(),
+        due: day("2025-12-31"),
+        takes_over: Vec::new(),
+        indicators: Vec::new(),
+    };
+    let tx = w.db.begin().await?;
+    let id = plan_insert(&tx, &plan, 1).await?;
+    let version = VersionRow {
+        version: 1,
+        adopted_on: Some(day("2025-01-02")),
+        document_no: String::new(),
+        reason: String::new(),
+        user: w.system.user,
+        at: 1,
+        content: Content {
+            tasks: vec![task],
+            left_out: Vec::new(),
+            next_key: 1,
+        },
+    };
+    plan_version_put(&tx, id, &version).await?;
+    let row = SupervisionRow {
+        plan: id,
+        edit: 0,
+        rhythm: Reports::Monthly,
+        since: period("2025-01"),
+        until: period("2025-12"),
+        user: w.system.user,
+        at: 1,
+    };
+    supervision_put(&tx, &row).await?;
+    tx.commit().await?;
+    let item = Item {
+        task: 1,
+        indicator: 0,
+    };
+    Ok((id, (period("2025-01"), item)))
 }
 
 /// Asks for an action in a way that stops at something else when it is allowed.
@@ -171,6 +249,28 @@ async fn ask(w: &World, actor: &Actor, action: Action, id: ProjectId) -> Tried<O
                 until: None,
             };
             said(&app.plan_create(actor, &plan).await)
+        }
+        Action::ReportTask => {
+            let (plan, at) = supervised(w, actor).await?;
+            let input = ReportInput {
+                version: None,
+                plan_version: None,
+                state: State::OnTrack,
+                text: "正常推进".to_owned(),
+                reason: String::new(),
+                files: Vec::new(),
+            };
+            said(&app.supervision_report(actor, plan, at, input).await)
+        }
+        Action::Supervise => {
+            let (plan, at) = supervised(w, actor).await?;
+            let input = VerifyInput {
+                version: None,
+                state: None,
+                note: String::new(),
+                reason: String::new(),
+            };
+            said(&app.supervision_verify(actor, plan, at, &input).await)
         }
         Action::Assign => {
             let input = AssignInput {

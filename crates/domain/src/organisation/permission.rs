@@ -73,6 +73,10 @@ words! {
         VerifyProblem = "verify_problem",
         /// Write, adopt and revise the plans of one's own office.
         ManagePlan = "manage_plan",
+        /// Report where the tasks of one's own office stand, and answer letters about them.
+        ReportTask = "report_task",
+        /// Supervise plans: look whether reports are so, write letters, issue bulletins.
+        Supervise = "supervise",
         /// Set who answers for a project, and hand over what somebody leaves behind.
         Assign = "assign",
         /// Record notes, visits and dispatches on the site.
@@ -107,7 +111,9 @@ pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
             | A::ManageReference
             | A::ManageChannels
             | A::ReadAudit
-            | A::HandleMatter => false,
+            | A::HandleMatter
+            // Whoever carries tasks out does not supervise them.
+            | A::Supervise => false,
             A::OpenPeriod | A::Correct | A::ManageProgramme => level == UnitLevel::Region,
             // Whoever closed too early asks the level above.
             A::ReopenPeriod => level != UnitLevel::Banner,
@@ -125,11 +131,17 @@ pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
                 | A::RaiseProblem
                 | A::AnswerProblem
                 | A::ManagePlan
+                | A::ReportTask
                 | A::RecordVisit
         ),
         Role::Approver => matches!(
             action,
-            A::Read | A::HandleMatter | A::Export | A::RaiseProblem | A::AnswerProblem
+            A::Read
+                | A::HandleMatter
+                | A::Export
+                | A::RaiseProblem
+                | A::AnswerProblem
+                | A::ReportTask
         ),
         Role::Leader => matches!(
             action,
@@ -137,7 +149,13 @@ pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
         ),
         Role::Supervisor => matches!(
             action,
-            A::Read | A::Chase | A::Export | A::RaiseProblem | A::VerifyProblem | A::RecordVisit
+            A::Read
+                | A::Chase
+                | A::Export
+                | A::RaiseProblem
+                | A::VerifyProblem
+                | A::RecordVisit
+                | A::Supervise
         ),
         Role::Auditor => matches!(action, A::Read | A::ReadAudit | A::Export),
         Role::SecurityAdministrator => matches!(action, A::ManageUsers),

@@ -20,6 +20,7 @@ mod published;
 mod record;
 mod returns;
 mod stages;
+mod supervision;
 mod units;
 mod winter;
 

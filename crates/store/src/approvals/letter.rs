@@ -7,7 +7,8 @@ use gangmu_domain::organisation::{DepartmentId, UnitPath, UserId};
 use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 
-use crate::conn::{execute, fetch_all, fetch_one, sequence_take, values};
+use crate::conn::{execute, fetch_all, fetch_one, values};
+use crate::letters::number_take;
 use crate::library::date;
 use crate::{Conn, StoreError, Tx};
 
@@ -78,8 +79,7 @@ const COLUMNS: &str = "unit_path, year, seq, kind, office_path, department_id, w
 /// # Errors
 /// When the database fails.
 pub async fn letter_insert(tx: &Tx, letter: &LetterRow, at: i64) -> Result<i64, StoreError> {
-    let counter = format!("letter:{}:{}", letter.unit.as_str(), letter.year);
-    let seq = sequence_take(tx, &counter, 1).await?;
+    let seq = number_take(tx, "letter", (&letter.unit, letter.year)).await?;
     let sql = format!(
         "INSERT INTO approval_letter ({COLUMNS}, at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"

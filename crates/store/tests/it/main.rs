@@ -26,5 +26,6 @@ mod policies;
 mod problems;
 mod round_trip;
 mod rounds;
+mod supervision;
 mod support;
 mod winter;

@@ -29,6 +29,7 @@ mod returns;
 mod reviews;
 mod rollup;
 mod sittings;
+mod supervision;
 mod visits;
 mod winter;
 mod wire;
@@ -71,6 +72,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(reviews::routes())
         .merge(rollup::routes())
         .merge(sittings::routes())
+        .merge(supervision::routes())
         .merge(winter::routes())
         .merge(visits::routes())
         .split_for_parts();

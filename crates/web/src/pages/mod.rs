@@ -30,6 +30,7 @@ pub mod refusal;
 pub mod resolutions;
 pub mod review;
 pub mod rollup;
+pub mod supervision;
 pub mod users;
 pub mod visits;
 pub mod winter;
@@ -71,6 +72,7 @@ pub fn routes() -> Router<WebState> {
         .merge(project::routes())
         .merge(projects::routes())
         .merge(rollup::routes())
+        .merge(supervision::routes())
         .merge(winter::routes())
 }
 
@@ -81,6 +83,7 @@ pub fn upload_routes() -> Router<WebState> {
         .merge(imports::upload_routes())
         .merge(policies::upload_routes())
         .merge(project::upload_routes())
+        .merge(supervision::upload_routes())
         .merge(visits::upload_routes())
 }
 
@@ -168,6 +171,12 @@ pub fn samples() -> Vec<Sample> {
     add::<projects::form_page::ProjectForm>(&mut all);
     add::<rollup::RollupPage>(&mut all);
     add::<rollup::lights::LightsPage>(&mut all);
+    add::<supervision::ItemPage>(&mut all);
+    add::<supervision::LetterList>(&mut all);
+    add::<supervision::LetterPage>(&mut all);
+    add::<supervision::MissedList>(&mut all);
+    add::<supervision::RoundPage>(&mut all);
+    add::<supervision::SupervisionList>(&mut all);
     add::<winter::WinterList>(&mut all);
     add::<winter::WinterPageView>(&mut all);
     all

@@ -7,38 +7,22 @@ use gangmu_exchange::letter::{Letter, LetterTable};
 use gangmu_store::approvals::LetterRow;
 
 use super::{Late, LetterKind};
-use crate::Reference;
 use crate::exports::official_day;
+use crate::{Reference, letters};
 
-/// The number as it is printed (发文字号), such as 科尔沁区联审催〔2026〕3号.
+/// The number as it is printed (发文字号).
 pub(super) fn number(reference: &Reference, row: &LetterRow) -> String {
-    let sign = match LetterKind::from_word(&row.kind) {
-        Some(LetterKind::Supervise) => "督",
-        _ => "催",
-    };
-    let from = reference.unit_name(&row.unit);
-    format!("{from}联审{sign}〔{}〕{}号", row.year, row.seq)
+    let from = (&row.unit, "联审");
+    letters::number(reference, from, kind(row), (row.year, row.seq))
+}
+
+fn kind(row: &LetterRow) -> LetterKind {
+    LetterKind::from_word(&row.kind).unwrap_or(LetterKind::Urge)
 }
 
 /// The letter in full.
 pub(super) fn letter(reference: &Reference, row: &LetterRow, matters: &[Late]) -> Letter {
-    let unit = |path| {
-        let found = reference.unit(path);
-        found.map_or_else(|| reference.unit_name(path), |one| one.name.clone())
-    };
-    let department = reference.department(row.department);
-    let department = department.map_or_else(String::new, |one| {
-        // The table of departments has the region's names; below it 厅 is 局.
-        match one.name.strip_suffix('厅') {
-            Some(stem) if row.office.depth() > 0 => format!("{stem}局"),
-            _ => one.name.clone(),
-        }
-    });
-    let addressee = format!("{}{department}", unit(&row.office));
-    let verb = match LetterKind::from_word(&row.kind) {
-        Some(LetterKind::Supervise) => "督办",
-        _ => "催办",
-    };
+    let verb = letters::verb(kind(row));
     let projects: BTreeSet<i64> = matters.iter().map(|one| one.project).collect();
     let opening = format!(
         "截至{}，贵单位承办的下列{}项审批事项已超过办理时限，涉及重大项目{}个。按照重大项目三级联审联批工作要求，{}",
@@ -57,11 +41,14 @@ pub(super) fn letter(reference: &Reference, row: &LetterRow, matters: &[Late]) -
     Letter {
         heading: format!("关于{verb}重大项目审批事项的函"),
         number: number(reference, row),
-        addressee,
+        addressee: letters::addressee(reference, &row.office, Some(row.department)),
         paragraphs: vec![opening],
         table: table(matters),
         closing: vec![closing, "特此函告。".to_owned()],
-        office: format!("{}联审联批工作机制办公室", unit(&row.unit)),
+        office: format!(
+            "{}联审联批工作机制办公室",
+            letters::unit(reference, &row.unit)
+        ),
         date: official_day(row.written_on),
     }
 }

@@ -133,6 +133,7 @@ pub(super) fn text(texts: &Texts, notice: &NoticeView, unit: &str, told: Told) -
         ("problem", _) => problem(texts, notice, day, told),
         ("resolution", _) => resolution(texts, notice, day, told),
         ("meeting", _) => meeting(notice, day, told),
+        ("supervision", _) => supervision(texts, notice, day, told),
         _ => Message::new("notices.other"),
     };
     let message = message.with("unit", unit.to_owned());
@@ -219,6 +220,31 @@ fn meeting(notice: &NoticeView, day: impl Fn(&str) -> String, told: Told) -> Mes
         .with("on", day(notice.due_on.as_deref().unwrap_or_default()))
 }
 
+/// What the ladder of supervision, a letter or a supervisor says, and by when something is due.
+fn supervision(
+    texts: &Texts,
+    notice: &NoticeView,
+    day: impl Fn(&str) -> String,
+    told: Told,
+) -> Message {
+    let act = notice.act.as_deref().unwrap_or_default();
+    let act = match act.strip_prefix("overruled_") {
+        Some(state) => {
+            let state = common::worded(texts, "supervision.state.", state);
+            texts.message(&Message::new("supervision.told.overruled").with("state", state))
+        }
+        None => common::worded(texts, "supervision.told.", act),
+    };
+    let message = match (told, notice.due_on.as_deref()) {
+        (Told::InBrief, _) => Message::new("notices.supervision_brief"),
+        (Told::InFull, None) => Message::new("notices.supervision_step"),
+        (Told::InFull, Some(due)) => Message::new("notices.supervision").with("due", day(due)),
+    };
+    message
+        .with("act", act)
+        .with("title", notice.matter.clone().unwrap_or_default())
+}
+
 /// Where the work is: the project's return, the month, its returns not handed in, or the project.
 pub(super) fn href(notice: &NoticeView) -> Option<String> {
     if let Some(problem) = notice.problem_id {
@@ -232,6 +258,16 @@ pub(super) fn href(notice: &NoticeView) -> Option<String> {
     }
     if let Some(meeting) = notice.meeting_id {
         return Some(format!("/meetings/{meeting}"));
+    }
+    if let Some(plan) = notice.plan_id {
+        let of_letter = ["urge", "supervise", "replied", "settled", "again"];
+        let act = notice.act.as_deref().unwrap_or_default();
+        if of_letter.contains(&act) || act.starts_with("letter_") {
+            return Some("/supervision/letters".to_owned());
+        }
+        let period = notice.period.as_deref().unwrap_or_default();
+        let path = format!("/supervision/{plan}");
+        return Some(Query::new(path, &[("period", period)]).href());
     }
     match (&notice.period, notice.project_id) {
         (Some(period), None) if notice.kind != "chase" => {

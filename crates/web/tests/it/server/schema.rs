@@ -14,6 +14,19 @@ const NOT_JSON: &[(&str, &str)] = &[
     ("get", "/api/v1/exports/{kind}"),
     ("get", "/api/v1/plans/{plan}/table.xlsx"),
     ("get", "/api/v1/problems/ledger.xlsx"),
+    (
+        "get",
+        "/api/v1/supervision/{plan}/rounds/{period}/table.xlsx",
+    ),
+    (
+        "get",
+        "/api/v1/supervision/{plan}/rounds/{period}/bulletin.docx",
+    ),
+    ("get", "/api/v1/supervision/missed.xlsx"),
+    (
+        "get",
+        "/api/v1/supervision/letters/{unit}/{year}/{seq}/letter.docx",
+    ),
     ("get", "/api/v1/winter/ledger.xlsx"),
     ("get", "/api/v1/liaison/ledger.xlsx"),
     ("get", "/api/v1/meetings/{meeting}/minutes.docx"),

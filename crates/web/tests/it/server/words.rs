@@ -17,7 +17,7 @@ use gangmu_app::domain::metrics::{Basis, Cut, Dimension, Edition, Light, Measure
 use gangmu_app::domain::notices::{Channel, Dispatched, NoticeKind, Way};
 use gangmu_app::domain::organisation::{Action, Role};
 use gangmu_app::domain::pipeline::{AttachmentKind, Category, Exit, ProgrammeChangeKind, Stage};
-use gangmu_app::domain::{liaison, meetings, plans, problems, winter};
+use gangmu_app::domain::{liaison, meetings, plans, problems, supervision, winter};
 use gangmu_app::liaison::{HeldWord, ResolutionPart};
 use gangmu_app::metrics::By;
 use gangmu_app::problems::Standing as LedgerPart;
@@ -103,6 +103,18 @@ fn every_word_of_every_enumeration_has_a_text() {
             family!("role.", Role),
             family!("site_status.", SiteStatus),
             family!("stage.", Stage),
+            family!("supervision.about.", supervision::ActKind),
+            family!("supervision.about.", supervision::LetterActKind),
+            family!("supervision.act.", supervision::ActKind),
+            family!("supervision.act.", supervision::LetterActKind),
+            family!("supervision.done.", supervision::ActKind),
+            family!("supervision.done.", supervision::LetterActKind),
+            family!("supervision.ground.", supervision::Ground),
+            family!("supervision.letter_kind.", supervision::LetterKind),
+            family!("supervision.letter_state.", supervision::LetterState),
+            family!("supervision.reporting.", supervision::Reporting),
+            family!("supervision.rhythm.", supervision::Rhythm),
+            family!("supervision.state.", supervision::State),
             family!("winter.about.", winter::ActKind),
             family!("winter.act.", winter::ActKind),
             family!("winter.done.", winter::ActKind),
@@ -185,6 +197,7 @@ fn every_code_the_use_cases_can_say_has_a_text() {
         "pipeline.",
         "problems.",
         "reference.",
+        "supervision.",
         "winter.",
         "liaison.",
         "meetings.",

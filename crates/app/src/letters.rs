@@ -1,0 +1,57 @@
+//! What letters of every kind have in common: their number and whom they address.
+//!
+//! Letters are official documents of the region and are written in Chinese, whatever language their
+//! writer reads pages in.
+
+use gangmu_domain::organisation::DepartmentId;
+use gangmu_domain::organisation::UnitPath;
+use gangmu_domain::supervision::LetterKind;
+
+use crate::Reference;
+
+/// The number as it is printed (发文字号), such as 科尔沁区联审催〔2026〕3号: the unit that writes, the
+/// series, and what the letter does.
+pub(crate) fn number(
+    reference: &Reference,
+    (unit, series): (&UnitPath, &str),
+    kind: LetterKind,
+    (year, seq): (i16, i64),
+) -> String {
+    let sign = match kind {
+        LetterKind::Supervise => "督",
+        LetterKind::Urge => "催",
+    };
+    let from = reference.unit_name(unit);
+    format!("{from}{series}{sign}〔{year}〕{seq}号")
+}
+
+/// What a letter does, in its heading.
+pub(crate) fn verb(kind: LetterKind) -> &'static str {
+    match kind {
+        LetterKind::Supervise => "督办",
+        LetterKind::Urge => "催办",
+    }
+}
+
+/// The full name of a unit.
+pub(crate) fn unit(reference: &Reference, path: &UnitPath) -> String {
+    let found = reference.unit(path);
+    found.map_or_else(|| reference.unit_name(path), |one| one.name.clone())
+}
+
+/// An office as a letter addresses it: a unit's department, or the unit itself.
+pub(crate) fn addressee(
+    reference: &Reference,
+    office: &UnitPath,
+    department: Option<DepartmentId>,
+) -> String {
+    let unit = unit(reference, office);
+    let Some(found) = department.and_then(|id| reference.department(id)) else {
+        return unit;
+    };
+    // The table of departments has the region's names; below it 厅 is 局.
+    match found.name.strip_suffix('厅') {
+        Some(stem) if office.depth() > 0 => format!("{unit}{stem}局"),
+        _ => format!("{unit}{}", found.name),
+    }
+}

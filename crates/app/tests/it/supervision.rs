@@ -1,0 +1,694 @@
+//! Supervision: rounds, reports and verifications, missed reports, bulletins, letters, the ladder.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use gangmu_app::domain::organisation::Role;
+use gangmu_app::domain::plans::{PlanId, PlanKind};
+use gangmu_app::domain::supervision::{Item, LetterAct, LetterKind, Rhythm, State};
+use gangmu_app::library::Upload;
+use gangmu_app::plans::{Adoption, IndicatorInput, NewPlan, OfficeInput, TaskInput, ValueInput};
+use gangmu_app::supervision::{
+    BulletinView, CheckInput, MissedQuery, NewLetter, ReportInput, SupervisionInput, VerifyInput,
+};
+use gangmu_app::{Actor, App, AppError, FixedClock};
+use gangmu_exchange::{Limits, read_workbook};
+use gangmu_store::Db;
+use gangmu_store::supervision::{LetterKey, supervision_letter_lock, supervision_letter_update};
+use gangmu_testkit::{Fresh, Outcome, each_engine};
+use object_store::memory::InMemory;
+
+use crate::support::{BANNER, ELSEWHERE, LEAGUE, Tried, World, day, period, said};
+
+each_engine!(
+    what_the_figures_propose_is_confirmed_or_overruled_and_verified_by_another,
+    of_two_who_report_at_once_one_is_told,
+    a_report_on_a_version_that_was_superseded_is_told_so,
+    a_closed_round_takes_nothing_more_and_its_bulletin_stays,
+    who_missed_which_round_is_listed_with_days,
+    a_letter_is_answered_and_looked_at_again_until_it_is_settled,
+    a_letter_goes_to_nobody_where_nobody_could_answer,
+    who_may_see_and_supervise,
+);
+
+/// A league's list with an indicator that is reported and a task that nothing measures.
+struct Desk {
+    w: World,
+    id: PlanId,
+    /// Leads both.
+    clerk: Actor,
+    supervisor: Actor,
+    measured: Item,
+    whole: Item,
+}
+
+const MONTH: &str = "2025-02";
+
+impl Desk {
+    async fn new(db: &Db) -> Tried<Self> {
+        let w = World::new(db).await?;
+        let clerk = w.clerk(LEAGUE).await?;
+        let supervisor = w.person(Role::Supervisor, LEAGUE, "").await?;
+        let plan = NewPlan {
+            kind: PlanKind::Annual,
+            office: OfficeInput::unit(LEAGUE),
+            parent: None,
+            title: "年度任务清单".to_owned(),
+            from: Some(day("2025-01-01")),
+            until: Some(day("2025-12-31")),
+        };
+        let id = w.app.plan_create(&clerk, &plan).await?;
+        let task = |title: &str| TaskInput {
+            title: title.to_owned(),
+            lead: OfficeInput::unit(LEAGUE),
+            due: Some(day("2025-12-31")),
+            ..TaskInput::default()
+        };
+        let input = task("推动项目建设");
+        let first = w.app.plan_task_put(&clerk, id, None, None, &input).await?;
+        let target = IndicatorInput {
+            name: "开工项目".to_owned(),
+            unit: "个".to_owned(),
+            target: "364".to_owned(),
+            ..IndicatorInput::default()
+        };
+        let put = w
+            .app
+            .plan_indicator_put(&clerk, id, None, first, None, &target);
+        let indicator = put.await?;
+        let input = task("优化营商环境");
+        let second = w.app.plan_task_put(&clerk, id, None, None, &input).await?;
+        w.app
+            .plan_adopt(&clerk, id, None, &Adoption::default())
+            .await?;
+        let input = SupervisionInput {
+            edit: Some(0),
+            rhythm: Rhythm::Monthly,
+            since: period(MONTH),
+            until: None,
+        };
+        w.app.supervision_put(&supervisor, id, input).await?;
+        // The round of February is due on Tuesday the 25th.
+        w.on("2025-02-20");
+        Ok(Self {
+            w,
+            id,
+            clerk,
+            supervisor,
+            measured: Item {
+                task: first,
+                indicator,
+            },
+            whole: Item {
+                task: second,
+                indicator: 0,
+            },
+        })
+    }
+
+    /// Hands in a value of the indicator, true on a day.
+    async fn value(&self, on: &str, value: &str) -> Tried<()> {
+        let input = ValueInput {
+            on: Some(day(on)),
+            value: value.to_owned(),
+            evidence: "台账".to_owned(),
+        };
+        let put = self
+            .w
+            .app
+            .plan_value_put(&self.clerk, self.id, self.measured.indicator, &input);
+        put.await?;
+        Ok(())
+    }
+
+    async fn report(
+        &self,
+        who: &Actor,
+        item: Item,
+        version: Option<i64>,
+        (state, reason): (State, &str),
+    ) -> Result<i64, AppError> {
+        let input = ReportInput {
+            version,
+            plan_version: None,
+            state,
+            text: "已开工三项".to_owned(),
+            reason: reason.to_owned(),
+            files: Vec::new(),
+        };
+        let at = (period(MONTH), item);
+        self.w.app.supervision_report(who, self.id, at, input).await
+    }
+
+    async fn verify(
+        &self,
+        who: &Actor,
+        item: Item,
+        state: Option<State>,
+        reason: &str,
+    ) -> Result<i64, AppError> {
+        let input = VerifyInput {
+            version: None,
+            state,
+            note: "查阅台账".to_owned(),
+            reason: reason.to_owned(),
+        };
+        let at = (period(MONTH), item);
+        self.w
+            .app
+            .supervision_verify(who, self.id, at, &input)
+            .await
+    }
+
+    async fn round(&self, month: &str) -> Result<BulletinView, AppError> {
+        let month = Some(period(month));
+        self.w
+            .app
+            .supervision_round(&self.clerk, self.id, month)
+            .await
+    }
+
+    async fn letter(&self, who: &Actor, kind: LetterKind) -> Result<(String, i16, i64), AppError> {
+        let input = NewLetter {
+            plan: self.id,
+            period: period(MONTH),
+            kind,
+            office: OfficeInput::unit(LEAGUE),
+            reply_by: None,
+        };
+        self.w.app.supervision_letter_write(who, &input).await
+    }
+}
+
+/// What was said, without the values it names.
+fn told<T>(result: &Result<T, AppError>) -> String {
+    let text = said(result);
+    match text.starts_with("refused ") {
+        true => "refused".to_owned(),
+        false => text.split(" (").next().unwrap_or_default().to_owned(),
+    }
+}
+
+fn counts(view: &BulletinView) -> Vec<(&'static str, i64, &str)> {
+    let all = view.states.iter();
+    all.map(|one| (one.state, one.count, one.percent.as_str()))
+        .collect()
+}
+
+async fn what_the_figures_propose_is_confirmed_or_overruled_and_verified_by_another(
+    db: &Db,
+) -> Outcome {
+    let d = Desk::new(db).await?;
+    // A straight line of 364 days to 364: on 20 February, 50 days in, 50 should be reached.
+    d.value("2025-02-20", "40").await?;
+    let view =
+        d.w.app
+            .supervision_item(&d.clerk, d.id, d.measured, None)
+            .await?;
+    assert_eq!(
+        (
+            view.row.proposed,
+            view.ground,
+            view.row.value_now.as_str(),
+            view.expected_now.as_str()
+        ),
+        (Some("behind"), "course", "40 个", "50 个")
+    );
+    assert_eq!(view.offers, ["report"]);
+    let against = d
+        .report(&d.clerk, d.measured, Some(0), (State::OnTrack, ""))
+        .await;
+    assert_eq!(told(&against), "field.missing at reason");
+    let reason = (State::OnTrack, "三个项目本月底集中开工");
+    assert_eq!(d.report(&d.clerk, d.measured, Some(0), reason).await?, 1);
+    let other = d
+        .report(&d.supervisor, d.measured, None, (State::Behind, ""))
+        .await;
+    assert_eq!(told(&other), "refused");
+    let own = d.verify(&d.clerk, d.measured, None, "").await;
+    assert_eq!(told(&own), "refused", "a clerk supervises nothing");
+    let without = d
+        .verify(&d.supervisor, d.measured, Some(State::Behind), "")
+        .await;
+    assert_eq!(told(&without), "field.missing at reason");
+    let check = CheckInput {
+        version: Some(1),
+        sound: false,
+        findings: "现场两个项目未动工".to_owned(),
+        files: vec![Upload {
+            file_name: "现场.png".to_owned(),
+            bytes: Bytes::from_static(b"\x89PNG\r\n\x1a\nx"),
+        }],
+    };
+    let at = (period(MONTH), d.measured);
+    assert_eq!(
+        d.w.app
+            .supervision_check(&d.supervisor, d.id, at, check)
+            .await?,
+        2
+    );
+    let found = d.verify(
+        &d.supervisor,
+        d.measured,
+        Some(State::Behind),
+        "集中开工未兑现",
+    );
+    assert_eq!(found.await?, 3);
+    let again = d.report(&d.clerk, d.measured, None, reason).await;
+    assert_eq!(told(&again), "supervision.refused.verified");
+    // Figures go on; what was proposed and reached then stays with the report.
+    d.value("2025-02-20", "60").await?;
+    let view =
+        d.w.app
+            .supervision_item(&d.clerk, d.id, d.measured, None)
+            .await?;
+    let report = &view.events[0];
+    assert_eq!(
+        (report.proposed, report.value.as_str()),
+        (Some("behind"), "40 个")
+    );
+    assert_eq!(
+        (view.row.state.as_str(), view.row.overruled),
+        ("behind", true)
+    );
+    assert_eq!(view.row.proposed, Some("ahead"));
+    let file = &view.events[1].files[0];
+    let read =
+        d.w.app
+            .supervision_file(&d.clerk, d.id, at, (2, file.number))
+            .await?;
+    assert_eq!(
+        (read.0.as_str(), read.1.as_str()),
+        ("现场.png", "image/png")
+    );
+    let told =
+        d.w.app
+            .notice_page(&d.clerk, gangmu_app::notices::NoticesOf::Inbox, 1)
+            .await?;
+    assert_eq!(told.rows[0].act.as_deref(), Some("overruled_behind"));
+    // What nothing measures is said by whoever reports.
+    d.report(&d.clerk, d.whole, None, (State::Completed, ""))
+        .await?;
+    let view = d.round(MONTH).await?;
+    assert_eq!(
+        (view.targets, view.items, view.reported, view.verified),
+        (2, 2, 2, 1)
+    );
+    assert_eq!(
+        counts(&view),
+        [
+            ("ahead", 0, "0.0"),
+            ("on_track", 0, "0.0"),
+            ("behind", 1, "50.0"),
+            ("completed", 1, "50.0"),
+            ("other", 0, "0.0"),
+        ]
+    );
+    d.w.sound().await
+}
+
+async fn of_two_who_report_at_once_one_is_told(db: &Db) -> Outcome {
+    let d = Desk::new(db).await?;
+    let said_state = (State::OnTrack, "");
+    let one = d.report(&d.clerk, d.whole, Some(0), said_state);
+    let two = d.report(&d.clerk, d.whole, Some(0), said_state);
+    let (one, two) = tokio::join!(one, two);
+    let mut both = [told(&one), told(&two)];
+    both.sort();
+    assert_eq!(both, ["ok", "report changed"]);
+    let view =
+        d.w.app
+            .supervision_item(&d.clerk, d.id, d.whole, None)
+            .await?;
+    assert_eq!(view.events.len(), 1);
+    Ok(())
+}
+
+async fn a_report_on_a_version_that_was_superseded_is_told_so(db: &Db) -> Outcome {
+    let d = Desk::new(db).await?;
+    let app = &d.w.app;
+    let seen = app
+        .supervision_item(&d.clerk, d.id, d.whole, None)
+        .await?
+        .plan_version;
+    app.plan_revise(&d.clerk, d.id, None).await?;
+    app.plan_task_remove(&d.clerk, d.id, None, d.whole.task)
+        .await?;
+    let adoption = Adoption {
+        reason: "任务已并入".to_owned(),
+        ..Adoption::default()
+    };
+    app.plan_adopt(&d.clerk, d.id, None, &adoption).await?;
+    let input = |item, plan_version| {
+        let input = ReportInput {
+            version: None,
+            plan_version,
+            state: State::OnTrack,
+            text: "正常推进".to_owned(),
+            reason: String::new(),
+            files: Vec::new(),
+        };
+        app.supervision_report(&d.clerk, d.id, (period(MONTH), item), input)
+    };
+    assert_eq!(told(&input(d.measured, Some(seen)).await), "plan changed");
+    assert_eq!(
+        told(&input(d.whole, Some(seen + 1)).await),
+        "no such item",
+        "the task is gone"
+    );
+    assert_eq!(told(&input(d.measured, Some(seen + 1)).await), "ok");
+    assert_eq!(d.round(MONTH).await?.items, 1);
+    Ok(())
+}
+
+async fn a_closed_round_takes_nothing_more_and_its_bulletin_stays(db: &Db) -> Outcome {
+    let d = Desk::new(db).await?;
+    let app = &d.w.app;
+    d.report(&d.clerk, d.whole, None, (State::Completed, ""))
+        .await?;
+    let close = || app.supervision_close(&d.supervisor, d.id, period(MONTH));
+    assert_eq!(told(&close().await), "supervision.refused.before_due");
+    d.w.on("2025-02-27");
+    assert_eq!(
+        told(&app.supervision_close(&d.clerk, d.id, period(MONTH)).await),
+        "refused"
+    );
+    let before = d.round(MONTH).await?;
+    assert_eq!((before.missing, before.lines[0].late), (1, 2));
+    close().await?;
+    assert_eq!(told(&close().await), "supervision.refused.closed");
+    let late = d
+        .report(&d.clerk, d.measured, None, (State::OnTrack, ""))
+        .await;
+    assert_eq!(told(&late), "supervision.refused.closed");
+    let verify = d.verify(&d.supervisor, d.whole, None, "").await;
+    assert_eq!(told(&verify), "supervision.refused.closed");
+    // A month later it says the same, and the new round knows what was completed.
+    d.w.on("2025-03-27");
+    let after = d.round(MONTH).await?;
+    assert_eq!(after.closed_on.as_deref(), Some("2025-02-27"));
+    assert_eq!((&after.states, after.lines[0].late), (&before.states, 2));
+    let next = d.round("2025-03").await?;
+    let known: Vec<(&str, &str)> = next
+        .lines
+        .iter()
+        .map(|line| (line.state.as_str(), line.reporting.as_str()))
+        .collect();
+    assert_eq!(known, [("other", "missing"), ("completed", "carried")]);
+    let file = app
+        .export_supervision(&d.supervisor, d.id, Some(period(MONTH)))
+        .await?;
+    assert!(file.name.contains("督查月报-2025-02"), "{}", file.name);
+    let book = read_workbook(&file.name, &file.bytes, &Limits::default())?;
+    let sheet = book.sheets.first().expect("the items");
+    assert_eq!(sheet.name, "督查月报");
+    let letter = app.supervision_bulletin(&d.supervisor, d.id, None).await?;
+    assert!(letter.bytes.starts_with(b"PK"));
+    // Neither rhythm nor months may leave out what is issued.
+    let input = SupervisionInput {
+        edit: None,
+        rhythm: Rhythm::Quarterly,
+        since: period(MONTH),
+        until: None,
+    };
+    let changed = app.supervision_put(&d.supervisor, d.id, input).await;
+    assert_eq!(told(&changed), "supervision.round_is_out at since");
+    Ok(())
+}
+
+async fn who_missed_which_round_is_listed_with_days(db: &Db) -> Outcome {
+    let d = Desk::new(db).await?;
+    let app = &d.w.app;
+    let early = d.w.clock.clone();
+    early.set(day("2025-02-10"));
+    let soon = d
+        .report(&d.clerk, d.whole, None, (State::OnTrack, ""))
+        .await;
+    assert_eq!(told(&soon), "supervision.refused.not_open");
+    d.w.on("2025-02-25");
+    let missed = app
+        .supervision_missed(&d.clerk, MissedQuery::default())
+        .await?;
+    assert_eq!((missed.missing, missed.late), (0, 0), "the day is not over");
+    d.w.on("2025-02-28");
+    d.report(&d.clerk, d.whole, None, (State::OnTrack, ""))
+        .await?;
+    let missed = app
+        .supervision_missed(&d.clerk, MissedQuery::default())
+        .await?;
+    let rows: Vec<(bool, i64, &str)> = missed
+        .rows
+        .iter()
+        .map(|row| (row.missing, row.late, row.title.as_str()))
+        .collect();
+    assert_eq!(
+        rows,
+        [(true, 3, "推动项目建设"), (false, 3, "优化营商环境")]
+    );
+    let none = MissedQuery {
+        period: Some(period("2025-01")),
+        ..MissedQuery::default()
+    };
+    assert!(
+        app.supervision_missed(&d.clerk, none)
+            .await?
+            .rows
+            .is_empty()
+    );
+    let file = app
+        .export_supervision_missed(&d.clerk, MissedQuery::default())
+        .await?;
+    assert!(file.bytes.starts_with(b"PK"));
+    Ok(())
+}
+
+async fn a_letter_is_answered_and_looked_at_again_until_it_is_settled(db: &Db) -> Outcome {
+    let d = Desk::new(db).await?;
+    let app = &d.w.app;
+    let early = d.letter(&d.supervisor, LetterKind::Urge).await;
+    assert_eq!(
+        told(&early),
+        "supervision.letter.nothing",
+        "nothing is missing yet"
+    );
+    d.w.on("2025-02-27");
+    assert_eq!(told(&d.letter(&d.clerk, LetterKind::Urge).await), "refused");
+    let (unit, year, seq) = d.letter(&d.supervisor, LetterKind::Urge).await?;
+    assert_eq!((unit.as_str(), year, seq), (LEAGUE, 2025, 1));
+    let twice = d.letter(&d.supervisor, LetterKind::Urge).await;
+    assert_eq!(told(&twice), "supervision.letter.open");
+    assert_eq!(d.letter(&d.supervisor, LetterKind::Supervise).await?.2, 2);
+    let view = app.supervision_letter(&d.clerk, &unit, (year, seq)).await?;
+    assert_eq!(view.row.number, "通辽市督查催〔2025〕1号");
+    assert_eq!(
+        (view.items.len(), view.row.state, view.row.reply_by.as_str()),
+        (2, "awaiting", "2025-03-06")
+    );
+    assert_eq!(view.offers, ["reply"]);
+    let act = |who: &Actor, version, act| {
+        let (who, unit) = (who.clone(), unit.clone());
+        async move {
+            app.supervision_letter_act(&who, &unit, (year, seq), (version, act))
+                .await
+        }
+    };
+    let reply = || LetterAct::Reply {
+        text: "已补报".to_owned(),
+    };
+    let recheck = |settled, reply_by: Option<&str>| LetterAct::Recheck {
+        settled,
+        note: "台账不全".to_owned(),
+        reply_by: reply_by.map(day),
+    };
+    assert_eq!(told(&act(&d.supervisor, None, reply()).await), "refused");
+    let early = act(&d.supervisor, None, recheck(true, None)).await;
+    assert_eq!(told(&early), "supervision.letter.not_now");
+    let (one, two) = tokio::join!(
+        act(&d.clerk, Some(0), reply()),
+        act(&d.clerk, Some(0), reply())
+    );
+    let mut both = [told(&one), told(&two)];
+    both.sort();
+    assert_eq!(both, ["letter changed", "ok"]);
+    let past = act(&d.supervisor, Some(1), recheck(false, Some("2025-02-27"))).await;
+    assert_eq!(told(&past), "supervision.letter.reply_by at reply_by");
+    act(&d.supervisor, Some(1), recheck(false, Some("2025-03-10"))).await?;
+    act(&d.clerk, Some(2), reply()).await?;
+    act(&d.supervisor, Some(3), recheck(true, None)).await?;
+    let view = app
+        .supervision_letter(&d.supervisor, &unit, (year, seq))
+        .await?;
+    assert_eq!(
+        (view.row.state, view.events.len(), view.version),
+        ("settled", 4, 4)
+    );
+    let listed = app.supervision_letters(&d.clerk, Some(d.id), None).await?;
+    let states: Vec<(i64, &str)> = listed.iter().map(|row| (row.seq, row.state)).collect();
+    assert_eq!(states, [(2, "awaiting"), (1, "settled")]);
+    let (name, bytes) = app
+        .supervision_letter_file(&d.clerk, &unit, (year, seq))
+        .await?;
+    assert_eq!(name, "通辽市督查催〔2025〕1号.docx");
+    assert!(bytes.starts_with(b"PK"));
+    d.w.sound().await?;
+    // A copy that is wrong is found.
+    let reference = app.reference().await?;
+    let key = LetterKey {
+        unit: reference.unit_by_code(LEAGUE).expect("a unit").path.clone(),
+        year,
+        seq,
+    };
+    let tx = db.begin().await?;
+    let mut row = supervision_letter_lock(&tx, &key).await?.expect("a letter");
+    row.version += 1;
+    supervision_letter_update(&tx, &row).await?;
+    tx.commit().await?;
+    let faults = app.check_up().await?.faults;
+    assert_eq!(
+        faults.iter().map(|fault| fault.what).collect::<Vec<_>>(),
+        ["supervision"]
+    );
+    Ok(())
+}
+
+async fn a_letter_goes_to_nobody_where_nobody_could_answer(db: &Db) -> Outcome {
+    let d = Desk::new(db).await?;
+    let app = &d.w.app;
+    app.plan_revise(&d.clerk, d.id, None).await?;
+    let task = TaskInput {
+        title: "草原保护".to_owned(),
+        lead: OfficeInput::unit(BANNER),
+        due: Some(day("2025-12-31")),
+        ..TaskInput::default()
+    };
+    app.plan_task_put(&d.clerk, d.id, None, None, &task).await?;
+    let adoption = Adoption {
+        reason: "新增任务".to_owned(),
+        ..Adoption::default()
+    };
+    app.plan_adopt(&d.clerk, d.id, None, &adoption).await?;
+    d.w.on("2025-02-27");
+    let input = NewLetter {
+        plan: d.id,
+        period: period(MONTH),
+        kind: LetterKind::Urge,
+        office: OfficeInput::unit(BANNER),
+        reply_by: None,
+    };
+    let write = || app.supervision_letter_write(&d.supervisor, &input);
+    assert_eq!(told(&write().await), "supervision.letter.nobody");
+    assert!(
+        app.supervision_letters(&d.supervisor, None, None)
+            .await?
+            .is_empty()
+    );
+    d.w.clerk(BANNER).await?;
+    assert_eq!(told(&write().await), "ok");
+    Ok(())
+}
+
+async fn who_may_see_and_supervise(db: &Db) -> Outcome {
+    let d = Desk::new(db).await?;
+    let app = &d.w.app;
+    let elsewhere = d.w.clerk(ELSEWHERE).await?;
+    let stranger = d.w.person(Role::Supervisor, ELSEWHERE, "").await?;
+    for who in [&elsewhere, &stranger] {
+        let seen = app.supervision_round(who, d.id, None).await;
+        assert_eq!(told(&seen), "no such plan");
+        assert!(app.supervision_page(who).await?.rows.is_empty());
+        let verified = d.verify(who, d.whole, None, "").await;
+        assert_eq!(told(&verified), "no such plan");
+    }
+    let page = app.supervision_page(&d.supervisor).await?;
+    assert_eq!(page.rows.len(), 1);
+    let row = &page.rows[0];
+    assert_eq!(
+        (row.items, row.period.as_deref(), row.due_on.as_str()),
+        (2, Some(MONTH), "2025-02-25")
+    );
+    assert!(page.may_supervise && page.candidates.is_empty());
+    let below = d.w.person(Role::Officer, BANNER, "water").await?;
+    let seen = app.supervision_round(&below, d.id, None).await?;
+    assert!(!seen.may_close && seen.lines.iter().all(|line| !line.mine));
+    let outside = SupervisionInput {
+        edit: None,
+        rhythm: Rhythm::Monthly,
+        since: period("2024-12"),
+        until: Some(period("2026-01")),
+    };
+    let wrong = app.supervision_put(&d.supervisor, d.id, outside).await;
+    let wrong = said(&wrong);
+    assert!(
+        wrong.contains("supervision.outside_plan at since"),
+        "{wrong}"
+    );
+    Ok(())
+}
+
+#[test]
+fn of_two_servers_each_step_of_the_ladder_fires_once_on_sqlite() {
+    gangmu_testkit::block_on(async {
+        two_servers(&Fresh::sqlite().await).await.expect("a body");
+    });
+}
+
+#[test]
+fn of_two_servers_each_step_of_the_ladder_fires_once_on_postgres() {
+    gangmu_testkit::block_on(async {
+        two_servers(&Fresh::postgres().await).await.expect("a body");
+    });
+}
+
+async fn server(fresh: &Fresh, clock: &Arc<FixedClock>) -> Tried<App> {
+    let db = Db::open(fresh.address()).await?;
+    let files = Arc::new(InMemory::new());
+    Ok(App::new(db, files, Arc::clone(clock) as _))
+}
+
+async fn two_servers(fresh: &Fresh) -> Outcome {
+    let d = Desk::new(fresh.db()).await?;
+    d.w.person(Role::Leader, LEAGUE, "").await?;
+    let one = server(fresh, &d.w.clock).await?;
+    let two = server(fresh, &d.w.clock).await?;
+    let system = one.system().await?;
+    // Due on the 25th: reminded two working days before, then, and on the days of the ladder.
+    for (date, sent) in [
+        ("2025-02-20", 0),
+        ("2025-02-21", 1),
+        ("2025-02-24", 0),
+        ("2025-02-25", 1),
+        ("2025-02-26", 1),
+        ("2025-02-27", 0),
+        ("2025-02-28", 1),
+        ("2025-03-04", 1),
+        ("2025-03-11", 1),
+    ] {
+        d.w.on(date);
+        let (a, b) = tokio::join!(
+            one.supervision_remind(&system),
+            two.supervision_remind(&system)
+        );
+        assert_eq!(a? + b?, sent, "{date}");
+    }
+    // A letter has a ladder of its own: due on the 18th.
+    let (unit, year, seq) = d.letter(&d.supervisor, LetterKind::Urge).await?;
+    for (date, sent) in [("2025-03-14", 1), ("2025-03-17", 1), ("2025-03-18", 1)] {
+        d.w.on(date);
+        let (a, b) = tokio::join!(
+            one.supervision_remind(&system),
+            two.supervision_remind(&system)
+        );
+        let due = one
+            .supervision_letter(&d.clerk, &unit, (year, seq))
+            .await?
+            .row
+            .reply_by;
+        assert_eq!(due, "2025-03-18");
+        let march = usize::from(date >= "2025-03-21");
+        assert_eq!(a? + b?, sent - march, "{date}");
+    }
+    for app in [one, two] {
+        app.close().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! Letters of supervisors: the list, one letter with what came of it, answering and looking again.
+
+use axum::Form as Posted;
+use axum::extract::Path;
+use gangmu_app::AppError;
+use gangmu_app::domain::supervision::{LetterAct, LetterState};
+use gangmu_app::supervision::{LetterDetail, LetterEventView, LetterRowView};
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::told;
+use crate::api::download;
+use crate::pages::common::keyed;
+use crate::pages::meetings::DOCX;
+use crate::pages::work::{Sent, instant, sent};
+use crate::server::{Answer, Failure, Visit, words};
+use crate::view::{Choice, Form, Query};
+
+/// The letters.
+#[derive(Clone, Debug, Serialize)]
+pub struct LetterList {
+    pub query: Query,
+    pub rows: Vec<LetterRowView>,
+    pub states: Vec<Choice>,
+    pub today: String,
+}
+
+/// A letter.
+#[derive(Clone, Debug, Serialize)]
+pub struct LetterPage {
+    pub letter: LetterDetail,
+    /// What came of it, newest first, each with its instant.
+    pub events: Vec<(String, LetterEventView)>,
+    /// reply, recheck; none for no form.
+    pub opened: Option<String>,
+    pub typed: Form,
+    pub today: String,
+}
+
+/// What a letter is called by in an address.
+type Called = (String, i16, i64);
+
+pub async fn list(visit: Visit) -> Answer {
+    let asked = visit.here.get("state").filter(|text| !text.is_empty());
+    let state =
+        asked.map(|word| LetterState::from_word(word).ok_or(AppError::NotFound { what: "page" }));
+    let (app, actor) = (&visit.app, &visit.actor);
+    let rows = app
+        .supervision_letters(actor, None, state.transpose()?)
+        .await?;
+    let texts = visit.texts()?;
+    let choice = |one: &LetterState| {
+        let label = words::word(texts, "supervision.letter_state.", one.word());
+        Choice::new(one.word(), label)
+    };
+    let page = LetterList {
+        query: visit.here.clone(),
+        rows,
+        states: LetterState::ALL.iter().map(choice).collect(),
+        today: app.today().to_string(),
+    };
+    visit.page(&page).await
+}
+
+pub async fn show(visit: Visit, Path(called): Path<Called>) -> Answer {
+    let opened = visit.here.get("do").map(str::to_owned);
+    let page = LetterPage::load(&visit, &called, opened, None).await?;
+    visit.page(&page).await
+}
+
+pub async fn file(visit: Visit, Path((unit, year, seq)): Path<Called>) -> Answer {
+    let (app, actor) = (&visit.app, &visit.actor);
+    let (name, bytes) = app
+        .supervision_letter_file(actor, &unit, (year, seq))
+        .await?;
+    Ok(download(&name, DOCX, bytes.into()))
+}
+
+pub async fn act(
+    visit: Visit,
+    Path((unit, year, seq, word)): Path<(String, i16, i64, String)>,
+    Posted(form): Posted<Sent>,
+) -> Answer {
+    let called = (unit, year, seq);
+    let error = match perform(&visit, &called, &word, &form).await {
+        Ok(()) => {
+            let next = format!("/supervision/letters/{}/{year}/{seq}", called.0);
+            return visit.done(keyed("supervision.done.", &word), &next).await;
+        }
+        Err(error) => error,
+    };
+    let (status, errors) = told(&visit, error)?;
+    let typed = Form {
+        values: form.into_iter().collect(),
+        errors,
+    };
+    let page = LetterPage::load(&visit, &called, Some(word), Some(typed)).await?;
+    let mut answer = visit.page(&page).await?;
+    *answer.status_mut() = status;
+    Ok(answer)
+}
+
+async fn perform(
+    visit: &Visit,
+    (unit, year, seq): &Called,
+    word: &str,
+    form: &Sent,
+) -> Result<(), AppError> {
+    let act = match word {
+        "reply" => LetterAct::Reply {
+            text: sent(form, "text").to_owned(),
+        },
+        "recheck" => LetterAct::Recheck {
+            settled: sent(form, "settled") == "yes",
+            note: sent(form, "note").to_owned(),
+            reply_by: match sent(form, "reply_by") {
+                "" => None,
+                text => Some(
+                    text.parse::<Date>()
+                        .map_err(|_| AppError::invalid("field.not_a_date", "reply_by"))?,
+                ),
+            },
+        },
+        _ => return Err(AppError::NotFound { what: "action" }),
+    };
+    let version = sent(form, "version").parse().ok();
+    let app = &visit.app;
+    app.supervision_letter_act(&visit.actor, unit, (*year, *seq), (version, act))
+        .await?;
+    Ok(())
+}
+
+impl LetterPage {
+    async fn load(
+        visit: &Visit,
+        (unit, year, seq): &Called,
+        opened: Option<String>,
+        typed: Option<Form>,
+    ) -> Result<Self, Failure> {
+        let app = &visit.app;
+        let letter = app
+            .supervision_letter(&visit.actor, unit, (*year, *seq))
+            .await?;
+        Ok(Self {
+            events: letter
+                .events
+                .iter()
+                .rev()
+                .map(|event| (instant(event.at), event.clone()))
+                .collect(),
+            opened: opened.filter(|word| letter.offers.iter().any(|one| one == word)),
+            letter,
+            typed: typed.unwrap_or_default(),
+            today: app.today().to_string(),
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! Supervision on pages: the plans, a round with its figures, an item, missed reports, letters. What one
+//! would get wrong: pages show the app's views as they are; one form is open at a time, named in the
+//! address, so that everything works without a script. (督查督办)
+
+mod item;
+mod letters;
+mod list;
+mod missed;
+mod round;
+mod samples;
+
+pub use item::ItemPage;
+pub use letters::{LetterList, LetterPage};
+pub use list::SupervisionList;
+pub use missed::MissedList;
+pub use round::RoundPage;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use gangmu_app::AppError;
+use gangmu_app::domain::Period;
+
+use crate::i18n::Message;
+use crate::pages::common::form_errors;
+use crate::server::{Failure, Visit, WebState};
+use crate::view::{FieldError, Query};
+
+/// The addresses of supervision.
+pub fn routes() -> Router<WebState> {
+    Router::new()
+        .route("/supervision", get(list::show).post(list::put))
+        .route("/supervision/missed", get(missed::show))
+        .route("/supervision/missed.xlsx", get(missed::workbook_of_missed))
+        .route("/supervision/letters", get(letters::list))
+        .route(
+            "/supervision/letters/{unit}/{year}/{seq}",
+            get(letters::show),
+        )
+        .route(
+            "/supervision/letters/{unit}/{year}/{seq}/letter.docx",
+            get(letters::file),
+        )
+        .route(
+            "/supervision/letters/{unit}/{year}/{seq}/{act}",
+            post(letters::act),
+        )
+        .route("/supervision/{plan}", get(round::show))
+        .route("/supervision/{plan}/table.xlsx", get(round::table))
+        .route("/supervision/{plan}/bulletin.docx", get(round::bulletin))
+        .route("/supervision/{plan}/acts/{act}", post(round::act))
+        .route("/supervision/{plan}/{task}/{indicator}", get(item::show))
+        .route(
+            "/supervision/{plan}/{task}/{indicator}/files/{period}/{seq}/{number}",
+            get(item::file),
+        )
+}
+
+/// Addresses that take large bodies: reports and checks with their files.
+pub fn upload_routes() -> Router<WebState> {
+    Router::new().route(
+        "/supervision/{plan}/{task}/{indicator}/acts/{act}",
+        post(item::act),
+    )
+}
+
+/// The round an address names; a word that is none leads nowhere.
+pub(super) fn period(here: &Query) -> Result<Option<Period>, AppError> {
+    crate::pages::common::period(here)
+}
+
+/// What is wrong with a form, and with which status its page is shown again.
+pub(super) fn told(
+    visit: &Visit,
+    error: AppError,
+) -> Result<(StatusCode, Vec<FieldError>), Failure> {
+    Ok(match error {
+        AppError::Changed { .. } => {
+            let message = Message::new("supervision.meanwhile");
+            let field = String::new();
+            (StatusCode::CONFLICT, vec![FieldError { field, message }])
+        }
+        other => (StatusCode::UNPROCESSABLE_ENTITY, form_errors(visit, other)?),
+    })
+}

@@ -1,4 +1,4 @@
-//! What letters of every kind have in common: their number, whom they address, how they print a day.
+//! What letters of every kind have in common: their number and whom they address.
 //!
 //! Letters are official documents of the region and are written in Chinese, whatever language their
 //! writer reads pages in.

@@ -167,6 +167,7 @@ fn each_capability_has_its_module_in_each_layer() {
         "plans",
         "liaison",
         "meetings",
+        "supervision",
     ] {
         for layer in ["domain", "store", "app"] {
             let folder = root().join(format!("crates/{layer}/src/{capability}"));

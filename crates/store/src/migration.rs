@@ -25,6 +25,7 @@ const STEPS: &[Step] = &[
     Step("m0020_supervision", include_str!("supervision.sql")),
     Step("m0022_reminders", include_str!("reminders.sql")),
     Step("m0024_published", include_str!("published.sql")),
+    Step("m0020_supervision", include_str!("supervision.sql")),
 ];
 
 pub(crate) struct Migrator;

@@ -19,6 +19,7 @@ mod region;
 mod sittings;
 mod sketch;
 mod story;
+mod supervision;
 pub(crate) mod trades;
 mod winters;
 

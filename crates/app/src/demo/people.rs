@@ -136,6 +136,13 @@ const PEOPLE: &[Person] = &[
         "150502",
         "",
     ),
+    (
+        "supervisor-tongliao",
+        "通辽市督查室",
+        Role::Supervisor,
+        "150500",
+        "",
+    ),
 ];
 
 /// Lists who can log in.

@@ -70,8 +70,12 @@ pub(super) async fn tell(
         if period == Period::new(2025, 1).or_not_found("period")? {
             clock.set(following(period, 14));
             super::plans::region(&teller).await?;
+            super::supervision::begin(&teller).await?;
         }
         period = period.next();
+        if period.year() == 2025 && period.month() % 3 == 0 {
+            super::supervision::quarter(&teller, period).await?;
+        }
     }
     super::winters::winters(&teller, Period::new(2025, 10).or_not_found("period")?).await?;
     super::duties::problems(&teller, last).await?;
@@ -82,6 +86,7 @@ pub(super) async fn tell(
         .await?;
     clock.set(following(last, 26));
     super::plans::list(&teller, system, period).await?;
+    super::supervision::list(&teller).await?;
     teller.go_on(system, following(last, 26), LAST_DAY).await?;
     changes::assign_reporter(&teller, system).await?;
     changes::file_in_part(&teller, period).await?;
@@ -122,6 +127,8 @@ impl Teller<'_> {
                 self.work_cases(day).await?;
                 self.sit(system, day).await?;
                 self.app.approval_remind(system).await?;
+                super::supervision::follow(self, day).await?;
+                self.app.supervision_remind(system).await?;
             }
         }
         Ok(())

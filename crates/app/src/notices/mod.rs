@@ -56,8 +56,8 @@ pub struct NoticeView {
     pub who: String,
     /// The unit it goes to.
     pub unit: UnitView,
-    /// What it is: `chase`, `reopened`, `approval`, `problem`, `sitting`, `letter`,
-    /// `resolution`, `meeting`, `supervision`.
+    /// What it is: `chase`, `reopened`, `approval`, `problem`, `sitting`,
+    /// `letter`, `resolution`, `meeting`, `supervision`.
     pub kind: String,
     /// The period it is about, 2025-12.
     pub period: Option<String>,
@@ -81,12 +81,12 @@ pub struct NoticeView {
     pub problem_id: Option<i64>,
     /// The sitting whose department is asked, for `sitting`.
     pub sitting_id: Option<i64>,
-    /// The plan under supervision, for `supervision`.
-    pub plan_id: Option<i64>,
     /// What was agreed, for `resolution`.
     pub resolution_id: Option<i64>,
     /// The meeting, for `meeting`; none for an office that does not see it.
     pub meeting_id: Option<i64>,
+    /// The plan under supervision, for `supervision`.
+    pub plan_id: Option<i64>,
     /// The department it goes to: the one that is asked, for `sitting`.
     pub department: Option<DepartmentView>,
     /// The step that was taken, for `problem`; what happened, for `resolution` and `meeting`;

@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn the_file_that_ships_is_whole() {
         let rules = parse_supervision(SHIPPED).expect("the shipped file");
-        assert_eq!((rules.day, rules.moved), (25, Moved::Before));
+        assert_eq!((rules.day, rules.moved), (25, Moved::After));
         assert_eq!((rules.ahead_above, rules.behind_below), (105, 95));
         for of in Ladder::ALL {
             let days: Vec<i32> = rules
@@ -122,7 +122,7 @@ mod tests {
     fn what_cannot_be_is_refused() {
         for (from, to) in [
             ("day = 25", "day = 30"),
-            ("moved = \"before\"", "moved = \"never\""),
+            ("moved = \"after\"", "moved = \"never\""),
             ("behind_below = 95", "behind_below = 106"),
             ("who = \"leader\"", "who = \"king\""),
             ("code = \"due\"", "code = \"soon\""),

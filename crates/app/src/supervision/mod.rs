@@ -16,6 +16,7 @@ mod remind;
 mod round;
 mod show;
 mod start;
+mod task;
 
 pub use act::{CheckInput, ReportInput, VerifyInput};
 pub use letters::{LetterBody, LetterDetail, LetterEventView, LetterRowView, NewLetter};
@@ -24,6 +25,7 @@ pub use missed::{MissedPage, MissedQuery, MissedView};
 pub use round::{BulletinOffice, BulletinView, ItemRowView, ShareView as StateShareView};
 pub use show::{FileView, ItemEventView, ItemView};
 pub use start::SupervisionInput;
+pub use task::TaskRoundView;
 
 use gangmu_domain::organisation::{Action, DepartmentSet, Scope};
 use gangmu_domain::plans::Office;

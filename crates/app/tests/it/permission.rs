@@ -19,7 +19,9 @@ use gangmu_app::problems::{RaiseInput, StepInput};
 use gangmu_app::supervision::{ReportInput, VerifyInput};
 use gangmu_app::{Actor, AppError, ReferenceKind};
 use gangmu_store::Db;
-use gangmu_store::plans::{PlanRow, VersionRow, plan_insert, plan_version_put};
+use gangmu_store::plans::{
+    DutyRow, PlanRow, VersionRow, plan_duty_put, plan_insert, plan_version_put,
+};
 use gangmu_store::supervision::{SupervisionRow, supervision_put};
 use gangmu_testkit::{Outcome, each_engine};
 
@@ -129,6 +131,17 @@ async fn supervised(w: &World, actor: &Actor) -> Tried<(PlanId, (Period, Item))>
         },
     };
     plan_version_put(&tx, id, &version).await?;
+    let duty = DutyRow {
+        plan: id,
+        task: 1,
+        office: Office {
+            unit: post.unit.clone(),
+            department: post.department,
+        },
+        leads: true,
+        due: day("2025-12-31"),
+    };
+    plan_duty_put(&tx, id, &[duty]).await?;
     let row = SupervisionRow {
         plan: id,
         edit: 0,

@@ -310,6 +310,7 @@ impl Page for PlanPage {
             today: "2025-12-08".into(),
             may_export: true,
             asked: String::new(),
+            supervised: true,
         };
         let mut all = vec![base(false, None)];
         for form in ["task", "adopt", "head", "drop"] {
@@ -371,6 +372,7 @@ impl Page for TaskPage {
             ticked: vec!["150502".into(), "above:2".into()],
             today: "2025-12-08".into(),
             may_write: true,
+            rounds: crate::pages::supervision::sample_rounds(),
         };
         let mut all = vec![base(false, None), base(true, None)];
         for form in ["edit", "indicator", "shares", "steps", "move", "remove"] {

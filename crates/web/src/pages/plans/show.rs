@@ -31,6 +31,8 @@ pub struct PlanPage {
     pub may_export: bool,
     /// The version shown, as the address carries it; empty for the one in force.
     pub asked: String,
+    /// Whether it is under supervision.
+    pub supervised: bool,
 }
 
 /// A new plan's page.
@@ -323,6 +325,7 @@ impl PlanPage {
             today: visit.app.today().to_string(),
             may_export: visit.may(Action::Export),
             asked: version.map_or_else(String::new, |one| one.to_string()),
+            supervised: visit.app.supervision_is(&visit.actor, id).await?,
             plan,
         })
     }

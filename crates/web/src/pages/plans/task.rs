@@ -11,6 +11,7 @@ use gangmu_app::domain::organisation::Action;
 use gangmu_app::domain::pipeline::{Category, Stage};
 use gangmu_app::domain::plans::{Metric, PlanId, Source};
 use gangmu_app::plans::{IndicatorView, OfficeView, PlanView, TaskView, ValueInput};
+use gangmu_app::supervision::TaskRoundView;
 use serde::Serialize;
 
 use super::read;
@@ -38,6 +39,8 @@ pub struct TaskPage {
     pub ticked: Vec<String>,
     pub today: String,
     pub may_write: bool,
+    /// Its rounds under supervision, newest first.
+    pub rounds: Vec<TaskRoundView>,
 }
 
 /// What an indicator's source is chosen from.
@@ -203,6 +206,7 @@ impl TaskPage {
             typed: typed.unwrap_or_else(|| begun(&task, form.as_deref(), one.as_ref())),
             may_write: plan.may_write && visit.may(Action::ManagePlan),
             today: visit.app.today().to_string(),
+            rounds: visit.app.supervision_of_task(&visit.actor, id, key).await?,
             plan,
             task,
             form,

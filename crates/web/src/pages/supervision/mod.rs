@@ -14,6 +14,7 @@ pub use letters::{LetterList, LetterPage};
 pub use list::SupervisionList;
 pub use missed::MissedList;
 pub use round::RoundPage;
+pub use samples::rounds as sample_rounds;
 
 use axum::Router;
 use axum::http::StatusCode;

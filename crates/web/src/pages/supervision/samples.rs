@@ -5,7 +5,7 @@ use gangmu_app::plans::OfficeView;
 use gangmu_app::supervision::{
     BulletinOffice, BulletinView, FileView, ItemEventView, ItemRowView, ItemView, LetterBody,
     LetterDetail, LetterEventView, LetterRowView, MissedPage, MissedView, StateShareView,
-    SupervisedView,
+    SupervisedView, TaskRoundView,
 };
 
 use super::{ItemPage, LetterList, LetterPage, MissedList, RoundPage, SupervisionList};
@@ -80,6 +80,15 @@ fn row(indicator: u32, state: &str, reporting: &str) -> ItemRowView {
         value_now: "82 亿元".into(),
         mine: reporting != "verified",
     }
+}
+
+/// Rounds of a task, for the page of its plan.
+pub fn rounds() -> Vec<TaskRoundView> {
+    vec![TaskRoundView {
+        period: "2026-01".into(),
+        closed_on: None,
+        items: vec![row(3, "behind", "verified"), row(4, "other", "missing")],
+    }]
 }
 
 fn letter(state: &'static str) -> LetterRowView {

@@ -1,0 +1,69 @@
+//! A task's rounds, for the page of the plan it stands in.
+
+use gangmu_domain::plans::PlanId;
+use gangmu_store::supervision;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::load::{Suggested, load_all};
+use super::round::ItemRowView;
+use crate::error::AppError;
+use crate::{Actor, App};
+
+/// A round of a task.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SupervisionTaskRound)]
+pub struct TaskRoundView {
+    /// The month, 2026-01.
+    pub period: String,
+    /// The day the bulletin was issued; none while the round is open.
+    pub closed_on: Option<String>,
+    /// The task's items.
+    pub items: Vec<ItemRowView>,
+}
+
+/// So many rounds of a task are shown.
+const SHOWN: usize = 12;
+
+impl App {
+    /// Says whether a plan is under supervision.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when the plan may not be seen.
+    pub async fn supervision_is(&self, actor: &Actor, id: PlanId) -> Result<bool, AppError> {
+        self.plan_seen(actor, id).await?;
+        let found = supervision::supervision_list(&self.db, &[id]).await?;
+        Ok(!found.is_empty())
+    }
+
+    /// Lists the last rounds of a task, newest first; none where its plan is not supervised.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when the plan may not be seen.
+    pub async fn supervision_of_task(
+        &self,
+        actor: &Actor,
+        id: PlanId,
+        task: u32,
+    ) -> Result<Vec<TaskRoundView>, AppError> {
+        let plan = self.plan_seen(actor, id).await?;
+        let (reference, today) = (self.reference().await?, self.today());
+        let mut rounds = Vec::new();
+        for loaded in load_all(&self.db, &reference, today, vec![plan]).await? {
+            for round in loaded.rounds.iter().rev().take(SHOWN) {
+                let lines = loaded.lines(&reference, *round, today)?;
+                let own = lines.iter().filter(|line| line.task == task);
+                let closed = loaded.closed.get(&round.period);
+                rounds.push(TaskRoundView {
+                    period: round.period.to_string(),
+                    closed_on: closed.map(|one| one.on.to_string()),
+                    items: own
+                        .map(|line| ItemRowView::new(&reference, actor, line, Suggested::default()))
+                        .collect(),
+                });
+            }
+        }
+        rounds.retain(|round| !round.items.is_empty());
+        Ok(rounds)
+    }
+}

@@ -11,6 +11,7 @@ mod check;
 mod cover;
 mod draft;
 mod export;
+mod import;
 mod input;
 mod list;
 mod read;
@@ -23,14 +24,17 @@ pub use adopt::{Adoption, NewPlan};
 pub use cover::{
     AxisView, ClaimView, CoverView, IndicatorCoverView, OfficeAnswerView, TaskCoverView,
 };
+pub use import::{
+    ImportNote, ImportTask, PlanImportCounts, PlanImportOutcome, PlanImportRow, PlanImportView,
+};
 pub use input::{IndicatorInput, OfficeInput, SourceInput, TaskInput};
 pub use list::{PlanQuery, PlansPage};
 pub use split::{Parts, StepsBy};
 pub use value::ValueInput;
 pub use view::{
-    ComparedView, DutyView, FlawView, IndicatorView, LeftOutView, OfficeView, PlanRowView,
-    PlanView, PointView, ReadingView, ShareView, SourceView, StepTargetView, TaskView, ValueView,
-    VersionView,
+    ComparedView, DutyView, EvidenceView, FlawView, IndicatorView, LeftOutView, OfficeView,
+    PlanRowView, PlanView, PointView, ReadingView, ShareView, SourceView, StepTargetView, TaskView,
+    ValueView, VersionView,
 };
 
 use gangmu_domain::organisation::{Action, DepartmentSet, Scope};

@@ -58,13 +58,17 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Invalid`] when the file is refused or holds no table of tasks; [`AppError::State`]
-    /// where nothing is being written.
+    /// where nothing is being written; [`AppError::Refused`] unless the actor writes the plan.
     pub async fn plan_import_preview(
         &self,
         actor: &Actor,
         id: PlanId,
         file: ImportFile,
     ) -> Result<PlanImportView, AppError> {
+        let plan = self.plan_seen(actor, id).await?;
+        if !may_write(actor, &plan.office) {
+            return Err(refused(Action::ManagePlan));
+        }
         let tables = self.plan_tables(&file).await?;
         let sha256 = self.file_put(file.bytes.clone()).await?;
         let reference = self.reference().await?;

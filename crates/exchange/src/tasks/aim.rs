@@ -133,13 +133,18 @@ fn signs<'a>(
 ) -> (&'a str, bool) {
     let mut at_most = false;
     loop {
-        // "不超过" ends in "超过": the longer word is asked first.
-        if let Some(rest) = most.iter().find_map(|word| strip(text, word)) {
-            (text, at_most) = (rest, true);
-        } else if let Some(rest) = least.iter().find_map(|word| strip(text, word)) {
-            text = rest;
-        } else {
-            return (text, at_most);
+        // "不超过" ends in "超过", "不低于" in "低于": what leaves least is the word that was meant.
+        let least = least.iter().filter_map(|word| strip(text, word));
+        let most = most.iter().filter_map(|word| strip(text, word));
+        let all = least
+            .map(|rest| (rest, false))
+            .chain(most.map(|rest| (rest, true)));
+        match all.min_by_key(|(rest, _)| rest.len()) {
+            None => return (text, at_most),
+            Some((rest, most)) => {
+                text = rest;
+                at_most |= most;
+            }
         }
     }
 }

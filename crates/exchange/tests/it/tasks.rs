@@ -57,7 +57,10 @@ fn show(found: &TaskTables) -> String {
     for name in &found.passed_over {
         writeln!(text, "- {name}").unwrap();
     }
-    text
+    text.lines()
+        .map(str::trim_end)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn cell(text: &str) -> TableCell {

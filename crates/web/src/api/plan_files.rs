@@ -184,7 +184,7 @@ async fn prove(
 }
 
 /// A file that proves a value
-#[utoipa::path(get, path = "/api/v1/plans/{plan}/indicators/{indicator}/values/{value}/files/{file}", tag = "plans",
+#[utoipa::path(get, path = "/api/v1/plans/{plan}/indicators/{indicator}/proofs/{value}/{file}", tag = "plans",
     params(("plan" = i64, Path), ("indicator" = u32, Path), ("value" = i64, Path), ("file" = i64, Path)),
     responses((status = 200, description = "The file", content_type = "application/octet-stream")))]
 async fn evidence(

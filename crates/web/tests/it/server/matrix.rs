@@ -234,7 +234,7 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ),
         (
             "get",
-            "/api/v1/plans/{plan}/indicators/{indicator}/values/{value}/files/{file}",
+            "/api/v1/plans/{plan}/indicators/{indicator}/proofs/{value}/{file}",
             "",
             json!(null),
         ),
@@ -674,7 +674,7 @@ async fn ask(
         .replace("{task}", "1")
         .replace("{indicator}", "2")
         .replace("{from}/{to}", "1/1")
-        .replace("values/{value}/files/{file}", "values/1/files/1")
+        .replace("proofs/{value}/{file}", "proofs/1/1")
         .replace("{assignment}", &known.assignment.to_string())
         .replace("{visit}", &known.visit.to_string())
         .replace("{handover}", &known.handover.to_string())

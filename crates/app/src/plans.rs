@@ -11,6 +11,7 @@ mod check;
 mod cover;
 mod draft;
 mod export;
+mod import;
 mod input;
 mod list;
 mod read;
@@ -24,6 +25,9 @@ pub use cover::{
     AxisView, ClaimView, CoverView, IndicatorCoverView, OfficeAnswerView, TaskCoverView,
 };
 pub(crate) use export::{file_name, office as office_name};
+pub use import::{
+    ImportNote, ImportTask, PlanImportCounts, PlanImportOutcome, PlanImportRow, PlanImportView,
+};
 pub use input::{IndicatorInput, OfficeInput, SourceInput, TaskInput};
 pub use list::{PlanQuery, PlansPage};
 pub(crate) use read::Stands;
@@ -31,9 +35,9 @@ pub(crate) use show::shown;
 pub use split::{Parts, StepsBy};
 pub use value::ValueInput;
 pub use view::{
-    ComparedView, DutyView, FlawView, IndicatorView, LeftOutView, OfficeView, PlanRowView,
-    PlanView, PointView, ReadingView, ShareView, SourceView, StepTargetView, TaskView, ValueView,
-    VersionView,
+    ComparedView, DutyView, EvidenceView, FlawView, IndicatorView, LeftOutView, OfficeView,
+    PlanRowView, PlanView, PointView, ReadingView, ShareView, SourceView, StepTargetView, TaskView,
+    ValueView, VersionView,
 };
 
 use gangmu_domain::organisation::{Action, DepartmentSet, Scope};

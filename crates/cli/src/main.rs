@@ -61,6 +61,7 @@ enum Command {
     /// Bring the schema up to date and load the reference data that ships.
     Migrate,
     Period(commands::period::Period),
+    Plans(commands::plans::Plans),
     Reference(commands::reference::Reference),
     Restore(commands::restore::Restore),
     Rollup(commands::rollup::Rollup),
@@ -102,6 +103,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Doctor(args) => commands::doctor::run(place, args).await,
         Command::Migrate => commands::migrate::run(place).await,
         Command::Period(args) => commands::period::run(place, args).await,
+        Command::Plans(args) => commands::plans::run(place, args).await,
         Command::Reference(args) => commands::reference::run(place, args).await,
         Command::Restore(args) => commands::restore::run(place, args).await,
         Command::Rollup(args) => commands::rollup::run(place, args).await,

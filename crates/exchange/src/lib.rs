@@ -8,7 +8,8 @@
 //! The way through the crate:
 //! 1. [`read_workbook`]: bytes → [`Workbook`] (grid of [`Cell`]s) or a [`Refusal`].
 //! 2. [`extract`]: workbook + [`Extraction`] → [`Extract`]: records, problems, checks.
-//! 3. [`write`]: tables, annotated workbooks and CSV going out.
+//! 3. [`tasks`]: the tables that plans come in, out of a workbook or a document.
+//! 4. [`write`]: tables, annotated workbooks and CSV going out.
 
 mod check;
 pub mod eventlog;
@@ -25,6 +26,7 @@ mod profile;
 mod record;
 mod refusal;
 mod table;
+pub mod tasks;
 mod text;
 mod value;
 mod workbook;
@@ -48,5 +50,6 @@ pub use value::{
     read_period_range,
 };
 pub use workbook::{
-    Cell, Format, Merge, Sheet, Workbook, cell_name, read_by_profile, read_delimited, read_workbook,
+    Cell, Format, Merge, Sheet, Workbook, cell_name, read_by_profile, read_delimited, read_tables,
+    read_workbook,
 };

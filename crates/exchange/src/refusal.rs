@@ -40,6 +40,8 @@ pub enum Refusal {
     Unsupported { kind: String },
     #[error("text is in no known encoding")]
     Encoding,
+    #[error("document has no table")]
+    NoTable,
 }
 
 impl Refusal {
@@ -60,13 +62,14 @@ impl Refusal {
             Self::Html => "file_html",
             Self::Unsupported { .. } => "file_unsupported",
             Self::Encoding => "file_encoding",
+            Self::NoTable => "file_no_table",
         }
     }
 
     /// The figures of the message, by name.
     pub fn params(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::Empty | Self::Password | Self::Html | Self::Encoding => vec![],
+            Self::Empty | Self::Password | Self::Html | Self::Encoding | Self::NoTable => vec![],
             Self::TooLarge { found, limit } | Self::TooManySheets { found, limit } => {
                 vec![("found", found.to_string()), ("limit", limit.to_string())]
             }
@@ -143,6 +146,7 @@ impl Refusal {
                 format!("不支持的文件类型：{kind}。请另存为 .xlsx、.xls 或 .csv。")
             }
             Self::Encoding => "无法识别文字编码。请另存为 UTF-8 或 GB18030 编码的 CSV。".into(),
+            Self::NoTable => "文档里没有表格。请把任务写成表格，或改用 .xlsx。".into(),
         }
     }
 
@@ -191,6 +195,9 @@ impl Refusal {
             }
             Self::Encoding => {
                 "The text encoding is unknown. Save the CSV as UTF-8 or GB18030.".into()
+            }
+            Self::NoTable => {
+                "The document has no table. Put the tasks into a table, or send a .xlsx.".into()
             }
         }
     }

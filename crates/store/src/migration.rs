@@ -23,9 +23,9 @@ const STEPS: &[Step] = &[
     Step("m0018_notices", include_str!("notices.sql")),
     Step("m0019_winter", include_str!("winter.sql")),
     Step("m0020_supervision", include_str!("supervision.sql")),
+    Step("m0021_plan_files", include_str!("plan_files.sql")),
     Step("m0022_reminders", include_str!("reminders.sql")),
     Step("m0024_published", include_str!("published.sql")),
-    Step("m0020_supervision", include_str!("supervision.sql")),
 ];
 
 pub(crate) struct Migrator;

@@ -5,8 +5,14 @@
 //! finding an office's tasks, written by whoever adopts one.
 
 mod body;
+mod files;
 
 use std::collections::BTreeMap;
+
+pub use files::{
+    EvidenceRow, ImportRow, plan_import_adopt, plan_import_get, plan_import_insert,
+    plan_import_list,
+};
 
 use gangmu_domain::organisation::{DepartmentId, Scope, UnitPath, UserId};
 use gangmu_domain::plans::{Content, Office, PlanId, PlanKind, PlanState, Quantity};
@@ -83,12 +89,16 @@ pub struct DutyRow {
 /// A value that somebody handed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueRow {
+    /// Counts the values of the indicator.
+    pub seq: i64,
     /// The day it was true.
     pub on: Date,
     /// The value.
     pub quantity: Quantity,
-    /// What proves it.
+    /// What proves it, in words.
     pub evidence: String,
+    /// Files that prove it.
+    pub files: Vec<EvidenceRow>,
     /// Who.
     pub user: UserId,
     /// When, in milliseconds since 1970.
@@ -207,6 +217,8 @@ pub async fn plan_update(tx: &Tx, plan: &PlanRow) -> Result<bool, StoreError> {
 pub async fn plan_remove(tx: &Tx, plan: PlanId) -> Result<(), StoreError> {
     let sql = "DELETE FROM plan_version WHERE plan_id = $1";
     execute(tx, "remove a draft", sql, values![plan.0]).await?;
+    let sql = "DELETE FROM plan_import WHERE plan_id = $1";
+    execute(tx, "remove the tables", sql, values![plan.0]).await?;
     let sql = "DELETE FROM plan WHERE plan_id = $1 AND version = 0";
     execute(tx, "remove a plan", sql, values![plan.0]).await?;
     Ok(())
@@ -552,7 +564,13 @@ pub async fn plan_duty_of(conn: &impl Conn, plan: PlanId) -> Result<Vec<DutyRow>
     rows.into_iter().map(DutyStored::read).collect()
 }
 
-/// Adds a value that was handed in.
+#[derive(FromQueryResult)]
+struct LastValue {
+    seq: i64,
+}
+
+/// Adds a value that was handed in, with its files, and returns its number; the one it names is
+/// ignored.
 ///
 /// # Errors
 /// [`StoreError::Exists`] when another was added meanwhile, or when the database fails.
@@ -561,29 +579,35 @@ pub async fn plan_value_insert(
     plan: PlanId,
     indicator: u32,
     value: &ValueRow,
-) -> Result<(), StoreError> {
+) -> Result<i64, StoreError> {
+    let sql = "SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) AS seq FROM plan_value \
+               WHERE plan_id = $1 AND indicator = $2";
+    let values = values![plan.0, i64::from(indicator)];
+    let last: Option<LastValue> = fetch_one(tx, "count the values", sql, values).await?;
+    let seq = last.map_or(0, |last| last.seq) + 1;
     let sql = "INSERT INTO plan_value (plan_id, indicator, seq, on_date, quantity, evidence, \
-               user_id, at) SELECT $1, $2, CAST(COALESCE(MAX(seq), 0) + 1 AS BIGINT), $3, $4, $5, \
-               $6, $7 FROM plan_value WHERE plan_id = $1 AND indicator = $2 \
-               ON CONFLICT DO NOTHING";
+               user_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
     let values = values![
         plan.0,
         i64::from(indicator),
+        seq,
         value.on.to_string(),
         value.quantity.0,
         value.evidence.as_str(),
         value.user.0,
         value.at,
     ];
-    match execute(tx, "add a value", sql, values).await? {
-        0 => Err(StoreError::Exists { what: "value" }),
-        _ => Ok(()),
+    if execute(tx, "add a value", sql, values).await? == 0 {
+        return Err(StoreError::Exists { what: "value" });
     }
+    files::evidence_insert(tx, (plan, indicator, seq), &value.files).await?;
+    Ok(seq)
 }
 
 #[derive(FromQueryResult)]
 struct ValueStored {
     indicator: i64,
+    seq: i64,
     on_date: String,
     quantity: i64,
     evidence: String,
@@ -599,21 +623,22 @@ pub async fn plan_value_list(
     conn: &impl Conn,
     plan: PlanId,
 ) -> Result<BTreeMap<u32, Vec<ValueRow>>, StoreError> {
-    let sql = "SELECT indicator, on_date, quantity, evidence, user_id, at FROM plan_value \
+    let sql = "SELECT indicator, seq, on_date, quantity, evidence, user_id, at FROM plan_value \
                WHERE plan_id = $1 ORDER BY indicator, on_date, seq";
     let rows: Vec<ValueStored> = fetch_all(conn, "list values", sql, values![plan.0]).await?;
+    let mut files = files::evidence_of(conn, plan).await?;
     let mut found: BTreeMap<u32, Vec<ValueRow>> = BTreeMap::new();
     for row in rows {
-        found
-            .entry(key(row.indicator)?)
-            .or_default()
-            .push(ValueRow {
-                on: date(&row.on_date)?,
-                quantity: Quantity(row.quantity),
-                evidence: row.evidence,
-                user: UserId(row.user_id),
-                at: row.at,
-            });
+        let indicator = key(row.indicator)?;
+        found.entry(indicator).or_default().push(ValueRow {
+            seq: row.seq,
+            files: files.remove(&(indicator, row.seq)).unwrap_or_default(),
+            on: date(&row.on_date)?,
+            quantity: Quantity(row.quantity),
+            evidence: row.evidence,
+            user: UserId(row.user_id),
+            at: row.at,
+        });
     }
     Ok(found)
 }

@@ -381,7 +381,7 @@ impl App {
             None => None,
         };
         let profile = convert::with_columns(profile, &options.columns);
-        let synonyms = self.synonyms().await?;
+        let synonyms = self.synonyms(Synonymous::Library).await?;
         let default_unit = options.money_unit()?;
         let files = files.to_vec();
         blocking(move || {
@@ -389,7 +389,7 @@ impl App {
             let mut workbooks = Vec::new();
             for file in &files {
                 let book = read_by_profile(&file.name, &file.bytes, profile.as_ref(), &limits)
-                    .map_err(|refusal| refused(&refusal))?;
+                    .map_err(|refusal| file_refused(&refusal))?;
                 workbooks.push(book);
             }
             let mut workbooks = workbooks.into_iter();
@@ -431,20 +431,19 @@ impl App {
     }
 
     /// The shipped synonyms with those an administrator has added.
-    async fn synonyms(&self) -> Result<Synonyms, AppError> {
+    pub(crate) async fn synonyms(&self, of: Synonymous) -> Result<Synonyms, AppError> {
         let unreadable = |problem: gangmu_exchange::SynonymsError| AppError::Reference {
             name: "synonyms".to_owned(),
             problem: problem.to_string(),
         };
-        let shipped = include_str!("../../../../data/import/synonyms.toml");
-        let mut synonyms = Synonyms::parse(shipped).map_err(unreadable)?;
+        let mut synonyms = Synonyms::parse(of.shipped()).map_err(unreadable)?;
         if let Some(text) = policies::reference_get(&self.db, "synonyms", "local").await? {
             let local: std::collections::BTreeMap<String, Vec<String>> = toml::from_str(&text)
                 .map_err(|problem| AppError::Reference {
                     name: "synonyms".to_owned(),
                     problem: problem.to_string(),
                 })?;
-            for (key, names) in &local {
+            for (key, names) in local.iter().filter(|(key, _)| of.has(key)) {
                 for name in names {
                     synonyms.add(key, name);
                 }
@@ -462,7 +461,31 @@ const SHIPPED: [(&str, &str); 2] = [
     ),
 ];
 
-fn refused(refusal: &gangmu_exchange::Refusal) -> AppError {
+/// What the names of columns are looked up for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Synonymous {
+    /// Records of the library.
+    Library,
+    /// Tasks of a plan, whose fields begin with `task.` or `indicator.`.
+    Tasks,
+}
+
+impl Synonymous {
+    const fn shipped(self) -> &'static str {
+        match self {
+            Self::Library => include_str!("../../../../data/import/synonyms.toml"),
+            Self::Tasks => include_str!("../../../../data/import/tasks.toml"),
+        }
+    }
+
+    fn has(self, key: &str) -> bool {
+        let of_tasks = key.starts_with("task.") || key.starts_with("indicator.");
+        of_tasks == (self == Self::Tasks)
+    }
+}
+
+/// What a file that is turned away is told.
+pub(crate) fn file_refused(refusal: &gangmu_exchange::Refusal) -> AppError {
     let params: Vec<String> = refusal
         .params()
         .into_iter()

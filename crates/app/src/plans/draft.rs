@@ -19,8 +19,8 @@ use crate::{Actor, App, Reference};
 use gangmu_domain::organisation::Action;
 
 /// The most tasks of a plan, and indicators of a task.
-const MOST_TASKS: usize = 500;
-const MOST_INDICATORS: usize = 50;
+pub(super) const MOST_TASKS: usize = 500;
+pub(super) const MOST_INDICATORS: usize = 50;
 
 /// A draft while it is changed.
 pub(super) struct Draft {

@@ -1,14 +1,14 @@
 //! A plan as the official table (任务分解表), and who covers what as a table.
 
 use gangmu_domain::organisation::Action;
-use gangmu_domain::plans::PlanId;
+use gangmu_domain::plans::{Office, PlanId, Task};
 use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, RowSpec, RowStyle, TableSpec};
 
 use super::cover::{AxisView, CoverView};
 use super::view::{IndicatorView, OfficeView, PlanView, TaskView};
 use crate::error::AppError;
 use crate::exports::{ExportFile, workbook};
-use crate::{Actor, App};
+use crate::{Actor, App, Reference};
 
 impl App {
     /// Exports a version of a plan as its table: one row per indicator, tasks without any in one.
@@ -74,21 +74,61 @@ fn offices(all: &[OfficeView]) -> String {
     all.iter().map(office).collect::<Vec<_>>().join("、")
 }
 
+/// What heads tasks without a group where others have one.
+pub(super) const NO_GROUP: &str = "未分组";
+
+/// Offices as the table names them.
+pub(super) fn offices_text(reference: &Reference, all: &[Office]) -> String {
+    let views: Vec<OfficeView> = all
+        .iter()
+        .map(|one| OfficeView::new(reference, one))
+        .collect();
+    offices(&views)
+}
+
+/// What a task's cell says.
+pub(super) fn title_text(title: &str, body: &str) -> String {
+    match body {
+        "" => title.to_owned(),
+        body => format!("{title}。{body}"),
+    }
+}
+
+/// What the first row of a task says of when it is due.
+pub(super) fn due_text(task: &Task) -> String {
+    let first = task.indicators.first().map_or(task.due, |one| one.due);
+    first.to_string()
+}
+
+/// The tasks of the plan above as the table names them, by their keys there.
+pub(super) fn above_text(tasks: &[Task], keys: &[u32]) -> String {
+    let one = |key: &u32| {
+        let at = tasks.iter().position(|task| task.key == *key);
+        let title = at
+            .and_then(|at| tasks.get(at))
+            .map_or("", |task| &task.title);
+        above_line(at.map_or(0, |at| at + 1), title)
+    };
+    keys.iter().map(one).collect::<Vec<_>>().join("；")
+}
+
+fn above_line(number: usize, title: &str) -> String {
+    format!("{number} {title}")
+}
+
 fn tasks_table(view: &PlanView, day: jiff::civil::Date) -> TableSpec {
     let mut rows = Vec::new();
     let mut group = None;
     for task in &view.tasks {
         let own = task.group.as_ref().map(|one| one.name.clone());
         if own != group {
-            if let Some(name) = &own {
-                let mut cells = vec![CellValue::Empty, text(name)];
-                cells.resize(columns().len(), CellValue::Empty);
-                rows.push(RowSpec {
-                    style: RowStyle::Group,
-                    level: 0,
-                    cells,
-                });
-            }
+            let mut cells = vec![CellValue::Empty, text(own.as_deref().unwrap_or(NO_GROUP))];
+            cells.resize(columns().len(), CellValue::Empty);
+            rows.push(RowSpec {
+                style: RowStyle::Group,
+                level: 0,
+                cells,
+            });
             group = own;
         }
         rows.extend(task_rows(task));
@@ -136,18 +176,14 @@ fn task_rows(task: &TaskView) -> Vec<RowSpec> {
         };
         let above = task.takes_over.iter();
         let above: Vec<String> = above
-            .map(|one| format!("{} {}", one.number, one.title))
+            .map(|one| above_line(one.number, &one.title))
             .collect();
-        let title = match task.body.is_empty() {
-            true => task.title.clone(),
-            false => format!("{}。{}", task.title, task.body),
-        };
         RowSpec {
             style: RowStyle::Detail,
             level: 0,
             cells: vec![
                 first(CellValue::Text(task.number.to_string())),
-                first(CellValue::Text(title)),
+                first(CellValue::Text(title_text(&task.title, &task.body))),
                 first(text(&task.outcome)),
                 of(|one| one.name.clone()),
                 of(|one| one.unit.clone()),

@@ -59,8 +59,8 @@ pub(crate) struct Stands {
     /// Values at the end of months, oldest first.
     pub course: Vec<Point>,
     pub forecast: Option<Forecast>,
-    /// What was handed in last.
-    pub last: Option<ValueRow>,
+    /// What was handed in, oldest first.
+    pub handed_in: Vec<ValueRow>,
 }
 
 type CellKey = (String, Option<i64>, Cut, Period);
@@ -129,7 +129,7 @@ impl Figures<'_> {
             period: None,
             course: Vec::new(),
             forecast: None,
-            last: None,
+            handed_in: Vec::new(),
         };
         let Some(metric) = Metric::from_word(&link.metric) else {
             return Ok(blank(Blank::Gone));
@@ -164,7 +164,7 @@ impl Figures<'_> {
             period: Some(last.period),
             forecast: due.and_then(|due| forecast(&course, due, metric.accumulates())),
             course,
-            last: None,
+            handed_in: Vec::new(),
         })
     }
 
@@ -256,17 +256,14 @@ fn reported(values: Vec<ValueRow>, today: Date) -> Stands {
             quantity: value.quantity,
         });
     }
-    let last = values.into_iter().rfind(|value| value.on <= today);
+    let last = values.iter().rfind(|value| value.on <= today);
     Stands {
-        value: last
-            .as_ref()
-            .map(|value| value.quantity)
-            .ok_or(Blank::Nothing),
-        on: last.as_ref().map_or(today, |value| value.on),
+        value: last.map(|value| value.quantity).ok_or(Blank::Nothing),
+        on: last.map_or(today, |value| value.on),
         period: None,
         course,
         forecast: None,
-        last,
+        handed_in: values,
     }
 }
 
@@ -308,7 +305,7 @@ fn derived(
         forecast: to_come
             .zip(method)
             .map(|(quantity, method)| Forecast { quantity, method }),
-        last: None,
+        handed_in: Vec::new(),
     }
 }
 

@@ -13,8 +13,8 @@ use jiff::civil::Date;
 use super::draft::{flaws, in_force};
 use super::read::Stands;
 use super::view::{
-    ComparedView, FlawView, IndicatorView, LeftOutView, OfficeView, PlanRowView, PlanView,
-    PointView, ReadingView, ShareView, SourceView, StepTargetView, TaskView, ValueView,
+    ComparedView, EvidenceView, FlawView, IndicatorView, LeftOutView, OfficeView, PlanRowView,
+    PlanView, PointView, ReadingView, ShareView, SourceView, StepTargetView, TaskView, ValueView,
     VersionView, printed,
 };
 use super::{may_read, may_write};
@@ -357,12 +357,28 @@ impl Words<'_> {
                     value: print(point.quantity),
                 })
                 .collect(),
-            last: stands.last.as_ref().map(|last| self.value(&one.unit, last)),
+            handed_in: stands
+                .handed_in
+                .iter()
+                .rev()
+                .map(|value| self.value(&one.unit, value))
+                .collect(),
         }
     }
 
     fn value(&self, unit: &UnitOfMeasure, value: &ValueRow) -> ValueView {
         ValueView {
+            seq: value.seq,
+            files: value
+                .files
+                .iter()
+                .map(|file| EvidenceView {
+                    seq: file.seq,
+                    file_name: file.file_name.clone(),
+                    media_type: file.media_type.clone(),
+                    size: file.size,
+                })
+                .collect(),
             on: value.on.to_string(),
             value: unit.print(value.quantity),
             evidence: value.evidence.clone(),
@@ -419,7 +435,7 @@ fn blank(on: Date) -> ReadingView {
         method: "",
         will_reach: None,
         course: Vec::new(),
-        last: None,
+        handed_in: Vec::new(),
     }
 }
 
@@ -447,7 +463,11 @@ pub(super) fn office_text(reference: &Reference, office: &Office) -> String {
     }
 }
 
-fn compared(reference: &Reference, upper: Option<&Content>, one: &Compared) -> ComparedView {
+pub(super) fn compared(
+    reference: &Reference,
+    upper: Option<&Content>,
+    one: &Compared,
+) -> ComparedView {
     let text = |said: &Said| said_text(reference, upper, one.field, said);
     let title = match one.field {
         // The task left out is named by its key in the plan above.

@@ -250,8 +250,8 @@ pub struct ReadingView {
     pub will_reach: Option<bool>,
     /// Values at the end of months, oldest first.
     pub course: Vec<PointView>,
-    /// What was handed in last.
-    pub last: Option<ValueView>,
+    /// What was handed in, the newest first.
+    pub handed_in: Vec<ValueView>,
 }
 
 /// A value at the end of a month.
@@ -267,16 +267,34 @@ pub struct PointView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = PlanValueView)]
 pub struct ValueView {
+    /// Counts the values of the indicator.
+    pub seq: i64,
     /// The day it was true.
     pub on: String,
     /// The value.
     pub value: String,
-    /// What proves it.
+    /// What proves it, in words; may be empty where files do.
     pub evidence: String,
+    /// Files that prove it.
+    pub files: Vec<EvidenceView>,
     /// Who.
     pub who: String,
     /// When, in milliseconds since 1970.
     pub at: i64,
+}
+
+/// A file that proves a value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PlanEvidenceView)]
+pub struct EvidenceView {
+    /// Counts the files of the value.
+    pub seq: i64,
+    /// Its name.
+    pub file_name: String,
+    /// What it is.
+    pub media_type: String,
+    /// In bytes.
+    pub size: i64,
 }
 
 /// What stands against adopting a draft.

@@ -26,6 +26,7 @@ mod notices;
 mod permission;
 mod pipeline;
 mod plans;
+mod plans_import;
 mod problems;
 mod programme;
 mod rearranging;

@@ -330,27 +330,29 @@ async fn a_linked_indicator_computes_itself_and_is_never_typed(db: &Db) -> Outco
     let value = ValueInput {
         value: "7".to_owned(),
         evidence: "招商台账".to_owned(),
-        on: None,
+        ..ValueInput::default()
     };
-    let told = said(&w.app.plan_value_put(&w.system, id, indicator, &value).await);
+    let told = said(
+        &w.app
+            .plan_value_put(&w.system, id, indicator, value.clone())
+            .await,
+    );
     assert_eq!(
         told, "plans.not_reported",
         "a computed value is never typed"
     );
-    w.app
-        .plan_value_put(&w.system, id, reported, &value)
-        .await?;
+    w.app.plan_value_put(&w.system, id, reported, value).await?;
     let bare = ValueInput {
         value: "x".to_owned(),
         ..ValueInput::default()
     };
-    let told = said(&w.app.plan_value_put(&w.system, id, reported, &bare).await);
+    let told = said(&w.app.plan_value_put(&w.system, id, reported, bare).await);
     assert_eq!(
         told,
         "field.missing at evidence; plans.not_an_amount at value (x, 4)"
     );
     let view = look(&w, &w.system, id).await?;
-    let last = view.tasks[1].indicators[0].reading.last.as_ref();
+    let last = view.tasks[1].indicators[0].reading.handed_in.first();
     assert_eq!(last.map(|one| one.value.as_str()), Some("7"));
 
     let banner = w.clerk(BANNER).await?;

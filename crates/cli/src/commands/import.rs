@@ -99,7 +99,7 @@ pub(crate) async fn run(place: &Place, args: Import) -> anyhow::Result<ExitCode>
     })
 }
 
-fn read(path: &Path) -> anyhow::Result<ImportFile> {
+pub(super) fn read(path: &Path) -> anyhow::Result<ImportFile> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Ok(ImportFile {
@@ -108,7 +108,7 @@ fn read(path: &Path) -> anyhow::Result<ImportFile> {
     })
 }
 
-const MOST_LINES: usize = 40;
+pub(super) const MOST_LINES: usize = 40;
 
 fn show(preview: &ImportPreview) {
     let counts = preview.counts;

@@ -9,6 +9,7 @@ pub(crate) mod generate;
 pub(crate) mod import;
 pub(crate) mod migrate;
 pub(crate) mod period;
+pub(crate) mod plans;
 pub(crate) mod record;
 pub(crate) mod reference;
 pub(crate) mod restore;

@@ -27,6 +27,23 @@ impl Rules {
         self.groups.iter().find(|one| one.code == code)
     }
 
+    /// Says whether a group is another, or belongs to it however far down.
+    #[must_use]
+    pub fn is_within(&self, code: &str, outer: &str) -> bool {
+        let mut at = code;
+        // A group stands after its parent, so this ends.
+        for _ in 0..=self.groups.len() {
+            if at == outer {
+                return !at.is_empty();
+            }
+            match self.group(at) {
+                Some(group) => at = &group.parent,
+                None => return false,
+            }
+        }
+        false
+    }
+
     /// Returns the names from the top down to a group, in Chinese and in English; the code itself
     /// where the rules no longer have it.
     #[must_use]

@@ -4,9 +4,9 @@
 use gangmu_domain::organisation::{DepartmentId, UnitPath};
 use gangmu_domain::plans::{
     Axis, ChangeKind, Content, Cover, Direction, ForecastMethod, Formula, FormulaFault, Fraction,
-    Hung, Indicator, LeftOut, Link, Metric, Office, PlanId, Point, Quantity, Said, Share, Source,
-    Step, Task, UnitOfMeasure, Wrong, apportion, compare, cover_indicators, cover_tasks, forecast,
-    offices_without_plan,
+    Group, Hung, Indicator, LeftOut, Link, Metric, Office, PlanId, Point, Quantity, Rules, Said,
+    Share, Source, Step, Task, UnitOfMeasure, Wrong, apportion, compare, cover_indicators,
+    cover_tasks, forecast, offices_without_plan,
 };
 use proptest::prelude::*;
 
@@ -519,5 +519,33 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn a_group_lies_within_those_it_belongs_to() {
+    let group = |code: &str, parent: &str| Group {
+        code: code.to_owned(),
+        parent: parent.to_owned(),
+        text: code.to_owned(),
+        text_en: String::new(),
+    };
+    let rules = Rules {
+        groups: vec![
+            group("1571", ""),
+            group("1571-7", "1571"),
+            group("a", "1571-7"),
+        ],
+    };
+    for (code, outer, within) in [
+        ("1571-7", "1571", true),
+        ("a", "1571", true),
+        ("1571", "1571", true),
+        ("1571", "a", false),
+        ("gone", "1571", false),
+        ("", "1571", false),
+        ("", "", false),
+    ] {
+        assert_eq!(rules.is_within(code, outer), within, "{code} in {outer}");
     }
 }

@@ -7,6 +7,8 @@ mod header;
 mod label;
 mod rows;
 
+pub(crate) use rows::is_column_numbers;
+
 use crate::{
     normalise::{find_month_span, find_year, header_key, squeeze},
     value::MoneyUnit,

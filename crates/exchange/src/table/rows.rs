@@ -226,7 +226,7 @@ fn bare_count(cells: &[Cell], label_column: usize) -> Option<i64> {
 }
 
 /// Whether a row only numbers the columns: `1 2 3 4` or `甲 乙 1 2`.
-pub(super) fn is_column_numbers(cells: &[Cell]) -> bool {
+pub(crate) fn is_column_numbers(cells: &[Cell]) -> bool {
     let mut expected = None;
     let mut numbers = 0;
     for cell in cells.iter().filter(|cell| !cell.is_blank()) {

@@ -3,7 +3,9 @@
 //! Rows are ragged: a row ends at its last filled cell. Always go through
 //! [`Sheet::cell`], which answers `Cell::Empty` for everything outside.
 
+mod archive;
 mod delimited;
+mod docx;
 mod hints;
 mod ole;
 mod sniff;
@@ -143,17 +145,41 @@ pub fn cell_name(row: usize, column: usize) -> String {
 
 /// Reads a file by its content; its name only helps the messages.
 pub fn read_workbook(file_name: &str, bytes: &[u8], limits: &Limits) -> Result<Workbook, Refusal> {
-    if bytes.len() > limits.bytes {
-        return Err(Refusal::TooLarge {
+    small_enough(bytes, limits)?;
+    read_as(sniff::sniff(bytes)?, file_name, bytes, limits)
+}
+
+/// Reads a file that may also be a document (.docx): each of its tables is a sheet then.
+pub fn read_tables(file_name: &str, bytes: &[u8], limits: &Limits) -> Result<Workbook, Refusal> {
+    small_enough(bytes, limits)?;
+    let format = match docx::is_document(bytes) {
+        true => Format::Docx,
+        false => sniff::sniff(bytes)?,
+    };
+    read_as(format, file_name, bytes, limits)
+}
+
+fn small_enough(bytes: &[u8], limits: &Limits) -> Result<(), Refusal> {
+    match bytes.len() <= limits.bytes {
+        true => Ok(()),
+        false => Err(Refusal::TooLarge {
             found: bytes.len(),
             limit: limits.bytes,
-        });
+        }),
     }
-    let format = sniff::sniff(bytes)?;
+}
+
+fn read_as(
+    format: Format,
+    file_name: &str,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Workbook, Refusal> {
     let sheets = match format {
         Format::Xlsx => xlsx::read(bytes, limits)?,
         Format::Xls => xls::read(bytes, limits)?,
         Format::Csv => vec![delimited::read(file_name, bytes, None, None, limits)?],
+        Format::Docx => docx::read(bytes, limits)?,
     };
     if sheets.iter().all(|sheet| sheet.rows.is_empty()) {
         return Err(Refusal::Empty);
@@ -236,4 +262,10 @@ fn guarded<T>(parse: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> 
             detail: "parser".into(),
         })
     })
+}
+
+fn damaged(error: &dyn std::error::Error) -> Refusal {
+    Refusal::Damaged {
+        detail: error.to_string(),
+    }
 }

@@ -8,6 +8,8 @@ pub enum Format {
     Xlsx,
     Xls,
     Csv,
+    /// A document with tables; never told by [`sniff`], which knows a container only.
+    Docx,
 }
 
 impl Format {
@@ -20,6 +22,7 @@ impl Format {
             (_, None) => true,
             (Self::Xlsx, Some(ending)) => matches!(ending, "xlsx" | "xlsm"),
             (Self::Xls, Some(ending)) => matches!(ending, "xls" | "et"),
+            (Self::Docx, Some(ending)) => matches!(ending, "docx" | "docm"),
             (Self::Csv, Some(ending)) => matches!(ending, "csv" | "txt" | "tsv"),
         }
     }

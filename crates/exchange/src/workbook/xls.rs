@@ -4,7 +4,7 @@
 //! measured first ([`super::ole`]): one stray cell in the last corner of many sheets
 //! would otherwise cost gigabytes.
 
-use super::{Budget, Cell, Sheet, guarded, ole, xlsx};
+use super::{Budget, Cell, Sheet, damaged, guarded, ole, xlsx};
 use crate::{limits::Limits, refusal::Refusal};
 use calamine::{Data, Reader as _, SheetVisible, Xls, XlsError, open_workbook_from_rs};
 use std::io::Cursor;
@@ -61,6 +61,6 @@ fn convert(value: &Data) -> Cell {
 fn refuse(error: XlsError) -> Refusal {
     match error {
         XlsError::Password => Refusal::Password,
-        error => xlsx::damaged(&error),
+        error => damaged(&error),
     }
 }

@@ -2,17 +2,14 @@
 //! calamine as a plain archive: whatever the directory of the original claims about
 //! sizes, calamine never inflates anything.
 
-use super::{Budget, Cell, Merge, Sheet, guarded, hints::Hints};
+use super::{Budget, Cell, Merge, Sheet, archive, damaged, guarded, hints::Hints};
 use crate::{limits::Limits, refusal::Refusal};
 use calamine::{
     DataRef, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs,
 };
 use jiff::civil::Date;
-use std::io::{Cursor, Read as _, Write as _};
-use zip::{CompressionMethod, ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions};
-
-/// Small parts may shrink as they like; a bomb needs size to hurt.
-const RATIO_MATTERS_ABOVE: usize = 1 << 20;
+use std::io::{Cursor, Write as _};
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 /// Reads all worksheets.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Refusal> {
@@ -58,53 +55,27 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Refusal> {
 /// Copies the XML parts into an uncompressed archive, stopping at the limits.
 fn unpack(bytes: &[u8], limits: &Limits) -> Result<(Vec<u8>, Hints), Refusal> {
     let mut hints = Hints::default();
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(refuse_zip)?;
+    let mut archive = archive::open(bytes)?;
     let mut plain = ZipWriter::new(Cursor::new(Vec::with_capacity(bytes.len() * 4)));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     let mut left = limits.unpacked_bytes;
     let mut is_workbook = false;
     for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(refuse_zip)?;
-        let name = part.name().map_err(refuse_zip)?.into_owned();
+        let part = archive.by_index(index).map_err(archive::refuse)?;
+        let name = part.name().map_err(archive::refuse)?.into_owned();
         if !(name.ends_with(".xml") || name.ends_with(".rels")) {
             continue;
         }
         is_workbook |= name.to_ascii_lowercase().ends_with("workbook.xml");
-        let packed = usize::try_from(part.compressed_size()).unwrap_or(usize::MAX);
-        let by_ratio = packed
-            .saturating_mul(limits.unpack_ratio)
-            .max(RATIO_MATTERS_ABOVE);
-        let allowed = left.min(by_ratio);
-        let mut content = Vec::with_capacity(
-            usize::try_from(part.size())
-                .unwrap_or(0)
-                .min(allowed)
-                .min(16 << 20),
-        );
-        part.take((allowed as u64).saturating_add(1))
-            .read_to_end(&mut content)
-            .map_err(|error| damaged(&error))?;
-        if content.len() > allowed {
-            return Err(if allowed == by_ratio {
-                Refusal::UnpackRatio {
-                    part: name,
-                    limit: limits.unpack_ratio,
-                }
-            } else {
-                Refusal::UnpacksTooLarge {
-                    limit: limits.unpacked_bytes,
-                }
-            });
-        }
-        left -= content.len();
+        let content = archive::take(part, &name, &mut left, limits)?;
         hints.notice(&name, &content, limits.merges);
-        plain.start_file(name, options).map_err(refuse_zip)?;
+        plain.start_file(name, options).map_err(archive::refuse)?;
         plain.write_all(&content).map_err(|error| damaged(&error))?;
     }
     if !is_workbook {
         return Err(Refusal::Unsupported { kind: "ZIP".into() });
     }
-    let plain = plain.finish().map_err(refuse_zip)?.into_inner();
+    let plain = plain.finish().map_err(archive::refuse)?.into_inner();
     Ok((plain, hints))
 }
 
@@ -204,20 +175,5 @@ fn refuse(error: XlsxError) -> Refusal {
     match error {
         XlsxError::Password => Refusal::Password,
         error => damaged(&error),
-    }
-}
-
-fn refuse_zip(error: ZipError) -> Refusal {
-    match &error {
-        ZipError::UnsupportedArchive(detail) if *detail == ZipError::PASSWORD_REQUIRED => {
-            Refusal::Password
-        }
-        error => damaged(error),
-    }
-}
-
-pub(super) fn damaged(error: &dyn std::error::Error) -> Refusal {
-    Refusal::Damaged {
-        detail: error.to_string(),
     }
 }

@@ -11,6 +11,7 @@ mod object_logs;
 mod profiles;
 mod properties;
 mod support;
+mod tasks;
 mod writing;
 
 /// A module that is not named above would never run.

@@ -6,8 +6,9 @@ use gangmu_domain::plans::{
     Share, Source, Step, Task, UnitOfMeasure,
 };
 use gangmu_store::plans::{
-    DutyRow, PlanFilter, PlanRow, ValueRow, VersionRow, plan_count, plan_draft_remove,
-    plan_duty_list, plan_duty_of, plan_duty_put, plan_get, plan_insert, plan_list, plan_lock,
+    DutyRow, EvidenceRow, ImportRow, PlanFilter, PlanRow, ValueRow, VersionRow, plan_count,
+    plan_draft_remove, plan_duty_list, plan_duty_of, plan_duty_put, plan_get, plan_import_adopt,
+    plan_import_get, plan_import_insert, plan_import_list, plan_insert, plan_list, plan_lock,
     plan_remove, plan_update, plan_value_insert, plan_value_list, plan_version_get,
     plan_version_in_force, plan_version_list, plan_version_put,
 };
@@ -22,6 +23,7 @@ each_engine!(
     a_plan_is_found_by_those_it_concerns,
     an_office_finds_the_tasks_that_charge_it,
     values_are_added_and_never_changed,
+    tables_that_were_handed_in_are_kept_and_adopted_once,
 );
 
 fn office(codes: &str, department: i64) -> Office {
@@ -270,29 +272,73 @@ async fn an_office_finds_the_tasks_that_charge_it(db: &Db) -> Outcome {
 }
 
 async fn values_are_added_and_never_changed(db: &Db) -> Outcome {
-    let value = |on: &str, quantity| ValueRow {
+    let value = |seq, on: &str, quantity| ValueRow {
+        seq,
         on: day(on),
         quantity: Quantity(quantity),
         evidence: "统计月报".to_owned(),
+        files: Vec::new(),
         user: UserId(3),
         at: 77,
     };
+    let file = |seq, name: &str| EvidenceRow {
+        seq,
+        file_name: name.to_owned(),
+        sha256: "ab12".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        size: 9,
+    };
+    let mut proved = value(3, "2025-02-28", 21);
+    proved.files = vec![file(1, "月报.pdf"), file(2, "附表.xlsx")];
     let tx = db.begin().await?;
-    plan_value_insert(&tx, PlanId(5), 3, &value("2025-02-28", 20)).await?;
-    plan_value_insert(&tx, PlanId(5), 3, &value("2025-01-31", 10)).await?;
-    plan_value_insert(&tx, PlanId(5), 3, &value("2025-02-28", 21)).await?;
-    plan_value_insert(&tx, PlanId(5), 4, &value("2025-01-31", 1)).await?;
+    plan_value_insert(&tx, PlanId(5), 3, &value(0, "2025-02-28", 20)).await?;
+    plan_value_insert(&tx, PlanId(5), 3, &value(0, "2025-01-31", 10)).await?;
+    assert_eq!(plan_value_insert(&tx, PlanId(5), 3, &proved).await?, 3);
+    plan_value_insert(&tx, PlanId(5), 4, &value(0, "2025-01-31", 1)).await?;
     tx.commit().await?;
     let all = plan_value_list(db, PlanId(5)).await?;
     assert_eq!(
         all[&3],
         [
-            value("2025-01-31", 10),
-            value("2025-02-28", 20),
-            value("2025-02-28", 21)
+            value(2, "2025-01-31", 10),
+            value(1, "2025-02-28", 20),
+            proved
         ]
     );
     assert_eq!(all[&4].len(), 1);
     assert!(plan_value_list(db, PlanId(6)).await?.is_empty());
+    Ok(())
+}
+
+async fn tables_that_were_handed_in_are_kept_and_adopted_once(db: &Db) -> Outcome {
+    let table = |seq, name: &str| ImportRow {
+        seq,
+        file_name: name.to_owned(),
+        sha256: "cd34".to_owned(),
+        user: UserId(3),
+        at: 77,
+        is_adopted: false,
+    };
+    let tx = db.begin().await?;
+    for (plan, seq, name) in [(5, 1, "甲.docx"), (5, 2, "乙.xlsx"), (6, 1, "丙.csv")] {
+        let made = plan_import_insert(&tx, PlanId(plan), &table(0, name)).await?;
+        assert_eq!(made, seq, "{name}");
+    }
+    assert!(plan_import_adopt(&tx, PlanId(5), 1).await?);
+    assert!(!plan_import_adopt(&tx, PlanId(5), 1).await?, "only once");
+    assert!(!plan_import_adopt(&tx, PlanId(5), 9).await?, "none of it");
+    tx.commit().await?;
+    let adopted = ImportRow {
+        is_adopted: true,
+        ..table(1, "甲.docx")
+    };
+    assert_eq!(
+        plan_import_list(db, PlanId(5), 10).await?,
+        [table(2, "乙.xlsx"), adopted.clone()],
+        "newest first"
+    );
+    assert_eq!(plan_import_list(db, PlanId(5), 1).await?.len(), 1);
+    assert_eq!(plan_import_get(db, PlanId(5), 1).await?, Some(adopted));
+    assert_eq!(plan_import_get(db, PlanId(7), 1).await?, None);
     Ok(())
 }

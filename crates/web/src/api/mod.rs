@@ -6,7 +6,7 @@
 
 mod account;
 mod approvals;
-mod attachments;
+pub(crate) mod attachments;
 mod audit;
 mod document;
 mod exports;
@@ -19,6 +19,7 @@ mod notices;
 mod organisation;
 mod periods;
 mod pipeline;
+mod plan_files;
 mod plans;
 mod problem_ledger;
 pub mod problems;
@@ -64,6 +65,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(organisation::routes())
         .merge(periods::routes())
         .merge(pipeline::routes())
+        .merge(plan_files::routes())
         .merge(plans::routes())
         .merge(problem_ledger::routes())
         .merge(programmes::routes())
@@ -78,6 +80,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .split_for_parts();
     let (uploads, of_uploads) = attachments::routes()
         .merge(imports::upload_routes())
+        .merge(plan_files::upload_routes())
         .merge(record::upload_routes())
         .split_for_parts();
     document.merge(of_uploads);

@@ -678,10 +678,11 @@ async fn hand_in(
         on: asked.on,
         value: asked.value,
         evidence: asked.evidence,
+        files: Vec::new(),
     };
     let made = state
         .app
-        .plan_value_put(&actor, PlanId(id), indicator, &input);
+        .plan_value_put(&actor, PlanId(id), indicator, input);
     made.await?;
     Reply::created(Key { key: indicator })
 }

@@ -81,6 +81,7 @@ pub fn upload_routes() -> Router<WebState> {
     Router::new()
         .merge(approvals::record::upload_routes())
         .merge(imports::upload_routes())
+        .merge(plans::upload_routes())
         .merge(policies::upload_routes())
         .merge(project::upload_routes())
         .merge(supervision::upload_routes())
@@ -159,6 +160,8 @@ pub fn samples() -> Vec<Sample> {
     add::<plans::CoverPage>(&mut all);
     add::<plans::DutyPage>(&mut all);
     add::<plans::NewPlanPage>(&mut all);
+    add::<plans::PlanImportPage>(&mut all);
+    add::<plans::PlanImportPreview>(&mut all);
     add::<plans::PlanList>(&mut all);
     add::<plans::PlanPage>(&mut all);
     add::<plans::TaskPage>(&mut all);

@@ -3,14 +3,18 @@
 //! languages; the template chooses. (实施方案、工作方案)
 
 mod cover;
+mod import;
 mod list;
 mod read;
 mod samples;
 mod show;
 mod task;
+mod value;
 
 pub use cover::{ComparePage, CoverPage};
+pub use import::{PlanImportPage, PlanImportPreview};
 pub use list::{DutyPage, PlanList};
+pub use read::day;
 pub use show::{NewPlanPage, PlanPage};
 pub use task::TaskPage;
 
@@ -31,6 +35,20 @@ pub fn routes() -> Router<WebState> {
         .route("/plans/{id}/compare", get(cover::compare))
         .route("/plans/{id}/table.xlsx", get(cover::table))
         .route("/plans/{id}/acts/{act}", post(show::act))
+        .route("/plans/{id}/import", get(import::form))
+        .route("/plans/{id}/imports/{import}", get(import::show))
+        .route("/plans/{id}/imports/{import}/adopt", post(import::adopt))
+        .route(
+            "/plans/{id}/evidence/{indicator}/{value}/{file}",
+            get(value::file),
+        )
         .route("/plans/{id}/tasks/{task}", get(task::show))
         .route("/plans/{id}/tasks/{task}/{act}", post(task::act))
+}
+
+/// The addresses that take files.
+pub fn upload_routes() -> Router<WebState> {
+    Router::new()
+        .route("/plans/{id}/imports", post(import::upload))
+        .route("/plans/{id}/tasks/{task}/value", post(value::hand_in))
 }

@@ -3,9 +3,10 @@
 use gangmu_app::library::UnitView;
 use gangmu_app::metrics::RatioView;
 use gangmu_app::plans::{
-    AxisView, ClaimView, ComparedView, CoverView, DutyView, IndicatorCoverView, IndicatorView,
-    LeftOutView, OfficeAnswerView, OfficeView, PlanRowView, PlanView, PointView, ReadingView,
-    ShareView, SourceView, StepTargetView, TaskCoverView, TaskView, ValueView, VersionView,
+    AxisView, ClaimView, ComparedView, CoverView, DutyView, EvidenceView, IndicatorCoverView,
+    IndicatorView, LeftOutView, OfficeAnswerView, OfficeView, PlanRowView, PlanView, PointView,
+    ReadingView, ShareView, SourceView, StepTargetView, TaskCoverView, TaskView, ValueView,
+    VersionView,
 };
 use gangmu_app::problems::NamedView;
 
@@ -64,7 +65,7 @@ fn reading() -> ReadingView {
             period: "2025-11".into(),
             value: "318.6".into(),
         }],
-        last: None,
+        handed_in: Vec::new(),
     }
 }
 
@@ -136,13 +137,20 @@ fn above() -> LeftOutView {
 
 fn task() -> TaskView {
     let mut reported = indicator(5, "reported");
-    reported.reading.last = Some(ValueView {
+    reported.reading.handed_in = vec![ValueView {
+        seq: 2,
+        files: vec![EvidenceView {
+            seq: 1,
+            file_name: "11月统计月报.pdf".into(),
+            media_type: "application/pdf".into(),
+            size: 182_000,
+        }],
         on: "2025-11-30".into(),
         value: "318.6".into(),
         evidence: "统计月报".into(),
         who: "通辽市发改委填报员".into(),
         at: 1_764_500_000_000,
-    });
+    }];
     TaskView {
         key: 9,
         number: 1,
@@ -184,7 +192,7 @@ fn version(number: u32, adopted: bool) -> VersionView {
     }
 }
 
-fn plan(is_draft: bool) -> PlanView {
+pub(super) fn plan(is_draft: bool) -> PlanView {
     let mut plain = task();
     plain.key = 10;
     plain.number = 2;
@@ -311,6 +319,9 @@ impl Page for PlanPage {
             may_export: true,
             asked: String::new(),
             supervised: true,
+            groups: vec![(Choice::new("reserve", "谋划储备强基"), 1)],
+            group: String::new(),
+            all_tasks: 2,
         };
         let mut all = vec![base(false, None)];
         for form in ["task", "adopt", "head", "drop"] {

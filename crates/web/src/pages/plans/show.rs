@@ -6,12 +6,12 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use gangmu_app::AppError;
 use gangmu_app::domain::organisation::Action;
-use gangmu_app::domain::plans::{PlanId, PlanKind, PlanState};
-use gangmu_app::plans::{Adoption, PlanQuery, PlanView};
+use gangmu_app::domain::plans::{PlanId, PlanKind, PlanState, Rules};
+use gangmu_app::plans::{Adoption, PlanQuery, PlanView, TaskView};
 use serde::Serialize;
 
 use super::read;
-use crate::i18n::Message;
+use crate::i18n::{Lang, Message};
 use crate::pages::common::{form_errors, keyed, name, refused};
 use crate::pages::work::{self, Sent, sent};
 use crate::server::{Answer, Failure, Visit, words};
@@ -33,6 +33,12 @@ pub struct PlanPage {
     pub asked: String,
     /// Whether it is under supervision.
     pub supervised: bool,
+    /// The groups there are tasks under, each with how many.
+    pub groups: Vec<(Choice, usize)>,
+    /// The group the tasks are narrowed to; empty for all.
+    pub group: String,
+    /// How many tasks there are without the group.
+    pub all_tasks: usize,
 }
 
 /// A new plan's page.
@@ -302,8 +308,17 @@ impl PlanPage {
             let now = visit.app.plan_view(&visit.actor, id, None).await?;
             version = now.row.draft.then_some(now.row.version + 1);
         }
-        let plan = visit.app.plan_view(&visit.actor, id, version).await?;
+        let mut plan = visit.app.plan_view(&visit.actor, id, version).await?;
         let texts = visit.texts()?;
+        let rules = &visit.app.reference().await?.plans;
+        let groups = grouped(rules, &plan, texts.lang());
+        let all_tasks = plan.tasks.len();
+        let group = visit.here.get("group").unwrap_or_default().to_owned();
+        if !group.is_empty() {
+            let own = |task: &TaskView| task.group.as_ref().map_or("", |one| &one.code).to_owned();
+            plan.tasks
+                .retain(|task| rules.is_within(&own(task), &group));
+        }
         let flaw = |one: &gangmu_app::plans::FlawView| {
             (
                 one.place.clone(),
@@ -326,9 +341,30 @@ impl PlanPage {
             may_export: visit.may(Action::Export),
             asked: version.map_or_else(String::new, |one| one.to_string()),
             supervised: visit.app.supervision_is(&visit.actor, id).await?,
+            groups,
+            group,
+            all_tasks,
             plan,
         })
     }
+}
+
+/// The groups that tasks of a plan lie under, in the order of the rules.
+fn grouped(rules: &Rules, plan: &PlanView, lang: Lang) -> Vec<(Choice, usize)> {
+    let codes: Vec<&str> = plan
+        .tasks
+        .iter()
+        .filter_map(|task| task.group.as_ref())
+        .map(|one| one.code.as_str())
+        .collect();
+    let counted = rules.groups.iter().map(|group| {
+        let n = codes
+            .iter()
+            .filter(|code| rules.is_within(code, &group.code));
+        let label = name(lang, &group.text, &group.text_en);
+        (Choice::new(group.code.clone(), label), n.count())
+    });
+    counted.filter(|(_, n)| *n > 0).collect()
 }
 
 /// What a form begins with.

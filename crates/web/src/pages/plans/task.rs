@@ -10,7 +10,7 @@ use gangmu_app::domain::metrics::Measure;
 use gangmu_app::domain::organisation::Action;
 use gangmu_app::domain::pipeline::{Category, Stage};
 use gangmu_app::domain::plans::{Metric, PlanId, Source};
-use gangmu_app::plans::{IndicatorView, OfficeView, PlanView, TaskView, ValueInput};
+use gangmu_app::plans::{IndicatorView, OfficeView, PlanView, TaskView};
 use gangmu_app::supervision::TaskRoundView;
 use serde::Serialize;
 
@@ -90,13 +90,8 @@ pub async fn act(
         values: form.into_iter().collect(),
         errors,
     };
-    let version = match word.as_str() {
-        "value" => None,
-        _ => {
-            let now = visit.app.plan_view(&visit.actor, plan, None).await?.row;
-            now.draft.then_some(now.version + 1)
-        }
-    };
+    let now = visit.app.plan_view(&visit.actor, plan, None).await?.row;
+    let version = now.draft.then_some(now.version + 1);
     let opened = Some(word);
     let page = TaskPage::load(&visit, (plan, task), version, opened, key, Some(typed)).await?;
     let mut answer = visit.page(&page).await?;
@@ -147,22 +142,13 @@ async fn perform(
             app.plan_steps_put(actor, id, edit, indicator?, &read::steps(form))
                 .await?;
         }
-        "value" => {
-            let input = ValueInput {
-                on: read::day(form, "on")?,
-                value: sent(form, "value").to_owned(),
-                evidence: sent(form, "evidence").to_owned(),
-            };
-            app.plan_value_put(actor, id, indicator?, &input).await?;
-            return Ok(here);
-        }
         _ => return Err(AppError::NotFound { what: "action" }),
     }
     Ok(format!("{here}?version=draft"))
 }
 
 impl TaskPage {
-    async fn load(
+    pub(super) async fn load(
         visit: &Visit,
         (id, key): (PlanId, u32),
         version: Option<u32>,

@@ -295,6 +295,31 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "/api/v1/supervision/letters/{unit}/{year}/{seq}/acts",
             "",
             json!({"act": "reply", "version": 99, "text": ""}),
+        (
+            "post",
+            "/api/v1/plans/{plan}/indicators/{indicator}/proofs",
+            "",
+            json!("file"),
+        ),
+        (
+            "get",
+            "/api/v1/plans/{plan}/indicators/{indicator}/proofs/{value}/{file}",
+            "",
+            json!(null),
+        ),
+        ("get", "/api/v1/plans/{plan}/imports", "", json!(null)),
+        (
+            "get",
+            "/api/v1/plans/{plan}/imports/{import}",
+            "",
+            json!(null),
+        ),
+        ("post", "/api/v1/plans/{plan}/imports", "", json!("file")),
+        (
+            "post",
+            "/api/v1/plans/{plan}/imports/{import}/adopt",
+            "",
+            json!({"edit": 99}),
         ),
         ("get", "/api/v1/liaison", "", json!(null)),
         ("get", "/api/v1/liaison/ledger.xlsx", "", json!(null)),
@@ -718,6 +743,7 @@ async fn ask(
         .replace("{task}", "1")
         .replace("{indicator}", "2")
         .replace("{from}/{to}", "1/1")
+        .replace("proofs/{value}/{file}", "proofs/1/1")
         .replace("{assignment}", &known.assignment.to_string())
         .replace("{visit}", &known.visit.to_string())
         .replace("{handover}", &known.handover.to_string())
@@ -860,8 +886,24 @@ async fn plan(server: &Server) -> i64 {
     let key = key.expect("a task");
     let put = app.plan_indicator_put(&clerk, id, None, key, None, &indicator);
     assert_eq!(put.await.expect("an indicator"), 2);
+    let table = gangmu_app::imports::ImportFile {
+        name: "任务.csv".into(),
+        bytes: "任务,牵头单位,完成时限\n谋划,内蒙古,年底前\n".into(),
+    };
+    let made = app.plan_import_preview(&clerk, id, table).await;
+    assert_eq!(made.expect("a table").import, 1);
     let adopted = app.plan_adopt(&clerk, id, None, &Adoption::default()).await;
     adopted.expect("in force");
+    let value = gangmu_app::plans::ValueInput {
+        value: "1".into(),
+        files: vec![gangmu_app::library::Upload {
+            file_name: "台账.pdf".into(),
+            bytes: b"%PDF-1.7 list".to_vec().into(),
+        }],
+        ..gangmu_app::plans::ValueInput::default()
+    };
+    let handed = app.plan_value_put(&clerk, id, 2, value).await;
+    assert_eq!(handed.expect("a value"), 1);
     id.0
 }
 

@@ -129,3 +129,127 @@ async fn a_plan_is_written_adopted_taken_over_below_and_revised() {
     let list = league.get("/plans").await;
     shows(&list, 200, &["通辽市方案", "科尔沁区方案"]);
 }
+
+const TABLE: &str = "\u{feff}序号,重点任务,量化指标,目标值（亿元）,完成时限,牵头单位,督办领导\n\
+一,关键任务,,,,,\n\
+1,推动项目建设,完成投资,≥400,年底前,市发改委,副市长\n\
+,,前期费,2,9月底前,,\n";
+
+#[tokio::test]
+async fn a_table_is_handed_in_seen_adopted_and_changes_nothing_once_more() {
+    let server = Server::new().await;
+    let league = server.person(Role::Clerk, LEAGUE).await;
+    let head = format!("title=工作方案&kind=work&office={LEAGUE}&from=2025-01-01&until=2025-12-31");
+    let made = league.form("/plans", &head).await;
+    let plan = made.header("location").to_owned();
+    shows(
+        &league.get(&plan).await,
+        200,
+        &["Import a table", "/import"],
+    );
+    let page = league.get(&format!("{plan}/import")).await;
+    shows(
+        &page,
+        200,
+        &["enctype=\"multipart/form-data\"", "≥4900亿元"],
+    );
+    let files = format!("{plan}/imports");
+    let none = league.hand_in(&files, &[], &[]).await;
+    shows(&none, 422, &["Choose a file to import"]);
+    let bad = league
+        .upload(&files, "方案.docx", b"<html><body></body></html>")
+        .await;
+    shows(&bad, 422, &["This is a web page"]);
+    let wrong = TABLE
+        .replace("市发改委", "市发展局")
+        .replace("≥400", "四百");
+    let wrong = league.upload(&files, "任务.csv", wrong.as_bytes()).await;
+    shows(
+        &followed(&league, wrong).await,
+        200,
+        &["1 task cannot be adopted", "四百", "市发展局", "disabled"],
+    );
+    let refused = league
+        .form(&format!("{plan}/imports/1/adopt"), "edit=1")
+        .await;
+    shows(
+        &refused,
+        422,
+        &["1 tasks cannot be adopted; nothing was written"],
+    );
+
+    let right = league.upload(&files, "任务.csv", TABLE.as_bytes()).await;
+    let preview = right.header("location").to_owned();
+    let seen = followed(&league, right).await;
+    shows(
+        &seen,
+        200,
+        &[
+            "推动项目建设",
+            "完成投资",
+            "400 亿元",
+            "2 亿元",
+            "督办领导",
+            "is not known",
+        ],
+    );
+    shows(
+        &league.get(&format!("{preview}?show=changed")).await,
+        200,
+        &["Changed"],
+    );
+    let adopted = league.form(&format!("{preview}/adopt"), "edit=1").await;
+    shows(
+        &followed(&league, adopted).await,
+        200,
+        &["推动项目建设", "Critical tasks"],
+    );
+    let twice = league.form(&format!("{preview}/adopt"), "edit=2").await;
+    assert_eq!(twice.status, 422, "{}", twice.text);
+    let again = league.upload(&files, "任务.csv", TABLE.as_bytes()).await;
+    shows(
+        &followed(&league, again).await,
+        200,
+        &["there is nothing to adopt"],
+    );
+    shows(
+        &league.get(&format!("{plan}/import")).await,
+        200,
+        &["任务.csv", "Adopted"],
+    );
+
+    league.form(&format!("{plan}/acts/adopt"), "edit=2").await;
+    let task = format!("{plan}/tasks/1");
+    let form = league.get(&format!("{task}?do=value&key=2")).await;
+    shows(
+        &form,
+        200,
+        &["name=\"file\"", "At most 4".to_lowercase().as_str()],
+    );
+    let value = format!("{task}/value");
+    let bare = [("key", "2"), ("value", "12")];
+    let bare = league.hand_in(&value, &[], &bare).await;
+    shows(&bare, 422, &["name=\"evidence\""]);
+    let file: (&str, &[u8]) = ("月报.pdf", b"%PDF-1.7");
+    let proved = [("key", "2"), ("value", "12"), ("evidence", "统计月报")];
+    let proved = league.hand_in(&value, &[file], &proved).await;
+    shows(
+        &followed(&league, proved).await,
+        200,
+        &["月报.pdf", "统计月报"],
+    );
+    let address = format!("{plan}/evidence/2/1/1");
+    let banner = server.person(Role::Clerk, BANNER).await;
+    let taken = banner.get(&address).await;
+    assert_eq!(
+        (taken.status.as_u16(), taken.text.as_str()),
+        (200, "%PDF-1.7")
+    );
+    assert!(
+        taken
+            .header("content-disposition")
+            .starts_with("attachment")
+    );
+    let closed = banner.get(&format!("{plan}/import")).await;
+    assert_eq!(closed.status, 403, "{}", closed.text);
+}

@@ -112,11 +112,12 @@ impl Desk {
             on: Some(day(on)),
             value: value.to_owned(),
             evidence: "台账".to_owned(),
+            files: vec![],
         };
         let put = self
             .w
             .app
-            .plan_value_put(&self.clerk, self.id, self.measured.indicator, &input);
+            .plan_value_put(&self.clerk, self.id, self.measured.indicator, input);
         put.await?;
         Ok(())
     }

@@ -27,7 +27,7 @@ use super::attachments::download;
 use super::imports::XLSX;
 use super::organisation::unknown;
 use super::{Asked, At, Body, Reply};
-use crate::pages::meetings::DOCX;
+use crate::api::DOCX;
 use crate::pages::work::period;
 use crate::server::{Failure, Person, WebState};
 

@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::told;
+use crate::api::DOCX;
 use crate::api::download;
 use crate::pages::common::keyed;
-use crate::pages::meetings::DOCX;
 use crate::pages::work::{Sent, instant, sent};
 use crate::server::{Answer, Failure, Visit, words};
 use crate::view::{Choice, Form, Query};

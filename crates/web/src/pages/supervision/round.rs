@@ -11,10 +11,10 @@ use gangmu_app::supervision::{BulletinView, LetterRowView, NewLetter};
 use serde::Serialize;
 
 use super::{period, told};
+use crate::api::DOCX;
 use crate::api::download;
 use crate::pages::common::keyed;
 use crate::pages::imports::workbook;
-use crate::pages::meetings::DOCX;
 use crate::pages::work::{self, Sent, sent};
 use crate::server::{Answer, Failure, Visit};
 use crate::view::{Choice, Form, Query};

@@ -295,6 +295,7 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "/api/v1/supervision/letters/{unit}/{year}/{seq}/acts",
             "",
             json!({"act": "reply", "version": 99, "text": ""}),
+        ),
         (
             "post",
             "/api/v1/plans/{plan}/indicators/{indicator}/proofs",

@@ -29,6 +29,8 @@ pub enum By {
     Department,
     /// GB/T 4754 divisions.
     Industry,
+    /// Headings that divisions are printed under: the first of the report groupings (报告分组).
+    Group,
     /// The year's categories.
     Category,
     /// Investor types.
@@ -39,10 +41,11 @@ pub enum By {
 
 impl By {
     /// All, in the order of the choice.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Unit,
         Self::Department,
         Self::Industry,
+        Self::Group,
         Self::Category,
         Self::Investor,
         Self::Stage,
@@ -55,6 +58,7 @@ impl By {
             Self::Unit => "unit",
             Self::Department => "department",
             Self::Industry => "industry",
+            Self::Group => "group",
             Self::Category => "category",
             Self::Investor => "investor",
             Self::Stage => "stage",
@@ -376,6 +380,10 @@ impl App {
                     .await?
             }
             By::Industry => self.by_cut(scope, period, edition, Cut::Industry).await?,
+            By::Group => {
+                let divisions = self.by_cut(scope, period, edition, Cut::Industry).await?;
+                grouped(reference, divisions)
+            }
             By::Category => self.by_cut(scope, period, edition, Cut::Category).await?,
             By::Investor => self.by_cut(scope, period, edition, Cut::Investor).await?,
             By::Stage => self.by_cut(scope, period, edition, Cut::Stage).await?,
@@ -457,6 +465,25 @@ impl App {
         members.sort_by_key(|(member, _)| order_of(cut, member));
         Ok(members)
     }
+}
+
+/// Adds divisions up under their headings, in the order they are printed; what no heading takes
+/// comes last.
+fn grouped(reference: &Reference, divisions: Members) -> Members {
+    let grouping = reference.groupings.first();
+    let heading = |division: &str| grouping.and_then(|one| one.group_of(division));
+    let mut sums: BTreeMap<String, Measures> = BTreeMap::new();
+    for (division, measures) in divisions {
+        let key = heading(&division).map_or_else(String::new, |group| group.code.clone());
+        *sums.entry(key).or_default() += measures;
+    }
+    let printed = grouping.iter().flat_map(|one| &one.groups);
+    let order = printed
+        .map(|group| group.code.clone())
+        .chain([String::new()]);
+    order
+        .filter_map(|key| sums.remove(&key).map(|measures| (key, measures)))
+        .collect()
 }
 
 /// Puts the members of two years beside each other, both in official order. Who had figures only
@@ -557,6 +584,10 @@ impl RowContext<'_> {
                 .reference
                 .industry(key)
                 .map_or_else(none, |i| (i.name.clone(), i.name_en.clone())),
+            By::Group => self
+                .reference
+                .heading(key)
+                .map_or_else(none, |group| (group.name.clone(), group.name_en.clone())),
             By::Category | By::Investor | By::Stage => none(),
         }
     }

@@ -21,7 +21,7 @@ use jiff::civil::Date;
 
 use crate::App;
 use crate::error::AppError;
-use crate::policies::{AdmissionPolicies, DispatchPolicy, Grouping, LightPolicies};
+use crate::policies::{AdmissionPolicies, DispatchPolicy, Grouping, IndustryGroup, LightPolicies};
 use gangmu_domain::metrics::LightPolicy;
 use gangmu_domain::pipeline::Gate;
 
@@ -203,6 +203,26 @@ impl Reference {
                 .filter(|i| i.name == text)
                 .max_by_key(|i| i.code.len())
         })
+    }
+
+    /// Finds a heading of the report grouping in use, the first, by its code.
+    #[must_use]
+    pub fn heading(&self, code: &str) -> Option<&IndustryGroup> {
+        let groups = &self.groupings.first()?.groups;
+        groups.iter().find(|group| group.code == code)
+    }
+
+    /// Lists the divisions that are printed under a heading; empty for "without one" among them
+    /// where the heading takes the rest.
+    #[must_use]
+    pub fn divisions_under(&self, code: &str) -> Vec<String> {
+        let known = self.industries.iter().map(|one| one.code.as_str());
+        let under = |division: &&str| {
+            let grouping = self.groupings.first();
+            let group = grouping.and_then(|one| one.group_of(division));
+            group.is_some_and(|group| group.code == code)
+        };
+        known.chain([""]).filter(under).map(str::to_owned).collect()
     }
 
     /// Returns the day the returns of a period are due.

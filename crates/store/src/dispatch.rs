@@ -620,6 +620,7 @@ pub(crate) fn event_values(event: &ReturnEvent) -> Vec<sea_orm::Value> {
 
 #[derive(FromQueryResult)]
 struct ReturnEventRow {
+    period: i64,
     seq: i64,
     at: i64,
     user_id: i64,
@@ -632,6 +633,32 @@ struct ReturnEventRow {
     month_after: Option<i64>,
 }
 
+impl ReturnEventRow {
+    fn read(self) -> Result<(Period, ReturnEvent), StoreError> {
+        let mut before = word("return", &self.typed_before, typed_from_text)?;
+        let mut after = word("return", &self.typed_after, typed_from_text)?;
+        before.month = self.month_before.map(Yuan);
+        after.month = self.month_after.map(Yuan);
+        let event = ReturnEvent {
+            seq: self.seq,
+            at: self.at,
+            user: UserId(self.user_id),
+            kind: word("return event", &self.kind, ReturnEventKind::from_word)?,
+            level: self
+                .level
+                .and_then(|n| i16::try_from(n).ok())
+                .and_then(UnitLevel::from_number),
+            reason: self.reason,
+            before,
+            after,
+        };
+        Ok((period_from(self.period)?, event))
+    }
+}
+
+const EVENT_COLUMNS: &str = "period, seq, at, user_id, kind, level, reason, typed_before, \
+    typed_after, month_before, month_after";
+
 /// Lists what was done to a return, oldest first.
 ///
 /// # Errors
@@ -641,32 +668,31 @@ pub async fn return_event_list(
     id: ProjectId,
     period: Period,
 ) -> Result<Vec<ReturnEvent>, StoreError> {
-    let sql = "SELECT seq, at, user_id, kind, level, reason, typed_before, typed_after, \
-               month_before, month_after FROM return_event \
-               WHERE project_id = $1 AND period = $2 ORDER BY seq";
+    let sql = format!(
+        "SELECT {EVENT_COLUMNS} FROM return_event WHERE project_id = $1 AND period = $2 \
+         ORDER BY seq"
+    );
     let values = values![id.0, number(period)];
-    let rows: Vec<ReturnEventRow> = fetch_all(conn, "list return events", sql, values).await?;
+    let rows: Vec<ReturnEventRow> = fetch_all(conn, "list return events", &sql, values).await?;
     rows.into_iter()
-        .map(|row| {
-            let mut before = word("return", &row.typed_before, typed_from_text)?;
-            let mut after = word("return", &row.typed_after, typed_from_text)?;
-            before.month = row.month_before.map(Yuan);
-            after.month = row.month_after.map(Yuan);
-            Ok(ReturnEvent {
-                seq: row.seq,
-                at: row.at,
-                user: UserId(row.user_id),
-                kind: word("return event", &row.kind, ReturnEventKind::from_word)?,
-                level: row
-                    .level
-                    .and_then(|n| i16::try_from(n).ok())
-                    .and_then(UnitLevel::from_number),
-                reason: row.reason,
-                before,
-                after,
-            })
-        })
+        .map(|row| row.read().map(|(_, event)| event))
         .collect()
+}
+
+/// Lists what was done to all returns of a project, month by month, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn return_event_list_of(
+    conn: &impl Conn,
+    id: ProjectId,
+) -> Result<Vec<(Period, ReturnEvent)>, StoreError> {
+    let sql = format!(
+        "SELECT {EVENT_COLUMNS} FROM return_event WHERE project_id = $1 ORDER BY period, seq"
+    );
+    let rows: Vec<ReturnEventRow> =
+        fetch_all(conn, "list return events", &sql, values![id.0]).await?;
+    rows.into_iter().map(ReturnEventRow::read).collect()
 }
 
 fn typed_to_text(figures: &Figures) -> String {

@@ -62,6 +62,7 @@ pub fn read(reference: &Reference, params: &[(String, String)]) -> Result<ListQu
             ..ListQuery::default()
         },
         own: false,
+        grouped: Vec::new(),
     };
     let mut messages = Vec::new();
     for (name, value) in params.iter().filter(|(_, value)| !value.trim().is_empty()) {
@@ -74,6 +75,7 @@ pub fn read(reference: &Reference, params: &[(String, String)]) -> Result<ListQu
         let unit = reader.query.unit.clone().unwrap_or_default();
         messages.push(Message::new(code, "unit", [unit]));
     }
+    reader.headings();
     if messages.is_empty() {
         Ok(reader.query)
     } else {
@@ -89,6 +91,8 @@ struct Reader<'a> {
     reference: &'a Reference,
     query: ListQuery,
     own: bool,
+    /// The divisions under the headings asked for.
+    grouped: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -126,6 +130,10 @@ impl Reader<'_> {
             "investor" => filter.investors.push(known(word, INVESTORS)?),
             "status" => filter.statuses.push(known(word, STATUSES)?),
             "industry" => filter.industries.extend(divisions(self.reference, word)?),
+            "group" => {
+                self.reference.heading(word).ok_or(UNKNOWN_WORD)?;
+                self.grouped.extend(self.reference.divisions_under(word));
+            }
             "department" => {
                 let code = if word == "none" { "" } else { word };
                 let number = department_number(self.reference, code);
@@ -137,6 +145,23 @@ impl Reader<'_> {
             _ => return Err(UNKNOWN),
         }
         Ok(())
+    }
+
+    /// Headings of a report grouping stand for their divisions; with divisions named too, both hold.
+    fn headings(&mut self) {
+        if self.grouped.is_empty() {
+            return;
+        }
+        let industries = &mut self.query.filter.industries;
+        if industries.is_empty() {
+            industries.append(&mut self.grouped);
+            return;
+        }
+        industries.retain(|one| self.grouped.contains(one));
+        if industries.is_empty() {
+            // Nothing is both; a division nobody has finds nothing, no filter would find everything.
+            industries.push("-".to_owned());
+        }
     }
 
     /// A unit's own projects (本级): needs the unit, which may stand after it in the address.

@@ -204,6 +204,7 @@ pub(super) fn by_title(by: By) -> &'static str {
         By::Unit => "分地区",
         By::Department => "分部门",
         By::Industry => "分行业",
+        By::Group => "分行业组",
         By::Category => "分类别",
         By::Investor => "分投资类型",
         By::Stage => "分阶段",

@@ -2,6 +2,7 @@
 
 mod attachments;
 mod input;
+mod past;
 mod view;
 
 use std::collections::{BTreeMap, HashSet};
@@ -26,9 +27,9 @@ pub(crate) use view::value_json;
 pub use attachments::Upload;
 pub use input::{MoneyUnit, parse_field};
 pub use view::{
-    AttachmentView, ChangeView, EventView, FieldView, LinkView, ListPage, ListQuery, ListRowView,
-    ProgrammeEntryView, ProjectView, ReturnSummary, TwinView, UnitView, code_name, facet_from_word,
-    field_views, kind_word, sort_from_word,
+    AdmissionView, AttachmentView, ChangeView, EventView, FieldView, LinkView, ListPage, ListQuery,
+    ListRowView, ProgrammeEntryView, ProjectView, ReturnSummary, TwinView, UnitView, code_name,
+    facet_from_word, field_views, kind_word, sort_from_word,
 };
 
 /// Values for fields; `None` clears a field, fields not named stay.
@@ -225,7 +226,17 @@ impl App {
         let entries = pipeline::entry_list(&self.db, id).await?;
         let first = gangmu_domain::Period::new(2000, 1).or_not_found("period")?;
         let returns = dispatch::return_list_from(&self.db, id, first).await?;
-        let published = dispatch::return_published_list(&self.db, id).await?;
+        let (returns, published) = match as_of {
+            None => {
+                let published = dispatch::return_published_list(&self.db, id).await?;
+                (returns, published)
+            }
+            Some(day) => {
+                let events = dispatch::return_event_list_of(&self.db, id).await?;
+                let stood = past::returns_as_of(returns, &events, day);
+                (stood, BTreeMap::new())
+            }
+        };
         Ok(ProjectView::new(
             &reference,
             &users,

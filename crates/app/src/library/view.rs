@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use gangmu_domain::library::{DuplicateKey, Field, ProjectRecord, Value, normalise_name};
+use gangmu_domain::library::{
+    DuplicateKey, Field, InvestorType, ProjectRecord, Value, normalise_name,
+};
 use gangmu_domain::metrics::{Band, Basis, Dimension, Light, LightPolicy, months_late};
 use gangmu_domain::organisation::{Action, UnitPath, UserId};
 use gangmu_domain::pipeline::{Category, Stage};
@@ -178,6 +180,19 @@ pub struct ReturnSummary {
     pub problems: String,
 }
 
+/// How a project stands to what makes a project a major one (入库标准).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AdmissionView {
+    /// The name of the rules in use.
+    pub policy: String,
+    /// The same in English.
+    pub policy_en: String,
+    /// The least total investment for its type of investor, yuan.
+    pub least: i64,
+    /// Whether its total investment is at least that.
+    pub met: bool,
+}
+
 /// One project, one card (一项目一卡).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ProjectView {
@@ -215,6 +230,9 @@ pub struct ProjectView {
     pub completeness: RatioView,
     /// The fields that matter and are empty.
     pub missing: Vec<&'static str>,
+    /// How it stands to the admission thresholds; null where they do not go by the type of investor,
+    /// or it or the total investment is not known.
+    pub admission: Option<AdmissionView>,
     /// All fields with a value or a form.
     pub fields: Vec<FieldView>,
     /// The timeline, newest first.
@@ -289,6 +307,7 @@ impl ProjectView {
             as_of: as_of.map(|day| day.to_string()),
             completeness: RatioView::from(record.completeness()),
             missing: missing(record),
+            admission: admission(reference, record),
             fields: field_views(reference, record),
             events: events
                 .iter()
@@ -312,6 +331,18 @@ impl ProjectView {
             may: Action::ALL.iter().filter(may).map(|a| a.word()).collect(),
         }
     }
+}
+
+fn admission(reference: &Reference, record: &ProjectRecord) -> Option<AdmissionView> {
+    let policy = reference.admission.active()?;
+    let investor = InvestorType::from_word(record.text(Field::InvestorType)?)?;
+    let least = policy.least(investor)?;
+    Some(AdmissionView {
+        policy: policy.name.clone(),
+        policy_en: policy.name_en.clone(),
+        least: least.0,
+        met: record.money(Field::TotalInvestment)? >= least,
+    })
 }
 
 fn missing(record: &ProjectRecord) -> Vec<&'static str> {

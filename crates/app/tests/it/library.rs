@@ -1,22 +1,25 @@
 //! The project library: entering, editing, looking back, attachments, and who may see what.
 
+use gangmu_app::domain::dispatch::Figures;
 use gangmu_app::domain::library::{Field, ProjectRecord, Value};
 use gangmu_app::domain::organisation::Role;
-use gangmu_app::domain::pipeline::Exit;
+use gangmu_app::domain::pipeline::{Category, Exit};
 use gangmu_app::library::{ListQuery, MoneyUnit, ProjectEdit, Upload, parse_field};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 use serde_json::json;
 
 use crate::support::{
-    BANNER, ELSEWHERE, LEAGUE, REGION, SISTER, World, change, code, day, draft, said, text, wan,
-    why, with,
+    BANNER, ELSEWHERE, LEAGUE, REGION, SISTER, World, change, code, day, draft, figures, period,
+    said, text, wan, why, with,
 };
 
 const CODE: &str = "2501-150502-04-01-123456";
 
 each_engine!(
     a_past_date_shows_the_record_as_it_stood,
+    a_past_date_shows_what_had_been_reported_by_then,
+    a_card_says_whether_the_project_is_large_enough_to_be_a_major_one,
     every_change_says_who_when_why_before_and_after,
     likely_twins_are_shown_before_saving,
     a_code_belongs_to_one_project,
@@ -85,6 +88,92 @@ async fn a_past_date_shows_the_record_as_it_stood(db: &Db) -> Outcome {
     }
     let before = w.app.project_view(&w.system, id, Some(day("2025-01-05")));
     assert_eq!(said(&before.await), "no such project");
+    Ok(())
+}
+
+async fn a_past_date_shows_what_had_been_reported_by_then(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let id = w.enter(&draft("甲")).await?;
+    w.adopt(2025, &[(id, Category::Continuing, 1_200)]).await?;
+    w.open("2025-01").await?;
+    w.on("2025-02-05");
+    w.submit("2025-01", id, 100).await?;
+    w.on("2025-02-07");
+    let seen = [(id, w.filed("2025-01", id).await?.filed.version)];
+    w.app
+        .returns_review(&w.system, period("2025-01"), &seen)
+        .await?;
+    w.close("2025-01").await?;
+    w.open("2025-02").await?;
+    w.on("2025-03-05");
+    w.submit("2025-02", id, 50).await?;
+    w.close("2025-02").await?;
+    w.on("2025-03-20");
+    let version = w.filed("2025-01", id).await?.filed.version;
+    let corrected = Figures {
+        correction_reason: "核实更正".to_owned(),
+        ..figures("2025-01", 130)
+    };
+    w.app
+        .return_correct(&w.system, period("2025-01"), (id, version), corrected)
+        .await?;
+    for (as_of, wanted) in [
+        ("2025-02-04", ""),
+        ("2025-02-05", "2025-01 submitted Some(100) 100 100"),
+        ("2025-03-04", "2025-01 accepted Some(100) 100 100"),
+        (
+            "2025-03-19",
+            "2025-02 submitted Some(50) 150 150, 2025-01 accepted Some(100) 100 100",
+        ),
+        (
+            "2025-03-20",
+            "2025-02 submitted Some(50) 180 180, 2025-01 accepted Some(130) 130 130",
+        ),
+    ] {
+        let view = w.app.project_view(&w.system, id, Some(day(as_of))).await?;
+        let wan = |yuan: i64| yuan / 10_000;
+        let months: Vec<String> = view
+            .returns
+            .iter()
+            .map(|one| {
+                let month = one.month_investment.map(wan);
+                let sums = (wan(one.year_to_date), wan(one.since_start));
+                format!(
+                    "{} {} {month:?} {} {}",
+                    one.period, one.status, sums.0, sums.1
+                )
+            })
+            .collect();
+        assert_eq!(months.join(", "), wanted, "as of {as_of}");
+        assert!(view.returns.iter().all(|one| one.light_published.is_none()));
+    }
+    let now = w.app.project_view(&w.system, id, None).await?;
+    assert!(now.returns.iter().all(|one| one.light_published.is_some()));
+    Ok(())
+}
+
+async fn a_card_says_whether_the_project_is_large_enough_to_be_a_major_one(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    // By the rules that ship: enterprises 10,000 万元, government 5,000.
+    for (investor, total, met) in [
+        ("enterprise", 10_000, true),
+        ("enterprise", 9_999, false),
+        ("government", 5_000, true),
+        ("government", 4_999, false),
+    ] {
+        let edit = with(
+            draft(&format!("{investor}{total}")),
+            Field::TotalInvestment,
+            wan(total),
+        );
+        let edit = with(edit, Field::InvestorType, code(investor));
+        let id = w.enter(&edit).await?;
+        let card = w.app.project_view(&w.system, id, None).await?;
+        let admission = card
+            .admission
+            .expect("a threshold for its type of investor");
+        assert_eq!(admission.met, met, "{investor} {total}");
+    }
     Ok(())
 }
 

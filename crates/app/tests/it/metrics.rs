@@ -137,6 +137,13 @@ impl Known {
             By::Unit => self.unit,
             By::Department => self.department,
             By::Industry => self.industry,
+            // As the shipped grouping prints them.
+            By::Group => match self.industry {
+                "44" => "energy",
+                "48" => "urban",
+                "32" => "industry",
+                _ => "other",
+            },
             By::Category => self.category.word(),
             By::Investor => self.investor,
             By::Stage => "concept",

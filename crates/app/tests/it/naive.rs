@@ -215,6 +215,9 @@ async fn check_rollups(
                         .map(str::to_owned),
                     By::Department => department.map(|d| d.code.clone()),
                     By::Industry => Some(place.industry.clone()),
+                    By::Group => reference.groupings[0]
+                        .group_of(&place.industry)
+                        .map(|group| group.code.clone()),
                     By::Category => Some(place.category.word().to_owned()),
                     By::Investor => Some(place.investor.clone()),
                     By::Stage => Some(place.stage.word().to_owned()),

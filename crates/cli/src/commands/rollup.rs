@@ -23,7 +23,7 @@ pub(crate) struct Rollup {
     /// The unit's code, 150500; the whole region when absent.
     #[arg(long)]
     unit: Option<String>,
-    /// unit, department, industry, category, investor or stage.
+    /// unit, department, industry, group, category, investor or stage.
     #[arg(long, default_value = "unit")]
     by: String,
     /// The figures as published when the month was closed, not as corrected since.

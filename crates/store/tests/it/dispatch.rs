@@ -311,6 +311,17 @@ async fn what_was_done_to_a_return_is_listed_in_order(db: &Db) -> Outcome {
     batch::return_event_insert_all(&tx, &again).await?;
     tx.commit().await?;
     let events = dispatch::return_event_list(db, id, month).await?;
-    assert_eq!(events, [submitted, sent_back]);
+    assert_eq!(events, [submitted.clone(), sent_back.clone()]);
+    let first = ReturnEvent {
+        seq: 1,
+        ..submitted.clone()
+    };
+    let all = dispatch::return_event_list_of(db, id).await?;
+    let wanted = [
+        (period("2025-11"), first),
+        (month, submitted),
+        (month, sent_back),
+    ];
+    assert_eq!(all, wanted);
     Ok(())
 }

@@ -43,6 +43,8 @@ pub(super) struct ListParams {
     category: Option<String>,
     /// Industry divisions, or sections for all of theirs; none for those without.
     industry: Option<String>,
+    /// Headings of the report grouping in use, each for its divisions.
+    group: Option<String>,
     /// government, enterprise, none.
     investor: Option<String>,
     /// Departments by their codes; none for those without.

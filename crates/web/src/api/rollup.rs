@@ -29,7 +29,7 @@ struct What {
     period: Option<String>,
     /// The unit's code; the top of one's scope when absent.
     unit: Option<String>,
-    /// unit (the default), department, industry, category, investor, stage.
+    /// unit (the default), department, industry, group, category, investor, stage.
     by: Option<String>,
     /// current (the default) or published.
     edition: Option<String>,
@@ -95,7 +95,7 @@ struct Lit {
     period: Option<String>,
     /// The unit's code; the top of one's scope when absent.
     unit: Option<String>,
-    /// unit (the default), department, industry, category, investor, stage.
+    /// unit (the default), department, industry, group, category, investor, stage.
     by: Option<String>,
 }
 

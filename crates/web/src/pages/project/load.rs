@@ -10,8 +10,8 @@ use serde_json::Value as Json;
 use super::action::{self, ActionForm};
 use super::field::{Line, text_of};
 use super::{
-    Benefit, File, Gate, Group, Money, ProgrammeRow, ProjectPage, Related, ReturnRow, Step, Unmet,
-    day, story,
+    Admission, Benefit, File, Gate, Group, Money, ProgrammeRow, ProjectPage, Related, ReturnRow,
+    Step, Unmet, day, story,
 };
 use crate::chart;
 use crate::dates;
@@ -88,6 +88,11 @@ impl ProjectPage {
                 })
                 .collect(),
             completeness: view.completeness.into(),
+            admission: view.admission.as_ref().map(|found| Admission {
+                policy: common::name(texts.lang(), &found.policy, &found.policy_en),
+                least: found.least,
+                met: found.met,
+            }),
             missing: view.missing.iter().map(|word| (*word).to_owned()).collect(),
             groups: groups(texts, &reference, &view, &responsible.covered),
             benefits: benefits(texts, &view),
@@ -245,14 +250,7 @@ fn money(texts: &Texts, view: &ProjectView) -> Money {
             .collect(),
         _ => Vec::new(),
     };
-    // The past shows only what had been reported by then.
-    let newest = view.returns.iter().find(|one| {
-        view.as_of.as_ref().is_none_or(|day| {
-            one.period
-                .parse::<Period>()
-                .is_ok_and(|p| p.last_day().to_string() <= *day)
-        })
-    });
+    let newest = view.returns.first();
     let time = newest
         .and_then(|one| one.period.parse::<Period>().ok())
         .map_or(Rate { num: 0, den: 12 }, |period| Rate {

@@ -55,6 +55,7 @@ pub struct ProjectPage {
     pub programmes: Vec<ProgrammeRow>,
     pub completeness: Rate,
     pub missing: Vec<String>,
+    pub admission: Option<Admission>,
     pub groups: Vec<Group>,
     pub benefits: Vec<Benefit>,
     pub gate: Gate,
@@ -98,6 +99,14 @@ pub struct Money {
     pub light_start: Option<LightMark>,
     pub image_progress: String,
     pub problems: String,
+}
+
+/// How it stands to what makes a project a major one.
+#[derive(Clone, Debug, Serialize)]
+pub struct Admission {
+    pub policy: String,
+    pub least: i64,
+    pub met: bool,
 }
 
 /// One month's return.

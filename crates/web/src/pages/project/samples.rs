@@ -2,7 +2,7 @@
 //! suspended one seen by a reader, and a view of the past.
 
 use super::{
-    ActionForm, ActionLink, Benefit, Event, File, Gate, Group, Line, MergeChoice, Money,
+    ActionForm, ActionLink, Admission, Benefit, Event, File, Gate, Group, Line, MergeChoice, Money,
     ProgrammeRow, ProjectPage, Related, ReturnRow, Step, Unmet,
 };
 use crate::chart;
@@ -47,6 +47,7 @@ pub(super) fn all() -> Vec<ProjectPage> {
         links: Vec::new(),
         benefits: Vec::new(),
         missing: Vec::new(),
+        admission: None,
         code: None,
         may_edit: false,
         may_attach: false,
@@ -201,6 +202,11 @@ fn full() -> ProjectPage {
         }],
         completeness: Rate { num: 17, den: 20 },
         missing: vec!["person_region".into()],
+        admission: Some(Admission {
+            policy: "内蒙古自治区 2025".into(),
+            least: 10_000 * WAN,
+            met: false,
+        }),
         groups: vec![Group {
             group: "content".into(),
             lines: vec![Line {

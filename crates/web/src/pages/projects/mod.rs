@@ -49,6 +49,8 @@ pub struct Filters {
     pub stages: Vec<Choice>,
     pub categories: Vec<Choice>,
     pub industries: Vec<Choice>,
+    /// Headings of the report grouping, named by chips only.
+    pub groups: Vec<Choice>,
     pub departments: Vec<Choice>,
     pub investors: Vec<Choice>,
     pub lights: Vec<Choice>,
@@ -246,6 +248,12 @@ async fn filters(app: &App, texts: &Texts, reference: &Reference) -> Result<Filt
         let name = common::name(lang, &i.name, &i.name_en);
         Choice::new(i.code.clone(), format!("{} {name}", i.code))
     });
+    let grouping = reference.groupings.first();
+    let headings = grouping.iter().flat_map(|one| &one.groups);
+    let headings = headings.map(|group| {
+        let name = common::name(lang, &group.name, &group.name_en);
+        Choice::new(group.code.clone(), name)
+    });
     Ok(Filters {
         periods: rollup::periods(app, texts).await?,
         stages: words("stage.", list_query::STAGES),
@@ -255,6 +263,7 @@ async fn filters(app: &App, texts: &Texts, reference: &Reference) -> Result<Filt
         statuses: words("return.status.", list_query::STATUSES),
         facets: words("facet.", list_query::FACETS),
         industries: industries.chain([none()]).collect(),
+        groups: headings.collect(),
         departments: departments.chain([none()]).collect(),
     })
 }
@@ -266,6 +275,7 @@ fn chips(texts: &Texts, filters: &Filters, query: &Query) -> Vec<Chip> {
         ("stage", &filters.stages),
         ("category", &filters.categories),
         ("industry", &filters.industries),
+        ("group", &filters.groups),
         ("department", &filters.departments),
         ("investor", &filters.investors),
         ("light", &filters.lights),

@@ -66,6 +66,7 @@ async fn a_roll_up_is_shown_in_every_cut_and_edition() {
         "unit",
         "department",
         "industry",
+        "group",
         "category",
         "investor",
         "stage",
@@ -118,6 +119,23 @@ async fn words_of_an_address_nobody_knows_are_refused() {
     assert_eq!(
         (read.filter.departments, read.filter.text),
         (vec![0], "甲".to_owned())
+    );
+    // A heading stands for its divisions, and narrows those that are named beside it.
+    let divisions = |query: &str| {
+        let params: Vec<(String, String)> = query
+            .split('&')
+            .filter_map(|one| one.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let read = gangmu_web::list_query::read(&reference, &params).expect("a question");
+        read.filter.industries.join(" ")
+    };
+    assert_eq!(divisions("group=energy"), "06 07 44");
+    assert_eq!(divisions("industry=44,32&group=energy"), "44");
+    assert_eq!(divisions("group=ecology&industry=44"), "-");
+    assert!(
+        divisions("group=other").split(' ').any(str::is_empty),
+        "those without a division"
     );
 }
 

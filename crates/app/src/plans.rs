@@ -13,6 +13,7 @@ mod draft;
 mod export;
 mod import;
 mod input;
+mod ledger;
 mod list;
 mod read;
 mod show;

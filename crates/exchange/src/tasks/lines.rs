@@ -160,11 +160,11 @@ impl<'a> Lines<'a> {
         if repeats_head {
             return;
         }
-        if title.text.is_empty() {
-            if let Some(task) = found.tasks.iter_mut().skip(first).next_back() {
-                self.more(row, task);
-                return;
-            }
+        if title.text.is_empty()
+            && let Some(task) = found.tasks.iter_mut().skip(first).next_back()
+        {
+            self.more(row, task);
+            return;
         }
         let task = self.task(row, title);
         found.tasks.push(task);

@@ -28,6 +28,8 @@ pub fn routes() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(duties))
+        .routes(routes!(ledger))
+        .routes(routes!(ledger_of_duties))
         .routes(routes!(plan))
         .routes(routes!(cover))
         .routes(routes!(compare))
@@ -69,20 +71,48 @@ async fn list(
     Person(actor): Person,
     Asked(asked): Asked<WantedPlans>,
 ) -> Result<Reply<PlansPage>, Failure> {
-    let kind = asked.kind.as_deref();
-    let kind = kind.map(|word| PlanKind::from_word(word).ok_or_else(|| unknown("kind", word)));
-    let stands = asked.state.as_deref();
-    let stands =
-        stands.map(|word| PlanState::from_word(word).ok_or_else(|| unknown("state", word)));
-    let query = PlanQuery {
-        unit: asked.unit,
-        kind: kind.transpose()?,
-        state: stands.transpose()?,
-        parent: asked.parent.map(PlanId),
-        text: asked.q,
-        page: asked.page.unwrap_or(1),
-    };
-    Reply::ok(state.app.plan_page(&actor, &query).await?)
+    Reply::ok(state.app.plan_page(&actor, &asked.query()?).await?)
+}
+
+impl WantedPlans {
+    fn query(self) -> Result<PlanQuery, Failure> {
+        let kind = self.kind.as_deref();
+        let kind = kind.map(|word| PlanKind::from_word(word).ok_or_else(|| unknown("kind", word)));
+        let stands = self.state.as_deref();
+        let stands =
+            stands.map(|word| PlanState::from_word(word).ok_or_else(|| unknown("state", word)));
+        Ok(PlanQuery {
+            kind: kind.transpose()?,
+            state: stands.transpose()?,
+            unit: self.unit,
+            parent: self.parent.map(PlanId),
+            text: self.q,
+            page: self.page.unwrap_or(1),
+        })
+    }
+}
+
+/// The list as a workbook, all its pages
+#[utoipa::path(get, path = "/api/v1/plans/ledger.xlsx", tag = "plans", params(WantedPlans),
+    responses((status = 200, description = "A workbook", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+async fn ledger(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    Asked(asked): Asked<WantedPlans>,
+) -> Result<Response, Failure> {
+    let made = state.app.export_plan_list(&actor, &asked.query()?).await?;
+    Ok(download(&made.name, XLSX, made.bytes))
+}
+
+/// The tasks that charge one's own office, as a workbook
+#[utoipa::path(get, path = "/api/v1/plans/duties.xlsx", tag = "plans",
+    responses((status = 200, description = "A workbook", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+async fn ledger_of_duties(
+    State(state): State<WebState>,
+    Person(actor): Person,
+) -> Result<Response, Failure> {
+    let made = state.app.export_plan_duties(&actor).await?;
+    Ok(download(&made.name, XLSX, made.bytes))
 }
 
 /// The tasks in force that charge one's own office, the most urgent first

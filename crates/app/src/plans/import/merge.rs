@@ -135,6 +135,9 @@ fn settle(reference: &Reference, draft: &Draft, content: &Content, tasks: &mut [
     }
 }
 
+/// Says whether a task of the draft, with its place there, is a task of the file.
+type IsSame<'a> = dyn Fn(&Task, &TaskLine, usize) -> bool + 'a;
+
 /// For each task of the file the place of the task of the draft that it is.
 fn pair(before: &Content, lines: &[TaskLine]) -> Vec<Option<usize>> {
     let mut free: Vec<usize> = (0..before.tasks.len()).collect();
@@ -150,7 +153,7 @@ fn pair(before: &Content, lines: &[TaskLine]) -> Vec<Option<usize>> {
         let number = line.number.and_then(|number| usize::try_from(number).ok());
         number == Some(at + 1) && names::like(&task.title, &line.name) >= RENAMED
     };
-    let passes: [&dyn Fn(&Task, &TaskLine, usize) -> bool; 3] = [
+    let passes: [&IsSame<'_>; 3] = [
         &|task, line, _| printed(task, line),
         &|task, line, _| titled(task, line),
         &renamed,

@@ -199,15 +199,16 @@ impl Page for PlanImportPreview {
     const TEMPLATE: &'static str = "pages/plan_import_preview.html";
 
     fn samples() -> Vec<Self> {
-        let change = |indicator: &str, field, before: &str, after: &str| ComparedView {
-            kind: if field == "" { "added" } else { "changed" },
-            task: 9,
-            title: "推动项目建设".into(),
-            indicator: indicator.into(),
-            field,
-            before: before.into(),
-            after: after.into(),
-        };
+        let change =
+            |indicator: &str, field: &'static str, before: &str, after: &str| ComparedView {
+                kind: if field.is_empty() { "added" } else { "changed" },
+                task: 9,
+                title: "推动项目建设".into(),
+                indicator: indicator.into(),
+                field,
+                before: before.into(),
+                after: after.into(),
+            };
         let task = |status, title: &str, changes| ImportTask {
             status,
             place: "表1!B4".into(),

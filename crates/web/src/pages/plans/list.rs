@@ -6,6 +6,7 @@ use gangmu_app::domain::plans::{PlanKind, PlanState};
 use gangmu_app::plans::{DutyView, PlanQuery, PlanRowView};
 use serde::Serialize;
 
+use crate::pages::imports::workbook;
 use crate::pages::work;
 use crate::server::{Answer, Visit, words};
 use crate::view::{Choice, Pager, Query};
@@ -21,6 +22,7 @@ pub struct PlanList {
     pub states: Vec<Choice>,
     pub units: Vec<Choice>,
     pub may_write: bool,
+    pub may_export: bool,
 }
 
 /// The tasks that charge one's own office.
@@ -29,10 +31,11 @@ pub struct DutyPage {
     pub rows: Vec<DutyView>,
     pub today: String,
     pub may_write: bool,
+    pub may_export: bool,
 }
 
-pub async fn show(visit: Visit) -> Answer {
-    let here = &visit.here;
+/// Reads what is asked for; unknown words are refused.
+fn asked(here: &Query) -> Result<PlanQuery, AppError> {
     let chosen = |name: &str| here.get(name).filter(|text| !text.is_empty());
     let no_page = AppError::NotFound { what: "page" };
     let kind = match chosen("kind") {
@@ -44,14 +47,30 @@ pub async fn show(visit: Visit) -> Answer {
         None => None,
         Some(word) => Some(PlanState::from_word(word).ok_or(no_page)?),
     };
-    let query = PlanQuery {
+    Ok(PlanQuery {
         unit: chosen("unit").map(str::to_owned),
         kind,
         state,
         parent: None,
         text: chosen("q").map(str::to_owned),
         page: work::page(here),
-    };
+    })
+}
+
+pub async fn export(visit: Visit) -> Answer {
+    let query = asked(&visit.here)?;
+    let made = visit.app.export_plan_list(&visit.actor, &query).await?;
+    Ok(workbook(&made.name, made.bytes))
+}
+
+pub async fn export_duties(visit: Visit) -> Answer {
+    let made = visit.app.export_plan_duties(&visit.actor).await?;
+    Ok(workbook(&made.name, made.bytes))
+}
+
+pub async fn show(visit: Visit) -> Answer {
+    let here = &visit.here;
+    let query = asked(here)?;
     let found = visit.app.plan_page(&visit.actor, &query).await?;
     let texts = visit.texts()?;
     let pages = (found.total + found.page_size - 1) / found.page_size.max(1);
@@ -70,6 +89,7 @@ pub async fn show(visit: Visit) -> Answer {
             .collect(),
         units: work::units(&visit).await?,
         may_write: visit.may(Action::ManagePlan),
+        may_export: visit.may(Action::Export),
     };
     visit.page(&page).await
 }
@@ -79,6 +99,7 @@ pub async fn duties(visit: Visit) -> Answer {
         rows: visit.app.plan_duties(&visit.actor).await?,
         today: visit.app.today().to_string(),
         may_write: visit.may(Action::ManagePlan),
+        may_export: visit.may(Action::Export),
     };
     visit.page(&page).await
 }

@@ -256,10 +256,12 @@ impl Page for PlanList {
             states: vec![Choice::new("adopted", "已印发")],
             units: choices().units,
             may_write: true,
+            may_export: true,
         };
         let empty = Self {
             rows: Vec::new(),
             may_write: false,
+            may_export: false,
             ..full.clone()
         };
         vec![full, empty]
@@ -283,6 +285,7 @@ impl Page for DutyPage {
             rows: vec![duty(true, "2025-12-31"), duty(false, "2026-12-31")],
             today: "2026-01-08".into(),
             may_write: true,
+            may_export: true,
         };
         let empty = Self {
             rows: Vec::new(),

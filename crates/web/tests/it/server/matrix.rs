@@ -166,6 +166,8 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ),
         ("get", "/api/v1/plans", "", json!(null)),
         ("get", "/api/v1/plans/duties", "", json!(null)),
+        ("get", "/api/v1/plans/duties.xlsx", "", json!(null)),
+        ("get", "/api/v1/plans/ledger.xlsx", "", json!(null)),
         ("get", "/api/v1/plans/{plan}", "", json!(null)),
         ("get", "/api/v1/plans/{plan}/cover", "", json!(null)),
         ("get", "/api/v1/plans/{plan}/table.xlsx", "", json!(null)),

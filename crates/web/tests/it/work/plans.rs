@@ -127,7 +127,16 @@ async fn a_plan_is_written_adopted_taken_over_below_and_revised() {
         assert_eq!(file.status, 200, "{path}: {}", file.text);
     }
     let list = league.get("/plans").await;
-    shows(&list, 200, &["通辽市方案", "科尔沁区方案"]);
+    shows(
+        &list,
+        200,
+        &["通辽市方案", "科尔沁区方案", "/plans/ledger.xlsx"],
+    );
+    for path in ["/plans/ledger.xlsx?kind=work", "/plans/duties.xlsx"] {
+        let file = league.get(path).await;
+        assert_eq!(file.status, 200, "{path}: {}", file.text);
+    }
+    assert_eq!(league.get("/plans/ledger.xlsx?kind=x").await.status, 404);
 }
 
 const TABLE: &str = "\u{feff}序号,重点任务,量化指标,目标值（亿元）,完成时限,牵头单位,督办领导\n\

@@ -13,7 +13,7 @@ const SERIES = "红灯项目日调度";
 const AGREED = "五日内解决用地批后监管问题，恢复施工";
 
 interface Mine {
-  project: { row: { project_id: number; name: string }; unit: { code: string; name: string }; light: { light: string } };
+  project: { project_id: number; name: string; unit: { code: string } };
 }
 
 /** The leader's page on a telephone must tell of a step, with its project, since it was last seen. */
@@ -49,10 +49,12 @@ test("a red project goes through a meeting to a problem struck off, and its lead
   test.setTimeout(300_000);
   const heard = complaints(page);
   await leaderHasSeen(page);
-  const desk = await (await page.request.get("/api/v1/desk")).json() as { day: string; projects: Mine[] };
-  const red = desk.projects.find((one) => one.project.light.light === "red");
-  expect(red, "the leader has a red project").toBeTruthy();
-  const { project_id: id, name } = red!.project.row;
+  const { day, projects } = await (await page.request.get("/api/v1/desk")).json() as { day: string; projects: Mine[] };
+  const late = "/api/v1/projects?on_list=1&period=2025-12&light=red&unit=150500";
+  const { rows } = await (await page.request.get(late)).json() as { rows: { project_id: number }[] };
+  const red = projects.map((one) => one.project).find((one) => rows.some((row) => row.project_id === one.project_id));
+  expect(red, "the leader has a project with a red light").toBeTruthy();
+  const { project_id: id, name, unit } = red!;
 
   await test.step("it reaches the agenda by itself, with the reason", async () => {
     await page.setViewportSize(DESK);
@@ -61,7 +63,7 @@ test("a red project goes through a meeting to a problem struck off, and its lead
     await page.locator("details:has(form[action='/meetings']) summary").click();
     const form = "form[action='/meetings']";
     await fill(page, form, "title", SERIES);
-    await fill(page, form, "unit", red!.project.unit.code);
+    await fill(page, form, "unit", unit.code);
     await fill(page, form, "rhythm", "daily");
     await page.locator(`${form} button[type=submit]`).click();
     const row = page.locator("tr", { hasText: SERIES });
@@ -89,7 +91,7 @@ test("a red project goes through a meeting to a problem struck off, and its lead
     await fill(page, form, "instruction", AGREED);
     await fill(page, form, "unit", "150500");
     await page.locator(`${form} [name=department]`).selectOption({ label: "自然资源厅" });
-    await fill(page, form, "due_on", later(desk.day, 5));
+    await fill(page, form, "due_on", later(day, 5));
     await page.locator(`${form} button[type=submit]`).click();
     const agreed = page.locator(".gm-room-list li", { hasText: AGREED });
     await expect(agreed.first()).toContainText("办理中");

@@ -1,11 +1,12 @@
-//! Who answers for a project (包联、专人负责): setting it for one or many, its history, the load; the
-//! page of a leader, visits, and what was agreed there.
+//! Who answers for a project (包联、专人负责): setting it for one or many, its history, the load; who
+//! answers for a chain or a task; the page of a leader, visits, and what was agreed there.
 //!
 //! What a reader would get wrong: the record has fields of the same meaning, which workbooks bring.
 //! They are what somebody once wrote down; as soon as an assignment stands for the duty, it alone
 //! is shown and exported (`covers_field`).
 
 mod assign;
+mod charge;
 mod desk;
 mod export;
 mod handover;
@@ -18,6 +19,7 @@ mod view;
 mod visit;
 
 pub use assign::{AssignInput, Instead};
+pub use charge::{AboutView, ChainView, ChainsView, ChargeView};
 pub use desk::{DeskProjectView, DeskView, HappenedView};
 pub use handover::{HandoverInput, HandoverLineView, HandoverRowView, HandoverView};
 pub use ledger::{HeldWord, LiaisonPage, LiaisonQuery, LiaisonRowView, LoadRowView, LoadView};

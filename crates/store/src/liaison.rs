@@ -10,7 +10,7 @@ mod visit;
 
 use std::collections::BTreeMap;
 
-use gangmu_domain::liaison::{Assignment, Duty, Holder, Term};
+use gangmu_domain::liaison::{About, Assignment, Duty, Holder, Term};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{DepartmentId, UnitPath, UserId};
 use jiff::civil::Date;
@@ -37,8 +37,8 @@ pub use visit::{
 /// An assignment as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AssignmentRow {
-    /// The project.
-    pub project: ProjectId,
+    /// What it is about.
+    pub about: About,
     /// Its number.
     pub id: i64,
     /// What it says.
@@ -55,9 +55,19 @@ pub struct AssignmentRow {
     pub handover: i64,
 }
 
+impl AssignmentRow {
+    /// Says whether somebody holds the same duty of the same unit when the new one begins, or later.
+    #[must_use]
+    pub fn in_the_way_of(&self, new: &Assignment) -> bool {
+        let says = &self.says;
+        says.duty == new.duty && says.unit == new.unit && says.term.overlaps(&new.term)
+    }
+}
+
 #[derive(FromQueryResult)]
 struct Stored {
     project_id: i64,
+    subject: String,
     assignment_id: i64,
     duty: String,
     unit_path: String,
@@ -75,7 +85,7 @@ struct Stored {
     handover_id: i64,
 }
 
-const COLUMNS: &str = "project_id, assignment_id, duty, unit_path, holder, holder_user, \
+const COLUMNS: &str = "project_id, subject, assignment_id, duty, unit_path, holder, holder_user, \
                        holder_path, holder_department, holder_name, from_on, to_on, reason, \
                        set_by, at, ended_by, handover_id";
 
@@ -89,7 +99,13 @@ impl Stored {
             self.holder_name,
         )?;
         Ok(AssignmentRow {
-            project: ProjectId(self.project_id),
+            about: match self.subject.as_str() {
+                "" => About::Project(ProjectId(self.project_id)),
+                text => About::from_text(text).ok_or(StoreError::Corrupt {
+                    what: "subject",
+                    found: text.to_owned(),
+                })?,
+            },
             id: self.assignment_id,
             says: Assignment {
                 duty: word("duty", &self.duty, Duty::from_word)?,
@@ -144,6 +160,24 @@ fn holder_columns(holder: &Holder) -> (i64, &str, i64, &str) {
     }
 }
 
+/// Writes what an assignment is about: the project, zero for none, and the text of anything else.
+fn about_columns(about: &About) -> (i64, String) {
+    match about {
+        About::Project(id) => (id.0, String::new()),
+        other => (0, other.text()),
+    }
+}
+
+/// Waits until nobody else sets what is about no project; of two who do at once the second reads
+/// what the first wrote. A project has its own lock.
+///
+/// # Errors
+/// When the database fails.
+pub async fn assignment_turn(tx: &Tx) -> Result<(), StoreError> {
+    sequence_take(tx, "assignment", 0).await?;
+    Ok(())
+}
+
 /// Adds an assignment and returns its number; the one it names is ignored.
 ///
 /// # Errors
@@ -152,11 +186,13 @@ pub async fn assignment_insert(tx: &Tx, row: &AssignmentRow) -> Result<i64, Stor
     let id = sequence_take(tx, "assignment", 1).await?;
     let sql = format!(
         "INSERT INTO assignment ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
-         $11, $12, $13, $14, $15, $16)"
+         $11, $12, $13, $14, $15, $16, $17)"
     );
+    let (project, subject) = about_columns(&row.about);
     let (user, path, department, name) = holder_columns(&row.says.holder);
     let values = values![
-        row.project.0,
+        project,
+        subject,
         id,
         row.says.duty.word(),
         row.says.unit.as_str(),
@@ -183,14 +219,15 @@ pub async fn assignment_insert(tx: &Tx, row: &AssignmentRow) -> Result<i64, Stor
 /// When the database fails.
 pub async fn assignment_end(
     tx: &Tx,
-    project: ProjectId,
+    about: &About,
     id: i64,
     to: Date,
     by: UserId,
 ) -> Result<bool, StoreError> {
     let sql = "UPDATE assignment SET to_on = $3, ended_by = $4 \
-               WHERE project_id = $1 AND assignment_id = $2";
-    let values = values![project.0, id, to.to_string(), by.0];
+               WHERE project_id = $1 AND assignment_id = $2 AND subject = $5";
+    let (project, subject) = about_columns(about);
+    let values = values![project, id, to.to_string(), by.0, subject];
     Ok(execute(tx, "end an assignment", sql, values).await? == 1)
 }
 
@@ -225,7 +262,33 @@ pub async fn assignment_list_of(
         let rows: Vec<Stored> = fetch_all(conn, "list assignments", &sql, values).await?;
         for row in rows {
             let row = row.read()?;
-            found.entry(row.project).or_default().push(row);
+            if let Some(project) = row.about.project() {
+                found.entry(project).or_default().push(row);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Lists the assignments about some chains or tasks, the newest of each first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn assignment_list_about(
+    conn: &impl Conn,
+    about: &[About],
+) -> Result<Vec<AssignmentRow>, StoreError> {
+    let mut found = Vec::new();
+    for part in about.chunks(500) {
+        let values: Vec<sea_orm::Value> = part.iter().map(|one| one.text().into()).collect();
+        let places = conn.engine().rows_of_places(1, part.len(), "");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM assignment WHERE subject IN {places} \
+             ORDER BY subject, from_on DESC, assignment_id DESC"
+        );
+        let rows: Vec<Stored> = fetch_all(conn, "list assignments", &sql, values).await?;
+        for row in rows {
+            found.push(row.read()?);
         }
     }
     Ok(found)

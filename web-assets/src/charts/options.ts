@@ -41,7 +41,7 @@ function tooltip(colours: Palette, formatter: (hover: Hover | Hover[]) => string
     confine: true,
     backgroundColor: colours.surface,
     borderColor: colours.line,
-    textStyle: { color: colours.text, fontSize: 13, fontFamily: colours.font },
+    textStyle: { color: colours.text, fontSize: 13 * colours.scale, fontFamily: colours.font },
     axisPointer: { type: "shadow", shadowStyle: { opacity: 0.25 } },
     formatter,
   };
@@ -51,8 +51,8 @@ function valueAxis(colours: Palette, format: Format, unit: string): Part {
   return {
     type: "value",
     name: unit,
-    nameTextStyle: { color: colours.muted, align: "left" },
-    axisLabel: { color: colours.muted, formatter: (value: number) => formatAxis(value, format) },
+    nameTextStyle: { color: colours.muted, align: "left", fontSize: 12 * colours.scale },
+    axisLabel: { color: colours.muted, fontSize: 12 * colours.scale, formatter: (value: number) => formatAxis(value, format) },
     splitLine: { lineStyle: { color: colours.line } },
   };
 }
@@ -63,7 +63,7 @@ function categoryAxis(colours: Palette, categories: string[], extra: Part = {}):
     data: categories,
     axisTick: { show: false },
     axisLine: { lineStyle: { color: colours.line } },
-    axisLabel: { color: colours.muted, ...extra },
+    axisLabel: { color: colours.muted, fontSize: 12 * colours.scale, ...extra },
   };
 }
 
@@ -73,8 +73,8 @@ function series(spec: SeriesSpec, colours: Palette, width: number): Part {
   const many = spec.categories.length > 8;
   return {
     // On a phone the legend has a line of its own, above the unit.
-    grid: width < 500 && spec.series.length > 1 ? { ...GRID, top: 58 } : GRID,
-    legend: spec.series.length > 1 ? { top: 0, right: 0, icon: "roundRect", itemHeight: 8, textStyle: { color: colours.text } } : undefined,
+    grid: { ...GRID, top: (width < 500 && spec.series.length > 1 ? 58 : GRID.top) * colours.scale },
+    legend: spec.series.length > 1 ? { top: 0, right: 0, icon: "roundRect", itemHeight: 8, textStyle: { color: colours.text, fontSize: 12 * colours.scale } } : undefined,
     tooltip: tooltip(colours, (hover) => {
       const all = Array.isArray(hover) ? hover : [hover];
       const lines = all.map((h) => `${h.seriesName}  ${formatValue(h.data?.value, spec.format)} ${spec.unit}`);

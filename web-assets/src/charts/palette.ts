@@ -11,6 +11,8 @@ export interface Palette {
   /** Areas of a light; lighter than the same light as text. */
   fill: Record<"green" | "yellow" | "red" | "undefined", string>;
   font: string;
+  /** How large the page's type is against the usual: a room reads larger type. */
+  scale: number;
 }
 
 export function palette(): Palette {
@@ -31,5 +33,6 @@ export function palette(): Palette {
       undefined: read("--gm-ink-muted"),
     },
     font: getComputedStyle(document.body).fontFamily,
+    scale: Number.parseFloat(style.fontSize) / 16 || 1,
   };
 }

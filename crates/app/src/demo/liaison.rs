@@ -1,7 +1,7 @@
 //! Who answers for the demo's projects: leaders at three levels, lead offices, residents, and a
 //! rotation in July that the history shows.
 
-use gangmu_domain::liaison::{Duty, Holder};
+use gangmu_domain::liaison::{About, Duty, Holder};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::DepartmentId;
 use gangmu_store::library::{ListFilter, SortBy};
@@ -55,6 +55,23 @@ pub(super) async fn begin(teller: &Teller<'_>) -> Result<(), AppError> {
     }
     let (league, clerk) = tongliao(teller)?;
     let horqin = self::largest(teller, clerk, "150502", BANNER).await?;
+    for (chain, login) in [
+        ("aluminium", "leader-tongliao"),
+        ("new_energy_equipment", "leader-tongliao"),
+    ] {
+        let input = AssignInput {
+            projects: Vec::new(),
+            duty: Duty::Leader,
+            unit: (*league).to_owned(),
+            holder: person(teller, login).await?,
+            from: None,
+            to: None,
+            instead: Instead::Stay,
+            reason: words.to_owned(),
+        };
+        let about = About::Chain(chain.to_owned());
+        teller.app.charge(clerk, &about, &input).await?;
+    }
     let leader = person(teller, "leader-horqin").await?;
     set(
         teller,

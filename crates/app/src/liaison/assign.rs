@@ -3,7 +3,7 @@
 //! What a reader would get wrong: many projects are set in one transaction, all or none, and all
 //! that stands against it is told at once, each line with its project.
 
-use gangmu_domain::liaison::{self, Assignment, Duty, Holder, Refused, Term};
+use gangmu_domain::liaison::{self, About, Assignment, Duty, Holder, Refused, Term};
 use gangmu_domain::library::{EventKind, ProjectId};
 use gangmu_domain::organisation::{Action, UnitPath, UserId};
 use gangmu_store::Tx;
@@ -72,6 +72,7 @@ impl App {
             .path
             .clone();
         reaches(actor, &unit)?;
+        check_projects(input)?;
         check_form(input)?;
         let mut begun = self.begin(actor).await?;
         let work = begun.work();
@@ -118,14 +119,15 @@ impl App {
         input: &AssignInput,
     ) -> Result<Result<(), Refused>, AppError> {
         if input.instead == Instead::Relieve {
-            for other in others.iter_mut().filter(|one| stands_in_the_way(one, new)) {
+            for other in others.iter_mut().filter(|one| one.in_the_way_of(new)) {
                 let term = match liaison::relieved(other.says.term, new.term.from) {
                     Ok(term) => term,
                     Err(problem) => return Ok(Err(problem)),
                 };
                 other.says.term = term;
                 let last = term.to.unwrap_or(new.term.from);
-                rows::assignment_end(work.tx, project.id, other.id, last, work.actor.user).await?;
+                rows::assignment_end(work.tx, &other.about, other.id, last, work.actor.user)
+                    .await?;
             }
         }
         let beside: Vec<Assignment> = others.into_iter().map(|one| one.says).collect();
@@ -133,7 +135,7 @@ impl App {
             return Ok(Err(problem));
         }
         let row = AssignmentRow {
-            project: project.id,
+            about: About::Project(project.id),
             id: 0,
             says: new.clone(),
             reason: input.reason.trim().to_owned(),
@@ -208,7 +210,7 @@ impl App {
         if last < row.says.term.from {
             return Err(cannot(&Refused::EndsBefore));
         }
-        rows::assignment_end(work.tx, project, id, last, actor.user).await?;
+        rows::assignment_end(work.tx, &row.about, id, last, actor.user).await?;
         let name = self.holder_name(work.tx, &row.says.holder).await?;
         let side = self.reference().await?.unit_name(&row.says.unit);
         let duty = duty_word(row.says.duty);
@@ -259,11 +261,15 @@ pub(super) fn reaches(actor: &Actor, unit: &UnitPath) -> Result<(), AppError> {
     }
 }
 
-fn check_form(input: &AssignInput) -> Result<(), AppError> {
-    let mut messages = Vec::new();
-    if input.projects.is_empty() {
-        messages.push(Message::new("field.missing", "projects", []));
+fn check_projects(input: &AssignInput) -> Result<(), AppError> {
+    match input.projects.is_empty() {
+        true => Err(AppError::invalid("field.missing", "projects")),
+        false => Ok(()),
     }
+}
+
+pub(super) fn check_form(input: &AssignInput) -> Result<(), AppError> {
+    let mut messages = Vec::new();
     if input.projects.len() > MOST_PROJECTS {
         let most = [MOST_PROJECTS.to_string()];
         messages.push(Message::new("liaison.too_many_projects", "projects", most));
@@ -279,7 +285,7 @@ fn check_form(input: &AssignInput) -> Result<(), AppError> {
 }
 
 /// Sees that a person may log in and has a post in the unit, and that an office exists.
-async fn check_holder(
+pub(super) async fn check_holder(
     tx: &Tx,
     reference: &Reference,
     unit: &UnitPath,
@@ -311,12 +317,6 @@ async fn check_holder(
             }
         }
     }
-}
-
-/// Says whether somebody holds the same duty of the same unit when the new one begins, or later.
-fn stands_in_the_way(other: &AssignmentRow, new: &Assignment) -> bool {
-    let says = &other.says;
-    says.duty == new.duty && says.unit == new.unit && says.term.overlaps(&new.term)
 }
 
 /// What stands against it in a project, with the project's name where it is the project's.

@@ -12,7 +12,7 @@ use gangmu_store::problems::{self, ProblemFilter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{LiaisonQuery, ResolutionView};
+use super::{ChargeView, LiaisonQuery, ResolutionView};
 use crate::error::AppError;
 use crate::library::ListRowView;
 use crate::problems::ProblemRowView;
@@ -64,6 +64,8 @@ pub struct DeskView {
     pub day: String,
     /// The period whose lights are shown, 2025-12.
     pub period: String,
+    /// The chains and tasks I answer for.
+    pub charges: Vec<ChargeView>,
     /// My projects: red ones first, then yellow, then the others, the largest first.
     pub projects: Vec<DeskProjectView>,
     /// How many there are, should there be more than are shown.
@@ -162,6 +164,7 @@ impl App {
             }
         }
         Ok(DeskView {
+            charges: self.charges_held(actor).await?,
             day: mine.day,
             period: mine.period,
             projects,

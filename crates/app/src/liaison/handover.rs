@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::AboutView;
 use super::assign::{reaches, told};
 use crate::actor::refused;
 use crate::change::audit;
@@ -62,18 +63,20 @@ pub struct HandoverRowView {
     pub taken_at: Option<i64>,
 }
 
-/// A project that was handed over.
+/// Something that was handed over: a project, a chain or a task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HandoverLineView {
-    /// The project.
-    pub project_id: i64,
-    /// Its name.
+    /// The project; none for a chain or a task.
+    pub project_id: Option<i64>,
+    /// The chain or task; none for a project.
+    pub about: Option<AboutView>,
+    /// What it is called.
     pub project_name: String,
-    /// Its unit.
+    /// The project's unit; for a chain or a task, on whose side it was held.
     pub unit: UnitView,
     /// What was handed over: a duty's word.
     pub duty: &'static str,
-    /// Total investment in yuan.
+    /// Total investment in yuan; zero for what is no project.
     pub total_investment: i64,
     /// The titles of open problems that hold it up today.
     pub problems: Vec<String>,
@@ -114,10 +117,11 @@ impl App {
         let on = input.on.unwrap_or(self.today());
         let mut begun = self.begin(actor).await?;
         let work = begun.work();
+        rows::assignment_turn(work.tx).await?;
         self.check_taker(work.tx, &unit, input).await?;
         // Which projects, before they are locked; what is held is read again under the locks.
         let held = rows::assignment_list_held(work.tx, input.from, Some(&unit), on).await?;
-        let mut ids: Vec<ProjectId> = held.iter().map(|row| row.project).collect();
+        let mut ids: Vec<ProjectId> = held.iter().filter_map(|row| row.about.project()).collect();
         ids.dedup();
         let projects = locked_all(work.tx, actor, Action::Assign, &ids).await?;
         let held = rows::assignment_list_held(work.tx, input.from, Some(&unit), on).await?;
@@ -142,17 +146,27 @@ impl App {
         let id = rows::handover_insert(work.tx, &row).await?;
         let mut messages = Vec::new();
         for one in &held {
-            let project = projects
-                .get(&one.project)
-                .ok_or(AppError::Changed { what: "assignment" })?;
+            let project = match one.about.project() {
+                Some(project) => {
+                    let found = projects.get(&project);
+                    Some(found.ok_or(AppError::Changed { what: "assignment" })?)
+                }
+                None => None,
+            };
             match liaison::relieved(one.says.term, on) {
-                Err(problem) => messages.push(told(&problem, project)),
+                Err(problem) => messages.push(match project {
+                    Some(project) => told(&problem, project),
+                    None => Message::new(problem.code(), problem.field(), problem.params()),
+                }),
                 Ok(term) => {
                     let last = term.to.unwrap_or(on);
                     let by = actor.user;
-                    rows::assignment_end(work.tx, one.project, one.id, last, by).await?;
+                    rows::assignment_end(work.tx, &one.about, one.id, last, by).await?;
                     let next = next(one, &row, id);
-                    self.set_row(&work, project, &next).await?;
+                    match project {
+                        Some(project) => self.set_row(&work, project, &next).await?,
+                        None => self.charge_row(work.tx, actor, &next).await?,
+                    }
                 }
             }
         }
@@ -248,23 +262,38 @@ impl App {
         let row = self.handover_seen(&self.db, actor, id).await?;
         let reference = self.reference().await?;
         let handed = rows::assignment_list_handed(&self.db, id).await?;
-        let mut ids: Vec<i64> = handed.iter().map(|one| one.project.0).collect();
+        let own = handed.iter().filter_map(|one| one.about.project());
+        let mut ids: Vec<i64> = own.map(|id| id.0).collect();
         ids.dedup();
         let projects = library::project_list_of(&self.db, &ids).await?;
         let mut lines = Vec::with_capacity(handed.len());
         for one in &handed {
-            let Some(project) = projects.iter().find(|found| found.id == one.project) else {
+            let Some(id) = one.about.project() else {
+                let about = self.about_shown(actor, &one.about).await?;
+                lines.push(HandoverLineView {
+                    project_id: None,
+                    project_name: about.name.clone(),
+                    about: Some(about),
+                    unit: UnitView::new(&reference, &one.says.unit),
+                    duty: one.says.duty.word(),
+                    total_investment: 0,
+                    problems: Vec::new(),
+                });
+                continue;
+            };
+            let Some(project) = projects.iter().find(|found| found.id == id) else {
                 continue;
             };
             let open = ProblemFilter {
-                project: Some(one.project),
+                project: Some(id),
                 open: true,
                 limit: 20,
                 ..ProblemFilter::default()
             };
             let open = problems::problem_list(&self.db, &open).await?;
             lines.push(HandoverLineView {
-                project_id: one.project.0,
+                project_id: Some(id.0),
+                about: None,
                 project_name: project.name().to_owned(),
                 unit: UnitView::new(&reference, &project.unit),
                 duty: one.says.duty.word(),
@@ -334,6 +363,6 @@ fn next(one: &AssignmentRow, handover: &HandoverRow, id: i64) -> AssignmentRow {
         at: handover.at,
         ended_by: UserId(0),
         handover: id,
-        project: one.project,
+        about: one.about.clone(),
     }
 }

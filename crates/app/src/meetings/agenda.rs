@@ -1,11 +1,13 @@
 //! Preparing a meeting: what speaks for which project is found, and the rules make an agenda of it.
 
+use gangmu_domain::dispatch::PeriodState;
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::meetings::{AgendaItem, Found, Ground, MeetingState, build};
 use gangmu_domain::metrics::Light;
 use gangmu_domain::organisation::{Action, Scope};
 use gangmu_store::Conn;
 use gangmu_store::approvals::{self, WorkFilter};
+use gangmu_store::dispatch;
 use gangmu_store::liaison::{self, ResolutionFilter};
 use gangmu_store::library::{ListFilter, SortBy};
 use gangmu_store::meetings::{self as rows, AgendaRow, MeetingRow, SeriesRow};
@@ -184,9 +186,14 @@ impl App {
         Ok(found)
     }
 
+    /// The lights of the newest month that is closed: in an open one whoever has not reported yet
+    /// looks late.
     async fn red_lights(&self, actor: &Actor, series: &SeriesRow) -> Result<Vec<Found>, AppError> {
         let code = series.unit.codes().last().unwrap_or_default().to_owned();
+        let months = dispatch::period_list(&self.db).await?;
+        let closed = months.iter().find(|row| row.state == PeriodState::Closed);
         let query = ListQuery {
+            period: closed.map(|row| row.period),
             on_list: true,
             unit: Some(code),
             light: Some(Light::Red),

@@ -17,6 +17,8 @@ pub struct Grouping {
     pub name_en: String,
     /// Where it was published.
     pub source: String,
+    /// Whether its groups are industrial chains (产业链), which leaders answer for (链长).
+    pub chains: bool,
     /// The groups, in the order they are printed.
     pub groups: Vec<IndustryGroup>,
 }
@@ -65,6 +67,7 @@ fn read_grouping(entry: &mut Entry<'_>) -> Option<Grouping> {
     let name = entry.text("name");
     let name_en = entry.text("name_en");
     let source = entry.text("source");
+    let chains = entry.flag("chains");
     let groups = each(entry, "group", read_group);
     unique(entry, groups.iter().map(|group| &group.code));
     unique(entry, groups.iter().flat_map(|group| &group.divisions));
@@ -76,6 +79,7 @@ fn read_grouping(entry: &mut Entry<'_>) -> Option<Grouping> {
         name: name?,
         name_en: name_en?,
         source: source?,
+        chains,
         groups,
     })
 }

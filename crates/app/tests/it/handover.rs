@@ -1,20 +1,22 @@
 //! Handing over what a person answers for; a post with open work stays until that was done.
 
-use gangmu_app::domain::liaison::{Duty, Holder};
-use gangmu_app::domain::library::ProjectId;
+use gangmu_app::domain::liaison::{About, Duty, Holder};
+use gangmu_app::domain::library::{Field, ProjectId};
 use gangmu_app::domain::organisation::{Role, UserId};
+use gangmu_app::domain::plans::PlanId;
 use gangmu_app::liaison::{AssignInput, HandoverInput, Instead};
 use gangmu_app::problems::RaiseInput;
 use gangmu_app::{Actor, AppError};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
-use crate::support::{BANNER, ELSEWHERE, LEAGUE, Tried, World, draft, said};
+use crate::support::{BANNER, ELSEWHERE, LEAGUE, Tried, World, code, draft, said, with};
 
 each_engine!(
     everything_moves_at_once_and_both_sign_the_list,
     a_post_or_account_with_open_work_stays_until_it_was_handed_over,
     what_cannot_be_handed_over_moves_nothing,
+    a_chain_has_the_projects_of_its_industries_and_a_leader_who_hands_it_over,
 );
 
 async fn set(w: &World, clerk: &Actor, ids: &[ProjectId], duty: Duty, who: &Actor) -> Tried<()> {
@@ -187,4 +189,72 @@ async fn what_cannot_be_handed_over_moves_nothing(db: &Db) -> Outcome {
     }
     assert_eq!(w.app.handovers(&clerk).await?, []);
     Ok(())
+}
+
+async fn a_chain_has_the_projects_of_its_industries_and_a_leader_who_hands_it_over(
+    db: &Db,
+) -> Outcome {
+    let w = World::new(db).await?;
+    let smelter = with(draft("铝材厂"), Field::Industry, code("32"));
+    w.enter(&smelter).await?;
+    w.enter(&draft("电厂")).await?;
+    w.open("2025-01").await?;
+    let (clerk, banner) = (w.clerk(LEAGUE).await?, w.clerk(BANNER).await?);
+    let old = w.person(Role::Leader, LEAGUE, "").await?;
+    let new = w.person(Role::Supervisor, LEAGUE, "").await?;
+    let chain = About::Chain("aluminium".to_owned());
+    let input = |who: &Actor| AssignInput {
+        projects: Vec::new(),
+        duty: Duty::Leader,
+        unit: LEAGUE.to_owned(),
+        holder: Holder::User(who.user),
+        from: None,
+        to: None,
+        instead: Instead::Stay,
+        reason: "链长制".to_owned(),
+    };
+    let set = async |who: &Actor, about: &About, holder: &Actor| {
+        said(&w.app.charge(who, about, &input(holder)).await)
+    };
+    assert_eq!(set(&clerk, &chain, &old).await, "ok");
+    let twice = set(&clerk, &chain, &new).await;
+    assert_eq!(twice, "liaison.refused.overlaps at from (2025-01-06)");
+    let below = set(&banner, &chain, &old).await;
+    assert!(below.starts_with("refused assign"), "{below}");
+    let none = About::Chain("weather".to_owned());
+    assert_eq!(set(&clerk, &none, &old).await, "no such chain");
+    let task = About::Task {
+        plan: PlanId(9),
+        task: 1,
+    };
+    assert_eq!(set(&clerk, &task, &old).await, "no such plan");
+
+    let leaders = async || -> Tried<Vec<(i64, String)>> {
+        let view = w.app.chains(&clerk, Some(LEAGUE)).await?;
+        let chain = view.chains.iter().find(|one| one.chain.code == "aluminium");
+        let chain = chain.expect("the chain");
+        let held = chain.standing.iter().filter_map(|one| one.holder.user_id);
+        Ok(held.map(|id| (chain.projects, id.to_string())).collect())
+    };
+    assert_eq!(leaders().await?, [(1, old.user.to_string())]);
+    let mine = w.app.desk(&old).await?.charges;
+    assert_eq!(mine[0].about.name, "铝基新材料");
+
+    w.on("2025-07-01");
+    let id = w.app.hand_over(&clerk, &over(&old, new.user)).await?;
+    assert_eq!(leaders().await?, [(1, new.user.to_string())]);
+    let sheet = w.app.handover_view(&new, id).await?;
+    let line = &sheet.lines[0];
+    assert_eq!(
+        (line.project_id, line.project_name.as_str(), line.duty),
+        (None, "铝基新材料", "leader")
+    );
+    assert!(w.app.desk(&old).await?.charges.is_empty());
+    let held = w.app.chains(&clerk, None).await?;
+    let number = held.chains.iter().find_map(|one| one.standing.first());
+    let number = number.expect("somebody").assignment_id;
+    w.app.charge_end(&clerk, &chain, number, None).await?;
+    w.on("2025-07-02");
+    assert_eq!(leaders().await?, []);
+    w.sound().await
 }

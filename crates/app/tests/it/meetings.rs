@@ -97,7 +97,7 @@ async fn an_agenda_builds_itself_says_why_and_can_be_edited(db: &Db) -> Outcome 
         2025,
         &[
             (red, Category::Continuing, 12_000),
-            (quiet, Category::Continuing, 5),
+            (quiet, Category::Continuing, 6),
         ],
     )
     .await?;
@@ -161,6 +161,21 @@ async fn an_agenda_builds_itself_says_why_and_can_be_edited(db: &Db) -> Outcome 
     assert_eq!(off, "no such project");
     let again = said(&w.app.meeting_prepare(&clerk, series).await);
     assert_eq!(again, "meetings.refused.prepared_already");
+
+    // In June, which is open, nobody has reported, and 平稳项目 would look late.
+    w.close("2025-05").await?;
+    w.open("2025-06").await?;
+    w.on("2025-07-03");
+    let series = weekly(&w, &clerk).await?;
+    let id = w.app.meeting_prepare(&clerk, series).await?;
+    let view = look(&w, &clerk, id).await?;
+    let mut red = view.agenda.iter().filter_map(|one| {
+        let mut grounds = one.grounds.iter();
+        let red = grounds.find(|ground| ground.ground == "red_light")?;
+        Some((one.project_name.as_str(), red.about.as_str()))
+    });
+    assert_eq!(red.next(), Some(("红灯项目", "2025-05 0%")));
+    assert_eq!(red.next(), None, "a closed month is complete");
     w.sound().await
 }
 

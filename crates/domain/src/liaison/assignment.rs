@@ -2,8 +2,10 @@
 
 use jiff::civil::Date;
 
+use crate::library::ProjectId;
 use crate::organisation::{DepartmentId, UnitPath, UserId};
 use crate::pipeline::Stage;
+use crate::plans::PlanId;
 use crate::words::words;
 
 words! {
@@ -37,6 +39,71 @@ pub const IN_HAND: [Stage; 4] = [
     Stage::Preparation,
     Stage::Implementation,
 ];
+
+/// What somebody answers for (责任对象).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum About {
+    /// A project.
+    Project(ProjectId),
+    /// An industrial chain (产业链): the code of a group of industries.
+    Chain(String),
+    /// A task of a plan: its key there.
+    Task {
+        /// The plan.
+        plan: PlanId,
+        /// The task's key.
+        task: u32,
+    },
+}
+
+impl About {
+    /// Returns the stable word.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Project(_) => "project",
+            Self::Chain(_) => "chain",
+            Self::Task { .. } => "task",
+        }
+    }
+
+    /// Returns the project, if it is one.
+    #[must_use]
+    pub const fn project(&self) -> Option<ProjectId> {
+        match self {
+            Self::Project(id) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// Writes it down: `project:7`, `chain:al`, `task:12:3`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Project(id) => format!("project:{id}"),
+            Self::Chain(code) => format!("chain:{code}"),
+            Self::Task { plan, task } => format!("task:{}:{task}", plan.0),
+        }
+    }
+
+    /// Reads what was written down.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let (word, rest) = text.split_once(':')?;
+        match word {
+            "project" => rest.parse().ok().map(|id| Self::Project(ProjectId(id))),
+            "chain" if !rest.is_empty() => Some(Self::Chain(rest.to_owned())),
+            "task" => {
+                let (plan, task) = rest.split_once(':')?;
+                Some(Self::Task {
+                    plan: PlanId(plan.parse().ok()?),
+                    task: task.parse().ok()?,
+                })
+            }
+            _ => None,
+        }
+    }
+}
 
 /// Who holds a duty (承担者).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -325,6 +392,22 @@ mod tests {
         let mut backwards = of(Duty::Resident, named("驻点干部"));
         backwards.term = term(9, Some(8));
         assert_eq!(said(&backwards), Err(Refused::EndsBefore));
+    }
+
+    #[test]
+    fn what_is_answered_for_is_read_as_it_was_written() {
+        let task = About::Task {
+            plan: PlanId(12),
+            task: 3,
+        };
+        let chain = About::Chain("al".to_owned());
+        for about in [About::Project(ProjectId(7)), chain, task] {
+            assert_eq!(About::from_text(&about.text()), Some(about.clone()));
+            assert!(about.text().starts_with(about.word()));
+        }
+        for wrong in ["", "chain", "chain:", "task:1", "task:1:x", "unit:1"] {
+            assert_eq!(About::from_text(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

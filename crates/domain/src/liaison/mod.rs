@@ -9,7 +9,7 @@ mod assignment;
 mod resolution;
 mod visit;
 
-pub use assignment::{Assignment, Duty, Holder, IN_HAND, Refused, Term, check, relieved};
+pub use assignment::{About, Assignment, Duty, Holder, IN_HAND, Refused, Term, check, relieved};
 pub use resolution::{
     Bond, KeepAct, KeepRefused, Kept, is_unkept, keep, keep_offers, kept_by_problem,
 };

@@ -1,19 +1,20 @@
 //! Assignments, who holds what, and how much each leader carries.
 
-use gangmu_domain::liaison::{Assignment, Bond, Duty, Holder, Kept, Term, Visit, VisitKind};
+use gangmu_domain::liaison::{About, Assignment, Bond, Duty, Holder, Kept, Term, Visit, VisitKind};
 use gangmu_domain::library::{EventKind, Field, ProjectId, Value};
 use gangmu_domain::meetings::{AgendaItem, MeetingState};
 use gangmu_domain::metrics::{Band, Basis, Light};
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UserId};
+use gangmu_domain::plans::PlanId;
 use gangmu_domain::problems::{Act, Event as Step, Origin, Party, Phase, Seat};
 use gangmu_domain::{Period, Yuan};
 use gangmu_store::liaison::{
     AssignmentRow, HandoverRow, MadeAt, ResolutionFilter, ResolutionRow, VisitRow, assignment_end,
-    assignment_insert, assignment_list, assignment_list_handed, assignment_list_held,
-    assignment_list_of, handover_get, handover_insert, handover_list, handover_sign,
-    happened_since, leader_load, liaison_seen_get, liaison_seen_put, resolution_count,
-    resolution_insert, resolution_list, resolution_lock, resolution_remind, resolution_update,
-    visit_get, visit_insert, visit_list,
+    assignment_insert, assignment_list, assignment_list_about, assignment_list_handed,
+    assignment_list_held, assignment_list_of, assignment_turn, handover_get, handover_insert,
+    handover_list, handover_sign, happened_since, leader_load, liaison_seen_get, liaison_seen_put,
+    resolution_count, resolution_insert, resolution_list, resolution_lock, resolution_remind,
+    resolution_update, visit_get, visit_insert, visit_list,
 };
 use gangmu_store::library::{
     DutyFilter, Event, Held, ListBasis, ListFilter, event_insert, project_ids,
@@ -40,6 +41,7 @@ each_engine!(
     what_is_bound_is_open_as_long_as_what_it_is_bound_to,
     a_hand_over_comes_back_with_what_it_moved_and_who_signed,
     a_reminder_is_claimed_once,
+    what_is_about_a_chain_or_a_task_stands_beside_projects,
 );
 
 /// Nothing that was listed.
@@ -47,7 +49,7 @@ const NONE: [i64; 0] = [];
 
 fn row(project: i64, duty: Duty, holder: Holder) -> AssignmentRow {
     AssignmentRow {
-        project: ProjectId(project),
+        about: About::Project(ProjectId(project)),
         id: 0,
         says: Assignment {
             duty,
@@ -92,7 +94,8 @@ async fn an_assignment_comes_back_as_it_was_and_ends_without_going_away(db: &Db)
     assert_eq!(found[&ProjectId(1)], [lead.clone(), leader.clone()]);
     assert_eq!(assignment_list(db, ProjectId(2)).await?, [team]);
     let tx = db.begin().await?;
-    let end = |id| assignment_end(&tx, ProjectId(1), id, day("2025-06-30"), UserId(4));
+    let first = About::Project(ProjectId(1));
+    let end = |id| assignment_end(&tx, &first, id, day("2025-06-30"), UserId(4));
     assert!(end(leader.id).await?);
     assert!(!end(leader.id + 100).await?);
     tx.commit().await?;
@@ -670,5 +673,41 @@ async fn a_reminder_is_claimed_once(db: &Db) -> Outcome {
         [9],
         "a claim that did not commit"
     );
+    Ok(())
+}
+
+async fn what_is_about_a_chain_or_a_task_stands_beside_projects(db: &Db) -> Outcome {
+    let chain = About::Chain("al".to_owned());
+    let task = About::Task {
+        plan: PlanId(12),
+        task: 3,
+    };
+    let of = |about: &About| AssignmentRow {
+        about: about.clone(),
+        ..row(0, Duty::Leader, Holder::User(UserId(9)))
+    };
+    let tx = db.begin().await?;
+    assignment_turn(&tx).await?;
+    assignment_turn(&tx).await?;
+    tx.commit().await?;
+    let project = add(db, &row(1, Duty::Leader, Holder::User(UserId(9)))).await?;
+    let (on_chain, on_task) = (add(db, &of(&chain)).await?, add(db, &of(&task)).await?);
+    let about = async |of: &[About]| assignment_list_about(db, of).await;
+    assert_eq!(about(&[chain.clone()]).await?, [on_chain.clone()]);
+    let both = [chain.clone(), task.clone()];
+    assert_eq!(about(&both).await?, [on_chain.clone(), on_task.clone()]);
+    assert_eq!(about(&[]).await?, []);
+    assert_eq!(
+        assignment_list_held(db, UserId(9), None, day("2025-01-06")).await?,
+        [on_chain.clone(), on_task.clone(), project],
+        "a person hands over all of it"
+    );
+    assert_eq!(assignment_list_of(db, &[0]).await?.len(), 0);
+    let tx = db.begin().await?;
+    let last = day("2025-06-30");
+    assert!(!assignment_end(&tx, &task, on_chain.id, last, UserId(4)).await?);
+    assert!(assignment_end(&tx, &chain, on_chain.id, last, UserId(4)).await?);
+    tx.commit().await?;
+    assert_eq!(about(&[chain]).await?[0].says.term.to, Some(last));
     Ok(())
 }

@@ -5,10 +5,13 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use gangmu_app::domain::liaison::Duty;
+use gangmu_app::AppError;
+use gangmu_app::domain::liaison::{About, Duty};
 use gangmu_app::domain::library::ProjectId;
 use gangmu_app::domain::organisation::UserId;
-use gangmu_app::liaison::{HeldWord, LiaisonPage, LiaisonQuery, LoadView, ResponsibilityView};
+use gangmu_app::liaison::{
+    ChainsView, HeldWord, LiaisonPage, LiaisonQuery, LoadView, ResponsibilityView,
+};
 use gangmu_app::metrics::light_from_word;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -30,6 +33,9 @@ pub fn routes() -> OpenApiRouter<WebState> {
         .routes(routes!(load))
         .routes(routes!(of_project))
         .routes(routes!(end))
+        .routes(routes!(chains))
+        .routes(routes!(charge))
+        .routes(routes!(charge_end))
 }
 
 /// Which projects.
@@ -146,6 +152,7 @@ async fn of_project(
 #[serde(deny_unknown_fields)]
 struct NewAssignment {
     /// All of them are set, or none.
+    #[serde(default)]
     projects: Vec<i64>,
     /// leader, `lead_unit`, resident, `owner_contact`, `service_team`.
     duty: String,
@@ -244,6 +251,70 @@ async fn end(
     state
         .app
         .assignment_end(&actor, project, assignment, asked.to)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whose chains.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ChainsOf {
+    /// Only projects of this unit or below: its code.
+    unit: Option<String>,
+}
+
+/// The industrial chains, their projects and who answers for each
+#[utoipa::path(get, path = "/api/v1/liaison/chains", tag = "liaison", params(ChainsOf),
+    responses((status = 200, description = "The chains in the order of the grouping", body = ChainsView)))]
+async fn chains(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    Asked(asked): Asked<ChainsOf>,
+) -> Result<Reply<ChainsView>, Failure> {
+    Reply::ok(state.app.chains(&actor, asked.unit.as_deref()).await?)
+}
+
+/// A chain or a task; projects have their own addresses.
+fn about(text: &str) -> Result<About, AppError> {
+    About::from_text(text)
+        .filter(|about| about.project().is_none())
+        .ok_or(AppError::NotFound { what: "chain" })
+}
+
+/// Set who answers for a chain, `chain:CODE`, or a task of a plan, `task:PLAN:KEY`
+///
+/// The projects of the body are not looked at.
+#[utoipa::path(post, path = "/api/v1/liaison/about/{about}", tag = "liaison", params(("about" = String, Path)),
+    request_body = NewAssignment, responses((status = 204, description = "Set"),
+        (status = 422, description = "What stands against it; nothing was set")))]
+async fn charge(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(text): At<String>,
+    Body(asked): Body<NewAssignment>,
+) -> Result<StatusCode, Failure> {
+    let about = about(&text)?;
+    let reference = state.app.reference().await?;
+    let input = assignments::read(&reference, &asked.pairs())?;
+    state.app.charge(&actor, &about, &input).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// End what somebody answers for that is no project; it stays in the history
+#[utoipa::path(post, path = "/api/v1/liaison/about/{about}/{assignment}/end", tag = "liaison",
+    params(("about" = String, Path), ("assignment" = i64, Path)),
+    request_body = End, responses((status = 204, description = "Ended")))]
+async fn charge_end(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At((text, assignment)): At<(String, i64)>,
+    Body(asked): Body<End>,
+) -> Result<StatusCode, Failure> {
+    let about = about(&text)?;
+    state
+        .app
+        .charge_end(&actor, &about, assignment, asked.to)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

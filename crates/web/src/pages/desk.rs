@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::common::{LightMark, light_mark, unit_name, worded};
 use super::project::reason;
 use super::work::{Sent, instant, sent};
-use super::{problems, resolutions};
+use super::{liaison, problems, resolutions};
 use crate::i18n::{Message, Texts};
 use crate::render::Page;
 use crate::server::{Answer, Visit, WebState};
@@ -31,6 +31,8 @@ pub struct Desk {
     pub period: String,
     /// Red, yellow, green, no light: the word and how many.
     pub lights: Vec<(Light, usize)>,
+    /// Chains and tasks I answer for.
+    pub charges: Vec<liaison::Charge>,
     pub projects: Vec<Mine>,
     pub total: i64,
     /// RFC 3339; none when one never looked.
@@ -81,6 +83,11 @@ async fn show(visit: Visit) -> Answer {
         today: found.day,
         period: found.period,
         lights: kinds.into_iter().zip(found.lights).collect(),
+        charges: found
+            .charges
+            .iter()
+            .map(|one| liaison::charge(texts, one))
+            .collect(),
         projects: found.projects.iter().map(|one| mine(texts, one)).collect(),
         total: found.total,
         seen_at: (found.seen_at > 0).then(|| instant(found.seen_at)),
@@ -204,6 +211,14 @@ impl Page for Desk {
                 (Light::Green, 0),
                 (Light::Undefined, 1),
             ],
+            charges: vec![liaison::Charge {
+                kind: "chain".into(),
+                name: "铝基新材料".into(),
+                href: "/liaison/chains#aluminium".into(),
+                duty: "leader".into(),
+                unit: "通辽市".into(),
+                from: "2025-02-10".into(),
+            }],
             projects: vec![mine, quiet],
             total: 2,
             seen_at: Some("2026-01-06T08:00:00Z".into()),
@@ -222,6 +237,7 @@ impl Page for Desk {
             may_record: true,
         };
         let empty = Self {
+            charges: Vec::new(),
             projects: Vec::new(),
             total: 0,
             seen_at: None,

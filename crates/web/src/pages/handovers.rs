@@ -196,7 +196,11 @@ impl HandoverSheet {
     fn new(texts: &Texts, view: &HandoverView, today: String) -> Self {
         let line = |one: &gangmu_app::liaison::HandoverLineView| Line {
             project: one.project_name.clone(),
-            href: format!("/projects/{}", one.project_id),
+            href: match (one.project_id, &one.about) {
+                (Some(id), _) => format!("/projects/{id}"),
+                (None, Some(about)) => super::liaison::about_href(about),
+                (None, None) => String::new(),
+            },
             unit: unit_name(texts.lang(), &one.unit),
             duty: one.duty.to_owned(),
             investment: one.total_investment,

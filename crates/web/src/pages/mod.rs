@@ -127,9 +127,11 @@ pub fn samples() -> Vec<Sample> {
     add::<imports::Imports>(&mut all);
     add::<imports::Preview>(&mut all);
     add::<home::Home>(&mut all);
+    add::<liaison::Chains>(&mut all);
     add::<liaison::LiaisonList>(&mut all);
     add::<liaison::LoadPage>(&mut all);
     add::<liaison::NewAssignment>(&mut all);
+    add::<liaison::NewCharge>(&mut all);
     add::<liaison::ResponsibilityPage>(&mut all);
     add::<login::Login>(&mut all);
     add::<meetings::MeetingList>(&mut all);

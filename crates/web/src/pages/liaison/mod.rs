@@ -4,6 +4,7 @@
 //! script. (包联、专人负责)
 
 mod assign;
+mod chains;
 mod list;
 mod load;
 mod project;
@@ -11,6 +12,7 @@ mod row;
 mod samples;
 
 pub use assign::{NewAssignment, person};
+pub use chains::{Chains, Charge, NewCharge, charge, href as about_href, of_task};
 pub use list::LiaisonList;
 pub use load::LoadPage;
 pub use project::ResponsibilityPage;
@@ -28,6 +30,12 @@ pub fn routes() -> Router<WebState> {
         .route("/liaison", get(list::show).post(assign::assign))
         .route("/liaison/ledger.xlsx", get(list::export))
         .route("/liaison/load", get(load::show))
+        .route("/liaison/chains", get(chains::show))
+        .route(
+            "/liaison/about/{about}",
+            get(chains::form).post(chains::set),
+        )
+        .route("/liaison/about/{about}/{assignment}/end", post(chains::end))
         .route("/liaison/new", get(assign::form))
         .route("/projects/{id}/responsibility", get(project::show))
         .route(

@@ -1,6 +1,7 @@
 //! Every state of the pages worth looking at.
 
 use super::assign::{NewAssignment, Project};
+use super::chains::{self, Chains, NewCharge};
 use super::list::{LiaisonList, Row, Tab};
 use super::load::{Carries, LoadPage};
 use super::project::ResponsibilityPage;
@@ -198,5 +199,75 @@ impl Page for ResponsibilityPage {
             ..full.clone()
         };
         vec![full, reader]
+    }
+}
+
+impl Page for Chains {
+    const TEMPLATE: &'static str = "pages/liaison_chains.html";
+
+    fn samples() -> Vec<Self> {
+        let row = chains::Row {
+            code: "aluminium".into(),
+            name: "铝基新材料".into(),
+            projects: 42,
+            investment: 30_000_000_000,
+            red: 2,
+            href: "/projects?industry=32".into(),
+            red_href: "/projects?industry=32&light=red".into(),
+            duties: duties(),
+            others: duties().into_iter().flat_map(|(_, held)| held).collect(),
+        };
+        let bare = chains::Row {
+            code: "silica".into(),
+            projects: 0,
+            investment: 0,
+            red: 0,
+            duties: vec![
+                ("leader".into(), Vec::new()),
+                ("lead_unit".into(), Vec::new()),
+            ],
+            others: Vec::new(),
+            ..row.clone()
+        };
+        let full = Self {
+            query: Query::new("/liaison/chains", &[]),
+            units: vec![Choice::new("150500", "通辽市")],
+            today: "2026-01-08".into(),
+            grouping: "通辽市产业链 2023".into(),
+            rows: vec![row, bare],
+            may_assign: true,
+        };
+        let empty = Self {
+            grouping: String::new(),
+            rows: Vec::new(),
+            may_assign: false,
+            ..full.clone()
+        };
+        vec![full, empty]
+    }
+}
+
+impl Page for NewCharge {
+    const TEMPLATE: &'static str = "pages/liaison_charge.html";
+
+    fn samples() -> Vec<Self> {
+        let full = Self {
+            about: "chain:aluminium".into(),
+            name: "铝基新材料".into(),
+            back: "/liaison/chains".into(),
+            standing: duties().into_iter().flat_map(|(_, held)| held).collect(),
+            duties: vec![Choice::new("leader", "包联领导")],
+            units: vec![Choice::new("150500", "通辽市")],
+            people: vec![Choice::new("3", "通辽市包联领导 · 通辽市 · 领导")],
+            departments: vec![Choice::new("19", "能源局")],
+            today: "2026-01-08".into(),
+            typed: Form::default().error("holder", Message::new("form.required")),
+        };
+        let empty = Self {
+            standing: Vec::new(),
+            typed: Form::default(),
+            ..full.clone()
+        };
+        vec![full, empty]
     }
 }

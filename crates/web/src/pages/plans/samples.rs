@@ -14,6 +14,7 @@ use super::show::Choices;
 use super::task::{Cell, Sources};
 use super::{ComparePage, CoverPage, DutyPage, NewPlanPage, PlanList, PlanPage, TaskPage};
 use crate::i18n::Message;
+use crate::pages::liaison::sample_duties;
 use crate::render::Page;
 use crate::view::{Choice, Form, Pager, Query};
 
@@ -387,6 +388,11 @@ impl Page for TaskPage {
             today: "2025-12-08".into(),
             may_write: true,
             rounds: crate::pages::supervision::sample_rounds(),
+            charges: sample_duties()
+                .into_iter()
+                .flat_map(|(_, held)| held)
+                .collect(),
+            may_assign: !is_draft,
         };
         let mut all = vec![base(false, None), base(true, None)];
         for form in ["edit", "indicator", "shares", "steps", "move", "remove"] {

@@ -17,6 +17,7 @@ use serde::Serialize;
 use super::read;
 use super::show::{Choices, asked, told};
 use crate::pages::common::{keyed, name};
+use crate::pages::liaison::{self, Held};
 use crate::pages::work::{Sent, sent};
 use crate::server::{Answer, Failure, Visit, words};
 use crate::view::{Choice, Form};
@@ -41,6 +42,9 @@ pub struct TaskPage {
     pub may_write: bool,
     /// Its rounds under supervision, newest first.
     pub rounds: Vec<TaskRoundView>,
+    /// Who answers for it today; none of a task that is only drafted.
+    pub charges: Vec<Held>,
+    pub may_assign: bool,
 }
 
 /// What an indicator's source is chosen from.
@@ -187,8 +191,14 @@ impl TaskPage {
                 .iter()
                 .map(|above| format!("above:{}", above.task)),
         );
+        let charges = match plan.is_draft {
+            true => Vec::new(),
+            false => liaison::of_task(visit, id, key).await?,
+        };
         Ok(Self {
             ticked: ticked.collect(),
+            may_assign: !plan.is_draft && visit.may(Action::Assign),
+            charges,
             typed: typed.unwrap_or_else(|| begun(&task, form.as_deref(), one.as_ref())),
             may_write: plan.may_write && visit.may(Action::ManagePlan),
             today: visit.app.today().to_string(),

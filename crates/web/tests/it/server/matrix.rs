@@ -327,6 +327,19 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("get", "/api/v1/liaison", "", json!(null)),
         ("get", "/api/v1/liaison/ledger.xlsx", "", json!(null)),
         ("get", "/api/v1/liaison/load", "", json!(null)),
+        ("get", "/api/v1/liaison/chains", "", json!(null)),
+        (
+            "post",
+            "/api/v1/liaison/about/{about}",
+            "",
+            json!({"duty": "leader", "unit": BANNER, "named": "链长", "from": "2025-02-01", "to": "2025-01-01"}),
+        ),
+        (
+            "post",
+            "/api/v1/liaison/about/{about}/{assignment}/end",
+            "",
+            json!({"to": "2024-01-01"}),
+        ),
         (
             "get",
             "/api/v1/projects/{project}/assignments",
@@ -739,6 +752,7 @@ async fn ask(
 ) -> super::Answer {
     let address = path
         .replace("{project}", &known.project.to_string())
+        .replace("{about}", "chain:aluminium")
         .replace("{seq}", &known.attachment.to_string())
         .replace("{user}", &known.user.to_string())
         .replace("{problem}", &known.problem.to_string())

@@ -5,7 +5,7 @@ Data comes from `gangmu generate`. Peers: DuckDB and openpyxl from PyPI in a vir
 PostgreSQL by SQL from raw rows, and SQLite itself for durable commits. Everything is measured over
 loopback HTTP as a browser would, except where the row says otherwise. Sizes are set with
 GANGMU_BENCH_PROJECTS (a comma list, by default 10000,100000) and GANGMU_BENCH_CASES (approval cases
-with some five open matters each, by default 200000; 0 leaves those rows out). GANGMU_BENCH_LOG names
+with some three open matters each, by default 350000; 0 leaves those rows out). GANGMU_BENCH_LOG names
 the event log (`receipt.xes`, .gz or not) whose reading is compared with pm4py's; without it, or
 without pm4py, those rows are left out. GANGMU_BENCH_ONLY names the parts to run, a comma list.
 """
@@ -28,7 +28,7 @@ import bench_logs
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 GANGMU = ROOT / "target/release/gangmu"
 SIZES = [int(n) for n in os.environ.get("GANGMU_BENCH_PROJECTS", "10000,100000").split(",")]
-CASES = int(os.environ.get("GANGMU_BENCH_CASES", "200000"))
+CASES = int(os.environ.get("GANGMU_BENCH_CASES", "350000"))
 LOG = os.environ.get("GANGMU_BENCH_LOG")
 # How often acts with few and with many open matters take turns.
 ROUNDS = 5

@@ -25,7 +25,7 @@ use crate::{Actor, App};
 /// Cases written in one transaction: each has some twenty-five matters.
 const BATCH: usize = 500;
 /// How many days ago a case may have been begun: within these most of what was begun is still open,
-/// some five matters a case.
+/// some three matters a case.
 const LONGEST: i64 = 30;
 
 impl App {

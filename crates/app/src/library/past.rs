@@ -55,7 +55,7 @@ fn take_back(row: &mut ReturnRow, events: &[(Period, ReturnEvent)], day: Date) -
         // Taken over without a history of its own.
         return true;
     }
-    let last = own().filter(|(_, event)| past(event.at)).last();
+    let last = own().rfind(|(_, event)| past(event.at));
     let figures = last
         .map(|(_, event)| event.after.clone())
         .unwrap_or_default();

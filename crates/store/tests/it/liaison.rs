@@ -693,7 +693,10 @@ async fn what_is_about_a_chain_or_a_task_stands_beside_projects(db: &Db) -> Outc
     let project = add(db, &row(1, Duty::Leader, Holder::User(UserId(9)))).await?;
     let (on_chain, on_task) = (add(db, &of(&chain)).await?, add(db, &of(&task)).await?);
     let about = async |of: &[About]| assignment_list_about(db, of).await;
-    assert_eq!(about(&[chain.clone()]).await?, [on_chain.clone()]);
+    assert_eq!(
+        about(std::slice::from_ref(&chain)).await?,
+        std::slice::from_ref(&on_chain)
+    );
     let both = [chain.clone(), task.clone()];
     assert_eq!(about(&both).await?, [on_chain.clone(), on_task.clone()]);
     assert_eq!(about(&[]).await?, []);

@@ -26,7 +26,7 @@ const STEPS: &[Step] = &[
     Step("m0021_plan_files", include_str!("plan_files.sql")),
     Step("m0022_reminders", include_str!("reminders.sql")),
     Step("m0024_published", include_str!("published.sql")),
-    Step("m0022_charges", include_str!("charges.sql")),
+    Step("m0025_charges", include_str!("charges.sql")),
 ];
 
 pub(crate) struct Migrator;

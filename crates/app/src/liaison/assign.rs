@@ -58,6 +58,36 @@ pub struct AssignInput {
     pub reason: String,
 }
 
+impl AssignInput {
+    /// The unit it names, where the actor reaches it.
+    pub(super) fn unit_within(
+        &self,
+        actor: &Actor,
+        reference: &Reference,
+    ) -> Result<UnitPath, AppError> {
+        let unit = reference
+            .unit_by_code(&self.unit)
+            .ok_or_else(|| AppError::invalid("field.unknown_unit", "unit"))?
+            .path
+            .clone();
+        reaches(actor, &unit)?;
+        Ok(unit)
+    }
+
+    /// What it sets, from today on where it names no day.
+    pub(super) fn assignment(&self, unit: UnitPath, today: Date) -> Assignment {
+        Assignment {
+            duty: self.duty,
+            unit,
+            holder: self.holder.clone(),
+            term: Term {
+                from: self.from.unwrap_or(today),
+                to: self.to,
+            },
+        }
+    }
+}
+
 impl App {
     /// Sets who answers for projects; all or none. Returns how many.
     ///
@@ -66,26 +96,13 @@ impl App {
     /// stands against it, `liaison.refused.overlaps` with the project's name.
     pub async fn assign(&self, actor: &Actor, input: &AssignInput) -> Result<usize, AppError> {
         let reference = self.reference().await?;
-        let unit = reference
-            .unit_by_code(&input.unit)
-            .ok_or_else(|| AppError::invalid("field.unknown_unit", "unit"))?
-            .path
-            .clone();
-        reaches(actor, &unit)?;
+        let unit = input.unit_within(actor, &reference)?;
         check_projects(input)?;
         check_form(input)?;
         let mut begun = self.begin(actor).await?;
         let work = begun.work();
         check_holder(work.tx, &reference, &unit, &input.holder).await?;
-        let new = Assignment {
-            duty: input.duty,
-            unit,
-            holder: input.holder.clone(),
-            term: Term {
-                from: input.from.unwrap_or(self.today()),
-                to: input.to,
-            },
-        };
+        let new = input.assignment(unit, self.today());
         let mut ids = input.projects.clone();
         ids.sort_unstable();
         ids.dedup();

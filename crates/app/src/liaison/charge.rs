@@ -4,7 +4,7 @@
 //! industries of the grouping that reference data marks as chains, so a project that changes its
 //! industry changes its chain.
 
-use gangmu_domain::liaison::{self, About, Assignment, Refused, Term};
+use gangmu_domain::liaison::{self, About, Assignment, Refused};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::metrics::Light;
 use gangmu_domain::organisation::{Action, UserId};
@@ -183,27 +183,14 @@ impl App {
         input: &AssignInput,
     ) -> Result<(), AppError> {
         let reference = self.reference().await?;
-        let unit = reference
-            .unit_by_code(&input.unit)
-            .ok_or_else(|| AppError::invalid("field.unknown_unit", "unit"))?
-            .path
-            .clone();
-        reaches(actor, &unit)?;
+        let unit = input.unit_within(actor, &reference)?;
         check_form(input)?;
         self.about_view(actor, about).await?;
         let tx = self.db.begin().await?;
         // Of two who set somebody at once the second sees what the first set.
         rows::assignment_turn(&tx).await?;
         check_holder(&tx, &reference, &unit, &input.holder).await?;
-        let new = Assignment {
-            duty: input.duty,
-            unit,
-            holder: input.holder.clone(),
-            term: Term {
-                from: input.from.unwrap_or(self.today()),
-                to: input.to,
-            },
-        };
+        let new = input.assignment(unit, self.today());
         let mut others = rows::assignment_list_about(&tx, std::slice::from_ref(about)).await?;
         if input.instead == Instead::Relieve {
             for other in others.iter_mut().filter(|one| one.in_the_way_of(&new)) {

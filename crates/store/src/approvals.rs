@@ -1,12 +1,14 @@
 //! Approval cases, their matters and the acts done with them.
 //!
-//! Acts are only ever added. What a reader would get wrong: `state`, `leg`, `due_on` and their like
-//! are copies for ordering and filtering lists, written by whoever adds an act; what people are
-//! shown is read from the acts.
+//! Acts are only ever added. What a reader would get wrong: `state`, `leg` and their like are copies
+//! for ordering and filtering lists, written by whoever adds an act; what people are shown is read
+//! from the acts. A due date is no copy of a matter's own: see [`DueRow`].
 
 mod act;
 mod bulk;
+mod due;
 mod letter;
+mod reminder;
 mod shelf;
 mod sitting;
 mod work;
@@ -30,13 +32,18 @@ pub use act::{
     Acts, event_insert, event_list, event_list_between, event_list_of_cases, item_event_list,
 };
 pub use bulk::{
-    case_insert_all, case_put_all, event_insert_all, item_due_put_all, item_insert_all,
-    item_put_all, material_insert_all, need_put_all,
+    case_insert_all, case_put_all, event_insert_all, item_insert_all, item_put_all,
+    material_insert_all, need_put_all,
+};
+pub use due::{
+    DueMove, DueMoved, DueRow, basis_text, due_count, due_list, due_list_open, due_move_all,
+    due_moves_of, item_basis_put_all,
 };
 pub use letter::{LetterRow, letter_get, letter_insert, letter_list, letter_list_to};
+pub use reminder::{ReminderDue, ReminderRow, ReminderStep, reminder_claim, reminder_due_list};
 pub use shelf::{
-    MaterialRow, MoveRow, ReminderRow, documents_saved, material_insert, material_list,
-    material_list_of, move_insert_all, move_list, need_list, need_put, reminder_claim,
+    MaterialRow, documents_saved, material_insert, material_list, material_list_of, need_list,
+    need_put,
 };
 pub use sitting::{
     OpinionRow, SittingRow, opinion_list, opinion_put, sitting_get, sitting_insert, sitting_list,
@@ -107,8 +114,10 @@ pub struct ItemRow {
     pub phase: Phase,
     /// Whether an office has something to do with it, letting the applicant know included.
     pub open: bool,
-    /// The day of what must be done next, and what that is.
+    /// The day of what must be done next, and what that is; it goes with the basis.
     pub due: Option<(Date, DueFor)>,
+    /// What the due date follows from, as [`basis_text`] writes it.
+    pub basis: Option<String>,
     /// The day it first came in.
     pub started_on: Option<Date>,
     /// The day it was decided.
@@ -137,6 +146,18 @@ pub async fn catalogue_keep(tx: &Tx, sha256: &str, body: &str, at: i64) -> Resul
         what: "catalogue",
         found: sha256.to_owned(),
     })
+}
+
+/// Lists the versions of the catalogues that cases run under which are not closed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn catalogue_list_running(conn: &impl Conn) -> Result<Vec<i64>, StoreError> {
+    let sql = "SELECT version, '' AS body FROM approval_catalogue v WHERE EXISTS \
+               (SELECT 1 FROM approval_case c WHERE c.catalogue = v.version \
+               AND c.closed_on IS NULL) ORDER BY version";
+    let rows: Vec<CatalogueStored> = fetch_all(conn, "list catalogues", sql, Vec::new()).await?;
+    Ok(rows.into_iter().map(|row| row.version).collect())
 }
 
 /// Reads the text of a catalogue.
@@ -375,13 +396,22 @@ struct ItemStored {
     open: i64,
     due_on: Option<String>,
     due_for: Option<String>,
+    basis: Option<String>,
     started_on: Option<String>,
     decided_on: Option<String>,
 }
 
+/// What a matter is written in.
 const ITEM_COLUMNS: &str = "project_id, item, version, position, standing, because, level, \
                             level_unsure, variant, own_path, leg, unit_path, department_id, \
-                            state, open, due_on, due_for, started_on, decided_on";
+                            state, open, due_id, started_on, decided_on";
+/// What a matter is read from: `i` with its due date `d`.
+const ITEM_READ: &str = "i.project_id, i.item, i.version, i.position, i.standing, i.because, \
+                         i.level, i.level_unsure, i.variant, i.own_path, i.leg, i.unit_path, \
+                         i.department_id, i.state, i.open, d.due_on, d.due_for, d.basis, \
+                         i.started_on, i.decided_on";
+/// Lays its due date beside a matter `i`.
+const WITH_DUE: &str = "LEFT JOIN approval_due d ON d.due_id = i.due_id";
 
 impl ItemStored {
     fn read(self) -> Result<ItemRow, StoreError> {
@@ -406,6 +436,7 @@ impl ItemStored {
             phase: word("phase", &self.state, Phase::from_word)?,
             open: self.open != 0,
             due,
+            basis: self.basis,
             started_on: self.started_on.as_deref().map(date).transpose()?,
             decided_on: self.decided_on.as_deref().map(date).transpose()?,
         })
@@ -424,7 +455,8 @@ fn joined(fields: &BTreeSet<Field>) -> String {
     words.join(" ")
 }
 
-fn item_values(item: &ItemRow) -> Vec<sea_orm::Value> {
+/// The values of a matter, in the order of [`ITEM_COLUMNS`]; `due_id` is that of its basis.
+fn item_values(item: &ItemRow, due_id: Option<i64>) -> Vec<sea_orm::Value> {
     values![
         item.project.0,
         item.item.as_str(),
@@ -441,8 +473,7 @@ fn item_values(item: &ItemRow) -> Vec<sea_orm::Value> {
         item.department.0,
         item.phase.word(),
         i64::from(item.open),
-        item.due.map(|(day, _)| day.to_string()),
-        item.due.map(|(_, what)| what.word().to_owned()),
+        due_id,
         text(item.started_on),
         text(item.decided_on),
     ]
@@ -462,7 +493,8 @@ pub async fn item_insert(tx: &Tx, item: &ItemRow) -> Result<(), StoreError> {
 /// When the database fails.
 pub async fn item_list(conn: &impl Conn, project: ProjectId) -> Result<Vec<ItemRow>, StoreError> {
     let sql = format!(
-        "SELECT {ITEM_COLUMNS} FROM approval_item WHERE project_id = $1 ORDER BY position, item"
+        "SELECT {ITEM_READ} FROM approval_item i {WITH_DUE} WHERE i.project_id = $1 \
+         ORDER BY i.position, i.item"
     );
     let rows: Vec<ItemStored> =
         fetch_all(conn, "list the matters", &sql, values![project.0]).await?;
@@ -480,10 +512,10 @@ pub async fn item_list_of(
     let mut items = Vec::new();
     for part in parts(projects) {
         let mut values = Vec::new();
-        let wanted = one_of("project_id", part.iter().map(|id| id.0), &mut values);
+        let wanted = one_of("i.project_id", part.iter().map(|id| id.0), &mut values);
         let sql = format!(
-            "SELECT {ITEM_COLUMNS} FROM approval_item WHERE {wanted} \
-             ORDER BY project_id, position, item"
+            "SELECT {ITEM_READ} FROM approval_item i {WITH_DUE} WHERE {wanted} \
+             ORDER BY i.project_id, i.position, i.item"
         );
         let rows: Vec<ItemStored> = fetch_all(conn, "list the matters", &sql, values).await?;
         for row in rows {
@@ -501,7 +533,9 @@ pub async fn item_update(tx: &Tx, item: &ItemRow) -> Result<bool, StoreError> {
     let sql = "UPDATE approval_item SET version = version + 1, position = $4, standing = $5, \
                because = $6, level = $7, level_unsure = $8, variant = $9, own_path = $10, \
                leg = $11, unit_path = $12, department_id = $13, state = $14, open = $15, \
-               due_on = $16, due_for = $17, started_on = $18, decided_on = $19 \
+               due_id = $16, started_on = $17, decided_on = $18 \
                WHERE project_id = $1 AND item = $2 AND version = $3";
-    Ok(execute(tx, "save a matter", sql, item_values(item)).await? == 1)
+    let due_id = due::ids(tx, [item]).await?.of(item);
+    let values = item_values(item, due_id);
+    Ok(execute(tx, "save a matter", sql, values).await? == 1)
 }

@@ -1,20 +1,19 @@
-//! Due dates after a calendar change: read again from the acts, moved together, each with the reason.
+//! Due dates after a calendar change: what they follow from is read again, and they move together.
 //!
-//! What a reader would get wrong: a due date hangs only on the days between its start and itself, so
-//! a changed day moves nothing that is due before it. The calendar the stored dates stand under is
-//! kept until all have followed; several servers may do this at once, and twice changes nothing.
-
-use std::sync::Arc;
+//! What a reader would get wrong: matters are not gone through. A due date stands beside what it
+//! follows from, once for the many matters that share it, so a changed day costs as much as there are
+//! limits and days, not matters. The calendar the stored dates stand under is kept until all have
+//! followed; several servers may do this at once, and twice changes nothing.
 
 use gangmu_domain::approvals::Course;
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::Action;
-use gangmu_store::approvals::{self, ItemRow, MoveRow, OpenPart, OpenRow};
+use gangmu_store::approvals::{self, DueMove, ItemRow, OpenPart, OpenRow};
 use gangmu_store::{Tx, policies};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::load::{project_row, setup_of};
+use super::load::{calendar_error, project_row, setup_of};
 use crate::change::audit;
 use crate::error::AppError;
 use crate::reference::parse_calendar;
@@ -31,24 +30,15 @@ const KEPT: (&str, &str) = ("calendar", "dues");
 /// How far open matters have been gone through.
 pub(super) struct Sweep {
     after: (ProjectId, String),
-    due_from: Option<Date>,
-}
-
-impl Default for Sweep {
-    fn default() -> Self {
-        Self {
-            after: (ProjectId(i64::MIN), String::new()),
-            due_from: None,
-        }
-    }
+    kept: bool,
 }
 
 impl Sweep {
-    /// Only what a changed day can move: what is due from about that day on, or has no due date yet.
-    fn from(day: Date) -> Self {
+    /// Through all open matters, or only those whose due date names nothing it follows from.
+    pub(super) const fn through(kept: bool) -> Self {
         Self {
-            due_from: Some(day.checked_sub(BEFORE.days()).unwrap_or(day)),
-            ..Self::default()
+            after: (ProjectId(i64::MIN), String::new()),
+            kept,
         }
     }
 }
@@ -64,38 +54,45 @@ impl App {
     }
 
     /// Reads the due dates again that a changed calendar can have moved, notes those that moved with
-    /// the reason, and returns how many did. Running it twice is harmless.
+    /// the reason, and returns how many open matters they are of. Running it twice is harmless.
     ///
     /// # Errors
     /// [`AppError::Refused`] unless the actor may load calendars.
     pub async fn approval_dues_move(&self, actor: &Actor, reason: &str) -> Result<usize, AppError> {
         actor.grant(Action::ManageReference)?;
         let reference = self.reference().await?;
-        let Some(mut sweep) = self.changed_since(&reference).await? else {
+        self.dues_adopt(&reference).await?;
+        let Some(from) = self.changed_since(&reference).await? else {
             return Ok(0);
         };
-        let mut moved = 0;
-        // While one part is written the next is read, beside it and not in turn with it.
-        let mut part = self.sweep_on(&mut sweep, &reference).await?;
-        while let Some(read) = part {
-            let (app, under) = (self.clone(), Arc::clone(&reference));
-            let ahead = tokio::spawn(async move {
-                let next = app.sweep_on(&mut sweep, &under).await;
-                (next, sweep)
-            });
-            let written = self.move_part(&read, reason).await;
-            let (next, left) = ahead.await.map_err(|_| AppError::state("internal"))?;
-            moved += written?;
-            (part, sweep) = (next?, left);
+        let mut moves = Vec::new();
+        for was in approvals::due_list(&self.db, from).await? {
+            let Some(basis) = &was.basis else { continue };
+            let to = basis.due(&reference.calendar).map_err(calendar_error)?;
+            if to != was.due {
+                moves.push(DueMove { was, to });
+            }
         }
+        if moves.is_empty() {
+            return Ok(0);
+        }
+        let tx = self.db.begin().await?;
+        let ids = approvals::due_move_all(&tx, &moves, reason, self.now()).await?;
+        let moved = approvals::due_count(&tx, &ids).await?;
         if moved > 0 {
-            let tx = self.db.begin().await?;
             let detail = serde_json::json!({ "moved": moved, "reason": reason }).to_string();
-            let now = self.now();
-            audit(&tx, actor, now, "approval_dues_move", "calendar", &detail).await?;
-            tx.commit().await?;
+            audit(
+                &tx,
+                actor,
+                self.now(),
+                "approval_dues_move",
+                "calendar",
+                &detail,
+            )
+            .await?;
         }
-        Ok(moved)
+        tx.commit().await?;
+        Ok(usize::try_from(moved).unwrap_or(0))
     }
 
     /// Moves due dates as the round of the day: when all have followed, the calendar they stand
@@ -114,8 +111,8 @@ impl App {
         Ok(moved)
     }
 
-    /// What has to be gone through; nothing while no day has changed.
-    async fn changed_since(&self, reference: &Reference) -> Result<Option<Sweep>, AppError> {
+    /// From which due date on they have to be read again; none while no day has changed.
+    async fn changed_since(&self, reference: &Reference) -> Result<Option<Date>, AppError> {
         let kept = policies::reference_get(&self.db, KEPT.0, KEPT.1).await?;
         let Some(text) = kept else { return Ok(None) };
         let was = parse_calendar(&text)?;
@@ -124,7 +121,19 @@ impl App {
         // Of a year that was not known nothing could be told: what is due in it has no due date yet.
         let grown = was.span() != is.span();
         let from = first.or_else(|| grown.then_some(was.span().1));
-        Ok(from.map(Sweep::from))
+        Ok(from.map(|day| day.checked_sub(BEFORE.days()).unwrap_or(day)))
+    }
+
+    /// Reads from the acts what the due dates follow from that were kept from before that was known.
+    pub(super) async fn dues_adopt(&self, reference: &Reference) -> Result<(), AppError> {
+        let mut sweep = Sweep::through(true);
+        while let Some(part) = self.sweep_on(&mut sweep, reference).await? {
+            let fresh: Vec<&ItemRow> = part.iter().map(|(_, fresh)| fresh).collect();
+            let tx = self.db.begin().await?;
+            approvals::item_basis_put_all(&tx, &fresh).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// Reads the next part of the open matters, each with what its acts say now; none at the end.
@@ -135,7 +144,7 @@ impl App {
     ) -> Result<Option<Vec<(ItemRow, ItemRow)>>, AppError> {
         let asked = OpenPart {
             after: (sweep.after.0, &sweep.after.1),
-            due_from: sweep.due_from,
+            kept: sweep.kept,
             limit: PART,
         };
         let part = approvals::open_list_after(&self.db, asked).await?;
@@ -159,37 +168,5 @@ impl App {
             read.push((item, fresh));
         }
         Ok(Some(read))
-    }
-
-    async fn move_part(
-        &self,
-        part: &[(ItemRow, ItemRow)],
-        reason: &str,
-    ) -> Result<usize, AppError> {
-        let differs = part.iter().filter(|(row, fresh)| row.due != fresh.due);
-        let differs: Vec<&(ItemRow, ItemRow)> = differs.collect();
-        if differs.is_empty() {
-            return Ok(0);
-        }
-        let tx = self.db.begin().await?;
-        let fresh: Vec<&ItemRow> = differs.iter().map(|(_, fresh)| fresh).collect();
-        let moved = approvals::item_due_put_all(&tx, &fresh).await?;
-        let moved: std::collections::HashSet<(ProjectId, String)> = moved.into_iter().collect();
-        let still = |row: &ItemRow| moved.contains(&(row.project, row.item.clone()));
-        let noted: Vec<MoveRow> = differs
-            .iter()
-            .filter(|(row, _)| still(row))
-            .map(|(row, fresh)| MoveRow {
-                project: row.project,
-                item: row.item.clone(),
-                from: row.due.map(|(day, _)| day),
-                to: fresh.due.map(|(day, _)| day),
-                reason: reason.to_owned(),
-                at: self.now(),
-            })
-            .collect();
-        approvals::move_insert_all(&tx, &noted).await?;
-        tx.commit().await?;
-        Ok(noted.len())
     }
 }

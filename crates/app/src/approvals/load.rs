@@ -65,7 +65,37 @@ impl App {
     }
 }
 
+/// How long a due date of a matter followed from one thing, in milliseconds since 1970.
+pub(super) struct Stay {
+    pub item: String,
+    pub basis: String,
+    pub from: i64,
+    /// When the next act came; none while it stands.
+    pub until: Option<i64>,
+}
+
 impl Loaded {
+    /// Lists what the due dates of the matters followed from since each act.
+    pub fn stays(&self) -> Result<Vec<Stay>, AppError> {
+        let mut stays = Vec::new();
+        for row in &self.items {
+            let setup = self.setup(&self.catalogue, row)?;
+            let acts = self.acts(&row.item);
+            for (at, act) in acts.iter().enumerate() {
+                let course = Course::of(&setup, &acts[..=at]);
+                if let Some(basis) = setup.due_basis(&course) {
+                    stays.push(Stay {
+                        item: row.item.clone(),
+                        basis: approvals::basis_text(&basis),
+                        from: act.at,
+                        until: acts.get(at + 1).map(|next| next.at),
+                    });
+                }
+            }
+        }
+        Ok(stays)
+    }
+
     /// Finds a matter.
     pub fn item(&self, code: &str) -> Result<&ItemRow, AppError> {
         let found = self.items.iter().find(|one| one.item == code);
@@ -176,15 +206,12 @@ pub(super) fn project_row(
     row.phase = course.phase();
     let undelivered = course.outcome.is_some() && course.delivered_on.is_none();
     row.open = row.phase.is_open() || undelivered;
-    row.due = match course.last_on {
-        Some(on) => {
-            setup
-                .read(course, &reference.calendar, on)
-                .map_err(calendar_error)?
-                .due
-        }
+    let basis = setup.due_basis(course);
+    row.due = match &basis {
+        Some(basis) => basis.due(&reference.calendar).map_err(calendar_error)?,
         None => None,
     };
+    row.basis = basis.as_ref().map(approvals::basis_text);
     let first = course.ledgers.iter().flatten().map(|event| event.on).min();
     row.started_on = first;
     row.decided_on = course.outcome.as_ref().map(|one| one.on);

@@ -217,6 +217,7 @@ pub(super) fn new_row(
         phase: Phase::NotReceived,
         open: false,
         due: None,
+        basis: None,
         started_on: None,
         decided_on: None,
     };

@@ -2,23 +2,34 @@
 //!
 //! What a reader would get wrong: several servers may run this at once, and any of them may stop
 //! half-way. Each step is claimed by a row in the transaction that sends its notice, so it fires
-//! exactly once; a due date that moves starts a ladder of its own.
+//! exactly once; a due date that moves starts a ladder of its own. What has come is asked of due dates,
+//! which many matters share, and not of matters.
 
 use std::collections::HashMap;
 
 use gangmu_calendar::{Calendar, WorkingDays};
-use gangmu_domain::approvals::Catalogue;
-use gangmu_domain::organisation::{Action, UnitPath};
+use gangmu_domain::approvals::{Catalogue, DueFor};
+use gangmu_domain::organisation::{Action, Role, Scope};
 use gangmu_store::accounts::Notice;
-use gangmu_store::approvals::{self, ReminderRow, WithActs, WorkFilter, WorkRow};
+use gangmu_store::approvals::{self, ReminderDue, ReminderStep};
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::queue::ReadRow;
-use crate::error::AppError;
+use super::load::calendar_error;
+use crate::error::{AppError, OrNotFound};
 use crate::{Actor, App, Reference};
 
+/// Notices sent in one transaction.
 const PART: i64 = 500;
+/// Steps asked for at once.
+const STEPS: usize = 200;
+
+/// A step of a ladder that has come, and what its notice says of it.
+struct Come {
+    step: ReminderStep,
+    what: DueFor,
+    who: Role,
+}
 
 impl App {
     /// Sends the reminders that are due, each exactly once, and returns how many were sent.
@@ -28,94 +39,116 @@ impl App {
     pub async fn approval_remind(&self, actor: &Actor) -> Result<usize, AppError> {
         let grant = actor.grant(Action::Chase)?;
         let reference = self.reference().await?;
-        let (catalogue, _) = self.current_catalogue().await?;
-        let Some(horizon) = horizon(&reference.calendar, &catalogue, self.today()) else {
-            return Ok(0);
-        };
-        let mut filter = WorkFilter {
-            projects: Some(grant.scope),
-            open: true,
-            due_before: Some(horizon.to_string()),
-            acts: WithActs::All,
-            limit: PART,
-            ..WorkFilter::default()
-        };
+        self.dues_adopt(&reference).await?;
+        let come = self.steps_come(&reference).await?;
         let mut sent = 0;
-        loop {
-            let rows = approvals::work_list(&self.db, &filter).await?;
-            let read = self.read_rows(&reference, &rows).await?;
-            sent += self.remind(actor, &reference, &read).await?;
-            if rows.len() < usize::try_from(PART).unwrap_or(usize::MAX) {
-                return Ok(sent);
+        for part in come.chunks(STEPS) {
+            loop {
+                let n = self.remind(actor, &grant.scope, part).await?;
+                sent += n.sent;
+                if n.found < usize::try_from(PART).unwrap_or(usize::MAX) {
+                    break;
+                }
             }
-            filter.offset += PART;
         }
+        Ok(sent)
     }
 
-    /// Claims what fires today of some matters, and sends what was claimed.
+    /// Lists the steps that have come by today, for every due date open matters have.
+    async fn steps_come(&self, reference: &Reference) -> Result<Vec<Come>, AppError> {
+        let today = self.today();
+        let mut come = Vec::new();
+        for version in approvals::catalogue_list_running(&self.db).await? {
+            let catalogue = self.catalogue(&self.db, version).await?;
+            let Some(horizon) = horizon(&reference.calendar, &catalogue, today) else {
+                continue;
+            };
+            for row in approvals::due_list_open(&self.db, horizon).await? {
+                let Some(basis) = &row.basis else { continue };
+                // Silence may have accepted since, and then another day is next.
+                let due = basis.on_day(today).due(&reference.calendar);
+                let Some((due_on, what)) = due.map_err(calendar_error)? else {
+                    continue;
+                };
+                for rung in &catalogue.service.rungs {
+                    let day = fires_on(&reference.calendar, due_on, rung.after);
+                    if day.is_some_and(|day| day <= today) {
+                        let step = ReminderStep {
+                            due_id: row.id,
+                            catalogue: version,
+                            due_on,
+                            rung: rung.code.clone(),
+                        };
+                        let who = rung.who;
+                        come.push(Come { step, what, who });
+                    }
+                }
+            }
+        }
+        Ok(come)
+    }
+
+    /// Claims what has not fired of some steps, as much as one transaction takes, and sends it.
     async fn remind(
         &self,
         actor: &Actor,
-        reference: &Reference,
-        read: &[ReadRow<'_>],
-    ) -> Result<usize, AppError> {
-        let today = self.today();
-        let (mut claims, mut notices) = (Vec::new(), HashMap::new());
-        for one in read {
-            let Some((due, what)) = one.read.reading.due else {
-                continue;
-            };
-            let row = one.row;
-            let catalogue = self.catalogue(&self.db, row.catalogue).await?;
-            for rung in &catalogue.service.rungs {
-                if fires_on(&reference.calendar, due, rung.after).is_none_or(|day| day > today) {
-                    continue;
-                }
-                let claim = ReminderRow {
-                    project: row.item.project,
-                    item: row.item.item.clone(),
-                    due_on: due,
-                    rung: rung.code.clone(),
-                };
-                let body = json!({
-                    "due_on": due.to_string(), "what": what.word(), "matter": row.item.item,
-                    "name": one.read.name, "rung": rung.code, "who": rung.who.word(),
-                    "department": row.item.department.0,
-                });
-                notices.insert(claim.clone(), self.notice(actor, row, &body));
-                claims.push(claim);
-            }
+        scope: &Scope,
+        come: &[Come],
+    ) -> Result<Reminded, AppError> {
+        let steps: Vec<ReminderStep> = come.iter().map(|one| one.step.clone()).collect();
+        let due = approvals::reminder_due_list(&self.db, scope, &steps, PART).await?;
+        let mut notices = HashMap::new();
+        for one in &due {
+            let notice = self.notice(actor, come, one).await?;
+            notices.insert(one.claim.clone(), notice);
         }
+        let claims: Vec<_> = due.iter().map(|one| one.claim.clone()).collect();
         let tx = self.db.begin().await?;
         let claimed = approvals::reminder_claim(&tx, &claims, self.now()).await?;
-        let due: Vec<Notice> = claimed
-            .iter()
-            .filter_map(|claim| notices.remove(claim))
-            .collect();
-        for notice in &due {
+        for notice in claimed.iter().filter_map(|claim| notices.get(claim)) {
             self.notify(&tx, notice).await?;
         }
         tx.commit().await?;
-        Ok(due.len())
+        Ok(Reminded {
+            found: due.len(),
+            sent: claimed.len(),
+        })
     }
 
-    fn notice(&self, actor: &Actor, row: &WorkRow, body: &serde_json::Value) -> Notice {
-        Notice {
+    /// The notice of a step, to the office that has the matter.
+    async fn notice(
+        &self,
+        actor: &Actor,
+        come: &[Come],
+        due: &ReminderDue,
+    ) -> Result<Notice, AppError> {
+        let one = come.get(due.step).or_not_found("matter")?;
+        let catalogue = self.catalogue(&self.db, one.step.catalogue).await?;
+        let matter = catalogue.matter(&due.claim.item).or_not_found("matter")?;
+        let body = json!({
+            "due_on": due.claim.due_on.to_string(), "what": one.what.word(),
+            "matter": due.claim.item, "name": matter.name, "rung": due.claim.rung,
+            "who": one.who.word(), "department": due.department.0,
+        });
+        Ok(Notice {
             notice_id: 0,
             at: self.now(),
             from_user_id: actor.user.0,
-            unit_path: office(row).as_str().to_owned(),
-            project_id: Some(row.item.project.0),
+            unit_path: due.unit.as_str().to_owned(),
+            project_id: Some(due.claim.project.0),
             period: None,
             kind: "approval".to_owned(),
             body: body.to_string(),
-        }
+        })
     }
 }
 
-/// A reminder goes to the office that has the matter.
-fn office(row: &WorkRow) -> &UnitPath {
-    &row.item.unit
+/// What came of one part.
+struct Reminded {
+    /// Matters for which a step had come.
+    found: usize,
+    /// Notices sent: what another server claimed first is not sent.
+    sent: usize,
 }
 
 /// The day after the last due date that any step can fire for today.

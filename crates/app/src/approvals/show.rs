@@ -62,11 +62,27 @@ impl App {
             shelf: shelf.collect(),
             day,
         };
-        let moves = approvals::move_list(&self.db, project).await?;
         let mut view = shower.case(&found)?;
-        view.moves = moves.into_iter().map(MoveView::new).collect();
+        view.moves = self.moves_of(&loaded).await?;
         view.catalogue_is_current = self.is_current(loaded.case.catalogue).await?;
         Ok(view)
+    }
+
+    /// Lists how the due dates of a case have moved, each while the matter stood under it.
+    async fn moves_of(&self, loaded: &Loaded) -> Result<Vec<MoveView>, AppError> {
+        let stays = loaded.stays()?;
+        let bases = stays.iter().map(|stay| stay.basis.clone()).collect();
+        let moved = approvals::due_moves_of(&self.db, &bases).await?;
+        let mut moves = Vec::new();
+        for stay in &stays {
+            let meanwhile = moved.iter().filter(|one| {
+                one.basis == stay.basis
+                    && one.at >= stay.from
+                    && stay.until.is_none_or(|until| one.at < until)
+            });
+            moves.extend(meanwhile.map(|one| MoveView::new(&stay.item, one)));
+        }
+        Ok(moves)
     }
 
     async fn is_current(&self, version: i64) -> Result<bool, AppError> {

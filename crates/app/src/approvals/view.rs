@@ -348,13 +348,13 @@ impl ClockView {
 }
 
 impl MoveView {
-    pub(super) fn new(row: approvals::MoveRow) -> Self {
+    pub(super) fn new(item: &str, moved: &approvals::DueMoved) -> Self {
         Self {
-            item: row.item,
-            from_on: text(row.from),
-            to_on: text(row.to),
-            reason: row.reason,
-            at: row.at,
+            item: item.to_owned(),
+            from_on: text(moved.from),
+            to_on: text(moved.to),
+            reason: moved.reason.clone(),
+            at: moved.at,
         }
     }
 }

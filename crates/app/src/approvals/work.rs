@@ -82,7 +82,7 @@ impl App {
     pub(crate) async fn check_approvals(&self) -> Result<Vec<Fault>, AppError> {
         let reference = self.reference().await?;
         let mut faults = Vec::new();
-        let mut sweep = Sweep::default();
+        let mut sweep = Sweep::through(false);
         while let Some(part) = self.sweep_on(&mut sweep, &reference).await? {
             let astray = part.iter().filter(|(row, computed)| row != computed);
             faults.extend(astray.map(|(row, computed)| fault(row, computed)));

@@ -10,9 +10,10 @@ use jiff::civil::Date;
 
 use super::catalogue::{Catalogue, DecisionLevel, DependencyKind, MatterGroup};
 use super::course::{Course, Phase, Setup};
+use super::due::DueFor;
 use super::instantiate::Edges;
 use super::plan::{Plan, order, planned_length};
-use super::reading::{DueFor, ItemReading};
+use super::reading::ItemReading;
 use crate::Ratio;
 use crate::words::words;
 

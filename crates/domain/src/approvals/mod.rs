@@ -14,6 +14,7 @@ mod catalogue;
 mod check;
 mod condition;
 mod course;
+mod due;
 mod instantiate;
 mod judge;
 mod plan;
@@ -32,9 +33,8 @@ pub use catalogue::{
 pub use check::CatalogueProblem;
 pub use condition::{Choice, Condition, Test, Verdict};
 pub use course::{Course, Deferred, Outcome, Phase, Setup, standing_events};
+pub use due::{DueBasis, DueFor};
 pub use instantiate::{Edges, Instance, Leg, LegDuty, Standing, legs};
 pub use plan::{Plan, Slot, planned_length};
-pub use reading::{
-    DueFor, ItemReading, LIGHTS, clock_from_word, clock_word, light_from_word, light_word,
-};
+pub use reading::{ItemReading, LIGHTS, clock_from_word, clock_word, light_from_word, light_word};
 pub use spent::Spent;

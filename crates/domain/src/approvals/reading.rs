@@ -4,32 +4,12 @@
 //! is being looked at counts as accepted when nothing is said; papers that were promised have a day
 //! of their own; and who waits for corrections has no due date at all.
 
-use gangmu_calendar::clock::{Clock, Ledger, Light, Reading, State, Waiting};
+use gangmu_calendar::clock::{Clock, Light, Reading};
 use gangmu_calendar::{Calendar, CalendarError};
 use jiff::civil::Date;
 
 use super::course::{Course, Phase, Setup};
-use crate::words::words;
-
-words! {
-    /// What has to be done by the next due date (下一时限).
-    DueFor {
-        /// Sending up (转报).
-        Forwarding = "forwarding",
-        /// Saying whether papers are missing; then silence accepts (受理告知).
-        Acceptance = "acceptance",
-        /// Deciding, as promised (承诺办结).
-        Promised = "promised",
-        /// Deciding, as the law asks (法定办结).
-        Statutory = "statutory",
-        /// Handing in papers that were promised: the applicant's (补齐容缺材料).
-        Papers = "papers",
-        /// Turning the preliminary opinion into the decision (转正式批复).
-        Conversion = "conversion",
-        /// Letting the applicant have the decision (送达).
-        Delivery = "delivery",
-    }
-}
+use super::due::{DueFor, next_of, read_clocks};
 
 /// What a matter shows at the end of a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,15 +79,8 @@ impl Setup<'_> {
         as_of: Date,
     ) -> Result<Vec<(Clock, Reading)>, CalendarError> {
         let terms = self.terms(leg, course);
-        let events = course.ledgers.get(leg).map_or(&[][..], |one| one);
-        let ledger = Ledger::replay(events.iter().cloned()).unwrap_or_default();
-        let mut clocks = Vec::new();
-        for clock in Clock::ALL {
-            if let Some(reading) = ledger.read(clock, &terms, calendar, as_of)? {
-                clocks.push((clock, reading));
-            }
-        }
-        Ok(clocks)
+        let acts = course.ledgers.get(leg).map_or(&[][..], |one| one);
+        read_clocks(acts, &terms, calendar, as_of)
     }
 
     fn next_due(
@@ -117,46 +90,14 @@ impl Setup<'_> {
         clocks: &[(Clock, Reading)],
         calendar: &Calendar,
     ) -> Result<Option<(Date, DueFor)>, CalendarError> {
-        let of = |wanted: Clock| clocks.iter().find(|(clock, _)| *clock == wanted);
-        let running = |wanted: Clock, what: DueFor| {
-            let (_, reading) = of(wanted)?;
-            let ended = matches!(reading.state, State::Ended { .. });
-            Some((reading.due_on().filter(|_| !ended)?, what))
-        };
-        Ok(match phase {
-            Phase::Granted | Phase::Refused => {
-                running(Clock::Delivery, DueFor::Delivery).filter(|_| course.delivered_on.is_none())
-            }
-            Phase::Deferred => course
-                .deferred
-                .as_ref()
-                .map(|one| (one.promised_on, DueFor::Papers)),
-            Phase::Converting => {
-                let complete = course.deferred.as_ref().and_then(|one| one.complete_on());
-                match complete {
-                    Some(day) => {
-                        let within = self.service.convert_within;
-                        let due = calendar.add_working_days(day, within).ok();
-                        due.map(|due| (due, DueFor::Conversion))
-                    }
-                    None => None,
-                }
-            }
-            Phase::InReview | Phase::Running | Phase::Suspended => [
-                silence_of(clocks),
-                running(Clock::Forwarding, DueFor::Forwarding),
-                running(Clock::Promised, DueFor::Promised),
-                running(Clock::Statutory, DueFor::Statutory),
-            ]
-            .into_iter()
-            .flatten()
-            .min_by_key(|(day, _)| *day),
-            Phase::NotNeeded
-            | Phase::ToClarify
-            | Phase::NotReceived
-            | Phase::Correcting
-            | Phase::Outside => None,
-        })
+        match phase {
+            // The clocks are read for the day that is asked about, not for that of the last act.
+            Phase::InReview | Phase::Running | Phase::Suspended => Ok(next_of(clocks)),
+            _ => match self.due_basis(course) {
+                Some(basis) => basis.due(calendar),
+                None => Ok(None),
+            },
+        }
     }
 
     fn light(
@@ -205,16 +146,6 @@ impl Setup<'_> {
             _ => Light::Green,
         })
     }
-}
-
-/// The day on which silence accepts, while nobody has said anything.
-fn silence_of(clocks: &[(Clock, Reading)]) -> Option<(Date, DueFor)> {
-    clocks.iter().find_map(|(_, reading)| match reading.state {
-        State::NotStarted(Waiting::Acceptance { silence_ends }) => {
-            silence_ends.map(|day| (day, DueFor::Acceptance))
-        }
-        _ => None,
-    })
 }
 
 /// Lights in the order in which they need somebody.

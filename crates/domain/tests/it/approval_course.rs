@@ -20,6 +20,16 @@ fn calendar() -> &'static Calendar {
     CALENDAR.get_or_init(|| Calendar::new("cn", &Holidays::parse(HOLIDAYS).unwrap()).unwrap())
 }
 
+/// The same with some days that are no working days any more, and one that has become one.
+fn changed() -> &'static Calendar {
+    static CALENDAR: std::sync::OnceLock<Calendar> = std::sync::OnceLock::new();
+    CALENDAR.get_or_init(|| {
+        let days = "2026-01-07,off,a\n2026-01-14,off,b\n2026-01-15,off,c\n2026-01-17,work,d\n";
+        let text = format!("{}\n{days}", HOLIDAYS.trim_end());
+        Calendar::new("cn", &Holidays::parse(&text).unwrap()).unwrap()
+    })
+}
+
 fn act() -> impl Strategy<Value = Act> {
     let text = || prop_oneof![4 => Just("说明".to_owned()), 1 => Just(" ".to_owned())];
     let paper = || prop_oneof![Just("licence".to_owned()), Just("drawing".to_owned())];
@@ -118,6 +128,17 @@ proptest! {
                 prop_assert!(reading.is_ok() || as_of.year() > 2026, "{reading:?}");
             }
             prop_assert!(after.leg() < setup.legs.len());
+            // What a due date follows from tells it as the acts do, on later days and after the
+            // calendar has changed.
+            let basis = setup.due_basis(&after);
+            for calendar in [calendar(), changed()] {
+                for as_of in [after.last_on.unwrap_or(on), today, later(60)] {
+                    let as_of = after.last_on.map_or(as_of, |last| as_of.max(last));
+                    let Ok(reading) = setup.read(&after, calendar, as_of) else { continue };
+                    let told = basis.as_ref().map_or(Ok(None), |one| one.on_day(as_of).due(calendar));
+                    prop_assert_eq!(told, Ok(reading.due), "{:?} on {}", basis, as_of);
+                }
+            }
             // Striking it out leads back to where the matter stood.
             if !struck {
                 let mut again = events.clone();

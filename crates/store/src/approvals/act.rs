@@ -353,14 +353,14 @@ fn act_from(kind: ActKind, body: &Json) -> Option<Act> {
     })
 }
 
-fn budget_json(budget: Budget) -> Json {
+pub(super) fn budget_json(budget: Budget) -> Json {
     match budget {
         Budget::Working(days) => json!({ "working": days.0 }),
         Budget::Calendar(days) => json!({ "calendar": days.0 }),
     }
 }
 
-fn budget_from(json: &Json) -> Option<Budget> {
+pub(super) fn budget_from(json: &Json) -> Option<Budget> {
     let days = |key: &str| u32::try_from(json.get(key)?.as_u64()?).ok();
     days("working")
         .map(Budget::working)

@@ -6,12 +6,12 @@
 
 use gangmu_domain::approvals::Event;
 use gangmu_domain::library::ProjectId;
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 
 use super::act::{COLUMNS as EVENT_COLUMNS, event_values};
-use super::{CASE_COLUMNS, CaseRow, ITEM_COLUMNS, ItemRow, MaterialRow, item_values, text};
+use super::{CASE_COLUMNS, CaseRow, ITEM_COLUMNS, ItemRow, MaterialRow, due, item_values, text};
 use crate::conn::sealed::Raw as _;
-use crate::conn::{execute, fetch_all, values};
+use crate::conn::{execute, values};
 use crate::{StoreError, Tx};
 
 /// The most values bound to one statement; PostgreSQL takes 65,535 and SQLite 32,766.
@@ -111,7 +111,9 @@ fn case_values(case: &CaseRow) -> Vec<Value> {
 /// # Errors
 /// [`StoreError::Exists`] when a case has one of them, or when the database fails.
 pub async fn item_insert_all(tx: &Tx, items: &[ItemRow]) -> Result<(), StoreError> {
-    let rows = items.iter().map(item_values).collect();
+    let ids = due::ids(tx, items).await?;
+    let row = |item: &ItemRow| item_values(item, ids.of(item));
+    let rows = items.iter().map(row).collect();
     let into = format!("approval_item ({ITEM_COLUMNS})");
     let written = insert(tx, "add matters", &into, rows, "DO NOTHING").await?;
     all_or("matter", written, items.len())
@@ -122,7 +124,9 @@ pub async fn item_insert_all(tx: &Tx, items: &[ItemRow]) -> Result<(), StoreErro
 /// # Errors
 /// When the database fails.
 pub async fn item_put_all(tx: &Tx, items: &[ItemRow]) -> Result<bool, StoreError> {
-    let rows = items.iter().map(item_values).collect();
+    let ids = due::ids(tx, items).await?;
+    let row = |item: &ItemRow| item_values(item, ids.of(item));
+    let rows = items.iter().map(row).collect();
     let into = format!("approval_item ({ITEM_COLUMNS})");
     let set: Vec<String> = ITEM_COLUMNS
         .split(", ")
@@ -135,50 +139,6 @@ pub async fn item_put_all(tx: &Tx, items: &[ItemRow]) -> Result<bool, StoreError
     );
     let written = insert(tx, "save matters", &into, rows, &conflict).await?;
     Ok(written == items.len())
-}
-
-#[derive(FromQueryResult)]
-struct Moved {
-    project_id: i64,
-    item: String,
-}
-
-/// Moves the due dates by which lists are ordered, and returns the matters that were still at their
-/// version: who has acted since has moved it already. Versions stay, for no person decided anything.
-///
-/// # Errors
-/// When the database fails.
-pub async fn item_due_put_all(
-    tx: &Tx,
-    items: &[&ItemRow],
-) -> Result<Vec<(ProjectId, String)>, StoreError> {
-    let mut moved = Vec::with_capacity(items.len());
-    for part in items.chunks(2_000) {
-        let mut values = Vec::with_capacity(part.len() * 5);
-        for row in part {
-            values.extend(values![
-                row.project.0,
-                row.item.as_str(),
-                row.version,
-                row.due.map(|(day, _)| day.to_string()),
-                row.due.map(|(_, what)| what.word().to_owned()),
-            ]);
-        }
-        let places = tx.engine().rows_of_places(part.len(), 5, "");
-        let sql = format!(
-            "WITH found (project_id, item, version, due_on, due_for) AS (VALUES {places}) \
-             UPDATE approval_item SET due_on = found.due_on, due_for = found.due_for FROM found \
-             WHERE approval_item.project_id = found.project_id \
-             AND approval_item.item = found.item AND approval_item.version = found.version \
-             RETURNING approval_item.project_id AS project_id, approval_item.item AS item"
-        );
-        let rows: Vec<Moved> = fetch_all(tx, "move due dates", &sql, values).await?;
-        moved.extend(
-            rows.into_iter()
-                .map(|row| (ProjectId(row.project_id), row.item)),
-        );
-    }
-    Ok(moved)
 }
 
 /// Adds acts of matters. Two that were numbered alike cannot both be added.

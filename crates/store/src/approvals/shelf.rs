@@ -5,9 +5,7 @@ use gangmu_domain::organisation::{Scope, UserId};
 use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 
-use crate::bulk::insert_numbered;
 use crate::condition::{in_scope, one_of};
-use crate::conn::sealed::Raw as _;
 use crate::conn::{fetch_all, fetch_one, values};
 use crate::library::date;
 use crate::{Conn, StoreError, Tx};
@@ -35,23 +33,6 @@ pub struct MaterialRow {
     pub attachment: Option<i64>,
     /// Who put it there.
     pub user: UserId,
-}
-
-/// A due date that moved without anybody acting.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MoveRow {
-    /// The project.
-    pub project: ProjectId,
-    /// The matter.
-    pub item: String,
-    /// The day before.
-    pub from: Option<Date>,
-    /// The day since.
-    pub to: Option<Date>,
-    /// Why.
-    pub reason: String,
-    /// When, in milliseconds since 1970.
-    pub at: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -188,119 +169,4 @@ pub async fn documents_saved(conn: &impl Conn, scope: &Scope) -> Result<(i64, i6
     );
     let row: Option<Saved> = fetch_one(conn, "count the documents saved", &sql, values).await?;
     Ok(row.map_or((0, 0), |row| (row.needed, row.saved)))
-}
-
-/// One step of the ladder of reminders for one due date of a matter (催办阶梯).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ReminderRow {
-    /// The project.
-    pub project: ProjectId,
-    /// The matter.
-    pub item: String,
-    /// The due date whose ladder it is.
-    pub due_on: Date,
-    /// The step.
-    pub rung: String,
-}
-
-#[derive(FromQueryResult)]
-struct ReminderStored {
-    project_id: i64,
-    item: String,
-    due_on: String,
-    rung: String,
-}
-
-/// Claims steps of the ladder and returns those that had not fired, whichever server asked before;
-/// `at` is in milliseconds since 1970.
-///
-/// # Errors
-/// When the database fails.
-pub async fn reminder_claim(
-    tx: &Tx,
-    reminders: &[ReminderRow],
-    at: i64,
-) -> Result<Vec<ReminderRow>, StoreError> {
-    let mut claimed = Vec::new();
-    for part in reminders.chunks(1_000) {
-        let mut values = Vec::with_capacity(part.len() * 5);
-        for one in part {
-            values.extend(values![
-                one.project.0,
-                one.item.as_str(),
-                one.due_on.to_string(),
-                one.rung.as_str(),
-                at,
-            ]);
-        }
-        let places = tx.engine().rows_of_places(part.len(), 5, "");
-        let sql = format!(
-            "INSERT INTO approval_reminder (project_id, item, due_on, rung, at) VALUES {places} \
-             ON CONFLICT DO NOTHING RETURNING project_id, item, due_on, rung"
-        );
-        let rows: Vec<ReminderStored> = fetch_all(tx, "claim reminders", &sql, values).await?;
-        for row in rows {
-            claimed.push(ReminderRow {
-                project: ProjectId(row.project_id),
-                item: row.item,
-                due_on: date(&row.due_on)?,
-                rung: row.rung,
-            });
-        }
-    }
-    Ok(claimed)
-}
-
-/// Records that due dates moved, and why.
-///
-/// # Errors
-/// When the database fails.
-pub async fn move_insert_all(tx: &Tx, moved: &[MoveRow]) -> Result<(), StoreError> {
-    let rows = moved.iter().map(|one| {
-        values![
-            one.project.0,
-            one.item.as_str(),
-            one.at,
-            one.from.map(|day| day.to_string()),
-            one.to.map(|day| day.to_string()),
-            one.reason.as_str(),
-        ]
-    });
-    let key = ["project_id", "item"];
-    let columns = "at, from_on, to_on, reason";
-    let table = "approval_move";
-    insert_numbered(tx, "record moved due dates", table, &key, columns, rows).await
-}
-
-#[derive(FromQueryResult)]
-struct MoveStored {
-    project_id: i64,
-    item: String,
-    at: i64,
-    from_on: Option<String>,
-    to_on: Option<String>,
-    reason: String,
-}
-
-/// Lists the due dates of a case that moved without anybody acting, oldest first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn move_list(conn: &impl Conn, project: ProjectId) -> Result<Vec<MoveRow>, StoreError> {
-    let sql = "SELECT project_id, item, at, from_on, to_on, reason FROM approval_move \
-               WHERE project_id = $1 ORDER BY item, seq";
-    let rows: Vec<MoveStored> =
-        fetch_all(conn, "list moved due dates", sql, values![project.0]).await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(MoveRow {
-                project: ProjectId(row.project_id),
-                item: row.item,
-                from: row.from_on.as_deref().map(date).transpose()?,
-                to: row.to_on.as_deref().map(date).transpose()?,
-                reason: row.reason,
-                at: row.at,
-            })
-        })
-        .collect()
 }

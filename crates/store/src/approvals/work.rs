@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use sea_orm::{FromQueryResult, Value};
 
 use super::act::{PACKED, unpacked};
-use super::{ITEM_COLUMNS, ItemRow, ItemStored};
+use super::{ITEM_READ, ItemRow, ItemStored, WITH_DUE};
 use crate::condition::{bind, in_scope, one_of, within};
 use crate::conn::{fetch_all, fetch_one, values};
 use crate::library::{date, word};
@@ -154,7 +154,7 @@ fn conditions(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
         text += &format!(" AND i.level = {}", bind(values, level.as_str()));
     }
     if let Some(day) = &filter.due_before {
-        text += &format!(" AND i.due_on < {}", bind(values, day.as_str()));
+        text += &format!(" AND d.due_on < {}", bind(values, day.as_str()));
     }
     text + &progress(filter, values)
 }
@@ -166,8 +166,8 @@ fn progress(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
         // What is late need not be what comes next: a clock that is not counted, or that ran out at
         // an office which has sent the matter up, is no due date of the list.
         text += &format!(
-            " AND (i.state IN ('refused', 'to_clarify') OR i.open = 1 AND (i.due_on IS NULL \
-             OR i.due_on < {day} OR i.state IN ('suspended', 'deferred', 'converting')))"
+            " AND (i.state IN ('refused', 'to_clarify') OR i.open = 1 AND (d.due_on IS NULL \
+             OR d.due_on < {day} OR i.state IN ('suspended', 'deferred', 'converting')))"
         );
     }
     if filter.waiting {
@@ -177,7 +177,7 @@ fn progress(filter: &WorkFilter, values: &mut Vec<Value>) -> String {
         text += " AND i.started_on IS NOT NULL";
     }
     if filter.sent_up {
-        text += " AND (i.leg > 0 OR i.state = 'outside' OR i.due_for = 'forwarding')";
+        text += " AND (i.leg > 0 OR i.state = 'outside' OR d.due_for = 'forwarding')";
     }
     if let Some(day) = &filter.started_from {
         text += &format!(" AND i.started_on >= {}", bind(values, day.as_str()));
@@ -212,10 +212,6 @@ const FROM: &str = "FROM approval_item i \
 pub async fn work_list(conn: &impl Conn, filter: &WorkFilter) -> Result<Vec<WorkRow>, StoreError> {
     let mut values = Vec::new();
     let wanted = conditions(filter, &mut values);
-    let columns: Vec<String> = ITEM_COLUMNS
-        .split(", ")
-        .map(|column| format!("i.{column}"))
-        .collect();
     let limit = bind(&mut values, filter.limit);
     let offset = bind(&mut values, filter.offset);
     let acts = match filter.acts {
@@ -225,12 +221,11 @@ pub async fn work_list(conn: &impl Conn, filter: &WorkFilter) -> Result<Vec<Work
     };
     // Only the acts of what is on the page are read, so the page is found first.
     let sql = format!(
-        "WITH listed AS (SELECT {}, p.name AS project_name, p.code AS project_code, \
-         p.total_investment, c.catalogue, c.planned_start_on, c.closed_on {FROM} WHERE {wanted} \
-         ORDER BY i.due_on NULLS LAST, i.project_id, i.position LIMIT {limit} OFFSET {offset}) \
+        "WITH listed AS (SELECT {ITEM_READ}, p.name AS project_name, p.code AS project_code, \
+         p.total_investment, c.catalogue, c.planned_start_on, c.closed_on {FROM} {WITH_DUE} WHERE {wanted} \
+         ORDER BY d.due_on NULLS LAST, i.project_id, i.position LIMIT {limit} OFFSET {offset}) \
          SELECT l.*, {acts} AS acts FROM listed l \
-         ORDER BY l.due_on NULLS LAST, l.project_id, l.position",
-        columns.join(", ")
+         ORDER BY l.due_on NULLS LAST, l.project_id, l.position"
     );
     let rows = crate::conn::fetch_rows(conn, "list matters", &sql, values).await?;
     let failed = crate::conn::failed("list matters");
@@ -272,7 +267,7 @@ struct Count {
 pub async fn work_count(conn: &impl Conn, filter: &WorkFilter) -> Result<i64, StoreError> {
     let mut values = Vec::new();
     let wanted = conditions(filter, &mut values);
-    let sql = format!("SELECT COUNT(*) AS n {FROM} WHERE {wanted}");
+    let sql = format!("SELECT COUNT(*) AS n {FROM} {WITH_DUE} WHERE {wanted}");
     let row: Option<Count> = fetch_one(conn, "count matters", &sql, values).await?;
     Ok(row.map_or(0, |row| row.n))
 }
@@ -282,8 +277,8 @@ pub async fn work_count(conn: &impl Conn, filter: &WorkFilter) -> Result<i64, St
 pub struct OpenPart<'a> {
     /// After this one.
     pub after: (ProjectId, &'a str),
-    /// Only what is due from this day on, or has no due date.
-    pub due_from: Option<Date>,
+    /// Only what was due before due dates stood beside what they follow from.
+    pub kept: bool,
     /// How many at most.
     pub limit: i64,
 }
@@ -293,9 +288,8 @@ impl OpenPart<'_> {
         let project = bind(values, self.after.0.0);
         let item = bind(values, self.after.1);
         let mut text = format!("i.open = 1 AND (i.project_id, i.item) > ({project}, {item})");
-        if let Some(day) = self.due_from {
-            let day = bind(values, day.to_string());
-            text += &format!(" AND (i.due_on >= {day} OR i.due_on IS NULL)");
+        if self.kept {
+            text += " AND d.basis LIKE 'kept %'";
         }
         text
     }
@@ -334,7 +328,7 @@ pub async fn open_list_after(
     let wanted = part.conditions(&mut values);
     let limit = bind(&mut values, part.limit);
     let sql = format!(
-        "WITH part AS (SELECT {ITEM_COLUMNS} FROM approval_item i{} WHERE {wanted} \
+        "WITH part AS (SELECT {ITEM_READ} FROM approval_item i{} {WITH_DUE} WHERE {wanted} \
          ORDER BY i.project_id, i.item LIMIT {limit}) \
          SELECT l.*, c.catalogue, c.planned_start_on, {} AS acts \
          FROM part l JOIN approval_case c ON c.project_id = l.project_id \

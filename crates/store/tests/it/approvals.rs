@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gangmu_calendar::WorkingDays;
+use gangmu_calendar::clock::{self, Clock, SpecialProcedure, Starts, Terms};
 use gangmu_domain::approvals::{
-    Act, ActKind, Budget, DecisionLevel, DueFor, Event, Phase, Route, Standing, clock_from_word,
-    procedure_from_word,
+    Act, ActKind, Budget, DecisionLevel, DueBasis, DueFor, Event, Phase, Route, Standing,
+    clock_from_word, procedure_from_word,
 };
 use gangmu_domain::library::{Field, ProjectId};
 use gangmu_domain::metrics::MatterCounts;
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UserId};
 use gangmu_store::approvals::{
-    self, CaseRow, ItemRow, LetterRow, MaterialRow, MoveRow, OpenPart, OpinionRow, ReminderRow,
-    SittingRow, WithActs, WorkFilter, WorkRow,
+    self, CaseRow, DueMove, DueRow, ItemRow, LetterRow, MaterialRow, OpenPart, OpinionRow,
+    ReminderDue, ReminderRow, ReminderStep, SittingRow, WithActs, WorkFilter, WorkRow,
 };
 use gangmu_store::{Db, StoreError, dispatch};
 use gangmu_testkit::{Outcome, each_engine};
@@ -35,7 +37,10 @@ each_engine!(
     cases_are_counted_by_where_their_projects_stand,
     a_document_handed_in_once_is_counted_as_saved_where_it_is_needed_again,
     a_step_of_the_ladder_fires_once,
-    a_due_date_that_moves_leaves_its_reason,
+    a_step_is_looked_for_in_all_matters_of_a_due_date,
+    due_dates_come_back_with_what_they_follow_from,
+    matters_that_share_a_due_date_move_together_and_the_reason_stays,
+    a_matter_names_another_due_date_only_at_its_version,
     sittings_and_opinions_come_back_as_they_were,
     letters_are_numbered_by_unit_and_year_and_come_back_as_they_were,
 );
@@ -74,8 +79,18 @@ fn item(id: i64, code: &str, due: Option<&str>) -> ItemRow {
         phase: Phase::Running,
         open: due.is_some(),
         due: due.map(|text| (day(text), DueFor::Promised)),
+        basis: due.map(|text| approvals::basis_text(&promised(text))),
         started_on: Some(day("2025-01-07")),
         decided_on: None,
+    }
+}
+
+/// What a promised day follows from.
+fn promised(text: &str) -> DueBasis {
+    DueBasis::Within {
+        what: DueFor::Promised,
+        days: WorkingDays(0),
+        of: day(text),
     }
 }
 
@@ -608,7 +623,7 @@ async fn open_matters_are_gone_through_in_parts(db: &Db) -> Outcome {
     loop {
         let asked = OpenPart {
             after: (after.0, &after.1),
-            due_from: None,
+            kept: false,
             limit: 2,
         };
         let part = approvals::open_list_after(db, asked).await?;
@@ -627,30 +642,12 @@ async fn open_matters_are_gone_through_in_parts(db: &Db) -> Outcome {
     }
     assert_eq!(seen, ["1 A07", "2 A06", "2 A07", "3 A07"]);
     assert_eq!(n_acts, 2, "of what is open only");
-    let tx = db.begin().await?;
-    let late = OpenPart {
+    let kept = OpenPart {
         after: (ProjectId(0), ""),
-        due_from: Some(day("2025-02-11")),
+        kept: true,
         limit: 9,
     };
-    let due = Some((day("2025-02-11"), DueFor::Statutory));
-    let mut rows = approvals::item_list(db, ProjectId(1)).await?;
-    rows.retain(|row| row.item == "A07");
-    rows[0].due = due;
-    let seen_before = ItemRow {
-        version: 7,
-        ..rows[0].clone()
-    };
-    assert_eq!(approvals::open_list_after(db, late).await?, []);
-    let moved = approvals::item_due_put_all(&tx, &[&seen_before]).await?;
-    assert_eq!(moved, [], "somebody has acted since");
-    let moved = approvals::item_due_put_all(&tx, &[&rows[0]]).await?;
-    assert_eq!(moved, [(ProjectId(1), "A07".to_owned())]);
-    tx.commit().await?;
-    let moved = approvals::item_list(db, ProjectId(1)).await?;
-    assert_eq!(moved[0].due, due);
-    assert_eq!(moved[0].version, 1, "no person decided anything");
-    assert_eq!(approvals::open_list_after(db, late).await?.len(), 1);
+    assert_eq!(approvals::open_list_after(db, kept).await?, []);
     Ok(())
 }
 
@@ -873,21 +870,215 @@ async fn a_step_of_the_ladder_fires_once(db: &Db) -> Outcome {
     Ok(())
 }
 
-async fn a_due_date_that_moves_leaves_its_reason(db: &Db) -> Outcome {
-    let moved = |to: &str| MoveRow {
-        project: ProjectId(1),
-        item: "A07".to_owned(),
-        from: Some(day("2025-02-10")),
-        to: Some(day(to)),
-        reason: "日历调整".to_owned(),
-        at: 5,
+async fn a_step_is_looked_for_in_all_matters_of_a_due_date(db: &Db) -> Outcome {
+    fill(db).await?;
+    let tx = db.begin().await?;
+    let version = approvals::catalogue_keep(&tx, "sum", "text", 5).await?;
+    tx.commit().await?;
+    assert_eq!(approvals::catalogue_list_running(db).await?, [version]);
+    let dues = approvals::due_list_open(db, day("2025-02-02")).await?;
+    let days: Vec<String> = dues
+        .iter()
+        .map(|row| row.due.expect("a day").0.to_string())
+        .collect();
+    assert_eq!(days, ["2025-01-20", "2025-02-01"]);
+    let steps: Vec<ReminderStep> = dues
+        .iter()
+        .map(|row| ReminderStep {
+            due_id: row.id,
+            catalogue: version,
+            due_on: day("2025-02-03"),
+            rung: "late".to_owned(),
+        })
+        .collect();
+    let region = scope("");
+    let words = |found: &[ReminderDue]| {
+        let mut words: Vec<String> = found
+            .iter()
+            .map(|one| format!("{} {} {}", one.claim.project, one.claim.item, one.step))
+            .collect();
+        words.sort();
+        words.join(", ")
+    };
+    let found = approvals::reminder_due_list(db, &region, &steps, 9).await?;
+    assert_eq!(words(&found), "2 A06 1, 3 A07 0");
+    assert_eq!(found[0].claim.due_on, day("2025-02-03"));
+    let first = approvals::reminder_due_list(db, &region, &steps, 1).await?;
+    assert_eq!(first.len(), 1);
+    let tx = db.begin().await?;
+    let claims: Vec<ReminderRow> = found
+        .iter()
+        .filter(|one| one.step == 0)
+        .map(|one| one.claim.clone())
+        .collect();
+    assert_eq!(approvals::reminder_claim(&tx, &claims, 6).await?, claims);
+    tx.commit().await?;
+    let left = approvals::reminder_due_list(db, &region, &steps, 9).await?;
+    assert_eq!(words(&left), "2 A06 1", "what has fired is not found again");
+    let nowhere = approvals::reminder_due_list(db, &scope("150100"), &steps, 9).await?;
+    assert_eq!(nowhere, []);
+    let of_another = ReminderStep {
+        catalogue: version + 1,
+        ..steps[1].clone()
+    };
+    let found = approvals::reminder_due_list(db, &region, &[of_another], 9).await?;
+    assert_eq!(found, [], "each catalogue has its own ladder");
+    Ok(())
+}
+
+/// The clocks of an office with everything that can stand in them.
+fn clocks() -> DueBasis {
+    let act = |on: &str, act| clock::Event::new(day(on), act);
+    DueBasis::Clocks {
+        terms: Terms {
+            statutory: Some(Budget::calendar(60)),
+            promised: Some(Budget::working(5)),
+            starts: Starts::OnReceipt,
+            forwarding: Some(WorkingDays(1)),
+            delivery: None,
+            silence: WorkingDays(5),
+            max_extension: 0,
+            warn_when_left: 0,
+        },
+        acts: vec![
+            act("2025-01-07", clock::Act::Received),
+            act("2025-01-08", clock::Act::CorrectionAsked),
+            act("2025-01-09", clock::Act::Corrected),
+            act("2025-01-09", clock::Act::Accepted),
+            act("2025-01-10", DueBasis::extended(Clock::Promised, 3)),
+            act(
+                "2025-01-13",
+                clock::Act::Suspended {
+                    procedure: SpecialProcedure::Hearing,
+                    bound: Budget::working(10),
+                },
+            ),
+            act("2025-01-14", clock::Act::Resumed),
+            act("2025-01-15", clock::Act::Forwarded),
+            act("2025-01-16", clock::Act::Decided),
+            act("2025-01-17", clock::Act::Delivered),
+        ],
+        on: day("2025-01-17"),
+    }
+}
+
+async fn due_dates_come_back_with_what_they_follow_from(db: &Db) -> Outcome {
+    let tx = db.begin().await?;
+    approvals::case_insert(&tx, &case(1), 5).await?;
+    let bare = DueBasis::Clocks {
+        terms: Terms {
+            statutory: None,
+            promised: None,
+            starts: Starts::OnAcceptance,
+            forwarding: None,
+            delivery: None,
+            silence: WorkingDays(5),
+            max_extension: 0,
+            warn_when_left: 0,
+        },
+        acts: Vec::new(),
+        on: day("2025-01-07"),
+    };
+    let papers = DueBasis::Papers {
+        on: day("2025-03-01"),
+    };
+    let due = Some((day("2025-03-01"), DueFor::Papers));
+    let bases = [clocks(), bare, papers, promised("2025-02-01")];
+    for (at, basis) in (1..).zip(&bases) {
+        let row = ItemRow {
+            due: due.filter(|_| at > 2),
+            basis: Some(approvals::basis_text(basis)),
+            open: true,
+            ..item(1, &format!("A{at:02}"), None)
+        };
+        approvals::item_insert(&tx, &row).await?;
+    }
+    tx.commit().await?;
+    let listed = approvals::due_list(db, day("2025-03-01")).await?;
+    let read: Vec<DueBasis> = listed.iter().filter_map(|row| row.basis.clone()).collect();
+    assert_eq!(read, bases);
+    let days: Vec<bool> = listed.iter().map(|row| row.due.is_some()).collect();
+    assert_eq!(days, [false, false, true, true]);
+    let later = approvals::due_list(db, day("2025-03-02")).await?;
+    assert_eq!(later.len(), 2, "what has no day, and nothing that is past");
+    Ok(())
+}
+
+async fn matters_that_share_a_due_date_move_together_and_the_reason_stays(db: &Db) -> Outcome {
+    let tx = db.begin().await?;
+    approvals::case_insert(&tx, &case(1), 5).await?;
+    for code in ["A07", "A08", "A09"] {
+        let row = ItemRow {
+            open: code != "A09",
+            ..item(1, code, Some("2025-02-10"))
+        };
+        approvals::item_insert(&tx, &row).await?;
+    }
+    approvals::item_insert(&tx, &item(1, "A10", Some("2025-02-13"))).await?;
+    tx.commit().await?;
+    let listed = approvals::due_list(db, day("2025-02-10")).await?;
+    assert_eq!(listed.len(), 2, "one for the three that share it");
+    let to = |text: &str| Some((day(text), DueFor::Promised));
+    let first = DueMove {
+        was: listed[0].clone(),
+        to: to("2025-02-11"),
     };
     let tx = db.begin().await?;
-    approvals::move_insert_all(&tx, &[moved("2025-02-11")]).await?;
-    approvals::move_insert_all(&tx, &[moved("2025-02-12")]).await?;
+    let moved = approvals::due_move_all(&tx, std::slice::from_ref(&first), "日历调整", 5).await?;
+    assert_eq!(moved, [listed[0].id]);
+    assert_eq!(
+        approvals::due_count(&tx, &moved).await?,
+        2,
+        "of open matters"
+    );
+    let again = approvals::due_move_all(&tx, &[first], "日历调整", 6).await?;
+    assert!(again.is_empty(), "another has moved it already");
+    let beyond = DueMove {
+        was: DueRow {
+            due: to("2025-02-11"),
+            ..listed[0].clone()
+        },
+        to: None,
+    };
+    let moved = approvals::due_move_all(&tx, &[beyond], "年度未载入", 7).await?;
+    assert_eq!(moved, [listed[0].id]);
     tx.commit().await?;
-    let listed = approvals::move_list(db, ProjectId(1)).await?;
-    assert_eq!(listed, [moved("2025-02-11"), moved("2025-02-12")]);
+    let rows = approvals::item_list(db, ProjectId(1)).await?;
+    let dues: Vec<_> = rows.iter().map(|row| (row.due, row.version)).collect();
+    let last = (to("2025-02-13"), 1);
+    assert_eq!(dues, [(None, 1), (None, 1), (None, 1), last]);
+    let asked = BTreeSet::from([approvals::basis_text(&promised("2025-02-10"))]);
+    let record = approvals::due_moves_of(db, &asked).await?;
+    let lines: Vec<String> = record
+        .iter()
+        .map(|one| format!("{:?} {:?} {} {}", one.from, one.to, one.reason, one.at))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "Some(2025-02-10) Some(2025-02-11) 日历调整 5",
+            "Some(2025-02-11) None 年度未载入 7",
+        ]
+    );
+    assert_eq!(approvals::due_moves_of(db, &BTreeSet::new()).await?, []);
+    Ok(())
+}
+
+async fn a_matter_names_another_due_date_only_at_its_version(db: &Db) -> Outcome {
+    let tx = db.begin().await?;
+    approvals::case_insert(&tx, &case(1), 5).await?;
+    approvals::item_insert(&tx, &item(1, "A07", Some("2025-02-10"))).await?;
+    let other = item(1, "A07", Some("2025-02-12"));
+    let past = ItemRow {
+        version: 7,
+        ..other.clone()
+    };
+    let put = approvals::item_basis_put_all(&tx, &[&past]).await?;
+    assert_eq!(put, [], "somebody has acted since");
+    let put = approvals::item_basis_put_all(&tx, &[&other]).await?;
+    assert_eq!(put, [(ProjectId(1), "A07".to_owned())]);
+    tx.commit().await?;
+    assert_eq!(approvals::item_list(db, ProjectId(1)).await?, [other]);
     Ok(())
 }
 

@@ -73,7 +73,10 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("GANGMU_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,gangmu=info")),
+                // Slow statements are told by name; with their text they would fill the journal.
+                .unwrap_or_else(|_| {
+                    tracing_subscriber::EnvFilter::new("warn,gangmu=info,sqlx::query=error")
+                }),
         )
         .with_writer(std::io::stderr)
         // A file or a journal shows colours as rubbish.

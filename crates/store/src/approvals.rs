@@ -51,7 +51,7 @@ pub use sitting::{
 };
 pub use work::{
     CaseTally, OpenPart, OpenRow, WithActs, WorkFilter, WorkRow, case_open_count, case_tally,
-    caseless_list, open_list_after, phase_list_of, work_count, work_list,
+    caseless_list, open_list_after, phase_list_of, work_count, work_list, work_list_all,
 };
 
 /// A case as stored.

@@ -4,7 +4,7 @@
 //! fail in a way no waiting cures.
 
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::sqlite::{
@@ -296,6 +296,32 @@ fn statement<C: Conn>(
     Ok(Statement::from_sql_and_values(backend, sql, values))
 }
 
+/// A statement that takes longer is told in the journal.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// Tells, when a statement ends, that it was slow.
+struct Watch {
+    attempted: &'static str,
+    begun: Instant,
+}
+
+impl Watch {
+    fn new(attempted: &'static str) -> Self {
+        let begun = Instant::now();
+        Self { attempted, begun }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let took = self.begun.elapsed();
+        if took > SLOW {
+            let seconds = took.as_secs_f32();
+            tracing::warn!(attempted = self.attempted, seconds, "slow statement");
+        }
+    }
+}
+
 /// Runs a statement and returns how many rows it touched.
 pub(crate) async fn execute(
     tx: &Tx,
@@ -304,6 +330,7 @@ pub(crate) async fn execute(
     values: Vec<Value>,
 ) -> Result<u64, StoreError> {
     use sealed::Raw as _;
+    let _watch = Watch::new(attempted);
     tx.raw()
         .execute_raw(statement(tx, attempted, sql, values)?)
         .await
@@ -331,6 +358,7 @@ pub(crate) async fn fetch_one<T: FromQueryResult>(
     sql: &str,
     values: Vec<Value>,
 ) -> Result<Option<T>, StoreError> {
+    let _watch = Watch::new(attempted);
     let row = conn
         .raw()
         .query_one_raw(statement(conn, attempted, sql, values)?)
@@ -347,6 +375,7 @@ pub(crate) async fn fetch_rows(
     sql: &str,
     values: Vec<Value>,
 ) -> Result<Vec<QueryResult>, StoreError> {
+    let _watch = Watch::new(attempted);
     conn.raw()
         .query_all_raw(statement(conn, attempted, sql, values)?)
         .await

@@ -111,7 +111,28 @@ impl Plans {
         let cuts = matters
             .into_iter()
             .map(|matter| Change::Cut { matter, days });
-        rank(cuts.map(|change| self.effect(&now, change)).collect())
+        rank(self.effects(&now, &cuts.collect::<Vec<_>>()))
+    }
+
+    /// What each of some changes does, in their order. No change looks at another, so they are shared
+    /// out among the processors there are.
+    fn effects(&self, now: &[Option<i64>], changes: &[Change]) -> Vec<Effect> {
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let share = changes.len().div_ceil(threads).max(1);
+        std::thread::scope(|scope| {
+            let of_share = |share: &[Change]| -> Vec<Effect> {
+                share.iter().map(|one| self.effect(now, *one)).collect()
+            };
+            let shares: Vec<_> = changes
+                .chunks(share)
+                .map(|share| scope.spawn(move || of_share(share)))
+                .collect();
+            let joined = shares.into_iter().map(|one| match one.join() {
+                Ok(effects) => effects,
+                Err(panic) => std::panic::resume_unwind(panic),
+            });
+            joined.flatten().collect()
+        })
     }
 
     /// What it would free to run each pair in parallel of which one waits for the other.
@@ -130,7 +151,7 @@ impl Plans {
         pairs.dedup();
         let pairs = pairs.into_iter();
         let changes = pairs.map(|(first, second)| Change::Parallel { first, second });
-        rank(changes.map(|change| self.effect(&now, change)).collect())
+        rank(self.effects(&now, &changes.collect::<Vec<_>>()))
     }
 
     /// One pass forwards.

@@ -9,7 +9,7 @@ use gangmu_app::domain::pipeline::{Exit, Stage};
 use gangmu_app::library::ProjectEdit;
 use gangmu_app::pipeline::Part;
 use gangmu_app::{AppError, ReferenceKind};
-use gangmu_store::Db;
+use gangmu_store::{Db, approvals};
 use gangmu_testkit::{Outcome, each_engine};
 
 use crate::support::{
@@ -31,6 +31,7 @@ each_engine!(
     every_step_of_the_ladder_is_sent_once,
     offices_are_measured_by_what_leaves_and_what_is_decided_on_its_day,
     a_changed_calendar_moves_due_dates_and_says_why,
+    a_due_date_from_before_is_read_from_its_acts,
     a_changed_catalogue_leaves_running_cases_alone_until_one_is_fitted,
     entering_preparation_makes_the_case_and_the_gate_to_implementation_reads_it,
     a_project_that_leaves_closes_its_case,
@@ -618,6 +619,30 @@ async fn a_changed_calendar_moves_due_dates_and_says_why(db: &Db) -> Outcome {
         ),
         (Some("2026-01-19"), Some("2026-01-20"), "自治区临时放假")
     );
+    h.w.sound().await?;
+    Ok(())
+}
+
+/// What stood matter by matter is kept under a basis that says nothing, as the step of the schema does.
+async fn a_due_date_from_before_is_read_from_its_acts(db: &Db) -> Outcome {
+    let h = Hall::new(db).await?;
+    for act in [receive(), Act::Accept] {
+        assert_eq!(h.tell("A05", act).await, "ok");
+    }
+    let mut rows = approvals::item_list(db, h.id).await?;
+    rows.retain(|row| row.item == "A05");
+    let before = rows[0].clone();
+    rows[0].basis = Some("kept 2026-01-19 promised".to_owned());
+    let tx = db.begin().await?;
+    approvals::item_basis_put_all(&tx, &[&rows[0]]).await?;
+    tx.commit().await?;
+    let faults = h.w.app.check_up().await?.faults;
+    assert_eq!(faults.len(), 1, "the check-up sees it: {faults:?}");
+    // A round brings it in; nothing has moved.
+    h.w.app.rounds_make().await?;
+    let mut rows = approvals::item_list(db, h.id).await?;
+    rows.retain(|row| row.item == "A05");
+    assert_eq!(rows, [before]);
     h.w.sound().await?;
     Ok(())
 }

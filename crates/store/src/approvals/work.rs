@@ -214,20 +214,57 @@ pub async fn work_list(conn: &impl Conn, filter: &WorkFilter) -> Result<Vec<Work
     let wanted = conditions(filter, &mut values);
     let limit = bind(&mut values, filter.limit);
     let offset = bind(&mut values, filter.offset);
-    let acts = match filter.acts {
-        WithActs::None => "CAST(NULL AS TEXT)".to_owned(),
-        WithActs::Unfinished => format!("CASE WHEN l.{UNFINISHED} THEN {} END", acts_of("l")),
-        WithActs::All => acts_of("l"),
-    };
     // Only the acts of what is on the page are read, so the page is found first.
     let sql = format!(
-        "WITH listed AS (SELECT {ITEM_READ}, p.name AS project_name, p.code AS project_code, \
-         p.total_investment, c.catalogue, c.planned_start_on, c.closed_on {FROM} {WITH_DUE} WHERE {wanted} \
+        "WITH listed AS (SELECT {ITEM_READ}, {OF_PROJECT} {FROM} {WITH_DUE} WHERE {wanted} \
          ORDER BY d.due_on NULLS LAST, i.project_id, i.position LIMIT {limit} OFFSET {offset}) \
-         SELECT l.*, {acts} AS acts FROM listed l \
-         ORDER BY l.due_on NULLS LAST, l.project_id, l.position"
+         SELECT l.*, {} AS acts FROM listed l \
+         ORDER BY l.due_on NULLS LAST, l.project_id, l.position",
+        acts_wanted(filter.acts, "l"),
     );
-    let rows = crate::conn::fetch_rows(conn, "list matters", &sql, values).await?;
+    work_rows(conn, &sql, values).await
+}
+
+/// Lists all matters that a list would hold, by case and not by urgency, whatever part the filter
+/// asks for: who goes through all of them should not wait until they are sorted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn work_list_all(
+    conn: &impl Conn,
+    filter: &WorkFilter,
+) -> Result<Vec<WorkRow>, StoreError> {
+    let mut values = Vec::new();
+    let wanted = conditions(filter, &mut values);
+    let sql = format!(
+        "SELECT {ITEM_READ}, {OF_PROJECT}, {} AS acts {FROM} {WITH_DUE} WHERE {wanted}",
+        acts_wanted(filter.acts, "i"),
+    );
+    let mut rows = work_rows(conn, &sql, values).await?;
+    rows.sort_unstable_by_key(|row| (row.item.project, row.item.position));
+    Ok(rows)
+}
+
+const OF_PROJECT: &str = "p.name AS project_name, p.code AS project_code, p.total_investment, \
+                          c.catalogue, c.planned_start_on, c.closed_on";
+
+fn acts_wanted(acts: WithActs, matter: &str) -> String {
+    match acts {
+        WithActs::None => "CAST(NULL AS TEXT)".to_owned(),
+        WithActs::Unfinished => {
+            let text = acts_of(matter);
+            format!("CASE WHEN {matter}.{UNFINISHED} THEN {text} END")
+        }
+        WithActs::All => acts_of(matter),
+    }
+}
+
+async fn work_rows(
+    conn: &impl Conn,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<WorkRow>, StoreError> {
+    let rows = crate::conn::fetch_rows(conn, "list matters", sql, values).await?;
     let failed = crate::conn::failed("list matters");
     rows.iter()
         .map(|row| {

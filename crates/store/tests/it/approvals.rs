@@ -607,6 +607,23 @@ async fn a_record_holds_the_acts_of_the_matters_of_its_list_and_no_others(db: &D
         with(none, "2025-02-20", 9).await?,
         "2 A07 0, 1 A07 0, 1 A08 0"
     );
+    // Whoever goes through all of them gets them case by case, and the same ones.
+    let filter = WorkFilter {
+        projects: Some(scope("150500")),
+        lead: Some(DepartmentId(7)),
+        acts: some,
+        limit: 1,
+        ..WorkFilter::default()
+    };
+    let mut all = approvals::work_list_all(db, &filter).await?;
+    let places: Vec<i64> = all.iter().map(|row| row.item.project.0).collect();
+    assert_eq!(places, [1, 1, 2]);
+    let listed = WorkFilter { limit: 9, ..filter };
+    let mut sorted = approvals::work_list(db, &listed).await?;
+    let key = |row: &WorkRow| (row.item.project, row.item.item.clone());
+    all.sort_by_key(key);
+    sorted.sort_by_key(key);
+    assert_eq!(all, sorted);
     Ok(())
 }
 

@@ -91,7 +91,6 @@ impl App {
             started_before: query.until.map(|day| day.to_string()),
             came: true,
             acts: WithActs::All,
-            limit: i64::MAX,
             ..WorkFilter::default()
         };
         if let Some(code) = &query.department {
@@ -113,7 +112,7 @@ impl App {
         unit: UnitView,
         filter: &WorkFilter,
     ) -> Result<Record, AppError> {
-        let rows = approvals::work_list(&self.db, filter).await?;
+        let rows = approvals::work_list_all(&self.db, filter).await?;
         let mut versions: Vec<i64> = rows.iter().map(|row| row.catalogue).collect();
         versions.sort_unstable();
         versions.dedup();

@@ -116,7 +116,6 @@ impl App {
             running: true,
             waiting: true,
             acts: WithActs::Unfinished,
-            limit: i64::MAX,
             ..WorkFilter::default()
         };
         self.gather(reference, unit, &filter).await

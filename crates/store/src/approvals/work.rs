@@ -326,7 +326,7 @@ impl OpenPart<'_> {
         let item = bind(values, self.after.1);
         let mut text = format!("i.open = 1 AND (i.project_id, i.item) > ({project}, {item})");
         if self.kept {
-            text += " AND d.basis LIKE 'kept %'";
+            text += " AND i.due_id IN (SELECT due_id FROM approval_due WHERE basis LIKE 'kept %')";
         }
         text
     }
@@ -364,13 +364,18 @@ pub async fn open_list_after(
     let mut values = Vec::new();
     let wanted = part.conditions(&mut values);
     let limit = bind(&mut values, part.limit);
+    // The few that were kept are found by their due dates, all others in the order of their key.
+    let index = match part.kept {
+        true => "approval_item_due",
+        false => "approval_item_open",
+    };
     let sql = format!(
         "WITH part AS (SELECT {ITEM_READ} FROM approval_item i{} {WITH_DUE} WHERE {wanted} \
          ORDER BY i.project_id, i.item LIMIT {limit}) \
          SELECT l.*, c.catalogue, c.planned_start_on, {} AS acts \
          FROM part l JOIN approval_case c ON c.project_id = l.project_id \
          ORDER BY l.project_id, l.item",
-        conn.engine().by_index("approval_item_open"),
+        conn.engine().by_index(index),
         acts_of("l"),
     );
     let rows = crate::conn::fetch_rows(conn, "list open matters", &sql, values).await?;

@@ -261,8 +261,8 @@ impl App {
                 .map(|user| user.display_name)
                 .unwrap_or_default(),
             Holder::Office { unit, department } => {
-                let office = department.and_then(|id| reference.department(id));
-                let office = office.map_or("发改委", |one| one.short_name.as_str());
+                let office = department.and_then(|id| reference.department_at(unit, id));
+                let office = office.map_or_else(|| "发改委".to_owned(), |one| one.short_name);
                 format!("{}{office}", reference.unit_name(unit))
             }
         })

@@ -248,7 +248,7 @@ async fn a_document_becomes_a_draft_and_once_more_changes_nothing(db: &Db) -> Ou
         lines(&view),
         [
             "changed 推动项目建设提速。加强策划储备 [title:推动项目建设→推动项目建设提速; \
-          cooperating:通辽工信厅、科尔沁区、科尔沁左翼中旗、科尔沁左翼后旗、开鲁县、库伦旗、奈曼旗、扎鲁特旗、霍林郭勒市、通辽经开区→\
+          cooperating:通辽工信局、科尔沁区、科尔沁左翼中旗、科尔沁左翼后旗、开鲁县、库伦旗、奈曼旗、扎鲁特旗、霍林郭勒市、通辽经开区→\
           科尔沁区、科尔沁左翼中旗、科尔沁左翼后旗、开鲁县、库伦旗、奈曼旗、扎鲁特旗、霍林郭勒市、通辽经开区; \
           完成投资target:400 亿元→420 亿元]"
         ]
@@ -559,7 +559,7 @@ async fn a_file_that_cannot_be_used_says_why_and_changes_nothing(db: &Db) -> Out
         assert!(line.contains(wanted), "{line} has no {wanted}");
     }
     assert!(
-        told[4].contains("工业和信息化厅"),
+        told[4].contains("工业和信息化局"),
         "a likely office is named: {}",
         told[4]
     );

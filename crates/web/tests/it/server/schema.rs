@@ -33,6 +33,14 @@ const NOT_JSON: &[(&str, &str)] = &[
         "get",
         "/api/v1/supervision/letters/{unit}/{year}/{seq}/letter.docx",
     ),
+    (
+        "get",
+        "/api/v1/supervision/letters/{unit}/{year}/{seq}/files/{act}/{file}",
+    ),
+    (
+        "get",
+        "/api/v1/supervision/{plan}/rounds/{period}/items/{task}/{indicator}/proofs/{act}/{file}",
+    ),
     ("get", "/api/v1/winter/ledger.xlsx"),
     ("get", "/api/v1/liaison/ledger.xlsx"),
     ("get", "/api/v1/meetings/{meeting}/minutes.docx"),

@@ -132,6 +132,10 @@ impl App {
         });
         let mut to_confirm = self.resolution_views(actor, &reported).await?;
         to_confirm.retain(|one| one.offers.contains(&"confirm"));
+        let mut unkept = self.resolution_views(actor, &unkept).await?;
+        // What I am asked to confirm stands there, and not a second time.
+        let asked: Vec<i64> = to_confirm.iter().map(|one| one.resolution_id).collect();
+        unkept.retain(|one| !asked.contains(&one.resolution_id));
         let users = self.user_names().await?;
         let line = |one: Happened| HappenedView {
             project_name: names.get(&one.project_id).cloned().unwrap_or_default(),
@@ -183,7 +187,7 @@ impl App {
             changes,
             to_verify,
             to_confirm,
-            unkept: self.resolution_views(actor, &unkept).await?,
+            unkept,
         })
     }
 

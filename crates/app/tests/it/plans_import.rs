@@ -9,6 +9,7 @@ use gangmu_app::plans::{
 };
 use gangmu_app::{Actor, AppError};
 use gangmu_exchange::letter::{Letter, LetterTable, write_letter};
+use gangmu_exchange::{Limits, read_workbook};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
@@ -338,6 +339,16 @@ async fn the_official_table_comes_back_unchanged(db: &Db) -> Outcome {
         bytes: made.bytes,
     };
     let view = preview(&w, &league, id, file.clone()).await?;
+    assert_eq!(view.counts.unchanged, 4, "{:#?}", lines(&view));
+    let book = read_workbook(&file.name, &file.bytes, &Limits::default())?;
+    let below_head = book.sheets[0].merges.iter().filter(|one| one.top > 3);
+    assert!(below_head.count() > 0, "rows of a task are merged");
+    let made = w.app.export_plan_document(&league, id, None).await?;
+    let document = ImportFile {
+        name: made.name,
+        bytes: made.bytes,
+    };
+    let view = preview(&w, &league, id, document).await?;
     assert_eq!(view.counts.unchanged, 4, "{:#?}", lines(&view));
 
     // Into an empty plan everything comes but what a table does not hold.

@@ -171,6 +171,7 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("get", "/api/v1/plans/{plan}", "", json!(null)),
         ("get", "/api/v1/plans/{plan}/cover", "", json!(null)),
         ("get", "/api/v1/plans/{plan}/table.xlsx", "", json!(null)),
+        ("get", "/api/v1/plans/{plan}/table.docx", "", json!(null)),
         (
             "get",
             "/api/v1/plans/{plan}/versions/{from}/{to}",

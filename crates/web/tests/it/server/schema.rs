@@ -13,6 +13,7 @@ const NOT_JSON: &[(&str, &str)] = &[
     ("get", "/api/v1/exports/list"),
     ("get", "/api/v1/exports/{kind}"),
     ("get", "/api/v1/plans/{plan}/table.xlsx"),
+    ("get", "/api/v1/plans/{plan}/table.docx"),
     ("get", "/api/v1/plans/ledger.xlsx"),
     ("get", "/api/v1/plans/duties.xlsx"),
     (

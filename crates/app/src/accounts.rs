@@ -419,8 +419,8 @@ impl App {
                 unit_code: post.unit.codes().last().unwrap_or_default().to_owned(),
                 department: post
                     .department
-                    .and_then(|id| reference.department(id))
-                    .map(|d| d.short_name.clone()),
+                    .and_then(|id| reference.department_at(&post.unit, id))
+                    .map(|d| d.short_name),
             });
         }
         let users = accounts::user_list(&self.db).await?;

@@ -89,6 +89,13 @@ impl Actor {
         &self.posts
     }
 
+    /// Returns the person's own unit: that of the first post, the top for who has none.
+    #[must_use]
+    pub fn unit(&self) -> UnitPath {
+        let first = self.posts.first();
+        first.map_or_else(UnitPath::top, |post| post.unit.clone())
+    }
+
     /// Says whether any post allows an action.
     #[must_use]
     pub fn may(&self, action: Action) -> bool {

@@ -46,12 +46,8 @@ pub(crate) fn addressee(
     department: Option<DepartmentId>,
 ) -> String {
     let unit = unit(reference, office);
-    let Some(found) = department.and_then(|id| reference.department(id)) else {
-        return unit;
-    };
-    // The table of departments has the region's names; below it 厅 is 局.
-    match found.name.strip_suffix('厅') {
-        Some(stem) if office.depth() > 0 => format!("{unit}{stem}局"),
-        _ => format!("{unit}{}", found.name),
+    match department.and_then(|id| reference.department_at(office, id)) {
+        Some(found) => format!("{unit}{}", found.name),
+        None => unit,
     }
 }

@@ -7,7 +7,7 @@ mod lights;
 use std::collections::{BTreeMap, VecDeque};
 
 use gangmu_domain::metrics::{Cut, Edition, Light, Lit, Measure, Measures, Position, Rates};
-use gangmu_domain::organisation::{Action, DepartmentId, Scope, UnitPath};
+use gangmu_domain::organisation::{Action, DepartmentId, Scope, UnitPath, department_name};
 use gangmu_domain::{Period, Ratio, Yuan};
 use gangmu_store::library::{ListBasis, ListFilter};
 use gangmu_store::{dispatch, library, metrics};
@@ -579,7 +579,10 @@ impl RowContext<'_> {
             By::Department => self
                 .reference
                 .department_by_any_name(key)
-                .map_or_else(none, |d| (d.short_name.clone(), d.name_en.clone())),
+                .map_or_else(none, |d| {
+                    let name = department_name(self.unit, &d.short_name);
+                    (name.into_owned(), d.name_en.clone())
+                }),
             By::Industry => self
                 .reference
                 .industry(key)

@@ -14,7 +14,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use gangmu_calendar::{Calendar, Holidays};
 use gangmu_domain::Period;
-use gangmu_domain::organisation::{DepartmentId, UnitLevel, UnitPath};
+use gangmu_domain::organisation::{
+    DepartmentId, UnitLevel, UnitPath, department_name, department_name_below,
+};
 use gangmu_store::organisation::{Department, Industry, Unit};
 use gangmu_store::{organisation, policies};
 use jiff::civil::Date;
@@ -178,13 +180,31 @@ impl Reference {
         self.departments.iter().find(|d| d.department_id == id.0)
     }
 
-    /// Finds a department by its code or one of its names.
+    /// Finds a department by number, under the names it has at a unit.
+    #[must_use]
+    pub fn department_at(&self, unit: &UnitPath, id: DepartmentId) -> Option<Department> {
+        self.department(id).map(|found| called(unit, found))
+    }
+
+    /// Lists the departments of a unit in official order, under the names they have there.
+    #[must_use]
+    pub fn departments_at(&self, unit: &UnitPath) -> Vec<Department> {
+        let all = self.departments.iter();
+        all.map(|one| called(unit, one)).collect()
+    }
+
+    /// Finds a department by its code or one of its names, at the region's level or below it.
     #[must_use]
     pub fn department_by_any_name(&self, text: &str) -> Option<&Department> {
         let text = text.trim();
-        self.departments
-            .iter()
-            .find(|d| d.code == text || d.name == text || d.short_name == text)
+        let all = &self.departments;
+        let names = |d: &Department| [&d.name, &d.short_name].map(|name| name == text);
+        let names_below = |d: &Department| {
+            [&d.name, &d.short_name].map(|name| department_name_below(name) == text)
+        };
+        all.iter()
+            .find(|d| d.code == text || names(d).contains(&true))
+            .or_else(|| all.iter().find(|d| names_below(d).contains(&true)))
     }
 
     /// Finds an industry by code.
@@ -238,6 +258,15 @@ impl Reference {
                 name: "calendar".to_owned(),
                 problem: problem.to_string(),
             })
+    }
+}
+
+/// A department as it is called at a unit; its English name is the same everywhere.
+fn called(unit: &UnitPath, department: &Department) -> Department {
+    Department {
+        name: department_name(unit, &department.name).into_owned(),
+        short_name: department_name(unit, &department.short_name).into_owned(),
+        ..department.clone()
     }
 }
 

@@ -39,7 +39,9 @@ pub use due::{
     DueMove, DueMoved, DueRow, basis_text, due_count, due_list, due_list_open, due_move_all,
     due_moves_of, item_basis_put_all,
 };
-pub use letter::{LetterRow, letter_get, letter_insert, letter_list, letter_list_to};
+pub use letter::{
+    LetterRow, letter_count, letter_get, letter_insert, letter_last, letter_list, letter_list_to,
+};
 pub use reminder::{ReminderDue, ReminderRow, ReminderStep, reminder_claim, reminder_due_list};
 pub use shelf::{
     MaterialRow, documents_saved, material_insert, material_list, material_list_of, need_list,

@@ -27,6 +27,7 @@ const STEPS: &[Step] = &[
     Step("m0022_reminders", include_str!("reminders.sql")),
     Step("m0024_published", include_str!("published.sql")),
     Step("m0025_charges", include_str!("charges.sql")),
+    Step("m0026_letter_files", include_str!("letter_files.sql")),
     Step("m0030_dues", include_str!("dues.sql")),
 ];
 

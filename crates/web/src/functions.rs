@@ -91,6 +91,9 @@ fn install_figures(environment: &mut Environment<'static>) {
     environment.add_filter("num", |value: Value| {
         figure(&value, |n| number::grouped(n, 0))
     });
+    environment.add_filter("amount", |value: Value| {
+        value.as_str().map(number::grouped_in)
+    });
     environment.add_filter("wan", |value: Value| figure(&value, number::wan));
     environment.add_filter("wan_exact", |value: Value| {
         figure(&value, number::wan_exact)

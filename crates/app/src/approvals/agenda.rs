@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use gangmu_calendar::WorkingDays;
 use gangmu_domain::approvals::{Graph, Phase};
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::organisation::{Action, DepartmentId, UnitPath};
+use gangmu_domain::organisation::{Action, UnitPath};
 use gangmu_store::approvals::{self, OpinionRow, SittingRow, WorkFilter};
 use gangmu_store::library;
 use jiff::civil::Date;
@@ -332,7 +332,7 @@ impl Shower<'_> {
             item: item.to_owned(),
             name: matter.name.clone(),
             name_en: matter.name_en.clone(),
-            department: self.department(row.department),
+            department: DepartmentView::new(self.reference, &row.unit, row.department),
             phase: row.phase.word().to_owned(),
             version: row.version,
             due: row.due.map(|(on, what)| DueView {
@@ -363,7 +363,7 @@ impl Shower<'_> {
                 None => false,
             };
         Ok(OpinionView {
-            department: self.department(row.department),
+            department: DepartmentView::new(self.reference, &self.sitting.unit, row.department),
             stance: match silent {
                 true => "silent".to_owned(),
                 false => row.stance,
@@ -376,10 +376,6 @@ impl Shower<'_> {
             may_answer,
             as_holder: may_answer && voice == Some(Voice::OnBehalf),
         })
-    }
-
-    fn department(&self, id: DepartmentId) -> DepartmentView {
-        DepartmentView::new(self.reference, id)
     }
 }
 

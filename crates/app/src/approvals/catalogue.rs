@@ -227,7 +227,7 @@ impl MaterialView {
 impl MatterView {
     fn new(reference: &Reference, matter: &Matter) -> Self {
         use gangmu_domain::approvals::DependencyKind as D;
-        let department = |code: &String| DepartmentView::of_code(reference, code);
+        let department = |code: &String| DepartmentView::of_region(reference, code);
         let depends = |kind: D| {
             let such = matter.depends.iter().filter(|one| one.kind == kind);
             such.map(|one| one.on.clone()).collect()

@@ -51,10 +51,14 @@ pub struct LetterDesk {
     pub total: i64,
     /// This page, from 1.
     pub page: i64,
-    /// How many offices a page has at most.
+    /// How many offices, and how many letters, a page has at most.
     pub page_size: i64,
-    /// Letters one's unit and those below wrote or received, newest first.
+    /// A page of the letters one's unit and those below wrote or received, newest first.
     pub letters: Vec<LetterView>,
+    /// How many letters there are on all pages.
+    pub letters_total: i64,
+    /// This page of letters, from 1.
+    pub letters_page: i64,
     /// A usual last day for an answer; none beyond the calendar.
     pub reply_by: Option<String>,
     /// Whether the person may write letters.
@@ -116,10 +120,8 @@ struct Late {
     holds_up: usize,
 }
 
-/// Offices on a page.
+/// Offices on a page, and letters.
 const PAGE: i64 = 50;
-/// So many letters are listed.
-const LISTED: i64 = 100;
 /// A usual number of working days for an answer.
 const REPLY_WITHIN: u32 = 5;
 
@@ -127,23 +129,29 @@ const REPLY_WITHIN: u32 = 5;
 type ByOffice = BTreeMap<(UnitPath, i64), BTreeMap<LetterKind, Vec<Late>>>;
 
 impl App {
-    /// Lists a page of the offices that are late, of the projects one presses for, and the letters
-    /// written.
+    /// Lists a page of the offices that are late, of the projects one presses for, and a page of the
+    /// letters written.
     ///
     /// # Errors
     /// When the actor may not read, or the database fails.
-    pub async fn letter_desk(&self, actor: &Actor, page: i64) -> Result<LetterDesk, AppError> {
+    pub async fn letter_desk(
+        &self,
+        actor: &Actor,
+        (page, letters_page): (i64, i64),
+    ) -> Result<LetterDesk, AppError> {
         let own = actor.grant(Action::Read)?.scope.unit;
         let reference = self.reference().await?;
         let late = match actor.may(Action::Chase) {
             true => self.late_by_office(actor, &reference).await?,
             false => ByOffice::new(),
         };
-        let rows = approvals::letter_list(&self.db, &own, LISTED).await?;
+        let letters_page = letters_page.max(1);
+        let before = (letters_page - 1).saturating_mul(PAGE);
+        let rows = approvals::letter_list(&self.db, &own, (PAGE, before)).await?;
+        let written = approvals::letter_last(&self.db, &own).await?;
         let last = |unit: &UnitPath, id: i64| {
-            let mut to = rows.iter();
-            to.find(|one| one.office == *unit && one.department.0 == id)
-                .map(|one| one.written_on.to_string())
+            let day = written.get(&(unit.clone(), DepartmentId(id)));
+            day.map(ToString::to_string)
         };
         let mut offices: Vec<LateOffice> = late
             .iter()
@@ -151,7 +159,7 @@ impl App {
                 let count = |kind| kinds.get(&kind).map_or(0, Vec::len);
                 LateOffice {
                     unit: UnitView::new(&reference, unit),
-                    department: DepartmentView::new(&reference, DepartmentId(*id)),
+                    department: DepartmentView::new(&reference, unit, DepartmentId(*id)),
                     urge: count(LetterKind::Urge),
                     supervise: count(LetterKind::Supervise),
                     last_on: last(unit, *id),
@@ -172,6 +180,8 @@ impl App {
             page,
             page_size: PAGE,
             letters: rows.iter().map(|row| listed(&reference, row)).collect(),
+            letters_total: approvals::letter_count(&self.db, &own).await?,
+            letters_page,
             reply_by: reply_by.ok().map(|day| day.to_string()),
             may_write: actor.may(Action::Chase),
         })
@@ -384,7 +394,7 @@ fn listed(reference: &Reference, row: &LetterRow) -> LetterView {
         number: wording::number(reference, row),
         kind: row.kind.clone(),
         unit: UnitView::new(reference, &row.office),
-        department: DepartmentView::new(reference, row.department),
+        department: DepartmentView::new(reference, &row.office, row.department),
         matters: listed_matters(row).len(),
         written_on: row.written_on.to_string(),
         reply_by: row.reply_by.to_string(),

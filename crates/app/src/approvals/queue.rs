@@ -408,6 +408,7 @@ impl ReadRow<'_> {
         let department = read.course.department.unwrap_or(row.item.department);
         let leg = read.legs.get(read.reading.leg);
         let may_act = leg.is_some_and(|leg| sits_at(actor, leg, department));
+        let office = leg.map_or(&row.item.unit, |leg| &leg.unit);
         WorkRowView {
             project_id: row.item.project.0,
             project_name: row.project_name.clone(),
@@ -418,8 +419,8 @@ impl ReadRow<'_> {
             name: read.name.clone(),
             name_en: read.name_en.clone(),
             version: row.item.version,
-            department: DepartmentView::new(reference, department),
-            office: UnitView::new(reference, leg.map_or(&row.item.unit, |leg| &leg.unit)),
+            department: DepartmentView::new(reference, office, department),
+            office: UnitView::new(reference, office),
             duty: leg.map_or("", |leg| leg.duty.word()).to_owned(),
             level: row.item.level.word().to_owned(),
             phase: read.reading.phase.word().to_owned(),

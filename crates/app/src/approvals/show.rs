@@ -156,6 +156,7 @@ impl Shower<'_> {
         let department = course.department.unwrap_or(row.department);
         let legs = self.legs(item)?;
         let leg = item.setup.legs.get(course.leg());
+        let office = leg.map_or(&row.unit, |leg| &leg.unit);
         let may_act = self.loaded.case.closed_on.is_none()
             && leg.is_some_and(|leg| sits_at(self.actor, leg, department));
         let offers = item.setup.offers(course);
@@ -166,11 +167,11 @@ impl Shower<'_> {
             name_en: matter.name_en.clone(),
             group: matter.group.word().to_owned(),
             version: row.version,
-            department: DepartmentView::new(self.reference, department),
+            department: DepartmentView::new(self.reference, office, department),
             consulted: matter
                 .consulted
                 .iter()
-                .map(|code| DepartmentView::of_code(self.reference, code))
+                .map(|code| DepartmentView::of_code(self.reference, office, code))
                 .collect(),
             level: row.level.word().to_owned(),
             level_unsure: row

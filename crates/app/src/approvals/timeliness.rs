@@ -128,7 +128,7 @@ fn views(reference: &Reference, offices: Offices) -> Vec<TimelinessView> {
         .filter(busy)
         .map(|((unit, department), one)| TimelinessView {
             unit: UnitView::new(reference, &unit),
-            department: DepartmentView::new(reference, department),
+            department: DepartmentView::new(reference, &unit, department),
             forwarding: one.forwarding,
             forwarded_in_time: one.forwarded_in_time,
             immediate: one.immediate,

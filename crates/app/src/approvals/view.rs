@@ -5,7 +5,7 @@
 use gangmu_calendar::CalendarError;
 use gangmu_calendar::clock::{Clock, Due, Reading, State, Waiting};
 use gangmu_domain::approvals::{DependencyKind, clock_word, light_word, procedure_word};
-use gangmu_domain::organisation::DepartmentId;
+use gangmu_domain::organisation::{DepartmentId, UnitPath, department_name};
 use gangmu_store::approvals;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -295,19 +295,35 @@ pub struct EventView {
 }
 
 impl DepartmentView {
-    pub(crate) fn new(reference: &Reference, id: DepartmentId) -> Self {
-        let found = reference.department(id);
+    /// A department of a unit, by the name it has there.
+    pub(crate) fn new(reference: &Reference, unit: &UnitPath, id: DepartmentId) -> Self {
+        let found = reference.department_at(unit, id);
         found.map_or_else(Self::default, |one| Self {
             department_id: one.department_id,
-            code: one.code.clone(),
-            name: one.short_name.clone(),
-            name_en: one.name_en.clone(),
+            code: one.code,
+            name: one.short_name,
+            name_en: one.name_en,
         })
     }
 
-    pub(super) fn of_code(reference: &Reference, code: &str) -> Self {
+    /// A department a catalogue names, of a unit.
+    pub(super) fn of_code(reference: &Reference, unit: &UnitPath, code: &str) -> Self {
+        let region = Self::of_region(reference, code);
+        Self {
+            name: department_name(unit, &region.name).into_owned(),
+            ..region
+        }
+    }
+
+    /// A department a catalogue names, by the region's name: a catalogue is no unit's own.
+    pub(super) fn of_region(reference: &Reference, code: &str) -> Self {
         match reference.department_by_any_name(code) {
-            Some(one) => Self::new(reference, DepartmentId(one.department_id)),
+            Some(one) => Self {
+                department_id: one.department_id,
+                code: one.code.clone(),
+                name: one.short_name.clone(),
+                name_en: one.name_en.clone(),
+            },
             None => Self {
                 code: code.to_owned(),
                 name: code.to_owned(),

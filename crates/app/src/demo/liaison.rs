@@ -4,6 +4,7 @@
 use gangmu_domain::liaison::{About, Duty, Holder};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::DepartmentId;
+use gangmu_domain::plans::PlanId;
 use gangmu_store::library::{ListFilter, SortBy};
 
 use super::people;
@@ -152,6 +153,30 @@ fn tongliao<'a>(teller: &'a Teller<'_>) -> Result<&'a (&'static str, Actor), App
     clerks
         .find(|(league, _)| *league == "150500")
         .or_not_found("user")
+}
+
+/// Tongliao's leader answers for a task of its list, counted from 1 as the plan prints it.
+pub(super) async fn task_leader(
+    teller: &Teller<'_>,
+    clerk: &Actor,
+    plan: PlanId,
+    number: usize,
+) -> Result<(), AppError> {
+    let view = teller.app.plan_view(clerk, plan, None).await?;
+    let task = view.tasks.iter().find(|one| one.number == number);
+    let task = task.or_not_found("task")?.key;
+    let input = AssignInput {
+        projects: Vec::new(),
+        duty: Duty::Leader,
+        unit: "150500".to_owned(),
+        holder: person(teller, "leader-tongliao").await?,
+        from: None,
+        to: None,
+        instead: Instead::Stay,
+        reason: "年度清单领导领衔（演示）".to_owned(),
+    };
+    let about = About::Task { plan, task };
+    teller.app.charge(clerk, &about, &input).await
 }
 
 async fn person(teller: &Teller<'_>, login: &str) -> Result<Holder, AppError> {

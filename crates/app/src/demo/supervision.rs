@@ -13,7 +13,8 @@ use super::story::Teller;
 use crate::error::{AppError, OrNotFound};
 use crate::plans::{OfficeInput, PlanQuery};
 use crate::supervision::{
-    CheckInput, ItemRowView, NewLetter, ReportInput, SupervisionInput, VerifyInput,
+    CheckInput, ItemRowView, LetterActInput, LettersQuery, NewLetter, ReportInput,
+    SupervisionInput, VerifyInput,
 };
 use crate::{Actor, App};
 
@@ -86,6 +87,14 @@ impl Desk<'_> {
             .supervision_verify(self.supervisor, self.plan, at, &input)
             .await
             .map(|_| ())
+    }
+}
+
+fn act(act: LetterAct) -> LetterActInput {
+    LetterActInput {
+        version: None,
+        act,
+        files: Vec::new(),
     }
 }
 
@@ -204,6 +213,9 @@ pub(super) async fn list(teller: &Teller<'_>) -> Result<(), AppError> {
         until: None,
     };
     app.supervision_put(&supervisor, desk_plan, input).await?;
+    for number in [8, 9, 17] {
+        super::liaison::task_leader(teller, &clerk, desk_plan, number).await?;
+    }
     let desk = Desk {
         app,
         plan: desk_plan,
@@ -251,8 +263,12 @@ pub(super) async fn follow(teller: &Teller<'_>, day: Date) -> Result<(), AppErro
             .or_not_found("item")
     };
     let letters = async || {
-        let letters = app.supervision_letters(&supervisor, Some(plan), None);
-        letters.await?.pop().or_not_found("letter")
+        let query = LettersQuery {
+            plan: Some(plan),
+            ..LettersQuery::default()
+        };
+        let letters = app.supervision_letters(&supervisor, &query);
+        letters.await?.rows.pop().or_not_found("letter")
     };
     if day == written {
         let letter = NewLetter {
@@ -276,7 +292,7 @@ pub(super) async fn follow(teller: &Teller<'_>, day: Date) -> Result<(), AppErro
             text: text.to_owned(),
         };
         let number = (one.year, one.seq);
-        app.supervision_letter_act(&clerk, &one.from, number, (None, reply))
+        app.supervision_letter_act(&clerk, &one.from, number, act(reply))
             .await?;
     } else {
         let check = CheckInput {
@@ -297,7 +313,7 @@ pub(super) async fn follow(teller: &Teller<'_>, day: Date) -> Result<(), AppErro
             reply_by: None,
         };
         let number = (one.year, one.seq);
-        app.supervision_letter_act(&supervisor, &one.from, number, (None, recheck))
+        app.supervision_letter_act(&supervisor, &one.from, number, act(recheck))
             .await?;
     }
     Ok(())

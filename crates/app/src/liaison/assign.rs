@@ -113,7 +113,7 @@ impl App {
         for (id, project) in &projects {
             let others = standing.remove(id).unwrap_or_default();
             if let Err(problem) = self.set(&work, project, others, &new, input).await? {
-                messages.push(told(&problem, project));
+                messages.push(told(&problem, project.name()));
             }
             if messages.len() == MOST_LINES {
                 break;
@@ -261,8 +261,8 @@ impl App {
                 .map(|user| user.display_name)
                 .unwrap_or_default(),
             Holder::Office { unit, department } => {
-                let office = department.and_then(|id| reference.department(id));
-                let office = office.map_or("发改委", |one| one.short_name.as_str());
+                let office = department.and_then(|id| reference.department_at(unit, id));
+                let office = office.map_or_else(|| "发改委".to_owned(), |one| one.short_name);
                 format!("{}{office}", reference.unit_name(unit))
             }
         })
@@ -336,15 +336,15 @@ pub(super) async fn check_holder(
     }
 }
 
-/// What stands against it in a project, with the project's name where it is the project's.
-pub(super) fn told(problem: &Refused, project: &Project) -> Message {
+/// What stands against it, with the name of the project, chain or task where it is of that.
+pub(super) fn told(problem: &Refused, name: &str) -> Message {
     let mut params = problem.params();
-    let of_project = matches!(
+    let of_it = matches!(
         problem,
         Refused::NotAbove | Refused::Overlaps { .. } | Refused::BeganLater { .. }
     );
-    if of_project {
-        params.push(project.name().to_owned());
+    if of_it {
+        params.push(name.to_owned());
     }
     Message::new(problem.code(), problem.field(), params)
 }

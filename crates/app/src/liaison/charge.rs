@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::assign::{check_form, check_holder, reaches};
+use super::assign::{check_form, check_holder, reaches, told};
 use super::{AssignInput, AssignmentView, Instead, cannot};
 use crate::change::audit;
 use crate::error::{AppError, OrNotFound};
@@ -185,7 +185,10 @@ impl App {
         let reference = self.reference().await?;
         let unit = input.unit_within(actor, &reference)?;
         check_form(input)?;
-        self.about_view(actor, about).await?;
+        let name = self.about_view(actor, about).await?.name;
+        let named = |problem: Refused| AppError::Invalid {
+            messages: vec![told(&problem, &name)],
+        };
         let tx = self.db.begin().await?;
         // Of two who set somebody at once the second sees what the first set.
         rows::assignment_turn(&tx).await?;
@@ -195,13 +198,13 @@ impl App {
         if input.instead == Instead::Relieve {
             for other in others.iter_mut().filter(|one| one.in_the_way_of(&new)) {
                 let term = liaison::relieved(other.says.term, new.term.from);
-                other.says.term = term.map_err(|problem| cannot(&problem))?;
+                other.says.term = term.map_err(named)?;
                 let last = other.says.term.to.unwrap_or(new.term.from);
                 rows::assignment_end(&tx, &other.about, other.id, last, actor.user).await?;
             }
         }
         let beside: Vec<Assignment> = others.into_iter().map(|one| one.says).collect();
-        liaison::check(&new, &new.unit, &beside).map_err(|problem| cannot(&problem))?;
+        liaison::check(&new, &new.unit, &beside).map_err(named)?;
         let row = AssignmentRow {
             about: about.clone(),
             id: 0,

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use gangmu_domain::organisation::{Action, UserId};
+use gangmu_domain::plans::PlanId;
 use gangmu_domain::problems::Phase;
 use gangmu_store::liaison::{self as rows, Happened, ResolutionFilter};
 use gangmu_store::problems::{self, ProblemFilter};
@@ -16,6 +17,7 @@ use super::{ChargeView, LiaisonQuery, ResolutionView};
 use crate::error::AppError;
 use crate::library::ListRowView;
 use crate::problems::ProblemRowView;
+use crate::supervision::AskedView;
 use crate::{Actor, App};
 
 /// The most projects on the page.
@@ -84,6 +86,8 @@ pub struct DeskView {
     pub to_confirm: Vec<ResolutionView>,
     /// What is past its day in my projects.
     pub unkept: Vec<ResolutionView>,
+    /// What supervision asks over the tasks I answer for.
+    pub supervision: AskedView,
 }
 
 impl App {
@@ -128,6 +132,10 @@ impl App {
         });
         let mut to_confirm = self.resolution_views(actor, &reported).await?;
         to_confirm.retain(|one| one.offers.contains(&"confirm"));
+        let mut unkept = self.resolution_views(actor, &unkept).await?;
+        // What I am asked to confirm stands there, and not a second time.
+        let asked: Vec<i64> = to_confirm.iter().map(|one| one.resolution_id).collect();
+        unkept.retain(|one| !asked.contains(&one.resolution_id));
         let users = self.user_names().await?;
         let line = |one: Happened| HappenedView {
             project_name: names.get(&one.project_id).cloned().unwrap_or_default(),
@@ -163,8 +171,12 @@ impl App {
                 *n += 1;
             }
         }
+        let charges = self.charges_held(actor).await?;
+        let task = |one: &ChargeView| Some((PlanId(one.about.plan_id?), one.about.task?));
+        let tasks = charges.iter().filter_map(task).collect();
         Ok(DeskView {
-            charges: self.charges_held(actor).await?,
+            supervision: self.supervision_asked(actor, &tasks).await?,
+            charges,
             day: mine.day,
             period: mine.period,
             projects,
@@ -175,7 +187,7 @@ impl App {
             changes,
             to_verify,
             to_confirm,
-            unkept: self.resolution_views(actor, &unkept).await?,
+            unkept,
         })
     }
 

@@ -155,8 +155,11 @@ impl App {
             };
             match liaison::relieved(one.says.term, on) {
                 Err(problem) => messages.push(match project {
-                    Some(project) => told(&problem, project),
-                    None => Message::new(problem.code(), problem.field(), problem.params()),
+                    Some(project) => told(&problem, project.name()),
+                    None => {
+                        let about = self.about_shown(actor, &one.about).await?;
+                        told(&problem, &about.name)
+                    }
                 }),
                 Ok(term) => {
                     let last = term.to.unwrap_or(on);

@@ -29,7 +29,7 @@ pub use input::{MoneyUnit, parse_field};
 pub use view::{
     AdmissionView, AttachmentView, ChangeView, EventView, FieldView, LinkView, ListPage, ListQuery,
     ListRowView, ProgrammeEntryView, ProjectView, ReturnSummary, TwinView, UnitView, code_name,
-    facet_from_word, field_views, kind_word, sort_from_word,
+    facet_from_word, kind_word, sort_from_word,
 };
 
 /// Values for fields; `None` clears a field, fields not named stay.

@@ -6,7 +6,7 @@ use gangmu_domain::library::{
     DuplicateKey, Field, InvestorType, ProjectRecord, Value, normalise_name,
 };
 use gangmu_domain::metrics::{Band, Basis, Dimension, Light, LightPolicy, months_late};
-use gangmu_domain::organisation::{Action, UnitPath, UserId};
+use gangmu_domain::organisation::{Action, DepartmentId, UnitPath, UserId, department_name};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Ratio, Yuan};
 use gangmu_store::dispatch::{Published, ReturnRow};
@@ -295,8 +295,8 @@ impl ProjectView {
                 .collect(),
             department: project
                 .department
-                .and_then(|id| reference.department(id))
-                .map(|d| d.short_name.clone()),
+                .and_then(|id| reference.department_at(&project.unit, id))
+                .map(|d| d.short_name),
             stage: project.stage.word(),
             stage_since: project.stage_since.to_string(),
             next_stage: project.stage.next().map(Stage::word),
@@ -308,11 +308,11 @@ impl ProjectView {
             completeness: RatioView::from(record.completeness()),
             missing: missing(record),
             admission: admission(reference, record),
-            fields: field_views(reference, record),
+            fields: field_views(reference, &project.unit, record),
             events: events
                 .iter()
                 .filter(visible_event)
-                .map(|event| event_view(reference, users, event))
+                .map(|event| event_view(reference, &project.unit, users, event))
                 .collect(),
             attachments: attachments
                 .iter()
@@ -353,9 +353,8 @@ fn missing(record: &ProjectRecord) -> Vec<&'static str> {
         .collect()
 }
 
-/// Shows every field that can be edited, with or without a value.
-#[must_use]
-pub fn field_views(reference: &Reference, record: &ProjectRecord) -> Vec<FieldView> {
+/// Shows every field that can be edited, with or without a value, of a project at a unit.
+fn field_views(reference: &Reference, at: &UnitPath, record: &ProjectRecord) -> Vec<FieldView> {
     Field::ALL
         .iter()
         .filter(|field| field.editable())
@@ -366,7 +365,7 @@ pub fn field_views(reference: &Reference, record: &ProjectRecord) -> Vec<FieldVi
                 group: field.group().word(),
                 kind: kind_word(*field),
                 value: value.map_or(Json::Null, value_json),
-                label: value.and_then(|v| label(reference, *field, v)),
+                label: value.and_then(|v| label(reference, at, *field, v)),
             }
         })
         .collect()
@@ -418,29 +417,39 @@ pub(crate) fn value_json(value: &Value) -> Json {
     }
 }
 
-fn label(reference: &Reference, field: Field, value: &Value) -> Option<String> {
+fn label(reference: &Reference, at: &UnitPath, field: Field, value: &Value) -> Option<String> {
     match value {
-        Value::Code(code) => code_name(reference, field, code),
+        Value::Code(code) => code_name(reference, at, field, code),
         _ => None,
     }
 }
 
-/// The name behind a code of a unit, department or industry; none for other fields.
+/// The name behind a code of a unit, department or industry, of a project at a unit; none for other
+/// fields.
 #[must_use]
-pub fn code_name(reference: &Reference, field: Field, code: &str) -> Option<String> {
+pub fn code_name(reference: &Reference, at: &UnitPath, field: Field, code: &str) -> Option<String> {
     use gangmu_domain::library::Kind;
     match field.kind() {
         Kind::Unit => reference.unit_by_code(code).map(|u| u.name.clone()),
         Kind::Department => reference
             .department_by_any_name(code)
-            .map(|d| d.name.clone()),
+            .map(|d| department_name(at, &d.name).into_owned()),
         Kind::Industry => reference.industry(code).map(|i| i.name.clone()),
         _ => None,
     }
 }
 
-fn event_view(reference: &Reference, users: &HashMap<UserId, String>, event: &Event) -> EventView {
+fn event_view(
+    reference: &Reference,
+    at: &UnitPath,
+    users: &HashMap<UserId, String>,
+    event: &Event,
+) -> EventView {
     let side = |value: &Option<Value>| value.as_ref().map_or(Json::Null, value_json);
+    let label = |field, value: &Option<Value>| {
+        let value = value.as_ref()?;
+        label(reference, at, field, value)
+    };
     EventView {
         seq: event.seq,
         at: event.at,
@@ -457,8 +466,8 @@ fn event_view(reference: &Reference, users: &HashMap<UserId, String>, event: &Ev
                 kind: kind_word(c.field),
                 before: side(&c.before),
                 after: side(&c.after),
-                before_label: c.before.as_ref().and_then(|v| label(reference, c.field, v)),
-                after_label: c.after.as_ref().and_then(|v| label(reference, c.field, v)),
+                before_label: label(c.field, &c.before),
+                after_label: label(c.field, &c.after),
             })
             .collect(),
     }
@@ -811,12 +820,13 @@ fn row_view(reference: &Reference, period: Period, row: ListRow) -> ListRowView 
     let lit = reference
         .light_in(period)
         .progress(done, plan, to_date, period.time_progress());
+    let unit = UnitPath::from_stored(row.unit_path);
     ListRowView {
-        unit: UnitView::new(reference, &UnitPath::from_stored(row.unit_path)),
+        unit: UnitView::new(reference, &unit),
         department: row
             .department_id
-            .and_then(|id| reference.department(gangmu_domain::organisation::DepartmentId(id)))
-            .map(|d| d.short_name.clone()),
+            .and_then(|id| reference.department_at(&unit, DepartmentId(id)))
+            .map(|d| d.short_name),
         industry_name: reference.industry(&row.industry).map(|i| i.name.clone()),
         completion: RatioView::from(Ratio::of(done, plan)),
         light: LightView::from(lit),

@@ -16,6 +16,7 @@ use super::outbox::random_hex;
 use crate::approvals::WorkQuery;
 use crate::change::audit;
 use crate::error::{AppError, OrNotFound};
+use crate::liaison::ResolutionPart;
 use crate::problems::{ProblemQuery, Standing};
 use crate::{Actor, App};
 
@@ -48,6 +49,45 @@ pub enum DeadlineView {
         /// Where it stands, a word.
         phase: String,
         /// The day.
+        on: Date,
+    },
+    /// Something agreed that one's office has to do and report.
+    Resolution {
+        /// Its number.
+        resolution_id: i64,
+        /// What is to be done.
+        body: String,
+        /// The project; empty for one that is about none.
+        project: String,
+        /// The day.
+        on: Date,
+    },
+    /// Reports on supervised tasks of one's office that have not been handed in.
+    Reports {
+        /// The plan.
+        plan_id: i64,
+        /// What it is called.
+        plan: String,
+        /// The month of the round, 2026-01.
+        period: String,
+        /// How many items.
+        n: usize,
+        /// The day.
+        on: Date,
+    },
+    /// A supervisor's letter that one's office has not answered.
+    Letter {
+        /// The code of the unit that wrote.
+        from: String,
+        /// The year of its number.
+        year: i16,
+        /// Its number.
+        seq: i64,
+        /// The number as it is printed.
+        number: String,
+        /// How many items it lists.
+        items: usize,
+        /// By when an answer is asked for.
         on: Date,
     },
     /// Returns of a month that have not been handed in.
@@ -142,6 +182,8 @@ impl App {
         }
         if actor.may(Action::Read) {
             self.problems_due(&actor, &mut deadlines).await?;
+            self.resolutions_due(&actor, &mut deadlines).await?;
+            self.supervision_due(&actor, &mut deadlines).await?;
         }
         if actor.may(Action::Report) {
             self.returns_due(&actor, &mut deadlines).await?;
@@ -209,6 +251,33 @@ impl App {
         Ok(())
     }
 
+    /// What is bound to a problem or a matter is there under that.
+    async fn resolutions_due(
+        &self,
+        actor: &Actor,
+        to: &mut Vec<DeadlineView>,
+    ) -> Result<(), AppError> {
+        for page in 1..=MOST_PAGES {
+            let found = self.resolution_page(actor, ResolutionPart::Mine, page);
+            let found = found.await?;
+            let last = found.total <= page.saturating_mul(found.page_size);
+            let own = found.rows.into_iter();
+            let own = own.filter(|row| row.offers.contains(&"report"));
+            to.extend(own.filter_map(|row| {
+                Some(DeadlineView::Resolution {
+                    resolution_id: row.resolution_id,
+                    on: row.due_on.parse().ok()?,
+                    body: row.body,
+                    project: row.project_name,
+                })
+            }));
+            if last {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     async fn returns_due(&self, actor: &Actor, to: &mut Vec<DeadlineView>) -> Result<(), AppError> {
         for period in self.period_list().await? {
             let (Ok(month), Ok(on)) = (period.period.parse(), period.due_on.parse()) else {
@@ -262,7 +331,12 @@ impl DeadlineView {
     #[must_use]
     pub fn on(&self) -> Date {
         match self {
-            Self::Matter { on, .. } | Self::Problem { on, .. } | Self::Returns { on, .. } => *on,
+            Self::Matter { on, .. }
+            | Self::Problem { on, .. }
+            | Self::Resolution { on, .. }
+            | Self::Reports { on, .. }
+            | Self::Letter { on, .. }
+            | Self::Returns { on, .. } => *on,
         }
     }
 }
@@ -274,6 +348,13 @@ fn uid(list: &DeadlineList, deadline: &DeadlineView) -> String {
             project_id, code, ..
         } => format!("matter-{project_id}-{code}"),
         DeadlineView::Problem { problem_id, .. } => format!("problem-{problem_id}"),
+        DeadlineView::Resolution { resolution_id, .. } => format!("resolution-{resolution_id}"),
+        DeadlineView::Reports {
+            plan_id, period, ..
+        } => format!("reports-{plan_id}-{period}"),
+        DeadlineView::Letter {
+            from, year, seq, ..
+        } => format!("letter-{from}-{year}-{seq}"),
         DeadlineView::Returns { period, .. } => format!("returns-{period}"),
     };
     let house = list.home.split("://").nth(1).unwrap_or("gangmu");

@@ -237,12 +237,13 @@ impl NoticeView {
     ) -> Self {
         let body: NoticeBody = serde_json::from_str(&notice.body).unwrap_or_default();
         let from = UserId(notice.from_user_id);
+        let unit = UnitPath::from_stored(notice.unit_path);
         Self {
             unread: false,
             notice_id: notice.notice_id,
             at: notice.at,
             who: names.get(&from).cloned().unwrap_or_default(),
-            unit: UnitView::new(reference, &UnitPath::from_stored(notice.unit_path)),
+            unit: UnitView::new(reference, &unit),
             kind: notice.kind,
             period: notice.period.and_then(period_word),
             project_name: notice
@@ -262,7 +263,7 @@ impl NoticeView {
             department: body
                 .department
                 .filter(|id| *id != 0)
-                .map(|id| DepartmentView::new(reference, DepartmentId(id))),
+                .map(|id| DepartmentView::new(reference, &unit, DepartmentId(id))),
             act: body.act,
         }
     }

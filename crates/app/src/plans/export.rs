@@ -2,7 +2,10 @@
 
 use gangmu_domain::organisation::Action;
 use gangmu_domain::plans::{Office, PlanId, Task};
-use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, RowSpec, RowStyle, TableSpec};
+use gangmu_exchange::letter::write_table_document;
+use gangmu_exchange::write::{
+    CellFormat, CellValue, ColumnSpec, Down, RowSpec, RowStyle, TableSpec,
+};
 
 use super::cover::{AxisView, CoverView};
 use super::view::{IndicatorView, OfficeView, PlanView, TaskView};
@@ -25,6 +28,26 @@ impl App {
         let view = self.plan_view(actor, id, version).await?;
         let name = format!("{}-{}.xlsx", file_name(&view.row.title), self.today());
         workbook(name, vec![tasks_table(&view, self.today())]).await
+    }
+
+    /// Exports the same table as a document that is printed and signed.
+    ///
+    /// # Errors
+    /// When the actor may not export, or the plan may not be seen.
+    pub async fn export_plan_document(
+        &self,
+        actor: &Actor,
+        id: PlanId,
+        version: Option<u32>,
+    ) -> Result<ExportFile, AppError> {
+        actor.grant(Action::Export)?;
+        let view = self.plan_view(actor, id, version).await?;
+        let name = format!("{}-{}.docx", file_name(&view.row.title), self.today());
+        let bytes = write_table_document(&tasks_table(&view, self.today()))?;
+        Ok(ExportFile {
+            name,
+            bytes: bytes.into(),
+        })
     }
 
     /// Exports who covers what of a plan: tasks and targets on a sheet each.
@@ -118,6 +141,7 @@ fn above_line(number: usize, title: &str) -> String {
 
 fn tasks_table(view: &PlanView, day: jiff::civil::Date) -> TableSpec {
     let mut rows = Vec::new();
+    let mut merges = Vec::new();
     let mut group = None;
     for task in &view.tasks {
         let own = task.group.as_ref().map(|one| one.name.clone());
@@ -131,7 +155,16 @@ fn tasks_table(view: &PlanView, day: jiff::civil::Date) -> TableSpec {
             });
             group = own;
         }
+        let first = rows.len();
         rows.extend(task_rows(task));
+        let last = rows.len() - 1;
+        if last > first {
+            merges.extend(OF_TASK.map(|column| Down {
+                column,
+                first,
+                last,
+            }));
+        }
     }
     let version = match &view.version.adopted_on {
         Some(on) => format!("第 {} 版，{on} 印发", view.version.version),
@@ -146,10 +179,14 @@ fn tasks_table(view: &PlanView, day: jiff::civil::Date) -> TableSpec {
         )),
         columns: columns(),
         rows,
+        merges,
         frozen_columns: 2,
         ..TableSpec::default()
     }
 }
+
+/// The columns that say something of the task and not of one indicator; they stand over its rows.
+const OF_TASK: [usize; 6] = [0, 1, 2, 9, 10, 11];
 
 fn columns() -> Vec<ColumnSpec> {
     vec![

@@ -49,6 +49,18 @@ impl App {
     /// # Errors
     /// When nothing may be read, or the unit lies outside what may be seen.
     pub async fn plan_page(&self, actor: &Actor, query: &PlanQuery) -> Result<PlansPage, AppError> {
+        let reference = self.reference().await?;
+        let filter = self.plan_filter(actor, query).await?;
+        let rows = plans::plan_list(&self.db, &filter).await?;
+        Ok(PlansPage {
+            rows: self.plan_rows(&reference, rows).await?,
+            total: plans::plan_count(&self.db, &filter).await?,
+            page: query.page.max(1),
+            page_size: PAGE,
+        })
+    }
+
+    async fn plan_filter(&self, actor: &Actor, query: &PlanQuery) -> Result<PlanFilter, AppError> {
         let scope: Scope = actor.grant(Action::Read)?.scope;
         let reference = self.reference().await?;
         let unit = match query.unit.as_deref().filter(|code| !code.is_empty()) {
@@ -60,8 +72,8 @@ impl App {
                 Some(unit.clone())
             }
         };
-        let page = query.page.max(1);
-        let filter = PlanFilter {
+        let passed = query.page.max(1) - 1;
+        Ok(PlanFilter {
             scope: Some(scope),
             writes: actor
                 .grant(Action::ManagePlan)
@@ -74,15 +86,33 @@ impl App {
             supervised: false,
             text: query.text.clone().filter(|text| !text.trim().is_empty()),
             limit: PAGE,
-            offset: (page - 1).saturating_mul(PAGE),
+            offset: passed.saturating_mul(PAGE),
+        })
+    }
+
+    /// Names all plans in force of a unit and those below, or all that may be seen: what one chooses
+    /// a plan from.
+    ///
+    /// # Errors
+    /// When nothing may be read, or the unit lies outside what may be seen.
+    pub async fn plan_titles(
+        &self,
+        actor: &Actor,
+        unit: Option<String>,
+    ) -> Result<Vec<(i64, String)>, AppError> {
+        let query = PlanQuery {
+            unit,
+            state: Some(PlanState::Adopted),
+            ..PlanQuery::default()
+        };
+        let filter = PlanFilter {
+            limit: i64::MAX,
+            offset: 0,
+            ..self.plan_filter(actor, &query).await?
         };
         let rows = plans::plan_list(&self.db, &filter).await?;
-        Ok(PlansPage {
-            rows: self.plan_rows(&reference, rows).await?,
-            total: plans::plan_count(&self.db, &filter).await?,
-            page,
-            page_size: PAGE,
-        })
+        let named = rows.into_iter().map(|plan| (plan.id.0, plan.title));
+        Ok(named.collect())
     }
 
     /// Lists the tasks in force that charge one's own office, the most urgent first.

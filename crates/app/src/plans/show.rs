@@ -307,7 +307,7 @@ impl Words<'_> {
                 unit: Some(UnitView::new(self.reference, &link.unit)),
                 department: link
                     .department
-                    .map(|id| DepartmentView::new(self.reference, id)),
+                    .map(|id| DepartmentView::new(self.reference, &link.unit, id)),
                 cut: link.cut.clone(),
                 member: link.member.clone(),
                 ..base
@@ -456,8 +456,8 @@ fn above(upper: Option<&Content>, key: u32, reason: &str) -> LeftOutView {
 /// An office as the papers print it.
 pub(super) fn office_text(reference: &Reference, office: &Office) -> String {
     let unit = reference.unit_name(&office.unit);
-    let department = office.department.and_then(|id| reference.department(id));
-    match department {
+    let at = |id| reference.department_at(&office.unit, id);
+    match office.department.and_then(at) {
         Some(department) => format!("{unit}{}", department.short_name),
         None => unit,
     }

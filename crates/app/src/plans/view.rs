@@ -27,7 +27,7 @@ impl OfficeView {
             unit: UnitView::new(reference, &office.unit),
             department: office
                 .department
-                .map(|id| DepartmentView::new(reference, id)),
+                .map(|id| DepartmentView::new(reference, &office.unit, id)),
         }
     }
 }

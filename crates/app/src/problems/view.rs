@@ -53,7 +53,7 @@ impl PartyView {
             Party::Office { unit, department } => Self {
                 party: "office",
                 unit: Some(UnitView::new(reference, unit)),
-                department: department.map(|id| DepartmentView::new(reference, id)),
+                department: department.map(|id| DepartmentView::new(reference, unit, id)),
             },
         }
     }

@@ -265,7 +265,7 @@ impl App {
     }
 
     /// Keeps the content of files; they belong to no act yet.
-    async fn evidence(
+    pub(super) async fn evidence(
         &self,
         actor: &Actor,
         uploads: Vec<Upload>,

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use bytes::Bytes;
 use gangmu_calendar::WorkingDays;
 use gangmu_domain::Period;
 use gangmu_domain::organisation::{Action, UserId, allows};
@@ -14,7 +15,7 @@ use gangmu_domain::supervision::{
     LetterAct, LetterCourse, LetterEvent, LetterKind, LetterRefused, LetterState, State,
 };
 use gangmu_exchange::letter::{Letter, LetterTable, write_letter};
-use gangmu_store::supervision::{self, LetterFilter, LetterKey, LetterRow};
+use gangmu_store::supervision::{self, FileRow, LetterFilter, LetterKey, LetterRow};
 use gangmu_store::{StoreError, Tx, notices, plans};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -22,12 +23,14 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::load::Line;
+use super::show::FileView;
 use super::{is_of, may_report, may_supervise, too_long};
 use crate::actor::refused;
 use crate::approvals::left;
 use crate::change::audit;
 use crate::error::{AppError, Message, OrNotFound};
 use crate::exports::official_day;
+use crate::library::Upload;
 use crate::notices::NoticeBody;
 use crate::plans::{OfficeInput, OfficeView, may_read};
 use crate::{Actor, App, Reference, letters as common};
@@ -139,36 +142,85 @@ pub struct LetterEventView {
     pub settled: Option<bool>,
     /// By when another answer is asked for.
     pub reply_by: Option<String>,
+    /// What came with it.
+    pub files: Vec<FileView>,
 }
 
-/// So many letters are listed.
+/// The next act on a letter.
+#[derive(Clone, Debug)]
+pub struct LetterActInput {
+    /// How many acts on it the person saw; `None` for a program that has looked just now.
+    pub version: Option<i64>,
+    /// The answer, or what looking again found.
+    pub act: LetterAct,
+    /// What proves it: photos and papers, nine at most.
+    pub files: Vec<Upload>,
+}
+
+/// Which letters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LettersQuery {
+    /// Only about this plan.
+    pub plan: Option<PlanId>,
+    /// Only about a round of this month.
+    pub period: Option<Period>,
+    /// Only where they stand so.
+    pub state: Option<LetterState>,
+    /// From 1.
+    pub page: i64,
+}
+
+/// A page of letters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SupervisionLettersPage)]
+pub struct LettersPage {
+    /// The letters, newest first.
+    pub rows: Vec<LetterRowView>,
+    /// How many there are on all pages.
+    pub total: i64,
+    /// This page, from 1.
+    pub page: i64,
+    /// Rows on a page.
+    pub page_size: i64,
+}
+
+/// Letters on a page.
+const PAGE: i64 = 50;
+/// So many letters of a plan are looked through for one that is open.
 const LISTED: i64 = 500;
 
 impl App {
-    /// Lists letters one's unit and those below wrote or got, newest first.
+    /// Lists a page of 50 letters one's unit and those below wrote or got, newest first.
     ///
     /// # Errors
     /// When nothing may be read.
     pub async fn supervision_letters(
         &self,
         actor: &Actor,
-        plan: Option<PlanId>,
-        state: Option<LetterState>,
-    ) -> Result<Vec<LetterRowView>, AppError> {
+        query: &LettersQuery,
+    ) -> Result<LettersPage, AppError> {
         let reference = self.reference().await?;
+        let page = query.page.max(1);
         let filter = LetterFilter {
             scope: Some(actor.grant(Action::Read)?.scope),
-            plan,
-            state,
-            limit: LISTED,
-            offset: 0,
+            to: None,
+            plan: query.plan,
+            period: query.period,
+            state: query.state,
+            limit: PAGE,
+            offset: (page - 1).saturating_mul(PAGE),
         };
         let rows = supervision::supervision_letter_list(&self.db, &filter).await?;
         let today = self.today();
-        Ok(rows
-            .iter()
-            .map(|row| LetterRowView::new(&reference, row, today))
-            .collect())
+        Ok(LettersPage {
+            rows: rows
+                .iter()
+                .map(|row| LetterRowView::new(&reference, row, today))
+                .collect(),
+            total: supervision::supervision_letter_count(&self.db, &filter).await?,
+            page,
+            page_size: PAGE,
+        })
     }
 
     /// Returns the day a letter of today usually asks an answer by; none beyond the calendar.
@@ -314,6 +366,7 @@ impl App {
         let keys = [row.key.clone()];
         let mut events = supervision::supervision_letter_event_list(&self.db, &keys).await?;
         let events = events.remove(&row.key).unwrap_or_default();
+        let files = supervision::supervision_letter_file_list(&self.db, &row.key).await?;
         let plan = plans::plan_get(&self.db, row.plan).await?;
         let course = LetterCourse::of(row.reply_by, &events);
         let users = self.user_names().await?;
@@ -325,7 +378,7 @@ impl App {
             version: row.version,
             events: events
                 .iter()
-                .map(|event| LetterEventView::new(&users, event))
+                .map(|event| LetterEventView::new(&users, event, &files))
                 .collect(),
             offers: match course.state {
                 LetterState::Awaiting if may_report(actor, &row.office) => vec!["reply"],
@@ -352,14 +405,20 @@ impl App {
         actor: &Actor,
         unit: &str,
         number: (i16, i64),
-        (version, act): (Option<i64>, LetterAct),
+        input: LetterActInput,
     ) -> Result<i64, AppError> {
+        let LetterActInput {
+            version,
+            act,
+            files,
+        } = input;
         match &act {
             LetterAct::Reply { text } => too_long(&[("text", text)])?,
             LetterAct::Recheck { note, .. } => too_long(&[("note", note)])?,
         }
         let reference = self.reference().await?;
         let seen = self.letter_seen(actor, &reference, unit, number).await?;
+        let files = self.evidence(actor, files).await?;
         let tx = self.db.begin().await?;
         let mut row = supervision::supervision_letter_lock(&tx, &seen.key)
             .await?
@@ -392,6 +451,13 @@ impl App {
         match supervision::supervision_letter_event_insert(&tx, &row.key, &event).await {
             Err(StoreError::Exists { .. }) => return Err(AppError::Changed { what: "letter" }),
             other => other?,
+        }
+        for file in files {
+            let file = FileRow {
+                seq: event.seq,
+                ..file
+            };
+            supervision::supervision_letter_file_insert(&tx, &row.key, &file).await?;
         }
         events.push(event.clone());
         copy(&mut row, &events);
@@ -454,6 +520,27 @@ impl App {
         let title = plan.map_or_else(String::new, |plan| plan.title);
         let letter = worded(&reference, &row, &title);
         Ok((format!("{}.docx", letter.number), write_letter(&letter)?))
+    }
+
+    /// Reads a file that came with an act on a letter: its name, what it is, its content.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none, or the letter may not be seen.
+    pub async fn supervision_letter_evidence(
+        &self,
+        actor: &Actor,
+        unit: &str,
+        letter: (i16, i64),
+        (seq, number): (i64, i64),
+    ) -> Result<(String, String, Bytes), AppError> {
+        let reference = self.reference().await?;
+        let row = self.letter_seen(actor, &reference, unit, letter).await?;
+        let files = supervision::supervision_letter_file_list(&self.db, &row.key).await?;
+        let mut files = files.into_iter();
+        let file = files.find(|one| (one.seq, one.number) == (seq, number));
+        let file = file.or_not_found("attachment")?;
+        let bytes = self.file_get(&file.sha256).await?;
+        Ok((file.file_name, file.media_type, bytes))
     }
 
     /// Reads a letter that may be seen: by those of the unit that wrote, of its plan, and of the
@@ -531,7 +618,7 @@ fn number(reference: &Reference, row: &LetterRow) -> String {
     common::number(reference, from, row.kind, (key.year, key.seq))
 }
 
-fn listed(row: &LetterRow) -> Vec<LetterBody> {
+pub(super) fn listed(row: &LetterRow) -> Vec<LetterBody> {
     serde_json::from_str(&row.body).unwrap_or_default()
 }
 
@@ -557,7 +644,7 @@ impl LetterBody {
 }
 
 impl LetterRowView {
-    fn new(reference: &Reference, row: &LetterRow, today: Date) -> Self {
+    pub(super) fn new(reference: &Reference, row: &LetterRow, today: Date) -> Self {
         let (from, year, seq) = called(&row.key);
         let over = match row.state {
             LetterState::Awaiting => left(reference, today, row.due).map_or(0, |days| -days),
@@ -582,7 +669,7 @@ impl LetterRowView {
 }
 
 impl LetterEventView {
-    fn new(users: &HashMap<UserId, String>, event: &LetterEvent) -> Self {
+    fn new(users: &HashMap<UserId, String>, event: &LetterEvent, files: &[FileRow]) -> Self {
         let (text, settled, reply_by) = match &event.act {
             LetterAct::Reply { text } => (text, None, None),
             LetterAct::Recheck {
@@ -600,6 +687,11 @@ impl LetterEventView {
             text: text.clone(),
             settled,
             reply_by,
+            files: files
+                .iter()
+                .filter(|file| file.seq == event.seq)
+                .map(FileView::new)
+                .collect(),
         }
     }
 }

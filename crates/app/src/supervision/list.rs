@@ -10,7 +10,7 @@ use super::load::{Line, load_all};
 use super::may_supervise;
 use super::round::{BulletinView, ShareView};
 use crate::error::AppError;
-use crate::plans::{OfficeView, PlanQuery};
+use crate::plans::OfficeView;
 use crate::{Actor, App};
 
 /// Plans under supervision.
@@ -134,14 +134,9 @@ impl App {
     ) -> Result<Vec<(i64, String)>, AppError> {
         let own = actor.grant(Action::Supervise)?.scope.unit;
         let reference = self.reference().await?;
-        let query = PlanQuery {
-            unit: reference.unit(&own).map(|unit| unit.code.clone()),
-            state: Some(PlanState::Adopted),
-            ..PlanQuery::default()
-        };
-        let page = self.plan_page(actor, &query).await?;
-        let free = page.rows.into_iter();
-        let free = free.filter(|row| supervised.iter().all(|one| one.plan_id != row.plan_id));
-        Ok(free.map(|row| (row.plan_id, row.title)).collect())
+        let code = reference.unit(&own).map(|unit| unit.code.clone());
+        let mut titles = self.plan_titles(actor, code).await?;
+        titles.retain(|(id, _)| supervised.iter().all(|one| one.plan_id != *id));
+        Ok(titles)
     }
 }

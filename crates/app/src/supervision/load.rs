@@ -81,6 +81,18 @@ impl Line {
         self.reporting == Reporting::Missing.word()
     }
 
+    /// Whether a report is wanted and has not come.
+    pub(super) fn is_open(&self) -> bool {
+        self.reporting == Reporting::Open.word() || self.is_missing()
+    }
+
+    /// Whether this round's report came.
+    pub(super) fn is_reported(&self) -> bool {
+        [Reporting::Reported, Reporting::Verified]
+            .iter()
+            .any(|one| one.word() == self.reporting)
+    }
+
     pub(super) fn office(&self) -> Office {
         let id = (self.department != 0).then_some(self.department);
         Office {
@@ -164,7 +176,7 @@ impl Loaded {
     }
 
     /// What the last round before one said of an item, if any did.
-    fn before(&self, period: Period, item: Item) -> Option<State> {
+    pub(super) fn before(&self, period: Period, item: Item) -> Option<State> {
         let mut earlier = self
             .courses
             .range(

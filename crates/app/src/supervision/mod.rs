@@ -7,6 +7,8 @@
 
 mod act;
 mod check;
+mod desk;
+mod due;
 mod export;
 mod letters;
 mod list;
@@ -19,7 +21,11 @@ mod start;
 mod task;
 
 pub use act::{CheckInput, ReportInput, VerifyInput};
-pub use letters::{LetterBody, LetterDetail, LetterEventView, LetterRowView, NewLetter};
+pub use desk::{AskedItemView, AskedView};
+pub use letters::{
+    LetterActInput, LetterBody, LetterDetail, LetterEventView, LetterRowView, LettersPage,
+    LettersQuery, NewLetter,
+};
 pub use list::{SupervisedPage, SupervisedView};
 pub use missed::{MissedPage, MissedQuery, MissedView};
 pub use round::{BulletinOffice, BulletinView, ItemRowView, ShareView as StateShareView};

@@ -111,9 +111,8 @@ impl App {
                 continue;
             }
             let due = round.due_on;
-            let open = |line: &&Line| matches!(line.reporting.as_str(), "open" | "missing");
-            let lines = loaded.lines(reference, *round, today)?;
-            let lines: Vec<Line> = lines.iter().filter(open).cloned().collect();
+            let mut lines = loaded.lines(reference, *round, today)?;
+            lines.retain(Line::is_open);
             for office in Loaded::offices(&lines) {
                 let own = lines.iter().filter(|line| line.office() == office).count();
                 for rung in rungs(reference, Ladder::Report, due, today) {

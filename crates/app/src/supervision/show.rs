@@ -103,6 +103,16 @@ pub struct FileView {
     pub size: i64,
 }
 
+impl FileView {
+    pub(super) fn new(file: &FileRow) -> Self {
+        Self {
+            number: file.number,
+            file_name: file.file_name.clone(),
+            size: file.size,
+        }
+    }
+}
+
 impl App {
     /// Shows an item in a round; the newest round when no month is named.
     ///
@@ -213,13 +223,7 @@ impl ItemEventView {
             who: users.get(&event.user).cloned().unwrap_or_default(),
             act: event.act.kind().word(),
             state: event.act.state().map(|state| state.word()),
-            files: of_act
-                .map(|file| FileView {
-                    number: file.number,
-                    file_name: file.file_name.clone(),
-                    size: file.size,
-                })
-                .collect(),
+            files: of_act.map(FileView::new).collect(),
             ..Self::default()
         };
         match event.act.clone() {

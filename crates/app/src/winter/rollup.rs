@@ -2,7 +2,8 @@
 //!
 //! What a reader would get wrong: the forecast of the first quarter takes what was really invested
 //! in the months that have been opened for returns, by all projects, and for the months to come
-//! what the winter plans say: nobody else builds then.
+//! what the winter plans say: nobody else builds then. A plan counts once it was handed in and as long
+//! as it is not sent back (`Phase::counts`); what is still being written stands apart.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use gangmu_domain::metrics::{Cut, Edition, Measure};
 use gangmu_domain::organisation::UnitPath;
 use gangmu_domain::winter::Phase;
 use gangmu_store::dispatch;
-use gangmu_store::winter::{self, WinterSum};
+use gangmu_store::winter;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -48,12 +49,15 @@ pub struct WinterUnitView {
     pub undecided: i64,
     /// People on site in winter.
     pub workers: i64,
-    /// What is to be invested in winter, in yuan.
+    /// What is to be invested in winter by plans that were handed in, in yuan.
     pub planned: i64,
     /// The same by month.
     pub months: Vec<WinterMonthView>,
     /// What of it falls into the first quarter, in yuan.
     pub quarter_planned: i64,
+    /// What plans that are still being written, or were sent back, would invest in the first quarter,
+    /// in yuan; it counts nowhere.
+    pub quarter_drafted: i64,
     /// What the projects that build in winter really invested in the first quarter, in yuan.
     pub quarter_actual: i64,
     /// What all projects really invested in the first quarter, in yuan.
@@ -108,15 +112,19 @@ impl App {
             }
         }
         for sum in winter::winter_month_sum(&self.db, scope, season).await? {
-            let (path, month) = place(&sum);
+            let (path, month) = place(&sum.unit_path, sum.period);
+            let counts = Phase::from_word(&sum.state).is_some_and(Phase::counts);
             for unit in within(&paths, &path, &mut units) {
-                unit.plan(month, sum.amount, &quarter, &reported);
+                match counts {
+                    true => unit.plan(month, sum.amount, &quarter, &reported),
+                    false => unit.draft(month, sum.amount, &quarter),
+                }
             }
         }
         if let (Some(first), Some(last)) = (quarter.first(), quarter.last()) {
             let span = (*first, *last);
             for sum in winter::winter_actual_sum(&self.db, scope, season, span).await? {
-                let (path, _) = place(&sum);
+                let (path, _) = place(&sum.unit_path, sum.period);
                 for unit in within(&paths, &path, &mut units) {
                     unit.quarter_actual = unit.quarter_actual.saturating_add(sum.amount);
                 }
@@ -143,9 +151,9 @@ impl App {
     }
 }
 
-fn place(sum: &WinterSum) -> (UnitPath, Option<Period>) {
-    let month = i32::try_from(sum.period).ok().and_then(Period::from_number);
-    (UnitPath::from_stored(sum.unit_path.clone()), month)
+fn place(unit: &str, period: i64) -> (UnitPath, Option<Period>) {
+    let month = i32::try_from(period).ok().and_then(Period::from_number);
+    (UnitPath::from_stored(unit.to_owned()), month)
 }
 
 /// The units a place belongs to.
@@ -172,6 +180,7 @@ impl WinterUnitView {
             planned: 0,
             months: Vec::new(),
             quarter_planned: 0,
+            quarter_drafted: 0,
             quarter_actual: 0,
             quarter_all: 0,
             quarter_forecast: 0,
@@ -189,6 +198,12 @@ impl WinterUnitView {
                 self.filed += projects;
             }
             Some(_) => self.builds += projects,
+        }
+    }
+
+    fn draft(&mut self, month: Option<Period>, amount: i64, quarter: &[Period]) {
+        if month.is_some_and(|month| quarter.contains(&month)) {
+            self.quarter_drafted = self.quarter_drafted.saturating_add(amount);
         }
     }
 

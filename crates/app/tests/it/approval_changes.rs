@@ -238,7 +238,7 @@ async fn a_catalogue_that_waits_for_itself_or_names_nobody_is_refused_by_name(db
 }
 
 async fn desk(h: &Hall, who: &gangmu_app::Actor) -> Result<LetterDesk, AppError> {
-    h.w.app.letter_desk(who, 1).await
+    h.w.app.letter_desk(who, (1, 1)).await
 }
 
 async fn a_letter_lists_what_is_late_enough_and_stays_as_it_was_written(db: &Db) -> Outcome {
@@ -264,7 +264,7 @@ async fn a_letter_lists_what_is_late_enough_and_stays_as_it_was_written(db: &Db)
         h.w.on(date);
         assert_eq!(lines(&desk(&h, &supervisor).await?), late, "{date}");
     }
-    let beyond = h.w.app.letter_desk(&supervisor, 2).await?;
+    let beyond = h.w.app.letter_desk(&supervisor, (2, 1)).await?;
     assert_eq!((lines(&beyond), beyond.total, beyond.page), (vec![], 1, 2));
     // Nobody presses an office above their own: what the banner keeps is no matter of a sister's.
     let clerk = h.w.clerk(BANNER).await?;

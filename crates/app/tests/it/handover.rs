@@ -218,7 +218,10 @@ async fn a_chain_has_the_projects_of_its_industries_and_a_leader_who_hands_it_ov
     };
     assert_eq!(set(&clerk, &chain, &old).await, "ok");
     let twice = set(&clerk, &chain, &new).await;
-    assert_eq!(twice, "liaison.refused.overlaps at from (2025-01-06)");
+    assert_eq!(
+        twice,
+        "liaison.refused.overlaps at from (2025-01-06, 铝基新材料)"
+    );
     let below = set(&banner, &chain, &old).await;
     assert!(below.starts_with("refused assign"), "{below}");
     let none = About::Chain("weather".to_owned());

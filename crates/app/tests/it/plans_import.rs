@@ -9,6 +9,7 @@ use gangmu_app::plans::{
 };
 use gangmu_app::{Actor, AppError};
 use gangmu_exchange::letter::{Letter, LetterTable, write_letter};
+use gangmu_exchange::{Limits, read_workbook};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
@@ -248,7 +249,7 @@ async fn a_document_becomes_a_draft_and_once_more_changes_nothing(db: &Db) -> Ou
         lines(&view),
         [
             "changed 推动项目建设提速。加强策划储备 [title:推动项目建设→推动项目建设提速; \
-          cooperating:通辽工信厅、科尔沁区、科尔沁左翼中旗、科尔沁左翼后旗、开鲁县、库伦旗、奈曼旗、扎鲁特旗、霍林郭勒市、通辽经开区→\
+          cooperating:通辽工信局、科尔沁区、科尔沁左翼中旗、科尔沁左翼后旗、开鲁县、库伦旗、奈曼旗、扎鲁特旗、霍林郭勒市、通辽经开区→\
           科尔沁区、科尔沁左翼中旗、科尔沁左翼后旗、开鲁县、库伦旗、奈曼旗、扎鲁特旗、霍林郭勒市、通辽经开区; \
           完成投资target:400 亿元→420 亿元]"
         ]
@@ -338,6 +339,16 @@ async fn the_official_table_comes_back_unchanged(db: &Db) -> Outcome {
         bytes: made.bytes,
     };
     let view = preview(&w, &league, id, file.clone()).await?;
+    assert_eq!(view.counts.unchanged, 4, "{:#?}", lines(&view));
+    let book = read_workbook(&file.name, &file.bytes, &Limits::default())?;
+    let below_head = book.sheets[0].merges.iter().filter(|one| one.top > 3);
+    assert!(below_head.count() > 0, "rows of a task are merged");
+    let made = w.app.export_plan_document(&league, id, None).await?;
+    let document = ImportFile {
+        name: made.name,
+        bytes: made.bytes,
+    };
+    let view = preview(&w, &league, id, document).await?;
     assert_eq!(view.counts.unchanged, 4, "{:#?}", lines(&view));
 
     // Into an empty plan everything comes but what a table does not hold.
@@ -559,7 +570,7 @@ async fn a_file_that_cannot_be_used_says_why_and_changes_nothing(db: &Db) -> Out
         assert!(line.contains(wanted), "{line} has no {wanted}");
     }
     assert!(
-        told[4].contains("工业和信息化厅"),
+        told[4].contains("工业和信息化局"),
         "a likely office is named: {}",
         told[4]
     );

@@ -137,10 +137,10 @@ async fn a_right_file_adds_and_renames(db: &Db) -> Outcome {
     let reference = w.app.reference().await?;
     assert_eq!(energy(&reference), before, "renamed, not replaced");
     assert!(reference.department_by_any_name("海洋局").is_some());
-    assert!(
-        reference.department_by_any_name("水利厅").is_some(),
-        "nothing is removed"
-    );
+    let water = reference.department_by_any_name("水利厅");
+    assert!(water.is_some(), "nothing is removed");
+    let below = reference.department_by_any_name("水利局");
+    assert_eq!(below, water, "as leagues and banners call it");
     let name = |code| reference.unit_by_code(code).map(|u| u.name.as_str());
     assert_eq!(name("150502"), Some("科尔沁新区"));
     assert_eq!(name("150590"), Some("通辽新区"));

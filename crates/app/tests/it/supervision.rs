@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use gangmu_app::domain::liaison::{About, Duty, Holder};
 use gangmu_app::domain::organisation::Role;
 use gangmu_app::domain::plans::{PlanId, PlanKind};
 use gangmu_app::domain::supervision::{Item, LetterAct, LetterKind, Rhythm, State};
+use gangmu_app::liaison::{AssignInput, Instead};
 use gangmu_app::library::Upload;
 use gangmu_app::plans::{Adoption, IndicatorInput, NewPlan, OfficeInput, TaskInput, ValueInput};
 use gangmu_app::supervision::{
-    BulletinView, CheckInput, MissedQuery, NewLetter, ReportInput, SupervisionInput, VerifyInput,
+    AskedView, BulletinView, CheckInput, LetterActInput, LettersQuery, MissedQuery, NewLetter,
+    ReportInput, SupervisionInput, VerifyInput,
 };
 use gangmu_app::{Actor, App, AppError, FixedClock};
 use gangmu_exchange::{Limits, read_workbook};
@@ -29,6 +32,7 @@ each_engine!(
     a_letter_is_answered_and_looked_at_again_until_it_is_settled,
     a_letter_goes_to_nobody_where_nobody_could_answer,
     who_may_see_and_supervise,
+    a_leader_sees_what_is_behind_in_the_tasks_they_answer_for,
 );
 
 /// A league's list with an indicator that is reported and a task that nothing measures.
@@ -489,7 +493,12 @@ async fn a_letter_is_answered_and_looked_at_again_until_it_is_settled(db: &Db) -
     let act = |who: &Actor, version, act| {
         let (who, unit) = (who.clone(), unit.clone());
         async move {
-            app.supervision_letter_act(&who, &unit, (year, seq), (version, act))
+            let input = LetterActInput {
+                version,
+                act,
+                files: Vec::new(),
+            };
+            app.supervision_letter_act(&who, &unit, (year, seq), input)
                 .await
         }
     };
@@ -523,7 +532,13 @@ async fn a_letter_is_answered_and_looked_at_again_until_it_is_settled(db: &Db) -
         (view.row.state, view.events.len(), view.version),
         ("settled", 4, 4)
     );
-    let listed = app.supervision_letters(&d.clerk, Some(d.id), None).await?;
+    let of_plan = LettersQuery {
+        plan: Some(d.id),
+        ..LettersQuery::default()
+    };
+    let page = app.supervision_letters(&d.clerk, &of_plan).await?;
+    assert_eq!((page.total, page.page), (2, 1));
+    let listed = page.rows;
     let states: Vec<(i64, &str)> = listed.iter().map(|row| (row.seq, row.state)).collect();
     assert_eq!(states, [(2, "awaiting"), (1, "settled")]);
     let (name, bytes) = app
@@ -579,8 +594,9 @@ async fn a_letter_goes_to_nobody_where_nobody_could_answer(db: &Db) -> Outcome {
     let write = || app.supervision_letter_write(&d.supervisor, &input);
     assert_eq!(told(&write().await), "supervision.letter.nobody");
     assert!(
-        app.supervision_letters(&d.supervisor, None, None)
+        app.supervision_letters(&d.supervisor, &LettersQuery::default())
             .await?
+            .rows
             .is_empty()
     );
     d.w.clerk(BANNER).await?;
@@ -623,6 +639,64 @@ async fn who_may_see_and_supervise(db: &Db) -> Outcome {
         wrong.contains("supervision.outside_plan at since"),
         "{wrong}"
     );
+    Ok(())
+}
+
+async fn a_leader_sees_what_is_behind_in_the_tasks_they_answer_for(db: &Db) -> Outcome {
+    let d = Desk::new(db).await?;
+    let app = &d.w.app;
+    let leader = d.w.person(Role::Leader, LEAGUE, "").await?;
+    let input = AssignInput {
+        projects: Vec::new(),
+        duty: Duty::Leader,
+        unit: LEAGUE.to_owned(),
+        holder: Holder::User(leader.user),
+        from: None,
+        to: None,
+        instead: Instead::Stay,
+        reason: "领衔".to_owned(),
+    };
+    let task = |item: Item| About::Task {
+        plan: d.id,
+        task: item.task,
+    };
+    app.charge(&d.clerk, &task(d.measured), &input).await?;
+    let asked = async || -> Tried<Vec<(&'static str, String)>> {
+        let items = app.desk(&leader).await?.supervision.items;
+        let asked = items.into_iter();
+        Ok(asked.map(|one| (one.asked, one.item.title)).collect())
+    };
+    let first = "推动项目建设".to_owned();
+    assert_eq!(asked().await?, [], "nothing is known yet");
+    d.value("2025-02-20", "40").await?;
+    assert_eq!(asked().await?, [("confirm", first.clone())]);
+    let behind = (State::Behind, "");
+    d.report(&d.clerk, d.measured, None, behind).await?;
+    assert_eq!(asked().await?, [("catch_up", first.clone())]);
+    // The other task is missing, and is nobody's until somebody is charged with it.
+    d.w.on("2025-02-27");
+    assert_eq!(asked().await?, [("catch_up", first.clone())]);
+    let second = (String::from("优化营商环境"), task(d.whole));
+    app.charge(&d.clerk, &second.1, &input).await?;
+    assert_eq!(
+        asked().await?,
+        [("catch_up", first.clone()), ("report", second.0)]
+    );
+    let (_, year, seq) = d.letter(&d.supervisor, LetterKind::Urge).await?;
+    let letters = app.desk(&leader).await?.supervision.letters;
+    let keys: Vec<(i16, i64)> = letters.iter().map(|one| (one.year, one.seq)).collect();
+    assert_eq!(keys, [(year, seq)]);
+    assert_eq!(
+        app.desk(&d.supervisor).await?.supervision,
+        AskedView::default(),
+        "who answers for nothing is asked nothing"
+    );
+    // In the next round the last report holds until another comes.
+    d.verify(&d.supervisor, d.measured, None, "").await?;
+    app.supervision_close(&d.supervisor, d.id, period(MONTH))
+        .await?;
+    d.w.on("2025-03-20");
+    assert_eq!(asked().await?, [("catch_up", first)]);
     Ok(())
 }
 

@@ -99,7 +99,20 @@ async fn a_plan_is_filed_by_another_and_counts_towards_the_first_quarter(db: &Db
     assert!(view.late, "it was to be filed by November");
     assert_eq!(view.offers, ["rest", "plan"]);
     s.tell(&s.clerk, Act::Plan(plan())).await?;
+    // A draft stands apart: it adds nothing to what is expected.
+    let quarter = async || -> Tried<(i64, i64, i64)> {
+        let sums = s.w.app.winter_rollup(&s.league, &query(LEAGUE)).await?;
+        let league = &sums.units[0];
+        assert_eq!(league.planned > 0, league.quarter_planned > 0);
+        Ok((
+            league.quarter_drafted / 10_000,
+            league.quarter_planned / 10_000,
+            league.quarter_forecast / 10_000,
+        ))
+    };
+    assert_eq!(quarter().await?, (400, 0, 0), "still being written");
     s.tell(&s.clerk, Act::Submit).await?;
+    assert_eq!(quarter().await?, (0, 400, 400), "handed in");
     let own = s.tell(&s.clerk, Act::File).await;
     assert_eq!(said(&own), "winter.refused.own_plan");
     assert_eq!(s.tell(&s.league, Act::File).await?, 3);

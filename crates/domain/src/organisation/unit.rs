@@ -88,7 +88,13 @@ impl UnitPath {
     /// # Errors
     /// When the code holds anything but letters, digits, `.`, `-`, `_`.
     pub fn root(code: &str) -> Result<Self, BadUnitCode> {
-        Self("/".to_owned()).child(code)
+        Self::top().child(code)
+    }
+
+    /// Returns the path above every root, which contains all units.
+    #[must_use]
+    pub fn top() -> Self {
+        Self("/".to_owned())
     }
 
     /// Makes the path of a unit below this one.

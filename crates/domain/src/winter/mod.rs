@@ -40,6 +40,13 @@ impl Phase {
     pub fn builds(self) -> bool {
         !matches!(self, Self::Undecided | Self::Resting)
     }
+
+    /// Says whether what the plan invests counts in sums and forecasts: it was handed in and not sent
+    /// back. What is still being written counts for nothing.
+    #[must_use]
+    pub fn counts(self) -> bool {
+        matches!(self, Self::Submitted | Self::Filed | Self::Stopped)
+    }
 }
 
 /// Something to choose from a policy: a reason to rest, a cause to stop.

@@ -1,6 +1,8 @@
 //! A subtree is a half-open range of text, which is what the database is asked for.
 
-use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UnitPath, UserId};
+use gangmu_domain::organisation::{
+    DepartmentId, DepartmentSet, Scope, UnitPath, UserId, department_name,
+};
 use proptest::prelude::*;
 
 fn path(codes: &[String]) -> UnitPath {
@@ -53,4 +55,19 @@ fn a_code_with_a_slash_or_a_blank_cannot_stand_in_the_tree() {
     for code in ["", "/", "15/0", "15 0", "通辽", &"1".repeat(25)] {
         assert!(UnitPath::root(code).is_err(), "{code}");
     }
+}
+
+#[test]
+fn below_the_region_departments_are_bureaus() {
+    let region = path(&["150000".to_owned()]);
+    let league = region.child("150500").unwrap();
+    let banner = league.child("150502").unwrap();
+    let names = |name: &str| {
+        [&region, &league, &banner].map(|unit| department_name(unit, name).into_owned())
+    };
+    assert_eq!(names("商务厅"), ["商务厅", "商务局", "商务局"]);
+    assert_eq!(names("工信厅"), ["工信厅", "工信局", "工信局"]);
+    assert_eq!(names("能源局"), ["能源局"; 3]);
+    assert_eq!(names("发改委"), ["发改委"; 3]);
+    assert_eq!(department_name(&UnitPath::top(), "商务厅"), "商务厅");
 }

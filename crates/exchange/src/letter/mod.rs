@@ -4,6 +4,10 @@
 //! sizes of title and text), but the red head and the seal are the office's own and are not drawn.
 //! Everything given is text: nothing in it becomes markup, and the same letter gives the same bytes.
 
+mod table;
+
+pub use table::write_table_document;
+
 use std::io::Cursor;
 
 use docx_rs::{
@@ -88,6 +92,10 @@ pub fn write_letter(letter: &Letter) -> Result<Vec<u8>, LetterError> {
         let signed = pen.paragraph(text, Face::Text);
         doc = doc.add_paragraph(signed.align(AlignmentType::Right));
     }
+    packed(doc)
+}
+
+fn packed(doc: Docx) -> Result<Vec<u8>, LetterError> {
     let mut out = Cursor::new(Vec::new());
     doc.pack(&mut out)
         .map_err(|error| LetterError(error.to_string()))?;
@@ -102,6 +110,10 @@ enum Face {
     Text,
     /// 小4号仿宋, in tables.
     Cell,
+    /// 小5号黑体, the heads of wide tables.
+    Head,
+    /// 小5号仿宋, in wide tables.
+    Small,
 }
 
 impl Face {
@@ -111,6 +123,8 @@ impl Face {
             Self::Title => ("方正小标宋简体", 44),
             Self::Text => ("仿宋_GB2312", 32),
             Self::Cell => ("仿宋_GB2312", 24),
+            Self::Head => ("黑体", 18),
+            Self::Small => ("仿宋_GB2312", 18),
         }
     }
 }
@@ -131,6 +145,7 @@ impl Pen {
             .east_asia(font);
         let line = match face {
             Face::Cell => 400,
+            Face::Head | Face::Small => 280,
             Face::Title | Face::Text => 580,
         };
         let run = Run::new().add_text(printable(text)).size(size).fonts(fonts);

@@ -14,9 +14,11 @@ mod text;
 pub use annotate::{SUMMARY_SHEET, annotate};
 pub use round_table::round_column;
 pub use spec::{
-    CellFormat, CellValue, ColumnSpec, Paper, RowSpec, RowStyle, TableSpec, WriteError,
+    CellFormat, CellValue, ColumnSpec, Down, Paper, RowSpec, RowStyle, TableSpec, WriteError,
 };
+pub(crate) use style::widths as column_widths;
 pub use table::write_tables;
+pub(crate) use text::printed;
 pub use text::{would_execute, write_csv};
 
 /// Writes one table as a workbook.

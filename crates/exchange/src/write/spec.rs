@@ -16,6 +16,8 @@ pub struct TableSpec {
     pub unit_line: Option<String>,
     pub columns: Vec<ColumnSpec>,
     pub rows: Vec<RowSpec>,
+    /// Cells that stand over several rows; what their rows say below the first is not written.
+    pub merges: Vec<Down>,
     /// Footnotes below the table.
     pub notes: Vec<String>,
     pub paper: Paper,
@@ -23,6 +25,14 @@ pub struct TableSpec {
     pub frozen_columns: u16,
     /// Empty rows at the end that may be filled in.
     pub spare_rows: u32,
+}
+
+/// A cell over several rows of the table's body, both counted from 0 (纵向合并).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Down {
+    pub column: usize,
+    pub first: usize,
+    pub last: usize,
 }
 
 /// One column.

@@ -3,7 +3,7 @@
 
 use super::{
     header::{self, narrow_column},
-    spec::{CellFormat, CellValue, ColumnSpec, Paper, RowStyle, TableSpec, WriteError},
+    spec::{CellFormat, CellValue, ColumnSpec, Down, Paper, RowStyle, TableSpec, WriteError},
     style::{self, Styles},
     text::{unit_of, would_execute},
 };
@@ -80,14 +80,17 @@ fn write_sheet(
     sheet.set_row_height(row.saturating_sub(1), style::height(lines))?;
     let first_row = row;
     let formats = Formats::new(&table.columns);
-    for spec in &table.rows {
+    let lines = lines_of_rows(table, &widths);
+    for (spec, lines) in table.rows.iter().zip(lines) {
         write_row(sheet, row, table, spec.style, &spec.cells, &formats)?;
         // Not every program makes room for wrapped text by itself.
-        let lines = style::row_lines(&spec.cells, &widths);
         if lines > 1 {
             sheet.set_row_height(row, style::height(lines))?;
         }
         row += 1;
+    }
+    for merge in &table.merges {
+        merge_down(sheet, first_row, table, *merge, &formats)?;
     }
     for _ in 0..table.spare_rows {
         write_row(sheet, row, table, RowStyle::Detail, &[], &formats)?;
@@ -101,6 +104,75 @@ fn write_sheet(
         row += 1;
     }
     set_up(sheet, table, &widths, first_header, first_row)
+}
+
+/// How many lines each row needs. A cell over several rows takes what room they leave it, and its rows
+/// share what it needs beyond.
+fn lines_of_rows(table: &TableSpec, widths: &[f64]) -> Vec<usize> {
+    let merged = |at: usize, column: usize| {
+        let mut merges = table.merges.iter();
+        merges.any(|one| one.column == column && (one.first..=one.last).contains(&at))
+    };
+    let needed = |at: usize, keep: &dyn Fn(usize) -> bool| {
+        let cells = table.rows.get(at).map_or(&[][..], |row| &row.cells);
+        let kept = cells
+            .iter()
+            .enumerate()
+            .map(|(column, cell)| match keep(column) {
+                true => cell.clone(),
+                false => CellValue::Empty,
+            });
+        style::row_lines(&kept.collect::<Vec<_>>(), widths)
+    };
+    if table.merges.is_empty() {
+        let rows = table.rows.iter();
+        return rows
+            .map(|row| style::row_lines(&row.cells, widths))
+            .collect();
+    }
+    let mut lines: Vec<usize> = (0..table.rows.len())
+        .map(|at| needed(at, &|column| !merged(at, column)))
+        .collect();
+    for merge in &table.merges {
+        let wanted = needed(merge.first, &|column| column == merge.column);
+        let rows = merge.last.saturating_sub(merge.first) + 1;
+        let Some(block) = lines.get_mut(merge.first..=merge.last) else {
+            continue;
+        };
+        let short = wanted.saturating_sub(block.iter().sum());
+        for line in block {
+            *line += short.div_ceil(rows);
+        }
+    }
+    lines
+}
+
+/// Writes a cell once more, over the rows it stands for.
+fn merge_down(
+    sheet: &mut Worksheet,
+    first_row: u32,
+    table: &TableSpec,
+    merge: Down,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    let row = |at: usize| first_row.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+    let Some(top) = table.rows.get(merge.first) else {
+        return Ok(());
+    };
+    let (Some(column), Some(format)) = (
+        table.columns.get(merge.column),
+        formats.get(merge.column, top.style),
+    ) else {
+        return Ok(());
+    };
+    let at = narrow_column(merge.column);
+    if merge.last <= merge.first || merge.last >= table.rows.len() {
+        return Ok(());
+    }
+    sheet.merge_range(row(merge.first), at, row(merge.last), at, "", format)?;
+    // The range is written blank; its first cell says what it said before.
+    let value = top.cells.get(merge.column).unwrap_or(&CellValue::Empty);
+    write_cell(sheet, row(merge.first), at, value, column.format, format)
 }
 
 /// A text over the whole width of the table.

@@ -39,8 +39,16 @@ fn guarded(text: &str) -> String {
 
 fn plain(value: &CellValue, format: CellFormat) -> String {
     match value {
-        CellValue::Empty => String::new(),
         CellValue::Text(text) => guarded(text),
+        other => printed(other, format),
+    }
+}
+
+/// A value as text, in the unit of its column.
+pub(crate) fn printed(value: &CellValue, format: CellFormat) -> String {
+    match value {
+        CellValue::Empty => String::new(),
+        CellValue::Text(text) => text.clone(),
         CellValue::Integer(number) => number.to_string(),
         CellValue::Money(amount) => decimal(*amount, unit_of(format).factor()),
         CellValue::Percent(hundredths) => format!("{}%", decimal(*hundredths, 100)),

@@ -4,8 +4,8 @@ use crate::support::{layout, understand};
 use gangmu_exchange::{
     Language, Limits, MoneyUnit, Sheet, cell_name, read_workbook,
     write::{
-        CellFormat, CellValue, ColumnSpec, Paper, RowSpec, RowStyle, SUMMARY_SHEET, TableSpec,
-        annotate, would_execute, write_csv, write_table,
+        CellFormat, CellValue, ColumnSpec, Down, Paper, RowSpec, RowStyle, SUMMARY_SHEET,
+        TableSpec, annotate, would_execute, write_csv, write_table,
     },
 };
 use insta::assert_snapshot;
@@ -76,6 +76,7 @@ fn dispatch_table() -> TableSpec {
         notes: vec!["注：累计完成投资自动计算。".into()],
         paper: Paper::A3Landscape,
         frozen_columns: 2,
+        merges: Vec::new(),
         spare_rows: 0,
     }
 }
@@ -275,4 +276,52 @@ fn an_annotated_workbook_keeps_its_cells_and_names_every_bad_one() {
         second.problems, problems,
         "the list of problems is not imported"
     );
+}
+
+#[test]
+fn a_cell_over_several_rows_says_once_what_it_says_and_makes_room_for_it() {
+    let row = |task: &str, aim: &str| RowSpec {
+        cells: vec![text(task), text(aim)],
+        ..RowSpec::default()
+    };
+    let long = "推动重大项目建设，".repeat(20);
+    let table = TableSpec {
+        sheet_name: "任务".into(),
+        columns: vec![
+            ColumnSpec::new("任务", CellFormat::Text),
+            ColumnSpec::new("指标", CellFormat::Text),
+        ],
+        rows: vec![row(&long, "投资"), row("", "项目"), row("=1+1", "开工")],
+        merges: vec![
+            Down {
+                column: 0,
+                first: 0,
+                last: 1,
+            },
+            // What lies beyond the table, or over one row, is left alone.
+            Down {
+                column: 0,
+                first: 2,
+                last: 9,
+            },
+            Down {
+                column: 1,
+                first: 1,
+                last: 1,
+            },
+        ],
+        ..TableSpec::default()
+    };
+    let bytes = write_table(&table).expect("a workbook");
+    let book = read_workbook("a.xlsx", &bytes, &Limits::default()).expect("it reads back");
+    let sheet = &book.sheets[0];
+    let ranges: Vec<(u32, u32, u32, u32)> = sheet
+        .merges
+        .iter()
+        .map(|one| (one.top, one.left, one.bottom, one.right))
+        .collect();
+    assert_eq!(ranges, [(1, 0, 2, 0)]);
+    let said = |row: usize| sheet.cell(row, 0).as_text().unwrap_or_default();
+    assert_eq!((said(1), said(2)), (long.as_str(), ""));
+    assert_eq!(said(3), "=1+1");
 }

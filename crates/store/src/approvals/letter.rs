@@ -3,6 +3,8 @@
 //! What a reader would get wrong: a letter keeps what it listed. It is not read again from the
 //! acts, because what was sent does not change when the matters do.
 
+use std::collections::BTreeMap;
+
 use gangmu_domain::organisation::{DepartmentId, UnitPath, UserId};
 use jiff::civil::Date;
 use sea_orm::FromQueryResult;
@@ -119,6 +121,10 @@ pub async fn letter_get(
     row.map(LetterStored::read).transpose()
 }
 
+/// The letters a unit and those below wrote or received: the unit's range is `$1` to `$2`.
+const OF_UNIT: &str =
+    "(unit_path >= $1 AND unit_path < $2 OR office_path >= $1 AND office_path < $2)";
+
 /// Lists the letters a unit and those below wrote or received, newest first.
 ///
 /// # Errors
@@ -126,16 +132,63 @@ pub async fn letter_get(
 pub async fn letter_list(
     conn: &impl Conn,
     unit: &UnitPath,
-    limit: i64,
+    (limit, offset): (i64, i64),
 ) -> Result<Vec<LetterRow>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM approval_letter \
-         WHERE unit_path >= $1 AND unit_path < $2 OR office_path >= $1 AND office_path < $2 \
-         ORDER BY written_on DESC, at DESC, unit_path, seq DESC LIMIT $3"
+        "SELECT {COLUMNS} FROM approval_letter WHERE {OF_UNIT} \
+         ORDER BY written_on DESC, at DESC, unit_path, seq DESC LIMIT $3 OFFSET $4"
     );
-    let values = values![unit.as_str(), unit.end(), limit];
+    let values = values![unit.as_str(), unit.end(), limit, offset];
     let rows: Vec<LetterStored> = fetch_all(conn, "list letters", &sql, values).await?;
     rows.into_iter().map(LetterStored::read).collect()
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    n: i64,
+}
+
+/// Counts the letters a unit and those below wrote or received.
+///
+/// # Errors
+/// When the database fails.
+pub async fn letter_count(conn: &impl Conn, unit: &UnitPath) -> Result<i64, StoreError> {
+    let sql = format!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM approval_letter WHERE {OF_UNIT}");
+    let values = values![unit.as_str(), unit.end()];
+    let row: Option<Count> = fetch_one(conn, "count letters", &sql, values).await?;
+    Ok(row.map_or(0, |row| row.n))
+}
+
+#[derive(FromQueryResult)]
+struct Last {
+    office_path: String,
+    department_id: i64,
+    last_on: String,
+}
+
+/// Says when each office was last written to by a unit, those below it, or anybody it received
+/// letters from.
+///
+/// # Errors
+/// When the database fails.
+pub async fn letter_last(
+    conn: &impl Conn,
+    unit: &UnitPath,
+) -> Result<BTreeMap<(UnitPath, DepartmentId), Date>, StoreError> {
+    let sql = format!(
+        "SELECT office_path, department_id, MAX(written_on) AS last_on FROM approval_letter \
+         WHERE {OF_UNIT} GROUP BY office_path, department_id"
+    );
+    let values = values![unit.as_str(), unit.end()];
+    let rows: Vec<Last> = fetch_all(conn, "read last letters", &sql, values).await?;
+    let read = |row: Last| {
+        let office = UnitPath::from_stored(row.office_path);
+        Ok((
+            (office, DepartmentId(row.department_id)),
+            date(&row.last_on)?,
+        ))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// Lists the letters written to an office since a day, newest first.

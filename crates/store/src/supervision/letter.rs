@@ -211,8 +211,12 @@ pub async fn supervision_letter_update(tx: &Tx, letter: &LetterRow) -> Result<bo
 pub struct LetterFilter {
     /// Those a unit of this scope wrote, or that went to an office of it.
     pub scope: Option<Scope>,
+    /// Only to an office of this very unit.
+    pub to: Option<UnitPath>,
     /// Only about this plan.
     pub plan: Option<PlanId>,
+    /// Only about a round of this month.
+    pub period: Option<Period>,
     /// Only where they stand so.
     pub state: Option<LetterState>,
     /// At most so many.
@@ -230,31 +234,63 @@ pub async fn supervision_letter_list(
     filter: &LetterFilter,
 ) -> Result<Vec<LetterRow>, StoreError> {
     let mut values: Vec<Value> = Vec::new();
-    let mut all = vec!["TRUE".to_owned()];
-    if let Some(scope) = &filter.scope {
-        let wrote = within("unit_path", &scope.unit, &mut values);
-        let mut got = within("office_path", &scope.unit, &mut values);
-        if let DepartmentSet::Only(ids) = &scope.departments {
-            let ids = ids.iter().map(|id| id.0).chain([0]);
-            got += &format!(" AND {}", one_of("department_id", ids, &mut values));
-        }
-        all.push(format!("(({wrote}) OR ({got}))"));
-    }
-    if let Some(plan) = filter.plan {
-        all.push(format!("plan_id = {}", bind(&mut values, plan.0)));
-    }
-    if let Some(state) = filter.state {
-        all.push(format!("state = {}", bind(&mut values, state.word())));
-    }
+    let wanted = conditions(filter, &mut values);
     let limit = bind(&mut values, filter.limit);
     let offset = bind(&mut values, filter.offset);
     let sql = format!(
-        "SELECT {COLUMNS} FROM supervision_letter WHERE {} \
-         ORDER BY written_on DESC, at DESC, unit_path, seq DESC LIMIT {limit} OFFSET {offset}",
-        all.join(" AND ")
+        "SELECT {COLUMNS} FROM supervision_letter WHERE {wanted} \
+         ORDER BY written_on DESC, at DESC, unit_path, seq DESC LIMIT {limit} OFFSET {offset}"
     );
     let rows: Vec<Stored> = fetch_all(conn, "list letters", &sql, values).await?;
     rows.into_iter().map(Stored::read).collect()
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    n: i64,
+}
+
+/// Counts the letters a list would hold.
+///
+/// # Errors
+/// When the database fails.
+pub async fn supervision_letter_count(
+    conn: &impl Conn,
+    filter: &LetterFilter,
+) -> Result<i64, StoreError> {
+    let mut values: Vec<Value> = Vec::new();
+    let wanted = conditions(filter, &mut values);
+    let sql =
+        format!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM supervision_letter WHERE {wanted}");
+    let row: Option<Count> = fetch_one(conn, "count letters", &sql, values).await?;
+    Ok(row.map_or(0, |row| row.n))
+}
+
+fn conditions(filter: &LetterFilter, values: &mut Vec<Value>) -> String {
+    let mut all = vec!["TRUE".to_owned()];
+    if let Some(scope) = &filter.scope {
+        let wrote = within("unit_path", &scope.unit, values);
+        let mut got = within("office_path", &scope.unit, values);
+        if let DepartmentSet::Only(ids) = &scope.departments {
+            let ids = ids.iter().map(|id| id.0).chain([0]);
+            got += &format!(" AND {}", one_of("department_id", ids, values));
+        }
+        all.push(format!("(({wrote}) OR ({got}))"));
+    }
+    if let Some(unit) = &filter.to {
+        all.push(format!("office_path = {}", bind(values, unit.as_str())));
+    }
+    if let Some(plan) = filter.plan {
+        all.push(format!("plan_id = {}", bind(values, plan.0)));
+    }
+    if let Some(period) = filter.period {
+        let number = bind(values, i64::from(period.number()));
+        all.push(format!("period = {number}"));
+    }
+    if let Some(state) = filter.state {
+        all.push(format!("state = {}", bind(values, state.word())));
+    }
+    all.join(" AND ")
 }
 
 #[derive(FromQueryResult)]

@@ -23,7 +23,7 @@ use crate::{Conn, StoreError, Tx};
 
 pub use act::{EventRow, supervision_event_insert, supervision_event_list};
 pub use letter::{
-    LetterFilter, LetterKey, LetterRow, supervision_letter_event_insert,
+    LetterFilter, LetterKey, LetterRow, supervision_letter_count, supervision_letter_event_insert,
     supervision_letter_event_list, supervision_letter_get, supervision_letter_insert,
     supervision_letter_list, supervision_letter_lock, supervision_letter_update,
 };
@@ -190,7 +190,7 @@ pub async fn supervision_closed_list(
     rows.into_iter().map(read).collect()
 }
 
-/// A file that proves a report.
+/// A file that came with an act on an item or on a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileRow {
     /// The act it came with.
@@ -215,6 +215,19 @@ struct FileStored {
     file_name: String,
     media_type: String,
     size: i64,
+}
+
+impl FileStored {
+    fn read(self) -> FileRow {
+        FileRow {
+            seq: self.seq,
+            number: self.number,
+            sha256: self.sha256,
+            file_name: self.file_name,
+            media_type: self.media_type,
+            size: self.size,
+        }
+    }
 }
 
 /// Adds a file to an act on an item.
@@ -265,15 +278,50 @@ pub async fn supervision_file_list(
         i64::from(item.indicator),
     ];
     let rows: Vec<FileStored> = fetch_all(conn, "list the files of a report", sql, values).await?;
-    let read = |row: FileStored| FileRow {
-        seq: row.seq,
-        number: row.number,
-        sha256: row.sha256,
-        file_name: row.file_name,
-        media_type: row.media_type,
-        size: row.size,
-    };
-    Ok(rows.into_iter().map(read).collect())
+    Ok(rows.into_iter().map(FileStored::read).collect())
+}
+
+/// Adds a file to an act on a letter.
+///
+/// # Errors
+/// When the database fails.
+pub async fn supervision_letter_file_insert(
+    tx: &Tx,
+    key: &LetterKey,
+    file: &FileRow,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO supervision_letter_file (unit_path, year, letter, seq, number, \
+               sha256, file_name, media_type, size) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let values = values![
+        key.unit.as_str(),
+        i64::from(key.year),
+        key.seq,
+        file.seq,
+        file.number,
+        file.sha256.as_str(),
+        file.file_name.as_str(),
+        file.media_type.as_str(),
+        file.size,
+    ];
+    execute(tx, "add a file to an act on a letter", sql, values).await?;
+    Ok(())
+}
+
+/// Lists the files of a letter, by act.
+///
+/// # Errors
+/// When the database fails.
+pub async fn supervision_letter_file_list(
+    conn: &impl Conn,
+    key: &LetterKey,
+) -> Result<Vec<FileRow>, StoreError> {
+    let sql = "SELECT seq, number, sha256, file_name, media_type, size \
+               FROM supervision_letter_file WHERE unit_path = $1 AND year = $2 AND letter = $3 \
+               ORDER BY seq, number";
+    let values = values![key.unit.as_str(), i64::from(key.year), key.seq];
+    let rows: Vec<FileStored> = fetch_all(conn, "list the files of a letter", sql, values).await?;
+    Ok(rows.into_iter().map(FileStored::read).collect())
 }
 
 #[derive(FromQueryResult)]

@@ -184,7 +184,20 @@ pub struct WinterSum {
     pub amount: i64,
 }
 
-/// Adds up what is to be invested in winter, by unit and month.
+/// An amount that plans of one state invest in a month.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct PlannedSum {
+    /// The unit.
+    pub unit_path: String,
+    /// The month as a number.
+    pub period: i64,
+    /// Where the plans stand, a word.
+    pub state: String,
+    /// Yuan.
+    pub amount: i64,
+}
+
+/// Adds up what is to be invested in winter, by unit, month and where the plans stand.
 ///
 /// # Errors
 /// When the database fails.
@@ -192,15 +205,16 @@ pub async fn winter_month_sum(
     conn: &impl Conn,
     scope: &Scope,
     season: i16,
-) -> Result<Vec<WinterSum>, StoreError> {
+) -> Result<Vec<PlannedSum>, StoreError> {
     let mut values = Vec::new();
     let season = bind(&mut values, i64::from(season));
     let seen = in_scope("p", scope, &mut values);
     let sql = format!(
-        "SELECT p.unit_path, m.period, CAST(SUM(m.investment) AS BIGINT) AS amount \
+        "SELECT p.unit_path, m.period, w.state, CAST(SUM(m.investment) AS BIGINT) AS amount \
          FROM winter_month m JOIN project p ON p.project_id = m.project_id \
-         WHERE m.season = {season} AND {seen} GROUP BY p.unit_path, m.period \
-         ORDER BY p.unit_path, m.period"
+         JOIN winter_plan w ON w.project_id = m.project_id AND w.season = m.season \
+         WHERE m.season = {season} AND {seen} GROUP BY p.unit_path, m.period, w.state \
+         ORDER BY p.unit_path, m.period, w.state"
     );
     fetch_all(conn, "add up winter plans", &sql, values).await
 }

@@ -22,8 +22,8 @@ use crate::{Conn, StoreError, Tx};
 
 pub use act::{winter_event_insert, winter_event_list};
 pub use list::{
-    WinterCount, WinterFilter, WinterRow, WinterSum, winter_actual_sum, winter_count, winter_list,
-    winter_month_sum, winter_total,
+    PlannedSum, WinterCount, WinterFilter, WinterRow, WinterSum, winter_actual_sum, winter_count,
+    winter_list, winter_month_sum, winter_total,
 };
 
 /// What lists and sums are made of.

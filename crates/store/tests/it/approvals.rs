@@ -1184,10 +1184,22 @@ async fn letters_are_numbered_by_unit_and_year_and_come_back_as_they_were(db: &D
         approvals::letter_get(db, &unit("150600"), 2026, 2).await?,
         None
     );
-    let league = approvals::letter_list(db, &unit("150500"), 9).await?;
-    assert_eq!(league, [kept(2), kept(1), kept(0)]);
-    let banner = approvals::letter_list(db, &unit("150500/150502"), 9).await?;
-    assert_eq!(banner, [kept(1), kept(0)], "what it received");
+    let league = unit("150500");
+    let all = approvals::letter_list(db, &league, (9, 0)).await?;
+    assert_eq!(all, [kept(2), kept(1), kept(0)]);
+    let second = approvals::letter_list(db, &league, (1, 1)).await?;
+    assert_eq!(second, [kept(1)], "the second page of one");
+    let banner = unit("150500/150502");
+    let got = approvals::letter_list(db, &banner, (9, 0)).await?;
+    assert_eq!(got, [kept(1), kept(0)], "what it received");
+    assert_eq!(approvals::letter_count(db, &league).await?, 3);
+    assert_eq!(approvals::letter_count(db, &banner).await?, 2);
+    let last = approvals::letter_last(db, &league).await?;
+    let expected = [
+        ((unit(""), DepartmentId(7)), day("2026-01-06")),
+        ((banner, DepartmentId(7)), day("2026-01-05")),
+    ];
+    assert_eq!(last.into_iter().collect::<Vec<_>>(), expected);
     let (office, seven) = (unit("150500/150502"), DepartmentId(7));
     let since = approvals::letter_list_to(db, &office, seven, day("2026-01-01")).await?;
     assert_eq!(since, [kept(1)]);

@@ -12,10 +12,11 @@ use gangmu_store::plans::{
 use gangmu_store::supervision::{
     ClosedRow, EventRow, FileRow, LetterFilter, LetterKey, LetterRow, SupervisionRow,
     supervision_close, supervision_closed_list, supervision_event_insert, supervision_event_list,
-    supervision_file_insert, supervision_file_list, supervision_fire,
-    supervision_letter_event_insert, supervision_letter_event_list, supervision_letter_get,
-    supervision_letter_insert, supervision_letter_list, supervision_letter_lock,
-    supervision_letter_update, supervision_list, supervision_put,
+    supervision_file_insert, supervision_file_list, supervision_fire, supervision_letter_count,
+    supervision_letter_event_insert, supervision_letter_event_list, supervision_letter_file_insert,
+    supervision_letter_file_list, supervision_letter_get, supervision_letter_insert,
+    supervision_letter_list, supervision_letter_lock, supervision_letter_update, supervision_list,
+    supervision_put,
 };
 use gangmu_store::{Db, StoreError};
 use gangmu_testkit::{Outcome, each_engine};
@@ -194,6 +195,19 @@ async fn files_stand_with_the_act_they_came_with(db: &Db) -> Outcome {
     assert_eq!(found, [file(1, 1), file(1, 2), file(2, 1)]);
     let other = (period("2025-03"), ITEM);
     assert_eq!(supervision_file_list(db, PlanId(1), other).await?, []);
+    let letter = |seq| LetterKey {
+        unit: unit("150500"),
+        year: 2025,
+        seq,
+    };
+    let tx = db.begin().await?;
+    for file in [file(3, 1), file(1, 1)] {
+        supervision_letter_file_insert(&tx, &letter(1), &file).await?;
+    }
+    tx.commit().await?;
+    let found = supervision_letter_file_list(db, &letter(1)).await?;
+    assert_eq!(found, [file(1, 1), file(3, 1)]);
+    assert_eq!(supervision_letter_file_list(db, &letter(2)).await?, []);
     Ok(())
 }
 
@@ -319,6 +333,8 @@ async fn letters_are_numbered_and_their_copies_saved_on_their_version(db: &Db) -
     let listed = async |filter: LetterFilter| {
         let filter = LetterFilter { limit: 9, ..filter };
         let rows = supervision_letter_list(db, &filter).await?;
+        let all = supervision_letter_count(db, &filter).await?;
+        assert_eq!(i64::try_from(rows.len()).unwrap_or_default(), all);
         Ok::<_, StoreError>(rows.iter().map(|row| row.key.seq).collect::<Vec<_>>())
     };
     let within = |codes: &str| LetterFilter {
@@ -327,6 +343,13 @@ async fn letters_are_numbered_and_their_copies_saved_on_their_version(db: &Db) -
     };
     assert_eq!(listed(within("150500/150502")).await?, [1]);
     assert_eq!(listed(within("150200")).await?, [3], "where it went");
+    let to = |codes: &str| LetterFilter {
+        to: Some(unit(codes)),
+        ..LetterFilter::default()
+    };
+    assert_eq!(listed(to("150200")).await?, [3]);
+    let region = listed(to("")).await?;
+    assert!(region.is_empty(), "the unit itself, none below");
     assert_eq!(listed(within("150500")).await?.len(), 4, "what it wrote");
     let own = LetterFilter {
         scope: Some(departments(&[8])),

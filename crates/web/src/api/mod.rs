@@ -31,6 +31,7 @@ mod reviews;
 mod rollup;
 mod sittings;
 mod supervision;
+mod supervision_files;
 mod visits;
 mod winter;
 mod wire;
@@ -75,6 +76,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(rollup::routes())
         .merge(sittings::routes())
         .merge(supervision::routes())
+        .merge(supervision_files::routes())
         .merge(winter::routes())
         .merge(visits::routes())
         .split_for_parts();
@@ -82,6 +84,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(imports::upload_routes())
         .merge(plan_files::upload_routes())
         .merge(record::upload_routes())
+        .merge(supervision_files::upload_routes())
         .split_for_parts();
     document.merge(of_uploads);
     let document = document::finished(document);

@@ -18,6 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::DOCX;
 use super::attachments::download;
 use super::imports::XLSX;
 use super::organisation::unknown;
@@ -34,6 +35,7 @@ pub fn routes() -> OpenApiRouter<WebState> {
         .routes(routes!(cover))
         .routes(routes!(compare))
         .routes(routes!(table))
+        .routes(routes!(document))
         .routes(routes!(act))
         .routes(routes!(add_task))
         .routes(routes!(put_task, remove_task))
@@ -252,6 +254,22 @@ async fn table(
         .export_plan(&actor, PlanId(id), asked.version)
         .await?;
     Ok(download(&made.name, XLSX, made.bytes))
+}
+
+/// A plan as its table in a document
+#[utoipa::path(get, path = "/api/v1/plans/{plan}/table.docx", tag = "plans", params(("plan" = i64, Path), WantedVersion),
+    responses((status = 200, description = "A document", content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document")))]
+async fn document(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(id): At<i64>,
+    Asked(asked): Asked<WantedVersion>,
+) -> Result<Response, Failure> {
+    let made = state
+        .app
+        .export_plan_document(&actor, PlanId(id), asked.version);
+    let made = made.await?;
+    Ok(download(&made.name, DOCX, made.bytes))
 }
 
 /// A step in a plan's life.

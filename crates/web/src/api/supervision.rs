@@ -1,7 +1,7 @@
 //! Supervision: the plans, rounds with their figures, items, missed reports, letters.
 //!
 //! What one would get wrong: a report names the version of the plan and the number of acts on the item
-//! that were read; files come by the pages alone.
+//! that were read; acts with files stand in `supervision_files`.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,8 +13,8 @@ use gangmu_app::domain::supervision::{
 };
 use gangmu_app::plans::OfficeInput;
 use gangmu_app::supervision::{
-    BulletinView, CheckInput, ItemView, LetterDetail, LetterRowView, MissedPage, MissedQuery,
-    NewLetter, ReportInput, SupervisedPage, SupervisionInput, VerifyInput,
+    BulletinView, CheckInput, ItemView, LetterActInput, LetterDetail, LettersPage, LettersQuery,
+    MissedPage, MissedQuery, NewLetter, ReportInput, SupervisedPage, SupervisionInput, VerifyInput,
 };
 use gangmu_app::{AppError, Message};
 use jiff::civil::Date;
@@ -160,25 +160,33 @@ async fn missed_workbook(
 struct WantedLetters {
     /// Only about this plan.
     plan: Option<i64>,
+    /// Only about a round of this month: 2026-01.
+    period: Option<String>,
     /// awaiting, replied or settled.
     state: Option<String>,
+    /// The page, from 1.
+    page: Option<i64>,
 }
 
 /// Letters one's unit and those below wrote or got, newest first
 #[utoipa::path(get, path = "/api/v1/supervision/letters", tag = "supervision", params(WantedLetters),
-    responses((status = 200, description = "At most 500", body = [LetterRowView])))]
+    responses((status = 200, description = "A page of 50", body = LettersPage)))]
 async fn letters(
     State(state): State<WebState>,
     Person(actor): Person,
     Asked(asked): Asked<WantedLetters>,
-) -> Result<Reply<Vec<LetterRowView>>, Failure> {
+) -> Result<Reply<LettersPage>, Failure> {
     let stands = asked.state.as_deref();
     let stands =
         stands.map(|word| LetterState::from_word(word).ok_or_else(|| unknown("state", word)));
-    let plan = asked.plan.map(PlanId);
-    let found = state
-        .app
-        .supervision_letters(&actor, plan, stands.transpose()?);
+    let month = asked.period.as_deref().map(period);
+    let query = LettersQuery {
+        plan: asked.plan.map(PlanId),
+        period: month.transpose()?,
+        state: stands.transpose()?,
+        page: asked.page.unwrap_or(1),
+    };
+    let found = state.app.supervision_letters(&actor, &query);
     Reply::ok(found.await?)
 }
 
@@ -260,9 +268,14 @@ async fn letter_act(
             reply_by: body.reply_by,
         },
     };
+    let input = LetterActInput {
+        version: body.version,
+        act,
+        files: Vec::new(),
+    };
     let done = state
         .app
-        .supervision_letter_act(&actor, &unit, (year, seq), (body.version, act));
+        .supervision_letter_act(&actor, &unit, (year, seq), input);
     Reply::created(SupervisionVersion {
         version: done.await?,
     })

@@ -41,7 +41,7 @@ async fn show(visit: Visit) -> Answer {
         ),
         department: post
             .department
-            .and_then(|id| reference.department(id))
+            .and_then(|id| reference.department_at(&post.unit, id))
             .map(|one| common::name(visit.lang, &one.short_name, &one.name_en)),
     });
     let page = OwnAccount {

@@ -6,12 +6,13 @@ use axum::routing::{get, post};
 use axum::{Form as Posted, Router};
 use gangmu_app::domain::organisation::Action;
 use gangmu_app::liaison::{DeskProjectView, HappenedView};
+use gangmu_app::supervision::AskedView;
 use serde::Serialize;
 
 use super::common::{LightMark, light_mark, unit_name, worded};
 use super::project::reason;
 use super::work::{Sent, instant, sent};
-use super::{liaison, problems, resolutions};
+use super::{liaison, problems, resolutions, supervision};
 use crate::i18n::{Message, Texts};
 use crate::render::Page;
 use crate::server::{Answer, Visit, WebState};
@@ -43,6 +44,8 @@ pub struct Desk {
     pub to_verify: Vec<problems::Row>,
     pub to_confirm: Vec<resolutions::Row>,
     pub unkept: Vec<resolutions::Row>,
+    /// Items of my tasks that are behind or not reported, and letters over them.
+    pub supervision: AskedView,
     pub may_record: bool,
 }
 
@@ -108,6 +111,7 @@ async fn show(visit: Visit) -> Answer {
             .iter()
             .map(|one| resolutions::Row::new(texts, one))
             .collect(),
+        supervision: found.supervision,
         may_record: visit.may(Action::RecordVisit),
     };
     visit.page(&page).await
@@ -234,6 +238,7 @@ impl Page for Desk {
             to_verify: problems::sample_rows(),
             to_confirm: resolutions::sample_rows(),
             unkept: resolutions::sample_rows(),
+            supervision: supervision::sample_asked(),
             may_record: true,
         };
         let empty = Self {
@@ -245,6 +250,7 @@ impl Page for Desk {
             to_verify: Vec::new(),
             to_confirm: Vec::new(),
             unkept: Vec::new(),
+            supervision: AskedView::default(),
             may_record: false,
             ..full.clone()
         };

@@ -7,6 +7,7 @@ use gangmu_app::domain::organisation::Action;
 use gangmu_app::organisation::UnitNode;
 use serde::Serialize;
 
+use super::common::name;
 use super::work;
 use crate::i18n::Lang;
 use crate::render::Page;
@@ -53,15 +54,12 @@ async fn show(visit: Visit) -> Answer {
         total: count(&top, |_| true),
         zones: count(&top, |unit| unit.zone),
         departments: reference
-            .departments
-            .iter()
+            .departments_at(&visit.actor.unit())
+            .into_iter()
             .map(|one| Department {
-                code: one.code.clone(),
-                name: match visit.lang {
-                    Lang::En if !one.name_en.is_empty() => one.name_en.clone(),
-                    _ => one.name.clone(),
-                },
-                short_name: one.short_name.clone(),
+                name: name(visit.lang, &one.name, &one.name_en),
+                code: one.code,
+                short_name: one.short_name,
             })
             .collect(),
         may_load: visit.may(Action::ManageReference),

@@ -2,7 +2,9 @@
 //! figures of the use cases as the templates take them. What one would get wrong: instants of the
 //! use cases are milliseconds, those of templates RFC 3339.
 
+use axum::extract::Multipart;
 use gangmu_app::domain::Period;
+use gangmu_app::library::Upload;
 use gangmu_app::organisation::UnitNode;
 use gangmu_app::{AppError, Message as AppMessage};
 use jiff::civil::Date;
@@ -20,6 +22,27 @@ pub fn sent<'a>(form: &'a Sent, name: &str) -> &'a str {
     form.iter()
         .find(|(key, _)| key == name)
         .map_or("", |(_, value)| value.trim())
+}
+
+/// Reads a form with files, all under the name `file`; one that was left empty counts for nothing.
+///
+/// # Errors
+/// When the form is broken off or larger than the server takes.
+pub async fn with_files(mut parts: Multipart) -> Result<(Sent, Vec<Upload>), Failure> {
+    let (mut form, mut files) = (Sent::new(), Vec::new());
+    while let Some(part) = parts.next_field().await? {
+        let name = part.name().unwrap_or_default().to_owned();
+        if name == "file" {
+            let file_name = part.file_name().unwrap_or_default().to_owned();
+            let bytes = part.bytes().await?;
+            if !(file_name.is_empty() && bytes.is_empty()) {
+                files.push(Upload { file_name, bytes });
+            }
+        } else {
+            form.push((name, part.text().await?));
+        }
+    }
+    Ok((form, files))
 }
 
 /// Reads the period of an address; what is none leads nowhere.
@@ -121,7 +144,21 @@ pub fn yuan(text: &str) -> Option<i64> {
 
 /// The links of a pager over a list whose page number stands in the address.
 pub fn pager(query: &Query, page: i64, pages: i64, per_page: i64, total: i64) -> Pager {
-    let to = |page: i64| query.with("page", &page.to_string()).href();
+    turned((query, "page"), (page, pages), (per_page, total))
+}
+
+/// Where one stands in one of several lists of a page, whose page number has a name of its own.
+pub fn pager_of((query, name): (&Query, &str), (page, per_page, total): (i64, i64, i64)) -> Pager {
+    let pages = (total + per_page - 1) / per_page.max(1);
+    turned((query, name), (page, pages), (per_page, total))
+}
+
+fn turned(
+    (query, name): (&Query, &str),
+    (page, pages): (i64, i64),
+    (per_page, total): (i64, i64),
+) -> Pager {
+    let to = |page: i64| query.with(name, &page.to_string()).href();
     Pager {
         total,
         first: if total == 0 {
@@ -137,8 +174,13 @@ pub fn pager(query: &Query, page: i64, pages: i64, per_page: i64, total: i64) ->
 
 /// The page number of an address.
 pub fn page(query: &Query) -> i64 {
+    page_of(query, "page")
+}
+
+/// The page number of an address under a name.
+pub fn page_of(query: &Query, name: &str) -> i64 {
     query
-        .get("page")
+        .get(name)
         .and_then(|text| text.parse().ok())
         .filter(|page| *page > 0)
         .unwrap_or(1)

@@ -2,7 +2,9 @@
 
 use gangmu_web::dates;
 use gangmu_web::i18n::{Lang, Texts};
-use gangmu_web::number::{TextUnit, grouped, percent, points_between, round_div, wan, wan_exact};
+use gangmu_web::number::{
+    TextUnit, grouped, grouped_in, percent, points_between, round_div, wan, wan_exact,
+};
 use gangmu_web::view::Query;
 
 #[test]
@@ -25,6 +27,26 @@ fn money_prints_in_whole_wan_and_in_yi_with_two_decimals() {
             (in_wan, in_yi, exact),
             "{yuan}"
         );
+    }
+}
+
+#[test]
+fn amounts_that_come_with_their_unit_are_grouped_in_the_whole_part_only() {
+    for (text, printed) in [
+        ("4900 亿元", "4,900 亿元"),
+        ("≤12345.6789", "≤12,345.6789"),
+        ("-1234567", "-1,234,567"),
+        ("999 个", "999 个"),
+        ("0.12345", "0.12345"),
+        ("0012345", "0012345"),
+        ("—", "—"),
+        ("", ""),
+        (
+            "123456789012345678901234567890",
+            "123456789012345678901234567890",
+        ),
+    ] {
+        assert_eq!(grouped_in(text), printed);
     }
 }
 

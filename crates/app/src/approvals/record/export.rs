@@ -248,7 +248,7 @@ impl Writer<'_> {
         let legs = self.record.legs(act.row);
         let unit = legs.get(leg).map_or(&act.row.item.own, |leg| &leg.unit);
         let department = self.record.lead(act.row, act.on);
-        let shown = DepartmentView::new(&self.record.reference, department);
+        let shown = DepartmentView::new(&self.record.reference, unit, department);
         Office {
             id: format!("office-{}-{}", unit.as_str(), shown.code),
             unit: self.unit(unit),

@@ -265,7 +265,7 @@ impl Found<'_> {
             code: item.item.clone(),
             name: name(|one| &one.name),
             name_en: name(|one| &one.name_en),
-            department: DepartmentView::new(reference, self.office.department),
+            department: DepartmentView::new(reference, &self.office.unit, self.office.department),
             office: UnitView::new(reference, &self.office.unit),
             phase: self.phase.word().to_owned(),
             came_on: text(self.came),

@@ -20,7 +20,7 @@ use crate::approvals::view::DepartmentView;
 use crate::error::AppError;
 use crate::library::UnitView;
 use crate::policies::{Benchmark, Benchmarks, parse_benchmarks};
-use crate::{Actor, App, Reference};
+use crate::{Actor, App};
 
 /// What the rows are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -192,11 +192,16 @@ impl App {
             let key = Key::of(handled, office, &catalogue, by);
             tallies.entry(key).or_default().add(&counted);
         })?;
+        let code = |code: &str| record.reference.unit_by_code(code);
+        let asked = query.unit.as_deref().and_then(code).map(|unit| &unit.path);
+        let within = code(&record.unit.code).map(|unit| &unit.path);
+        let top = UnitPath::top();
         let words = Words {
             record: &record,
             catalogue: &catalogue,
             benchmarks: &benchmarks,
-            unit: query.unit.as_deref(),
+            asked,
+            within: within.unwrap_or(&top),
         };
         Ok(TimingView {
             from: query.from.map(|day| day.to_string()),
@@ -231,36 +236,33 @@ struct Words<'a> {
     record: &'a Record,
     catalogue: &'a Catalogue,
     benchmarks: &'a Benchmarks,
-    unit: Option<&'a str>,
+    asked: Option<&'a UnitPath>,
+    within: &'a UnitPath,
 }
 
 impl Words<'_> {
     fn row(&self, key: &Key, tally: Tally) -> TimingRow {
         let reference = &self.record.reference;
         let mut row = TimingRow {
-            department: key.department.map(|id| DepartmentView::new(reference, id)),
+            department: key.department.map(|id| {
+                let unit = key.unit.as_ref().unwrap_or(self.within);
+                DepartmentView::new(reference, unit, id)
+            }),
             unit: key.unit.as_ref().map(|path| UnitView::new(reference, path)),
             ..counts(tally)
         };
         if let Some((_, code)) = &key.matter {
-            self.matter(&mut row, code, key.unit.as_ref(), reference);
+            self.matter(&mut row, code, key.unit.as_ref());
         }
         row
     }
 
-    fn matter(
-        &self,
-        row: &mut TimingRow,
-        code: &str,
-        unit: Option<&UnitPath>,
-        reference: &Reference,
-    ) {
+    fn matter(&self, row: &mut TimingRow, code: &str, unit: Option<&UnitPath>) {
         code.clone_into(&mut row.code);
         code.clone_into(&mut row.name);
         code.clone_into(&mut row.name_en);
         if let Some(matter) = self.catalogue.matter(code) {
-            let asked = self.unit.and_then(|code| reference.unit_by_code(code));
-            let place = unit.or(asked.map(|unit| &unit.path));
+            let place = unit.or(self.asked);
             let codes: Vec<&str> = place.map_or_else(Vec::new, |path| path.codes().collect());
             let promised = matter.limits.promised_in(codes).map(|one| one.limit);
             let text = |limit: Option<Budget>| limit.map(budget_text).unwrap_or_default();

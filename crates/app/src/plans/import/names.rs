@@ -154,15 +154,19 @@ pub fn likely(reference: &Reference, own: &Office, name: &str) -> Vec<String> {
         .units
         .iter()
         .filter(|unit| own.unit.contains(&unit.path) || unit.path.contains(&own.unit))
-        .map(|unit| unit.name.as_str());
-    let departments = reference.departments.iter().map(|one| one.name.as_str());
-    let mut scored: Vec<(u32, &str)> = units
+        .map(|unit| unit.name.clone());
+    let departments = reference
+        .departments_at(&own.unit)
+        .into_iter()
+        .map(|one| one.name);
+    let mut scored: Vec<(u32, String)> = units
         .chain(departments)
-        .filter_map(|one| Some((like(name, one), one)).filter(|(score, _)| *score > 0))
+        .map(|one| (like(name, &one), one))
+        .filter(|(score, _)| *score > 0)
         .collect();
-    scored.sort_by_key(|(score, one)| (std::cmp::Reverse(*score), *one));
+    scored.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| one.cmp(other)));
     let best = scored.into_iter().take(MOST_LIKELY);
-    best.map(|(_, one)| one.to_owned()).collect()
+    best.map(|(_, one)| one).collect()
 }
 
 /// How many percent of their pairs of neighbouring characters two texts share.

@@ -8,10 +8,12 @@ use axum::Form as Posted;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use gangmu_app::AppError;
-use gangmu_app::approvals::{CaseChange, CasePreview, CaseView, ItemView, PlanView};
+use gangmu_app::approvals::{
+    CaseChange, CasePreview, CaseView, DepartmentView, ItemView, PlanView,
+};
 use gangmu_app::domain::approvals::Route;
 use gangmu_app::domain::library::ProjectId;
-use gangmu_app::domain::organisation::Action;
+use gangmu_app::domain::organisation::{Action, department_name};
 use serde::Serialize;
 
 use super::matter::{Names, department, named, tone};
@@ -187,11 +189,18 @@ impl FitPage {
         let of_route = |code: &String| route.is_some_and(|one| one.matters.contains(code));
         let others = catalogue.matters.iter();
         let others = others.filter(|one| !has.contains(one.code.as_str()) && !of_route(&one.code));
+        let reference = visit.app.reference().await?;
+        let own = reference.unit_by_code(&view.unit.code);
+        let own = own.map_or_else(|| visit.actor.unit(), |unit| unit.path.clone());
+        let called = |one: &DepartmentView| {
+            let zh = department_name(&own, &one.name);
+            name(lang, &zh, &one.name_en)
+        };
         let addable = others
             .map(|one| Addable {
                 code: one.code.clone(),
                 name: name(lang, &one.name, &one.name_en),
-                department: department(lang, &one.department),
+                department: called(&one.department),
                 chosen: chosen.contains(&one.code),
             })
             .collect();

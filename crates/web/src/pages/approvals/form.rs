@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use gangmu_app::approvals::{CaseView, ItemView};
+use gangmu_app::domain::organisation::UnitPath;
 use gangmu_app::{AppError, Reference};
 use serde::Serialize;
 
@@ -62,8 +63,10 @@ impl ActForm {
             return Err(AppError::NotFound { what: "action" }.into());
         }
         let reference = visit.app.reference().await?;
+        let own = visit.actor.unit();
+        let at = (&*reference, &own);
         let files = files(visit, case.project_id).await;
-        Ok(Self::of(case, item, wording, word, &reference, files))
+        Ok(Self::of(case, item, wording, word, at, files))
     }
 
     fn of(
@@ -71,7 +74,7 @@ impl ActForm {
         item: &ItemView,
         wording: &Wording<'_>,
         word: &str,
-        reference: &Reference,
+        (reference, at): (&Reference, &UnitPath),
         files: Vec<Choice>,
     ) -> Self {
         let texts = wording.texts;
@@ -98,8 +101,8 @@ impl ActForm {
                 .collect(),
             limits: limits(item, wording),
             departments: reference
-                .departments
-                .iter()
+                .departments_at(at)
+                .into_iter()
                 .map(|one| {
                     let label = name(texts.lang(), &one.short_name, &one.name_en);
                     Choice::new(one.department_id.to_string(), label)

@@ -14,10 +14,13 @@ use super::matter::department;
 use crate::api::{DOCX, download};
 use crate::i18n::{Lang, Message};
 use crate::pages::common::{form_errors, refused, unit_name};
-use crate::pages::work::{Sent, page, pager, sent};
+use crate::pages::work::{Sent, page, page_of, pager, pager_of, sent};
 use crate::render::Page;
 use crate::server::{Answer, Failure, Visit};
 use crate::view::{Form, Link, Pager, Query};
+
+/// The page of letters in the address, beside that of offices.
+const LETTERS_PAGE: &str = "letters_page";
 
 /// The offices that are late, and the letters written.
 #[derive(Clone, Debug, Serialize)]
@@ -28,6 +31,7 @@ pub struct Letters {
     pub offices: Vec<Office>,
     pub pager: Pager,
     pub letters: Vec<Letter>,
+    pub letters_pager: Pager,
     pub reply_by: String,
     pub may_write: bool,
     pub form: Form,
@@ -109,10 +113,8 @@ pub async fn file(visit: Visit, Path((unit, year, seq)): Path<(String, i16, i64)
 
 impl Letters {
     async fn load(visit: &Visit) -> Result<Self, Failure> {
-        let desk = visit
-            .app
-            .letter_desk(&visit.actor, page(&visit.here))
-            .await?;
+        let at = (page(&visit.here), page_of(&visit.here, LETTERS_PAGE));
+        let desk = visit.app.letter_desk(&visit.actor, at).await?;
         Ok(Self {
             query: visit.here.clone(),
             tabs: tabs(
@@ -134,6 +136,10 @@ impl Letters {
         };
         Self {
             pager: pager(&query, desk.page, pages, desk.page_size, desk.total),
+            letters_pager: pager_of(
+                (&query, LETTERS_PAGE),
+                (desk.letters_page, desk.page_size, desk.letters_total),
+            ),
             query: Query::new("/approvals/letters", &[]),
             tabs: Vec::new(),
             today: String::new(),
@@ -221,6 +227,7 @@ impl Page for Letters {
             ],
             pager: pager(&Query::new("/approvals/letters", &[]), 1, 2, 50, 52),
             letters: vec![letter("urge"), letter("supervise")],
+            letters_pager: pager(&Query::new("/approvals/letters", &[]), 1, 2, 50, 52),
             reply_by: "2026-02-03".into(),
             may_write: true,
             form: Form::default(),

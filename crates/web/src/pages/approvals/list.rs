@@ -111,7 +111,7 @@ pub async fn work(visit: Visit) -> Answer {
 async fn departments(visit: &Visit) -> Result<Vec<Choice>, AppError> {
     let reference = visit.app.reference().await?;
     let handled = visit.actor.grant(Action::HandleMatter)?.scope.departments;
-    let all = reference.departments.iter();
+    let all = reference.departments_at(&visit.actor.unit()).into_iter();
     let such = all.filter(|one| handled.contains(Some(DepartmentId(one.department_id))));
     Ok(such
         .map(|one| {

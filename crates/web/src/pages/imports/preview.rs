@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect};
 use gangmu_app::domain::library::Field;
+use gangmu_app::domain::organisation::UnitPath;
 use gangmu_app::imports::{
     ImportColumn, ImportCounts, ImportOptions, ImportPreview, ImportProblem, ImportRow, RowStatus,
 };
@@ -230,6 +231,7 @@ impl Preview {
     async fn new(visit: &Visit, preview: ImportPreview) -> Result<Self, Failure> {
         let texts = visit.texts()?;
         let reference = visit.app.reference().await?;
+        let own = visit.actor.unit();
         let show = match visit.here.get("show") {
             None => None,
             Some(word) => {
@@ -248,7 +250,7 @@ impl Preview {
             rows: preview
                 .rows
                 .iter()
-                .map(|one| row(texts, &reference, visit.lang, one))
+                .map(|one| row(texts, (&reference, &own), one))
                 .collect(),
             pager: work::pager(&visit.here, preview.page, preview.pages, PER_PAGE, listed),
             checks_total: preview.checks.len(),
@@ -306,7 +308,7 @@ fn place(sheet: &str, cell: &str) -> String {
     }
 }
 
-fn row(texts: &Texts, reference: &Reference, lang: Lang, row: &ImportRow) -> Row {
+fn row(texts: &Texts, at: (&Reference, &UnitPath), row: &ImportRow) -> Row {
     Row {
         status: row.status.word(),
         tone: match row.status {
@@ -324,11 +326,15 @@ fn row(texts: &Texts, reference: &Reference, lang: Lang, row: &ImportRow) -> Row
             .map(|cell| Cell {
                 label: label(texts, &cell.field),
                 cell: cell.cell.clone(),
-                before: value(texts, reference, &cell.field, &cell.before),
-                after: value(texts, reference, &cell.field, &cell.after).unwrap_or_default(),
+                before: value(texts, at, &cell.field, &cell.before),
+                after: value(texts, at, &cell.field, &cell.after).unwrap_or_default(),
             })
             .collect(),
-        problems: row.problems.iter().map(|one| problem(lang, one)).collect(),
+        problems: row
+            .problems
+            .iter()
+            .map(|one| problem(texts.lang(), one))
+            .collect(),
     }
 }
 
@@ -380,13 +386,18 @@ fn label(texts: &Texts, field: &str) -> String {
 }
 
 /// Prints a value of a cell; `None` where there was none.
-fn value(texts: &Texts, reference: &Reference, field: &str, value: &Value) -> Option<String> {
+fn value(
+    texts: &Texts,
+    (reference, own): (&Reference, &UnitPath),
+    field: &str,
+    value: &Value,
+) -> Option<String> {
     match (Field::from_word(field), value) {
         (_, Value::Null) => None,
         (Some(known), _) => {
             let name = value
                 .as_str()
-                .and_then(|code| code_name(reference, known, code));
+                .and_then(|code| code_name(reference, own, known, code));
             text_of(
                 texts,
                 reference,

@@ -102,7 +102,7 @@ impl NewAssignment {
             duties: Duty::ALL.iter().map(duty).collect(),
             units: work::units(visit).await?,
             people: people.iter().map(|one| person(texts, one)).collect(),
-            departments: departments(&reference, texts.lang()),
+            departments: departments(visit, &reference),
             today: visit.app.today().to_string(),
             typed,
         })

@@ -230,7 +230,7 @@ impl NewCharge {
             duties: Duty::ALL.iter().map(duty).collect(),
             units: work::units(visit).await?,
             people: people.iter().map(|one| person(texts, one)).collect(),
-            departments: departments(&reference, texts.lang()),
+            departments: departments(visit, &reference),
             today: visit.app.today().to_string(),
             typed,
         })

@@ -221,7 +221,7 @@ impl MeetingPage {
             earlier: told(&view.earlier),
             may_change: view.may_change,
             units: work::units(visit).await?,
-            departments: departments(&reference, texts.lang()),
+            departments: departments(visit, &reference),
             today: visit.app.today().to_string(),
             typed,
         })

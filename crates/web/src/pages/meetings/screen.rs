@@ -104,7 +104,7 @@ impl MeetingScreen {
             card,
             may_change: view.may_change,
             units: work::units(visit).await?,
-            departments: departments(&reference, texts.lang()),
+            departments: departments(visit, &reference),
             typed,
         })
     }

@@ -67,6 +67,18 @@ async fn fetch(State(state): State<WebState>, Path(secret): Path<String>) -> Ans
     Ok((headers, text).into_response())
 }
 
+fn month(texts: &Texts, period: &str) -> String {
+    let day = crate::dates::parse(period);
+    day.map_or_else(
+        || period.to_owned(),
+        |day| crate::dates::month(day, texts.lang()),
+    )
+}
+
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
 fn worded(texts: &Texts, deadline: &DeadlineView) -> WordedDeadline {
     match deadline {
         DeadlineView::Matter {
@@ -101,21 +113,55 @@ fn worded(texts: &Texts, deadline: &DeadlineView) -> WordedDeadline {
             description: title.clone(),
             href: format!("/problems/{problem_id}"),
         },
-        DeadlineView::Returns { period, n, .. } => {
-            let month = crate::dates::parse(period).map_or_else(
-                || period.clone(),
-                |day| crate::dates::month(day, texts.lang()),
-            );
-            let n = i64::try_from(*n).unwrap_or(i64::MAX);
-            WordedDeadline {
-                summary: texts.message(
-                    &Message::new("calendar.returns")
-                        .with("month", month)
-                        .with("n", n),
-                ),
-                description: String::new(),
-                href: format!("/dispatch/{period}"),
-            }
-        }
+        DeadlineView::Resolution {
+            resolution_id,
+            body,
+            project,
+            ..
+        } => WordedDeadline {
+            summary: texts.message(&Message::new("calendar.resolution").with("body", body.clone())),
+            description: project.clone(),
+            href: format!("/resolutions/{resolution_id}"),
+        },
+        DeadlineView::Reports {
+            plan_id,
+            plan,
+            period,
+            n,
+            ..
+        } => WordedDeadline {
+            summary: texts.message(
+                &Message::new("calendar.reports")
+                    .with("month", month(texts, period))
+                    .with("n", count(*n)),
+            ),
+            description: plan.clone(),
+            href: format!("/supervision/{plan_id}?period={period}"),
+        },
+        DeadlineView::Letter {
+            from,
+            year,
+            seq,
+            number,
+            items,
+            ..
+        } => WordedDeadline {
+            summary: texts.message(
+                &Message::new("calendar.letter")
+                    .with("number", number.clone())
+                    .with("n", count(*items)),
+            ),
+            description: String::new(),
+            href: format!("/supervision/letters/{from}/{year}/{seq}"),
+        },
+        DeadlineView::Returns { period, n, .. } => WordedDeadline {
+            summary: texts.message(
+                &Message::new("calendar.returns")
+                    .with("month", month(texts, period))
+                    .with("n", count(*n)),
+            ),
+            description: String::new(),
+            href: format!("/dispatch/{period}"),
+        },
     }
 }

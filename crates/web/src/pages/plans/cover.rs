@@ -8,6 +8,7 @@ use gangmu_app::plans::{ComparedView, CoverView, PlanView};
 use serde::Serialize;
 
 use super::show::asked;
+use crate::api::{DOCX, download};
 use crate::pages::imports::workbook;
 use crate::server::{Answer, Visit};
 
@@ -58,6 +59,15 @@ pub async fn compare(visit: Visit, Path(id): Path<i64>) -> Answer {
         to,
     };
     visit.page(&page).await
+}
+
+pub async fn document(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let version = asked(&visit, PlanId(id)).await?;
+    let made = visit
+        .app
+        .export_plan_document(&visit.actor, PlanId(id), version)
+        .await?;
+    Ok(download(&made.name, DOCX, made.bytes))
 }
 
 pub async fn table(visit: Visit, Path(id): Path<i64>) -> Answer {

@@ -36,6 +36,7 @@ pub fn routes() -> Router<WebState> {
         .route("/plans/{id}/cover.xlsx", get(cover::workbook_of_cover))
         .route("/plans/{id}/compare", get(cover::compare))
         .route("/plans/{id}/table.xlsx", get(cover::table))
+        .route("/plans/{id}/table.docx", get(cover::document))
         .route("/plans/{id}/acts/{act}", post(show::act))
         .route("/plans/{id}/import", get(import::form))
         .route("/plans/{id}/imports/{import}", get(import::show))

@@ -4,10 +4,10 @@
 use axum::Form as Posted;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use gangmu_app::AppError;
-use gangmu_app::domain::organisation::Action;
-use gangmu_app::domain::plans::{PlanId, PlanKind, PlanState, Rules};
-use gangmu_app::plans::{Adoption, PlanQuery, PlanView, TaskView};
+use gangmu_app::domain::organisation::{Action, UnitPath};
+use gangmu_app::domain::plans::{PlanId, PlanKind, Rules};
+use gangmu_app::plans::{Adoption, PlanView, TaskView};
+use gangmu_app::{AppError, Reference};
 use serde::Serialize;
 
 use super::read;
@@ -63,6 +63,16 @@ pub struct Choices {
     pub above: Vec<Choice>,
 }
 
+/// The departments of a unit, by code.
+fn departments(lang: Lang, reference: &Reference, at: &UnitPath) -> Vec<Choice> {
+    let all = reference.departments_at(at).into_iter();
+    all.map(|one| {
+        let label = name(lang, &one.short_name, &one.name_en);
+        Choice::new(one.code, label)
+    })
+    .collect()
+}
+
 impl Choices {
     /// Reads what the head of a plan chooses from.
     pub async fn of_head(visit: &Visit) -> Result<Self, Failure> {
@@ -71,25 +81,14 @@ impl Choices {
         let kind =
             |one: &PlanKind| Choice::new(one.word(), words::word(texts, "plans.kind.", one.word()));
         let reference = visit.app.reference().await?;
-        let query = PlanQuery {
-            state: Some(PlanState::Adopted),
-            ..PlanQuery::default()
-        };
-        let plans = visit.app.plan_page(&visit.actor, &query).await?.rows;
+        let plans = visit.app.plan_titles(&visit.actor, None).await?;
         Ok(Self {
             kinds: PlanKind::ALL.iter().map(kind).collect(),
             units: work::units(visit).await?,
-            departments: reference
-                .departments
-                .iter()
-                .map(|one| {
-                    let label = name(lang, &one.short_name, &one.name_en);
-                    Choice::new(one.code.clone(), label)
-                })
-                .collect(),
+            departments: departments(lang, &reference, &visit.actor.unit()),
             parents: plans
-                .iter()
-                .map(|one| Choice::new(one.plan_id.to_string(), one.title.clone()))
+                .into_iter()
+                .map(|(id, title)| Choice::new(id.to_string(), title))
                 .collect(),
             ..Self::default()
         })
@@ -119,6 +118,7 @@ impl Choices {
                 let one = named(&below.code, &below.short_name, &below.name_en);
                 choices.offices.push(one);
             }
+            choices.departments = departments(lang, &reference, &unit.path);
             let departments = choices.departments.clone().into_iter();
             choices.offices.extend(
                 departments

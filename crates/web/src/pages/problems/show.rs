@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::list::done;
 use super::row::{Row, named, party, seat};
-use crate::i18n::{Lang, Message, Texts};
+use crate::i18n::{Message, Texts};
 use crate::pages::common::{form_errors, name};
 use crate::pages::work::{self, Sent, instant};
 use crate::server::{Answer, Failure, Visit, words};
@@ -183,17 +183,17 @@ impl StepForm {
             kinds: rules.kinds.iter().map(kind).collect(),
             grades: rules.grades.iter().map(grade).collect(),
             units: work::units(visit).await?,
-            departments: departments(&reference, lang),
+            departments: departments(visit, &reference),
             parties: ["office", "owner"].map(party).to_vec(),
         })
     }
 }
 
-/// The departments as choices, in official order.
-pub fn departments(reference: &Reference, lang: Lang) -> Vec<Choice> {
-    let all = reference.departments.iter();
+/// The departments as choices by number, in official order, as the person's own unit calls them.
+pub fn departments(visit: &Visit, reference: &Reference) -> Vec<Choice> {
+    let all = reference.departments_at(&visit.actor.unit()).into_iter();
     all.map(|one| {
-        let label = name(lang, &one.short_name, &one.name_en);
+        let label = name(visit.lang, &one.short_name, &one.name_en);
         Choice::new(one.department_id.to_string(), label)
     })
     .collect()

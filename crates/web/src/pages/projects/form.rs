@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use gangmu_app::domain::library::{Benefit, Field, FundingSource, Kind, ProjectRecord, Value};
+use gangmu_app::domain::organisation::UnitPath;
 use gangmu_app::library::{Edits, FieldView, MoneyUnit, parse_field};
 use gangmu_app::{Message as AppMessage, Reference};
 use serde::Serialize;
@@ -38,7 +39,11 @@ pub struct FormField {
 }
 
 /// All fields by group, in the order of the card.
-pub fn groups(texts: &Texts, reference: &Reference, units: &[Choice]) -> Vec<FormGroup> {
+pub fn groups(
+    texts: &Texts,
+    (reference, own): (&Reference, &UnitPath),
+    units: &[Choice],
+) -> Vec<FormGroup> {
     let mut groups: Vec<FormGroup> = Vec::new();
     for field in Field::ALL.iter().filter(|field| field.editable()) {
         let group = field.group().word();
@@ -55,7 +60,7 @@ pub fn groups(texts: &Texts, reference: &Reference, units: &[Choice]) -> Vec<For
                 name: field.word().to_owned(),
                 control: control(*field),
                 required: matches!(field, Field::Name | Field::Unit),
-                choices: choices(texts, reference, *field, units),
+                choices: choices(texts, (reference, own), *field, units),
             });
         }
     }
@@ -77,7 +82,12 @@ fn control(field: Field) -> &'static str {
     }
 }
 
-fn choices(texts: &Texts, reference: &Reference, field: Field, units: &[Choice]) -> Vec<Choice> {
+fn choices(
+    texts: &Texts,
+    (reference, own): (&Reference, &UnitPath),
+    field: Field,
+    units: &[Choice],
+) -> Vec<Choice> {
     let lang = texts.lang();
     match field.kind() {
         Kind::Choice(words) => words
@@ -86,9 +96,9 @@ fn choices(texts: &Texts, reference: &Reference, field: Field, units: &[Choice])
             .collect(),
         Kind::Unit => units.to_vec(),
         Kind::Department => reference
-            .departments
-            .iter()
-            .map(|d| Choice::new(d.code.clone(), name(lang, &d.name, &d.name_en)))
+            .departments_at(own)
+            .into_iter()
+            .map(|d| Choice::new(d.code, name(lang, &d.name, &d.name_en)))
             .collect(),
         Kind::Industry => reference
             .industries

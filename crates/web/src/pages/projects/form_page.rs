@@ -227,7 +227,7 @@ impl ProjectForm {
             post: "/projects/new".into(),
             back: "/projects".into(),
             crumbs: vec![projects_crumb(texts)],
-            groups: form::groups(texts, &reference, &units.choices),
+            groups: form::groups(texts, (&reference, &visit.actor.unit()), &units.choices),
             form: Form::default(),
             was: BTreeMap::new(),
             labels: form::labels(texts),

@@ -8,7 +8,7 @@ mod samples;
 
 use axum::Router;
 use axum::routing::get;
-use gangmu_app::domain::organisation::Action;
+use gangmu_app::domain::organisation::{Action, UnitPath};
 use gangmu_app::library::{ListPage, ListRowView};
 use gangmu_app::{Actor, App, AppError, Reference};
 use serde::Serialize;
@@ -136,7 +136,11 @@ impl Projects {
             .period
             .parse()
             .map_err(|_| AppError::NotFound { what: "period" })?;
-        let filters = filters(app, texts, &reference).await?;
+        let asked = query
+            .get("unit")
+            .and_then(|code| reference.unit_by_code(code));
+        let place = asked.map_or_else(|| actor.unit(), |unit| unit.path.clone());
+        let filters = filters(app, texts, (&reference, &place)).await?;
         let export = Query {
             path: "/projects/export".into(),
             params: query.params.clone(),
@@ -229,7 +233,11 @@ fn pager(list: &ListPage, per_page: i64, query: &Query) -> Pager {
     }
 }
 
-async fn filters(app: &App, texts: &Texts, reference: &Reference) -> Result<Filters, AppError> {
+async fn filters(
+    app: &App,
+    texts: &Texts,
+    (reference, own): (&Reference, &UnitPath),
+) -> Result<Filters, AppError> {
     let lang = texts.lang();
     let words = |prefix: &str, words: &[&str]| -> Vec<Choice> {
         words
@@ -238,12 +246,10 @@ async fn filters(app: &App, texts: &Texts, reference: &Reference) -> Result<Filt
             .collect()
     };
     let none = || Choice::new("none", texts.message(&Message::new("rollup.unassigned")));
-    let departments = reference.departments.iter().map(|d| {
-        Choice::new(
-            d.code.clone(),
-            common::name(lang, &d.short_name, &d.name_en),
-        )
-    });
+    let departments = reference
+        .departments_at(own)
+        .into_iter()
+        .map(|d| Choice::new(d.code, common::name(lang, &d.short_name, &d.name_en)));
     let industries = reference.industries.iter().map(|i| {
         let name = common::name(lang, &i.name, &i.name_en);
         Choice::new(i.code.clone(), format!("{} {name}", i.code))

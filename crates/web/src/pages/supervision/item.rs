@@ -53,22 +53,9 @@ pub async fn file(
 pub async fn act(
     visit: Visit,
     Path((plan, task, indicator, word)): Path<(i64, u32, u32, String)>,
-    mut parts: Multipart,
+    parts: Multipart,
 ) -> Answer {
-    let mut form: Sent = Vec::new();
-    let mut files = Vec::new();
-    while let Some(part) = parts.next_field().await? {
-        let name = part.name().unwrap_or_default().to_owned();
-        if name == "file" {
-            let file_name = part.file_name().unwrap_or_default().to_owned();
-            let bytes = part.bytes().await?;
-            if !(file_name.is_empty() && bytes.is_empty()) {
-                files.push(Upload { file_name, bytes });
-            }
-        } else {
-            form.push((name, part.text().await?));
-        }
-    }
+    let (form, files) = work::with_files(parts).await?;
     let month = work::period(sent(&form, "period"))?;
     let at = (month, Item { task, indicator });
     let error = match perform(&visit, PlanId(plan), at, &word, &form, files).await {

@@ -1,10 +1,12 @@
 //! Letters of supervisors: the list, one letter with what came of it, answering and looking again.
 
-use axum::Form as Posted;
-use axum::extract::Path;
+use axum::extract::{Multipart, Path};
 use gangmu_app::AppError;
 use gangmu_app::domain::supervision::{LetterAct, LetterState};
-use gangmu_app::supervision::{LetterDetail, LetterEventView, LetterRowView};
+use gangmu_app::library::Upload;
+use gangmu_app::supervision::{
+    LetterActInput, LetterDetail, LetterEventView, LetterRowView, LettersQuery,
+};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -12,15 +14,16 @@ use super::told;
 use crate::api::DOCX;
 use crate::api::download;
 use crate::pages::common::keyed;
-use crate::pages::work::{Sent, instant, sent};
+use crate::pages::work::{self, Sent, instant, sent};
 use crate::server::{Answer, Failure, Visit, words};
-use crate::view::{Choice, Form, Query};
+use crate::view::{Choice, Form, Pager, Query};
 
 /// The letters.
 #[derive(Clone, Debug, Serialize)]
 pub struct LetterList {
     pub query: Query,
     pub rows: Vec<LetterRowView>,
+    pub pager: Pager,
     pub states: Vec<Choice>,
     pub today: String,
 }
@@ -45,17 +48,23 @@ pub async fn list(visit: Visit) -> Answer {
     let state =
         asked.map(|word| LetterState::from_word(word).ok_or(AppError::NotFound { what: "page" }));
     let (app, actor) = (&visit.app, &visit.actor);
-    let rows = app
-        .supervision_letters(actor, None, state.transpose()?)
-        .await?;
+    let at = work::page(&visit.here);
+    let query = LettersQuery {
+        state: state.transpose()?,
+        page: at,
+        ..LettersQuery::default()
+    };
+    let found = app.supervision_letters(actor, &query).await?;
+    let pages = (found.total + found.page_size - 1) / found.page_size.max(1);
     let texts = visit.texts()?;
     let choice = |one: &LetterState| {
         let label = words::word(texts, "supervision.letter_state.", one.word());
         Choice::new(one.word(), label)
     };
     let page = LetterList {
+        pager: work::pager(&visit.here, found.page, pages, found.page_size, found.total),
         query: visit.here.clone(),
-        rows,
+        rows: found.rows,
         states: LetterState::ALL.iter().map(choice).collect(),
         today: app.today().to_string(),
     };
@@ -76,13 +85,25 @@ pub async fn file(visit: Visit, Path((unit, year, seq)): Path<Called>) -> Answer
     Ok(download(&name, DOCX, bytes.into()))
 }
 
+pub async fn evidence(
+    visit: Visit,
+    Path((unit, year, seq, act, number)): Path<(String, i16, i64, i64, i64)>,
+) -> Answer {
+    let (app, actor) = (&visit.app, &visit.actor);
+    let (name, media_type, bytes) = app
+        .supervision_letter_evidence(actor, &unit, (year, seq), (act, number))
+        .await?;
+    Ok(download(&name, &media_type, bytes))
+}
+
 pub async fn act(
     visit: Visit,
     Path((unit, year, seq, word)): Path<(String, i16, i64, String)>,
-    Posted(form): Posted<Sent>,
+    parts: Multipart,
 ) -> Answer {
+    let (form, files) = work::with_files(parts).await?;
     let called = (unit, year, seq);
-    let error = match perform(&visit, &called, &word, &form).await {
+    let error = match perform(&visit, &called, &word, &form, files).await {
         Ok(()) => {
             let next = format!("/supervision/letters/{}/{year}/{seq}", called.0);
             return visit.done(keyed("supervision.done.", &word), &next).await;
@@ -105,6 +126,7 @@ async fn perform(
     (unit, year, seq): &Called,
     word: &str,
     form: &Sent,
+    files: Vec<Upload>,
 ) -> Result<(), AppError> {
     let act = match word {
         "reply" => LetterAct::Reply {
@@ -123,9 +145,13 @@ async fn perform(
         },
         _ => return Err(AppError::NotFound { what: "action" }),
     };
-    let version = sent(form, "version").parse().ok();
+    let input = LetterActInput {
+        version: sent(form, "version").parse().ok(),
+        act,
+        files,
+    };
     let app = &visit.app;
-    app.supervision_letter_act(&visit.actor, unit, (*year, *seq), (version, act))
+    app.supervision_letter_act(&visit.actor, unit, (*year, *seq), input)
         .await?;
     Ok(())
 }

@@ -14,7 +14,7 @@ pub use letters::{LetterList, LetterPage};
 pub use list::SupervisionList;
 pub use missed::MissedList;
 pub use round::RoundPage;
-pub use samples::rounds as sample_rounds;
+pub use samples::{asked as sample_asked, rounds as sample_rounds};
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -43,8 +43,8 @@ pub fn routes() -> Router<WebState> {
             get(letters::file),
         )
         .route(
-            "/supervision/letters/{unit}/{year}/{seq}/{act}",
-            post(letters::act),
+            "/supervision/letters/{unit}/{year}/{seq}/files/{act}/{number}",
+            get(letters::evidence),
         )
         .route("/supervision/{plan}", get(round::show))
         .route("/supervision/{plan}/table.xlsx", get(round::table))
@@ -57,12 +57,17 @@ pub fn routes() -> Router<WebState> {
         )
 }
 
-/// Addresses that take large bodies: reports and checks with their files.
+/// Addresses that take large bodies: reports, checks and answers to letters with their files.
 pub fn upload_routes() -> Router<WebState> {
-    Router::new().route(
-        "/supervision/{plan}/{task}/{indicator}/acts/{act}",
-        post(item::act),
-    )
+    Router::new()
+        .route(
+            "/supervision/{plan}/{task}/{indicator}/acts/{act}",
+            post(item::act),
+        )
+        .route(
+            "/supervision/letters/{unit}/{year}/{seq}/{act}",
+            post(letters::act),
+        )
 }
 
 /// The round an address names; a word that is none leads nowhere.

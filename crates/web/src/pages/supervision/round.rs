@@ -5,9 +5,9 @@ use axum::extract::Path;
 use gangmu_app::AppError;
 use gangmu_app::domain::organisation::Action;
 use gangmu_app::domain::plans::PlanId;
-use gangmu_app::domain::supervision::{LetterKind, LetterState};
+use gangmu_app::domain::supervision::LetterKind;
 use gangmu_app::plans::OfficeInput;
-use gangmu_app::supervision::{BulletinView, LetterRowView, NewLetter};
+use gangmu_app::supervision::{BulletinView, LetterRowView, LettersQuery, NewLetter};
 use serde::Serialize;
 
 use super::{period, told};
@@ -17,7 +17,7 @@ use crate::pages::common::keyed;
 use crate::pages::imports::workbook;
 use crate::pages::work::{self, Sent, sent};
 use crate::server::{Answer, Failure, Visit};
-use crate::view::{Choice, Form, Query};
+use crate::view::{Choice, Form, Pager, Query};
 
 /// A round.
 #[derive(Clone, Debug, Serialize)]
@@ -27,6 +27,7 @@ pub struct RoundPage {
     pub periods: Vec<Choice>,
     /// Letters about this round, newest first.
     pub letters: Vec<LetterRowView>,
+    pub pager: Pager,
     pub reply_by: String,
     pub may_export: bool,
     pub typed: Form,
@@ -114,9 +115,13 @@ impl RoundPage {
         };
         let (app, actor) = (&visit.app, &visit.actor);
         let round = app.supervision_round(actor, plan, asked).await?;
-        let letters = app
-            .supervision_letters(actor, Some(plan), None::<LetterState>)
-            .await?;
+        let letters = LettersQuery {
+            plan: Some(plan),
+            period: round.period.parse().ok(),
+            page: work::page(&visit.here),
+            ..LettersQuery::default()
+        };
+        let letters = app.supervision_letters(actor, &letters).await?;
         let reply_by = app.supervision_reply_by().await?;
         let lang = visit.texts()?.lang();
         let month = |text: &String| {
@@ -124,16 +129,16 @@ impl RoundPage {
                 .map_or_else(|| text.clone(), |day| crate::dates::month(day, lang));
             Choice::new(text.clone(), label)
         };
+        let query = Query::new(
+            format!("/supervision/{}", plan.0),
+            &[("period", round.period.as_str())],
+        );
+        let turned = (letters.page, letters.page_size, letters.total);
         Ok(Self {
-            query: Query::new(
-                format!("/supervision/{}", plan.0),
-                &[("period", round.period.as_str())],
-            ),
+            pager: work::pager_of((&query, "page"), turned),
+            query,
             periods: round.periods.iter().map(month).collect(),
-            letters: letters
-                .into_iter()
-                .filter(|one| one.period == round.period)
-                .collect(),
+            letters: letters.rows,
             round,
             reply_by: reply_by.map_or_else(String::new, |day| day.to_string()),
             may_export: visit.may(Action::Export),

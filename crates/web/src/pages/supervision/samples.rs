@@ -3,13 +3,14 @@
 use gangmu_app::library::UnitView;
 use gangmu_app::plans::OfficeView;
 use gangmu_app::supervision::{
-    BulletinOffice, BulletinView, FileView, ItemEventView, ItemRowView, ItemView, LetterBody,
-    LetterDetail, LetterEventView, LetterRowView, MissedPage, MissedView, StateShareView,
-    SupervisedView, TaskRoundView,
+    AskedItemView, AskedView, BulletinOffice, BulletinView, FileView, ItemEventView, ItemRowView,
+    ItemView, LetterBody, LetterDetail, LetterEventView, LetterRowView, MissedPage, MissedView,
+    StateShareView, SupervisedView, TaskRoundView,
 };
 
 use super::{ItemPage, LetterList, LetterPage, MissedList, RoundPage, SupervisionList};
 use crate::i18n::Message;
+use crate::pages::work::pager;
 use crate::render::Page;
 use crate::view::{Choice, Form, Query};
 
@@ -110,6 +111,26 @@ fn letter(state: &'static str) -> LetterRowView {
         reply_by: "2026-02-03".into(),
         state,
         late: if state == "awaiting" { 1 } else { 0 },
+    }
+}
+
+/// What is asked of a leader over their tasks.
+pub fn asked() -> AskedView {
+    let item = |asked, item| AskedItemView {
+        plan_id: 3,
+        plan_title: "通辽市2026年十项常态化工作和十项关键任务清单".into(),
+        period: "2026-01".into(),
+        due_on: "2026-01-23".into(),
+        asked,
+        item,
+    };
+    AskedView {
+        items: vec![
+            item("catch_up", row(3, "behind", "reported")),
+            item("report", row(4, "other", "missing")),
+            item("confirm", row(5, "other", "open")),
+        ],
+        letters: vec![letter("awaiting")],
     }
 }
 
@@ -217,6 +238,7 @@ impl Page for RoundPage {
             round,
             periods: months(),
             letters: vec![letter("awaiting"), letter("settled")],
+            pager: pager(&Query::new("/supervision/3", &[]), 1, 1, 50, 2),
             reply_by: "2026-02-03".into(),
             may_export: true,
             typed: Form::default(),
@@ -367,6 +389,7 @@ impl Page for LetterList {
         let full = Self {
             query: Query::new("/supervision/letters", &[]),
             rows: vec![letter("awaiting"), letter("replied"), letter("settled")],
+            pager: pager(&Query::new("/supervision/letters", &[]), 1, 2, 50, 52),
             states: vec![Choice::new("awaiting", "待回复")],
             today: "2026-02-04".into(),
         };
@@ -402,6 +425,14 @@ impl Page for LetterPage {
                 text: "已补报".into(),
                 settled,
                 reply_by: (settled == Some(false)).then(|| "2026-02-09".into()),
+                files: match act {
+                    "reply" => vec![FileView {
+                        number: 1,
+                        file_name: "补报材料.pdf".into(),
+                        size: 20_480,
+                    }],
+                    _ => Vec::new(),
+                },
             };
             ("2026-02-02T02:00:00Z".to_owned(), event)
         };

@@ -9,7 +9,8 @@ use gangmu_app::{AppError, KeepPassword};
 use serde::Serialize;
 
 use super::{User, user};
-use crate::i18n::{Lang, Message};
+use crate::i18n::Message;
+use crate::pages::common::name;
 use crate::pages::work::{self, Sent, sent};
 use crate::render::Page;
 use crate::server::{Answer, Failure, Visit};
@@ -125,12 +126,10 @@ impl Person {
         let found = all.into_iter().find(|user| user.user_id == id);
         let found = found.ok_or(AppError::NotFound { what: "user" })?;
         let reference = visit.app.reference().await?;
-        let departments = reference.departments.iter().map(|one| {
-            let name = match visit.lang {
-                Lang::En if !one.name_en.is_empty() => &one.name_en,
-                _ => &one.name,
-            };
-            Choice::new(one.code.clone(), name.clone())
+        let all = reference.departments_at(&visit.actor.unit()).into_iter();
+        let departments = all.map(|one| {
+            let label = name(visit.lang, &one.name, &one.name_en);
+            Choice::new(one.code, label)
         });
         Ok(Self {
             own: visit.actor.user == UserId(id),

@@ -43,21 +43,8 @@ pub async fn form(visit: Visit, Path(id): Path<i64>) -> Answer {
     visit.page(&page).await
 }
 
-pub async fn record(visit: Visit, Path(id): Path<i64>, mut parts: Multipart) -> Answer {
-    let mut form: Sent = Vec::new();
-    let mut photos = Vec::new();
-    while let Some(part) = parts.next_field().await? {
-        let name = part.name().unwrap_or_default().to_owned();
-        if name == "file" {
-            let file_name = part.file_name().unwrap_or_default().to_owned();
-            let bytes = part.bytes().await?;
-            if !(file_name.is_empty() && bytes.is_empty()) {
-                photos.push(Upload { file_name, bytes });
-            }
-        } else {
-            form.push((name, part.text().await?));
-        }
-    }
+pub async fn record(visit: Visit, Path(id): Path<i64>, parts: Multipart) -> Answer {
+    let (form, photos) = work::with_files(parts).await?;
     match perform(&visit, id, &form, photos).await {
         Ok(made) => {
             let next = match next(sent(&form, "next")) {
@@ -118,7 +105,7 @@ impl VisitForm {
             today: visit.app.today().to_string(),
             rows: (1..=visits::ROWS).collect(),
             units: work::units(visit).await?,
-            departments: departments(&reference, visit.lang),
+            departments: departments(visit, &reference),
             next,
             typed,
         })

@@ -66,6 +66,7 @@ fn sums(unit: UnitView, projects: i64) -> WinterUnitView {
             .map(month)
             .collect(),
         quarter_planned: projects * 20_000_000,
+        quarter_drafted: projects * 1_000_000,
         quarter_actual: projects * 6_000_000,
         quarter_all: projects * 9_000_000,
         quarter_forecast: projects * 22_000_000,

@@ -171,6 +171,7 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("get", "/api/v1/plans/{plan}", "", json!(null)),
         ("get", "/api/v1/plans/{plan}/cover", "", json!(null)),
         ("get", "/api/v1/plans/{plan}/table.xlsx", "", json!(null)),
+        ("get", "/api/v1/plans/{plan}/table.docx", "", json!(null)),
         (
             "get",
             "/api/v1/plans/{plan}/versions/{from}/{to}",
@@ -297,6 +298,30 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "/api/v1/supervision/letters/{unit}/{year}/{seq}/acts",
             "",
             json!({"act": "reply", "version": 99, "text": ""}),
+        ),
+        (
+            "post",
+            "/api/v1/supervision/letters/{unit}/{year}/{seq}/replies",
+            "",
+            json!("file"),
+        ),
+        (
+            "get",
+            "/api/v1/supervision/letters/{unit}/{year}/{seq}/files/{act}/{file}",
+            "",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/supervision/{plan}/rounds/{period}/items/{task}/{indicator}/proofs",
+            "",
+            json!("report with a file"),
+        ),
+        (
+            "get",
+            "/api/v1/supervision/{plan}/rounds/{period}/items/{task}/{indicator}/proofs/{act}/{file}",
+            "",
+            json!(null),
         ),
         (
             "post",
@@ -761,6 +786,7 @@ async fn ask(
         .replace("{indicator}", "2")
         .replace("{from}/{to}", "1/1")
         .replace("proofs/{value}/{file}", "proofs/1/1")
+        .replace("{act}/{file}", "1/1")
         .replace("{assignment}", &known.assignment.to_string())
         .replace("{visit}", &known.visit.to_string())
         .replace("{handover}", &known.handover.to_string())
@@ -780,6 +806,11 @@ async fn ask(
         .replace("{kind}", "departments")
         + query;
     match body.as_str() {
+        Some("report with a file") => {
+            let report = [("act", "report"), ("state", "behind"), ("text", "晚一个月")];
+            let file: (&str, &[u8]) = ("x.pdf", b"%PDF-1.7 another");
+            return client.hand_in(&address, &[file], &report).await;
+        }
         Some("file") => return client.upload(&address, "x.bin", b"%PDF-1.7 another").await,
         Some(text) => {
             let request = client.request(&method.to_uppercase(), &address);
@@ -1106,7 +1137,7 @@ async fn slow_what_each_role_may_is_what_the_matrix_says() {
     table = table.trim_end().to_owned() + "\n";
     for ((method, path, _, _), line) in routes.iter().zip(&cells) {
         let path = path.trim_start_matches("/api/v1");
-        let _ = write!(table, "{:7}{path:59}", method.to_uppercase());
+        let _ = write!(table, "{:7}{path:58} ", method.to_uppercase());
         for cell in line {
             let _ = write!(table, "{cell:7}");
         }

@@ -13,6 +13,7 @@ const NOT_JSON: &[(&str, &str)] = &[
     ("get", "/api/v1/exports/list"),
     ("get", "/api/v1/exports/{kind}"),
     ("get", "/api/v1/plans/{plan}/table.xlsx"),
+    ("get", "/api/v1/plans/{plan}/table.docx"),
     ("get", "/api/v1/plans/ledger.xlsx"),
     ("get", "/api/v1/plans/duties.xlsx"),
     (
@@ -32,6 +33,14 @@ const NOT_JSON: &[(&str, &str)] = &[
     (
         "get",
         "/api/v1/supervision/letters/{unit}/{year}/{seq}/letter.docx",
+    ),
+    (
+        "get",
+        "/api/v1/supervision/letters/{unit}/{year}/{seq}/files/{act}/{file}",
+    ),
+    (
+        "get",
+        "/api/v1/supervision/{plan}/rounds/{period}/items/{task}/{indicator}/proofs/{act}/{file}",
     ),
     ("get", "/api/v1/winter/ledger.xlsx"),
     ("get", "/api/v1/liaison/ledger.xlsx"),

@@ -12,6 +12,7 @@ mod plans;
 mod problems;
 mod record;
 mod sittings;
+mod supervision;
 mod walk;
 
 use crate::server::{Answer, Client};

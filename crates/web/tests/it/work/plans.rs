@@ -122,7 +122,7 @@ async fn a_plan_is_written_adopted_taken_over_below_and_revised() {
         200,
         &["推动项目建设提速", "2025-11-30", "Helping offices"],
     );
-    for path in ["table.xlsx", "cover.xlsx"] {
+    for path in ["table.xlsx", "table.docx", "cover.xlsx"] {
         let file = league.get(&format!("{plan}/{path}")).await;
         assert_eq!(file.status, 200, "{path}: {}", file.text);
     }

@@ -20,7 +20,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use gangmu_app::approvals::RecordQuery;
 use gangmu_app::domain::approvals::MatterGroup;
-use gangmu_app::domain::organisation::Action;
+use gangmu_app::domain::organisation::{Action, department_name};
 use gangmu_app::{AppError, Message as AppMessage};
 use jiff::civil::Date;
 use serde::Serialize;
@@ -77,11 +77,13 @@ impl Frame {
                 name(texts.lang(), &one.name, &one.name_en),
             )
         };
+        let own = visit.actor.unit();
         let mut departments: Vec<Choice> = Vec::new();
         for matter in &catalogue.matters {
             let one = &matter.department;
             if departments.iter().all(|known| known.value != one.code) {
-                let label = name(texts.lang(), &one.name, &one.name_en);
+                let zh = department_name(&own, &one.name);
+                let label = name(texts.lang(), &zh, &one.name_en);
                 departments.push(Choice::new(one.code.clone(), label));
             }
         }

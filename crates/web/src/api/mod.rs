@@ -31,6 +31,7 @@ mod reviews;
 mod rollup;
 mod sittings;
 mod supervision;
+mod unread;
 mod visits;
 mod winter;
 mod wire;

@@ -9,6 +9,7 @@ mod approvals;
 pub(crate) mod attachments;
 mod audit;
 mod document;
+pub(crate) mod excuses;
 mod exports;
 mod fields;
 mod handovers;
@@ -57,6 +58,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(approvals::routes())
         .merge(record::routes())
         .merge(audit::routes())
+        .merge(excuses::routes())
         .merge(exports::routes())
         .merge(handovers::routes())
         .merge(imports::routes())

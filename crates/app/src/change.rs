@@ -302,6 +302,7 @@ impl Work<'_> {
                     total: delta,
                     plan: Yuan::ZERO,
                 },
+                category: Some(entry.category),
                 reason: because.reason.to_owned(),
                 document_no: because.document_no.to_owned(),
             };

@@ -12,6 +12,7 @@ mod change;
 mod clock;
 mod error;
 mod letters;
+mod likeness;
 mod open;
 mod position;
 mod random;

@@ -2,6 +2,7 @@
 //!
 //! A roll-up reads cells, never projects; what it costs depends on the rows it prints.
 
+mod excuse;
 mod lights;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -18,6 +19,9 @@ use crate::error::AppError;
 use crate::library::UnitView;
 use crate::{Actor, App, Reference};
 
+use excuse::{Excused, Late};
+
+pub use excuse::{ExcuseEndView, ExcuseView};
 pub use lights::{LightHistory, LightLine, LightMonth, MonthLit};
 
 /// What a roll-up is broken down by.
@@ -111,6 +115,8 @@ pub struct LightView {
     pub from: Option<i64>,
     /// First value above the band.
     pub below: Option<i64>,
+    /// It would be lit red or yellow by that band, but is late for a proper reason (有正当理由).
+    pub excused: bool,
 }
 
 impl From<Lit> for LightView {
@@ -121,6 +127,7 @@ impl From<Lit> for LightView {
             value: lit.value,
             from: lit.band.and_then(|band| band.from),
             below: lit.band.and_then(|band| band.below),
+            excused: lit.excused,
         }
     }
 }
@@ -160,8 +167,10 @@ pub struct RollupRow {
     pub matters_rate: RatioView,
     /// 手续办结率, 项目口径: new starts with every matter through ÷ new starts.
     pub matters_through_rate: RatioView,
-    /// The light of the completion rate.
+    /// The light of the completion rate, projects late for a proper reason left out.
     pub light: LightView,
+    /// How many projects it leaves out for that.
+    pub excused: i64,
     /// The same measures a year before, as published; null when there is no such period.
     pub year_before: Option<BTreeMap<&'static str, i64>>,
     /// Growth of investment to date over the year before: difference over base.
@@ -222,6 +231,9 @@ impl App {
             .members(&reference, &scope, before, Edition::Published, query.by)
             .await?;
         let known_before = !total_before.is_zero();
+        let excused = self
+            .excused(&reference, &scope, period, query.edition, query.by)
+            .await?;
         let context = RowContext {
             reference: &reference,
             period,
@@ -230,11 +242,15 @@ impl App {
         };
         let mut rows: Vec<RollupRow> = side_by_side(members, members_before)
             .iter()
-            .map(|(key, now, before)| context.row(key, now, known_before.then_some(before)))
+            .map(|(key, now, before)| {
+                let before = known_before.then_some(before);
+                context.row(key, now, before, excused.of(key))
+            })
             .collect();
         rank(&mut rows);
         let total_name = reference.unit(&scope.unit);
-        let mut total = context.row("", &total, known_before.then_some(&total_before));
+        let before = known_before.then_some(&total_before);
+        let mut total = context.row("", &total, before, excused.total);
         total.name = reference.unit_name(&scope.unit);
         total.name_en = total_name.map(|u| u.name_en.clone()).unwrap_or_default();
         Ok(Rollup {
@@ -273,7 +289,11 @@ impl App {
                 by: By::Unit,
                 unit: &scope.unit,
             };
-            let mut row = context.row("", &total, (!before.is_zero()).then_some(&before));
+            let excused = self
+                .excused(&reference, &scope, at, Edition::Current, By::Unit)
+                .await?;
+            let before = (!before.is_zero()).then_some(&before);
+            let mut row = context.row("", &total, before, excused.total);
             row.key = at.to_string();
             course.push(row);
             at = at.next();
@@ -471,11 +491,9 @@ impl App {
 /// comes last.
 fn grouped(reference: &Reference, divisions: Members) -> Members {
     let grouping = reference.groupings.first();
-    let heading = |division: &str| grouping.and_then(|one| one.group_of(division));
     let mut sums: BTreeMap<String, Measures> = BTreeMap::new();
     for (division, measures) in divisions {
-        let key = heading(&division).map_or_else(String::new, |group| group.code.clone());
-        *sums.entry(key).or_default() += measures;
+        *sums.entry(heading(reference, &division)).or_default() += measures;
     }
     let printed = grouping.iter().flat_map(|one| &one.groups);
     let order = printed
@@ -484,6 +502,13 @@ fn grouped(reference: &Reference, divisions: Members) -> Members {
     order
         .filter_map(|key| sums.remove(&key).map(|measures| (key, measures)))
         .collect()
+}
+
+/// The code of the heading a division is printed under; empty where none takes it.
+fn heading(reference: &Reference, division: &str) -> String {
+    let grouping = reference.groupings.first();
+    let group = grouping.and_then(|one| one.group_of(division));
+    group.map_or_else(String::new, |group| group.code.clone())
 }
 
 /// Puts the members of two years beside each other, both in official order. Who had figures only
@@ -527,7 +552,13 @@ struct RowContext<'a> {
 }
 
 impl RowContext<'_> {
-    fn row(&self, key: &str, measures: &Measures, before: Option<&Measures>) -> RollupRow {
+    fn row(
+        &self,
+        key: &str,
+        measures: &Measures,
+        before: Option<&Measures>,
+        excused: Late,
+    ) -> RollupRow {
         let rates = Rates::of(measures, self.period);
         let (name, name_en) = self.name(key);
         RollupRow {
@@ -547,15 +578,17 @@ impl RowContext<'_> {
             reported_rate: rates.reported().into(),
             matters_rate: rates.matters_done().into(),
             matters_through_rate: rates.matters_through().into(),
-            light: self.progress(measures),
+            light: self.progress(measures, excused),
+            excused: excused.projects,
             year_before: before.map(words),
             year_on_year: before.map(|before| rates.year_on_year(before).into()),
         }
     }
 
-    /// Lights the progress of investment by the rules of the month.
-    fn progress(&self, measures: &Measures) -> LightView {
-        let money = |measure| Yuan(measures.get(measure));
+    /// Lights the progress of investment by the rules of the month, without what is excused.
+    fn progress(&self, measures: &Measures, excused: Late) -> LightView {
+        let lit_by = *measures - excused.measures;
+        let money = |measure| Yuan(lit_by.get(measure));
         let lit = self.reference.light_in(self.period).progress(
             money(Measure::YearToDate),
             money(Measure::AnnualPlan),

@@ -239,8 +239,8 @@ impl App {
             let edit = part_edit(&before, part, part.since_start - reached.since_start());
             let why = because(EventKind::SplitFrom, on, mv);
             let project = crate::library::enter(&reference, &mut work, &edit, &place, &why).await?;
-            library::link_insert(work.tx, project.id, id, EventKind::SplitFrom).await?;
-            library::link_insert(work.tx, id, project.id, EventKind::Split).await?;
+            library::link_insert(work.tx, project.id, id, EventKind::SplitFrom, work.now).await?;
+            library::link_insert(work.tx, id, project.id, EventKind::Split, work.now).await?;
             for (nth, (year, entry)) in entries.iter().enumerate() {
                 // Of the year's plan people say the shares; later lists follow the totals.
                 let plan = match nth {
@@ -323,8 +323,8 @@ impl App {
             programme::drop_entries(&mut work, &after, ProgrammeChangeKind::Merged, on, mv).await?;
             work.save(&before, &mut after, &because(EventKind::Merged, on, mv))
                 .await?;
-            library::link_insert(work.tx, into, id, EventKind::MergedFrom).await?;
-            library::link_insert(work.tx, id, into, EventKind::Merged).await?;
+            library::link_insert(work.tx, into, id, EventKind::MergedFrom, work.now).await?;
+            library::link_insert(work.tx, id, into, EventKind::Merged, work.now).await?;
         }
         let listed = programme::take_over(&mut work, &target, &mut taken, on, mv).await?;
         let mut after = target.clone();

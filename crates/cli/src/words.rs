@@ -33,6 +33,9 @@ pub(crate) fn word(key: &str) -> &str {
         "security_administrator" => "安全保密员",
         "system_administrator" => "系统管理员",
         "approver" => "审批部门工作人员",
+        "error" => "错误",
+        "warning" => "提醒",
+        "info" => "说明",
         "" => "未定",
         other => other,
     }

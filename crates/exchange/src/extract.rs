@@ -7,7 +7,7 @@ use crate::{
     check::{self, Check},
     mapping::{self, ColumnMapping, Mapping, MappingSource, Synonyms, TargetField},
     plan::{self, Plan},
-    problem::{Code, Problem, Severity},
+    problem::{Code, Detail, Problem, Severity},
     profile::Profile,
     record::Reader,
     table::{self, RowKind, Table, TitlePeriod},
@@ -99,12 +99,18 @@ impl Record {
 }
 
 impl Extract {
-    /// Name of the cell of a record's row in the column of a field, also where it is empty.
-    pub fn cell(&self, record: &Record, key: &str) -> Option<String> {
+    /// The column of a field on a record's sheet.
+    pub fn column(&self, record: &Record, key: &str) -> Option<&ColumnMapping> {
         let of_sheet = |report: &&SheetReport| *report.sheet == *record.sheet;
         let columns = &self.sheets.iter().find(of_sheet)?.mapping.columns;
-        let of_key = |mapping: &&ColumnMapping| mapping.key.as_deref() == Some(key);
-        let column = columns.iter().find(of_key)?.column;
+        columns
+            .iter()
+            .find(|mapping| mapping.key.as_deref() == Some(key))
+    }
+
+    /// Name of the cell of a record's row in the column of a field, also where it is empty.
+    pub fn cell(&self, record: &Record, key: &str) -> Option<String> {
+        let column = self.column(record, key)?.column;
         Some(cell_name(record.row, column))
     }
 
@@ -227,12 +233,10 @@ fn report_headers(
     };
     for (column, mapped) in table.columns.iter().zip(&mapping.columns) {
         if column.path.is_empty() {
-            let key = mapped.key.as_deref().unwrap_or_default();
-            let detail = if key.is_empty() {
-                String::new()
-            } else {
-                format!(" ({key})")
-            };
+            let detail = mapped.key.as_deref().map_or_else(Detail::default, |key| {
+                let name = extraction.synonyms.header(key);
+                Detail::new(format!("“{name}”"), format!(" “{name}”"))
+            });
             problems.push(at(Code::HeaderMissing, column.index, "").with_detail(detail));
         } else if mapped.source == MappingSource::None && !column.is_serial() && !by_list {
             problems.push(at(Code::HeaderUnmapped, column.index, &mapped.label));
@@ -249,7 +253,8 @@ fn report_headers(
             .collect();
         let first = columns.first().copied().unwrap_or(0);
         let problem = at(Code::HeaderAmbiguous, first, &names.join(" "));
-        problems.push(problem.with_detail(key.clone()).about(key));
+        let name = extraction.synonyms.header(key);
+        problems.push(problem.with_detail(name).about(key));
     }
     let assumed: Vec<&Plan> = plans.iter().filter(|plan| plan.unit_assumed).collect();
     if let Some(first) = assumed.first() {

@@ -39,7 +39,7 @@ pub use mapping::{
     ColumnMapping, Kind, Mapping, MappingSource, Synonyms, SynonymsError, TargetField,
 };
 pub use normalise::{fold_width, header_key, squeeze};
-pub use problem::{Code, Problem, Severity};
+pub use problem::{Code, Detail, Problem, Severity};
 pub use profile::{Profile, ProfileColumn, ProfileError};
 pub use refusal::Refusal;
 pub use table::{Column, Row, RowKind, Table, TitlePeriod, detect};

@@ -45,6 +45,8 @@ pub enum Kind {
 #[derive(Debug, Clone, Default)]
 pub struct Synonyms {
     patterns: Vec<Pattern>,
+    /// The first name of each key as it was written, `{N}` and all.
+    names: BTreeMap<String, String>,
 }
 
 /// Why a table of synonyms was refused; the text names line and column.
@@ -109,6 +111,9 @@ impl Synonyms {
 
     /// Adds a name; `▸` parts outer from inner headers.
     pub fn add(&mut self, key: &str, name: &str) {
+        self.names
+            .entry(key.to_owned())
+            .or_insert_with(|| name.to_owned());
         self.patterns.push(Pattern {
             key: key.to_owned(),
             segments: name.split('▸').map(header_key).collect(),
@@ -118,6 +123,11 @@ impl Synonyms {
     /// All keys that have a name.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.patterns.iter().map(|pattern| pattern.key.as_str())
+    }
+
+    /// How a column of this key is usually headed; the key itself where nobody has said.
+    pub fn header<'a>(&'a self, key: &'a str) -> &'a str {
+        self.names.get(key).map_or(key, String::as_str)
     }
 
     /// The best key for a path of normalised headers, with its confidence.

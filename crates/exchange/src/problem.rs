@@ -60,6 +60,18 @@ pub enum Code {
     ValueRefused,
     /// For the caller: nothing stands where the record needs something.
     ValueMissing,
+    /// For the caller: the table has no column for something the record needs.
+    ColumnMissing,
+    /// For the caller: neither the row nor the group it stands in names a unit of the tree.
+    PlaceMissing,
+    /// For the caller: the row belongs to somebody else's part of the tree.
+    OutOfScope,
+    /// For the caller: a row above is the same project.
+    RowRepeated,
+    /// For the caller: the project owes no return that the figures could go into.
+    FiguresNotDue,
+    /// For the caller: the return was handed in; only a draft takes figures from a file.
+    ReturnFiled,
     JoinUnmatched,
     TotalMismatch,
     CountMismatch,
@@ -94,6 +106,9 @@ impl Code {
             | Self::NameUnknown
             | Self::ValueRefused
             | Self::ValueMissing
+            | Self::ColumnMissing
+            | Self::PlaceMissing
+            | Self::FiguresNotDue
             | Self::JoinUnmatched
             | Self::TotalMismatch
             | Self::CountMismatch
@@ -107,8 +122,49 @@ impl Code {
             | Self::PeriodReversed
             | Self::PercentUnreadable
             | Self::IntegerUnreadable
+            | Self::OutOfScope
+            | Self::RowRepeated
+            | Self::ReturnFiled
             | Self::CellError => Severity::Error,
         }
+    }
+}
+
+/// What a text needs besides, in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Detail {
+    chinese: String,
+    english: String,
+}
+
+impl Detail {
+    /// Two texts that say the same.
+    pub fn new(chinese: impl Into<String>, english: impl Into<String>) -> Self {
+        Self {
+            chinese: chinese.into(),
+            english: english.into(),
+        }
+    }
+
+    /// Whether there is nothing besides.
+    pub fn is_empty(&self) -> bool {
+        self.chinese.is_empty()
+    }
+
+    /// The text in one language.
+    pub fn text(&self, language: Language) -> &str {
+        match language {
+            Language::Chinese => &self.chinese,
+            Language::English => &self.english,
+        }
+    }
+}
+
+/// Figures, cells and what stands in the file read the same in every language.
+impl<T: Into<String>> From<T> for Detail {
+    fn from(text: T) -> Self {
+        let text = text.into();
+        Self::new(text.clone(), text)
     }
 }
 
@@ -122,9 +178,11 @@ pub struct Problem {
     pub cell: String,
     /// The field that the column was mapped to.
     pub key: Option<String>,
+    /// The header of the column as the file has it; where it has none, how such a column is headed.
+    pub column: String,
     pub found: String,
     /// What the text needs besides: a computed sum, the names of columns.
-    pub detail: String,
+    pub detail: Detail,
     /// How many cells of the column are like this one.
     pub count: usize,
 }
@@ -138,15 +196,16 @@ impl Problem {
             sheet: sheet.to_owned(),
             cell,
             key: None,
+            column: String::new(),
             found: found.into(),
-            detail: String::new(),
+            detail: Detail::default(),
             count: 1,
         }
     }
 
     /// The same finding with what the text needs besides.
     #[must_use]
-    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+    pub fn with_detail(mut self, detail: impl Into<Detail>) -> Self {
         self.detail = detail.into();
         self
     }
@@ -158,14 +217,21 @@ impl Problem {
         self
     }
 
+    /// The same finding in a column of this header.
+    #[must_use]
+    pub fn under(mut self, header: impl Into<String>) -> Self {
+        self.column = header.into();
+        self
+    }
+
     /// What should have been there.
     pub fn expected(&self, language: Language) -> String {
-        self.fill(text::of(self.code).expected(language))
+        self.fill(text::of(self.code).expected(language), language)
     }
 
     /// What the person can do about it.
     pub fn mend(&self, language: Language) -> String {
-        self.fill(text::of(self.code).mend(language))
+        self.fill(text::of(self.code).mend(language), language)
     }
 
     /// `sheet!B7: found …; expected …; mend …` in one line.
@@ -175,10 +241,15 @@ impl Problem {
         } else {
             format!("{}!{}", self.sheet, self.cell)
         };
-        let (found, expected, mend) = (&self.found, self.expected(language), self.mend(language));
+        let (expected, mend) = (self.expected(language), self.mend(language));
+        let found = match (self.found.is_empty(), language) {
+            (false, _) => format!("“{}”", self.found),
+            (true, Language::Chinese) => "空白".to_owned(),
+            (true, Language::English) => "empty".to_owned(),
+        };
         let line = match language {
-            Language::Chinese => format!("{place}：“{found}”，应为{expected}。{mend}"),
-            Language::English => format!("{place}: “{found}”, expected {expected}. {mend}"),
+            Language::Chinese => format!("{place}：{found}，应为{expected}。{mend}"),
+            Language::English => format!("{place}: {found}, expected {expected}. {mend}"),
         };
         match (self.count, language) {
             (0 | 1, _) => line,
@@ -187,7 +258,8 @@ impl Problem {
         }
     }
 
-    fn fill(&self, text: &str) -> String {
-        text.replace("{detail}", &self.detail)
+    fn fill(&self, text: &str, language: Language) -> String {
+        text.replace("{detail}", self.detail.text(language))
+            .replace("{column}", &self.column)
     }
 }

@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
                 .and_then(|(_, at)| self.problems.get_mut(*at))
                 .filter(|problem| problem.detail.is_empty())
             {
-                problem.detail = format!("{} | {}", offer.organisation, offer.person);
+                problem.detail = format!("{} | {}", offer.organisation, offer.person).into();
             }
         }
     }
@@ -212,9 +212,11 @@ impl<'a> Reader<'a> {
             return;
         }
         let place = cell_name(row, plan.column);
-        let mut problem = Problem::new(code, &self.name, place, cell.display()).about(&plan.key);
+        let mut problem = Problem::new(code, &self.name, place, cell.display())
+            .about(&plan.key)
+            .under(plan.label.as_str());
         if code == Code::UnitInCell {
-            problem.detail = plan.unit.word().to_owned();
+            problem.detail = plan.unit.word().into();
         }
         if lost {
             problem.severity = Severity::Error;

@@ -1,6 +1,6 @@
 //! The words of every problem in both languages, in one table.
 //!
-//! zh-CN is the source language. `{detail}` is filled by the problem.
+//! zh-CN is the source language. `{detail}` and `{column}` are filled by the problem.
 
 use crate::problem::Code;
 
@@ -80,9 +80,9 @@ fn header_words(code: Code) -> Option<Words> {
         ),
         Code::HeaderMissing => words(
             "header_missing",
-            ["列名{detail}", "a column name{detail}"],
+            ["列名{detail}", "the name of the column{detail}"],
             [
-                "请在列对应中确认该列的含义。",
+                "请在栏目对应中确认该列的含义。",
                 "Confirm what the column means in the column mapping.",
             ],
         ),
@@ -93,7 +93,7 @@ fn header_words(code: Code) -> Option<Words> {
                 "column names that differ ({detail})",
             ],
             [
-                "按位置区分，请确认列对应。",
+                "按位置区分，请确认栏目对应。",
                 "They are told apart by position; confirm the mapping.",
             ],
         ),
@@ -101,15 +101,15 @@ fn header_words(code: Code) -> Option<Words> {
             "header_unmapped",
             ["已知的列名", "a known column name"],
             [
-                "该列未导入；需要时请在列对应中指定。",
+                "该列未导入；需要时请在栏目对应中指定。",
                 "The column is not imported; map it if it is needed.",
             ],
         ),
         Code::HeaderAmbiguous => words(
             "header_ambiguous",
-            ["只有一列对应“{detail}”", "a single column for “{detail}”"],
+            ["只有一列是“{detail}”", "a single column for “{detail}”"],
             [
-                "请在列对应中指定用哪一列。",
+                "请在栏目对应中指定用哪一列。",
                 "Choose the column to use in the column mapping.",
             ],
         ),
@@ -240,7 +240,7 @@ fn cell_words(code: Code) -> Words {
                 "organisation and person in columns of their own ({detail})",
             ],
             [
-                "如拆分正确，请在列对应中确认。",
+                "如拆分正确，请在栏目对应中确认。",
                 "Confirm the split in the mapping if it is right.",
             ],
         ),
@@ -255,10 +255,7 @@ fn cell_words(code: Code) -> Words {
         Code::LookupUnknown => words(
             "lookup_unknown",
             ["以下之一：{detail}", "one of: {detail}"],
-            [
-                "请改为所列名称，或在设置中补充。",
-                "Use one of the names listed, or add it in the settings.",
-            ],
+            ["请改为所列名称之一。", "Use one of the names listed."],
         ),
         Code::UnitUnknown => words(
             "unit_unknown",
@@ -267,16 +264,16 @@ fn cell_words(code: Code) -> Words {
                 "the name or code of a unit in the tree",
             ],
             [
-                "区划中没有这个单位，请核对写法。",
-                "There is no such unit in the tree; check how it is written.",
+                "区划中没有这个单位，请核对写法{detail}。",
+                "There is no such unit in the tree; check how it is written{detail}.",
             ],
         ),
         Code::NameUnknown => words(
             "name_unknown",
             ["已登记的名称或代码", "a registered name or code"],
             [
-                "没有登记这个名称，请核对写法，或由管理员补充。",
-                "No such name is registered: check how it is written, or have it added.",
+                "没有登记这个名称，请核对写法，或由管理员补充{detail}。",
+                "No such name is registered: check how it is written, or have it added{detail}.",
             ],
         ),
         Code::ValueRefused => words(
@@ -286,8 +283,74 @@ fn cell_words(code: Code) -> Words {
         ),
         Code::ValueMissing => words(
             "value_missing",
-            ["必填内容", "a value; it is required"],
-            ["请补填后重新导入。", "Fill it in and import again."],
+            [
+                "“{column}”栏的内容（必填）",
+                "something under “{column}” (required)",
+            ],
+            [
+                "请补填后重新导入{detail}。",
+                "Fill it in and import again{detail}.",
+            ],
+        ),
+        Code::ColumnMissing => words(
+            "column_missing",
+            ["“{column}”一栏（必填）", "a column “{column}” (required)"],
+            [
+                "表中没有这一栏：请加上，或在栏目对应中指定是哪一列{detail}。",
+                "The table has no such column: add it, or choose it in the column mapping{detail}.",
+            ],
+        ),
+        Code::PlaceMissing => words(
+            "place_missing",
+            [
+                "“{column}”栏或分组行写明的地区（必填）",
+                "a unit under “{column}” or in the row that heads the group (required)",
+            ],
+            [
+                "请写明地区，或在导入时选定这些行所属的地区。{detail}",
+                "Name the unit, or choose one for such rows when importing. {detail}",
+            ],
+        ),
+        Code::OutOfScope => words(
+            "out_of_scope",
+            ["本人管辖范围内的{detail}", "a {detail} within your scope"],
+            [
+                "请核对；确属他处的，由所属地区或上级导入。",
+                "Check it; what belongs elsewhere is imported there or by the level above.",
+            ],
+        ),
+        Code::RowRepeated => words(
+            "row_repeated",
+            [
+                "每个项目一行（与 {detail} 是同一项目）",
+                "one row a project ({detail} is the same project)",
+            ],
+            [
+                "请合并或删去重复的行，或更正项目代码。",
+                "Merge or delete the row that repeats it, or correct the code.",
+            ],
+        ),
+        Code::FiguresNotDue => words(
+            "figures_not_due",
+            [
+                "{detail} 有待填月报的项目",
+                "a project whose return for {detail} can be filled in",
+            ],
+            [
+                "该行的月度数据没有采用。",
+                "The monthly figures of this row are not taken.",
+            ],
+        ),
+        Code::ReturnFiled => words(
+            "return_filed",
+            [
+                "{detail} 月报尚未上报的项目",
+                "a project whose return for {detail} is not handed in yet",
+            ],
+            [
+                "月报已上报，请先退回，或删去该行的月度数据。",
+                "It was handed in: have it sent back, or leave the monthly figures out.",
+            ],
         ),
         Code::JoinUnmatched => words(
             "join_unmatched",
@@ -324,5 +387,74 @@ fn cell_words(code: Code) -> Words {
                 "Compare the count with the rows; nothing was changed.",
             ],
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, Language, of};
+
+    const ALL: [Code; 36] = [
+        Code::FileMisnamed,
+        Code::SheetWithoutTable,
+        Code::HeaderMissing,
+        Code::HeaderDuplicate,
+        Code::HeaderUnmapped,
+        Code::HeaderAmbiguous,
+        Code::UnitAssumed,
+        Code::NumberAsText,
+        Code::NumberUnreadable,
+        Code::NumberAmbiguous,
+        Code::NumberOutOfRange,
+        Code::UnitInCell,
+        Code::DateUnreadable,
+        Code::DateAmbiguousMonth,
+        Code::DateTwoDigitYear,
+        Code::PeriodUnreadable,
+        Code::PeriodAmbiguous,
+        Code::PeriodReversed,
+        Code::PercentUnreadable,
+        Code::IntegerUnreadable,
+        Code::CodeShape,
+        Code::PartyMixed,
+        Code::CellError,
+        Code::LookupUnknown,
+        Code::UnitUnknown,
+        Code::NameUnknown,
+        Code::ValueRefused,
+        Code::ValueMissing,
+        Code::ColumnMissing,
+        Code::PlaceMissing,
+        Code::OutOfScope,
+        Code::RowRepeated,
+        Code::FiguresNotDue,
+        Code::ReturnFiled,
+        Code::JoinUnmatched,
+        Code::TotalNotCheckable,
+    ];
+
+    /// The words of a text without its examples and what a problem fills in.
+    fn bare(text: &str) -> String {
+        ["{detail}", "{column}", "2025年7月"]
+            .iter()
+            .fold(text.to_owned(), |text, example| text.replace(example, ""))
+    }
+
+    #[test]
+    fn no_text_mixes_the_languages() {
+        for code in ALL {
+            let words = of(code);
+            for pick in [super::Words::expected, super::Words::mend] {
+                let chinese = bare(pick(&words, Language::Chinese));
+                let english = bare(pick(&words, Language::English));
+                let latin = |c: char| c.is_ascii_alphabetic();
+                assert!(!chinese.contains(latin), "{}: {chinese}", words.code);
+                assert!(
+                    !english.contains(|c: char| ('一'..='龥').contains(&c)),
+                    "{}: {english}",
+                    words.code
+                );
+            }
+        }
     }
 }

@@ -256,7 +256,7 @@ pub async fn change_insert_all(
     at: i64,
 ) -> Result<(), StoreError> {
     let columns = "on_date, at, user_id, kind, projects_delta, total_delta, plan_delta, reason, \
-                   document_no";
+                   document_no, category";
     let rows = changes.iter().map(|change| {
         let mut row: Vec<Value> = values![change.project.0, i64::from(year)];
         row.extend(change_values(change, user, at));

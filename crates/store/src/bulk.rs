@@ -230,10 +230,11 @@ pub async fn entry_insert_all(
             entry.plan.0,
             "",
             "",
+            entry.category.word(),
         ]
     });
     let into = "programme_change (project_id, year, seq, on_date, at, user_id, kind, \
-                projects_delta, total_delta, plan_delta, reason, document_no)";
+                projects_delta, total_delta, plan_delta, reason, document_no, category)";
     insert(tx, "record a list", into, "", rows).await
 }
 

@@ -20,6 +20,7 @@ pub mod backup;
 pub mod batch;
 pub mod bulk;
 pub mod dispatch;
+pub mod excuses;
 pub mod imports;
 pub mod liaison;
 pub mod library;

@@ -16,7 +16,7 @@ use crate::conn::{execute, failed, fetch_all, fetch_one, fetch_rows, sequence_ta
 use crate::wire;
 use crate::{Conn, StoreError, Tx};
 
-pub(crate) use list::in_band;
+pub(crate) use list::is_lit;
 pub use list::{
     DutyFilter, Facet, Held, ListBasis, ListFilter, ListRow, ListSort, ListTotals, SortBy,
     project_ids, project_list, project_page, project_totals,
@@ -495,14 +495,15 @@ pub async fn link_insert(
     id: ProjectId,
     other: ProjectId,
     kind: EventKind,
+    at: i64,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO project_link (project_id, other_id, kind) VALUES ($1, $2, $3) \
-               ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO project_link (project_id, other_id, kind, at) \
+               VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
     execute(
         tx,
         "link projects",
         sql,
-        values![id.0, other.0, kind.word()],
+        values![id.0, other.0, kind.word(), at],
     )
     .await?;
     Ok(())
@@ -517,6 +518,8 @@ pub struct Link {
     pub name: String,
     /// How they hang together, an [`EventKind`] word.
     pub kind: String,
+    /// Since when, in milliseconds since 1970; zero of the oldest, where nobody kept it.
+    pub at: i64,
 }
 
 /// Lists what a project came from and went into.
@@ -524,7 +527,7 @@ pub struct Link {
 /// # Errors
 /// When the database fails.
 pub async fn link_list(conn: &impl Conn, id: ProjectId) -> Result<Vec<Link>, StoreError> {
-    let sql = "SELECT l.other_id, p.name, l.kind FROM project_link l \
+    let sql = "SELECT l.other_id, p.name, l.kind, l.at FROM project_link l \
                JOIN project p ON p.project_id = l.other_id \
                WHERE l.project_id = $1 ORDER BY l.kind, l.other_id";
     fetch_all(conn, "list links", sql, values![id.0]).await

@@ -28,6 +28,8 @@ const STEPS: &[Step] = &[
     Step("m0024_published", include_str!("published.sql")),
     Step("m0025_charges", include_str!("charges.sql")),
     Step("m0026_letter_files", include_str!("letter_files.sql")),
+    Step("m0028_excuses", include_str!("excuses.sql")),
+    Step("m0029_past_lists", include_str!("past_lists.sql")),
     Step("m0030_dues", include_str!("dues.sql")),
 ];
 

@@ -295,7 +295,7 @@ pub async fn change_insert(
 }
 
 /// A change's columns: on_date, at, user_id, kind, projects_delta, total_delta, plan_delta,
-/// reason, document_no.
+/// reason, document_no, category.
 pub(crate) fn change_values(change: &ProgrammeChange, user: UserId, at: i64) -> Vec<Value> {
     values![
         change.on.to_string(),
@@ -307,12 +307,15 @@ pub(crate) fn change_values(change: &ProgrammeChange, user: UserId, at: i64) -> 
         change.delta.plan.0,
         change.reason.clone(),
         change.document_no.clone(),
+        change.category.map(Category::word),
     ]
 }
 
 #[derive(FromQueryResult)]
 struct ChangeRow {
     project_id: i64,
+    year: i64,
+    at: i64,
     on_date: String,
     kind: String,
     projects_delta: i64,
@@ -320,6 +323,67 @@ struct ChangeRow {
     plan_delta: i64,
     reason: String,
     document_no: String,
+    category: Option<String>,
+}
+
+const CHANGE: &str = "c.project_id, c.year, c.at, c.on_date, c.kind, c.projects_delta, \
+                      c.total_delta, c.plan_delta, c.reason, c.document_no, c.category";
+
+impl ChangeRow {
+    fn read(self) -> Result<ProgrammeChange, StoreError> {
+        let kind = ProgrammeChangeKind::from_word;
+        let category = self.category.as_deref();
+        Ok(ProgrammeChange {
+            project: ProjectId(self.project_id),
+            on: date(&self.on_date)?,
+            kind: word("programme change", &self.kind, kind)?,
+            delta: Tally {
+                projects: self.projects_delta,
+                total: Yuan(self.total_delta),
+                plan: Yuan(self.plan_delta),
+            },
+            category: category
+                .map(|text| word("category", text, Category::from_word))
+                .transpose()?,
+            reason: self.reason,
+            document_no: self.document_no,
+        })
+    }
+}
+
+/// A change of a project's place on a year's list, and when it was entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryChange {
+    /// The year of the list.
+    pub year: i16,
+    /// When it was entered, in milliseconds since 1970.
+    pub at: i64,
+    /// What changed.
+    pub change: ProgrammeChange,
+}
+
+/// Lists what was changed of a project's places on years' lists, in the order it was entered.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_list_of(
+    conn: &impl Conn,
+    project: ProjectId,
+) -> Result<Vec<EntryChange>, StoreError> {
+    let sql = format!(
+        "SELECT {CHANGE} FROM programme_change c WHERE c.project_id = $1 ORDER BY c.year, c.seq"
+    );
+    let values = values![project.0];
+    let rows: Vec<ChangeRow> = fetch_all(conn, "list a project's changes", &sql, values).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(EntryChange {
+                year: i16::try_from(row.year).unwrap_or(0),
+                at: row.at,
+                change: row.read()?,
+            })
+        })
+        .collect()
 }
 
 /// Lists the changes of a year's list within a scope, by date.
@@ -334,33 +398,13 @@ pub async fn change_list(
     let mut values = values![i64::from(year), scope.unit.as_str(), scope.unit.end()];
     let narrowed = narrowed(scope, "p", &mut values);
     let sql = format!(
-        "SELECT c.project_id, c.on_date, c.kind, c.projects_delta, c.total_delta, c.plan_delta, \
-         c.reason, c.document_no FROM programme_change c \
+        "SELECT {CHANGE} FROM programme_change c \
          JOIN project p ON p.project_id = c.project_id \
          WHERE c.year = $1 AND p.unit_path >= $2 AND p.unit_path < $3{narrowed} \
          ORDER BY c.on_date, c.project_id, c.seq"
     );
     let rows: Vec<ChangeRow> = fetch_all(conn, "list programme changes", &sql, values).await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(ProgrammeChange {
-                project: ProjectId(row.project_id),
-                on: date(&row.on_date)?,
-                kind: word(
-                    "programme change",
-                    &row.kind,
-                    ProgrammeChangeKind::from_word,
-                )?,
-                delta: Tally {
-                    projects: row.projects_delta,
-                    total: Yuan(row.total_delta),
-                    plan: Yuan(row.plan_delta),
-                },
-                reason: row.reason,
-                document_no: row.document_no,
-            })
-        })
-        .collect()
+    rows.into_iter().map(ChangeRow::read).collect()
 }
 
 /// Sums up a year's list as its entries stand.

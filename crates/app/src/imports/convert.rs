@@ -198,12 +198,12 @@ fn value(reference: &Reference, field: Field, cell: &CellValue) -> Option<Value>
     Some(match (field.kind(), cell) {
         (Kind::Line(_), cell) => Value::Text(one_line(&shown(cell))),
         (Kind::Lines(_), cell) => Value::Text(visible(&shown(cell))),
-        (Kind::Tags | Kind::Units, cell) => Value::Tags(
-            shown(cell)
-                .split(['、', ',', '，', ';', '；'])
-                .map(|tag| tag.trim().to_owned())
-                .collect(),
-        ),
+        (Kind::Tags, cell) => Value::Tags(listed(&shown(cell)).map(str::to_owned).collect()),
+        (Kind::Units, cell) => {
+            let units = shown(cell);
+            let codes = listed(&units).map(|unit| unit_code(reference, unit));
+            Value::Tags(codes.collect::<Option<_>>()?)
+        }
         (Kind::Money, CellValue::Money(yuan)) => Value::Money(Yuan(*yuan)),
         (Kind::Date, CellValue::Date(point)) => Value::Date(point.first_day()),
         (Kind::Year, CellValue::Integer(year)) => Value::Number(*year),
@@ -225,6 +225,12 @@ fn value(reference: &Reference, field: Field, cell: &CellValue) -> Option<Value>
         }
         _ => return None,
     })
+}
+
+/// The items of a cell that lists several.
+fn listed(text: &str) -> impl Iterator<Item = &str> {
+    let items = text.split(['、', ',', '，', ';', '；']).map(str::trim);
+    items.filter(|item| !item.is_empty())
 }
 
 /// Finds a unit by code or name.
@@ -263,11 +269,8 @@ fn choice(field: Field, words: &[&str], text: &str) -> Option<String> {
         .map(|(_, word)| (*word).to_owned())
 }
 
-/// Lists what a field with a short list of choices takes, as people write it; empty for others.
-pub(super) fn choices(field: Field) -> String {
-    let Kind::Choice(words) = field.kind() else {
-        return String::new();
-    };
+/// Lists what a field with a short list of choices takes, as people write it.
+pub(super) fn choices(field: Field, words: &[&str]) -> String {
     let mut names: Vec<&str> = spoken(field).iter().map(|(name, _)| *name).collect();
     if names.is_empty() {
         names.extend(words);

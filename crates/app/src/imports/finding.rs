@@ -1,80 +1,267 @@
 //! What the plan finds wrong with a row, as findings of the workbook. What one would get wrong: a
-//! cell whose value means nothing here is told what may stand there; names too many to list are
-//! not listed.
+//! clerk looks for the header, not for the field, so every finding carries the header its column
+//! has, or would have; names too many to list are not listed, only those that are likely.
 
 use gangmu_domain::library::{Field, FieldProblem, Kind};
-use gangmu_exchange::{Code, Extract, Problem, Record, Severity};
+use gangmu_exchange::{Code, Detail, Extract, Problem, Record, Severity, Synonyms};
 
 use super::convert;
+use crate::{Reference, likeness};
 
 /// The categories as the tables write them.
-pub(super) const CATEGORIES: &str = "新开工、续建、前期、竣工";
+const CATEGORIES: &str = "新开工、续建、前期、竣工";
+/// What goes on at a site, as the return template writes it.
+const SITE: &str = "未开工、在建、停工、竣工投产";
 
-/// A finding about a row: in the field's own cell, else beside the name.
-pub(super) fn problem(record: &Record, code: Code, key: &str, found: String) -> Problem {
-    let cell = record
-        .cell(key)
-        .or_else(|| record.cell("name"))
-        .unwrap_or_else(|| gangmu_exchange::cell_name(record.row, 0));
-    Problem::new(code, &record.sheet, cell, found).about(key)
+/// What findings are worded with.
+pub(super) struct Findings<'a> {
+    pub extract: &'a Extract,
+    pub synonyms: &'a Synonyms,
+    pub reference: &'a Reference,
 }
 
-/// A value that its field does not take, and what the field asks for.
-pub(super) fn refused(record: &Record, key: &str, found: String, asks_for: String) -> Problem {
-    Problem {
-        severity: Severity::Error,
-        ..problem(record, Code::ValueRefused, key, found).with_detail(asks_for)
+impl Findings<'_> {
+    /// A finding about a row: in the field's own cell, else beside the name.
+    fn about(&self, record: &Record, code: Code, key: &str, found: String) -> Problem {
+        let of_key = self.extract.column(record, key);
+        let cell = of_key
+            .map(|column| gangmu_exchange::cell_name(record.row, column.column))
+            .or_else(|| record.cell("name"))
+            .unwrap_or_else(|| gangmu_exchange::cell_name(record.row, 0));
+        let header = of_key.map(|column| column.label.as_str());
+        let header = header.filter(|header| !header.is_empty());
+        Problem::new(code, &record.sheet, cell, found)
+            .about(key)
+            .under(header.unwrap_or_else(|| self.synonyms.header(key)))
     }
-}
 
-/// Nothing stands where the project needs something: in the field's column where the table has one.
-pub(super) fn missing(extract: &Extract, record: &Record, key: &str) -> Problem {
-    let mut found = Problem {
-        severity: Severity::Error,
-        ..problem(record, Code::ValueMissing, key, String::new())
-    };
-    if let Some(cell) = extract.cell(record, key) {
-        found.cell = cell;
-    }
-    found
-}
-
-/// A cell that means nothing here. What may stand in it is listed only where the list is short.
-pub(super) fn unknown_value(record: &Record, unknown: &convert::Unknown) -> Problem {
-    let key = unknown.key.as_str();
-    let field = Field::from_word(key);
-    let choices = field.map(convert::choices).unwrap_or_default();
-    let code = match field.map(Field::kind) {
-        Some(Kind::Unit) => Code::UnitUnknown,
-        Some(Kind::Department | Kind::Industry) => Code::NameUnknown,
-        _ if !choices.is_empty() => Code::LookupUnknown,
-        _ => Code::ValueRefused,
-    };
-    let detail = match code {
-        Code::ValueRefused => said(&FieldProblem::WrongKind {
-            field: field.unwrap_or(Field::Name),
-        }),
-        _ => choices,
-    };
-    Problem {
-        severity: severity_of(key),
-        ..problem(record, code, key, unknown.found.clone()).with_detail(detail)
-    }
-}
-
-/// What a field's problem asks for, in both languages: it goes into one text of the workbook.
-pub(super) fn said(problem: &FieldProblem) -> String {
-    match problem {
-        FieldProblem::TooLong { limit, .. } => {
-            format!("不超过 {limit} 个字 (at most {limit} characters)")
+    fn error(&self, record: &Record, code: Code, key: &str, found: String) -> Problem {
+        Problem {
+            severity: Severity::Error,
+            ..self.about(record, code, key, found)
         }
-        FieldProblem::Contradicts { other, .. } => {
-            format!("不早于 {} (not before it)", other.word())
-        }
-        FieldProblem::Missing { .. }
-        | FieldProblem::WrongKind { .. }
-        | FieldProblem::NotAllowed { .. } => "本栏允许的值 (a value this column takes)".to_owned(),
     }
+
+    /// A value that its field does not take, and what the field asks for.
+    pub fn refused(&self, record: &Record, problem: &FieldProblem) -> Problem {
+        let key = problem.field().word();
+        let found = record.get(key).map(convert::shown).unwrap_or_default();
+        self.error(record, Code::ValueRefused, key, found)
+            .with_detail(self.asked(record, problem))
+    }
+
+    /// What a field's problem asks for.
+    fn asked(&self, record: &Record, problem: &FieldProblem) -> Detail {
+        match problem {
+            FieldProblem::TooLong { limit, .. } => Detail::new(
+                format!("不超过 {limit} 个字的内容"),
+                format!("at most {limit} characters"),
+            ),
+            FieldProblem::Contradicts { other, .. } => {
+                let other = other.word();
+                let label = self.extract.column(record, other).map(|one| &one.label);
+                let header = label.map_or_else(|| self.synonyms.header(other), String::as_str);
+                Detail::new(
+                    format!("不早于“{header}”"),
+                    format!("what is not before “{header}”"),
+                )
+            }
+            FieldProblem::WrongKind { field }
+            | FieldProblem::NotAllowed { field, .. }
+            | FieldProblem::Missing { field } => takes(field.kind()),
+        }
+    }
+
+    /// Nothing stands where the project needs something.
+    pub fn missing(&self, record: &Record, field: Field) -> Problem {
+        let key = field.word();
+        if field == Field::Unit {
+            return self.placeless(record);
+        }
+        let code = match self.extract.column(record, key) {
+            Some(_) => Code::ValueMissing,
+            None => Code::ColumnMissing,
+        };
+        self.error(record, code, key, String::new())
+    }
+
+    /// A row without a place; the group it stands in may have meant one.
+    fn placeless(&self, record: &Record) -> Problem {
+        let groups = record.group.join(" ▸ ");
+        let group = record.group.iter().find_map(|group| {
+            let likely = self.units_like(group);
+            (!likely.is_empty()).then(|| (group, likely.join("、")))
+        });
+        let detail = match (group, groups.is_empty()) {
+            (Some((group, likely)), _) => Detail::new(
+                format!("分组“{group}”不是区划中的单位，最接近的是：{likely}。"),
+                format!("The group “{group}” is no unit of the tree; most like it: {likely}."),
+            ),
+            (None, false) => Detail::new(
+                format!("分组“{groups}”不是区划中的单位。"),
+                format!("The group “{groups}” is no unit of the tree."),
+            ),
+            (None, true) => Detail::default(),
+        };
+        self.error(
+            record,
+            Code::PlaceMissing,
+            Field::Unit.word(),
+            String::new(),
+        )
+        .with_detail(detail)
+    }
+
+    /// The year's list needs a category that neither the row nor the options name.
+    pub fn without_category(&self, record: &Record) -> Problem {
+        let code = match self.extract.column(record, "category") {
+            Some(_) => Code::ValueMissing,
+            None => Code::ColumnMissing,
+        };
+        let detail = Detail::new(
+            format!("（{CATEGORIES}），或在导入时为未注明的行选定类别"),
+            format!(" ({CATEGORIES}), or choose a category for such rows when importing"),
+        );
+        self.error(record, code, "category", String::new())
+            .with_detail(detail)
+    }
+
+    /// A category nobody knows.
+    pub fn unknown_category(&self, record: &Record, found: String) -> Problem {
+        self.about(record, Code::LookupUnknown, "category", found)
+            .with_detail(CATEGORIES)
+    }
+
+    /// A state of the site that nobody knows.
+    pub fn unknown_site(&self, record: &Record, found: String) -> Problem {
+        self.about(record, Code::LookupUnknown, "site_status", found)
+            .with_detail(SITE)
+    }
+
+    /// Figures of a month that the project owes no return for.
+    pub fn not_due(&self, record: &Record, period: gangmu_domain::Period) -> Problem {
+        let name = record.get("name").map(convert::shown).unwrap_or_default();
+        self.about(record, Code::FiguresNotDue, "name", name)
+            .with_detail(period.to_string())
+    }
+
+    /// Figures of a month whose return was handed in with others.
+    pub fn return_filed(&self, record: &Record, period: gangmu_domain::Period) -> Problem {
+        let name = record.get("name").map(convert::shown).unwrap_or_default();
+        self.error(record, Code::ReturnFiled, "name", name)
+            .with_detail(period.to_string())
+    }
+
+    /// A row that is the same project as one above it.
+    pub fn repeated(&self, record: &Record, first: &Record) -> Problem {
+        let code = record.get(Field::Code.word()).map(convert::shown);
+        let found = code.unwrap_or_default();
+        self.error(record, Code::RowRepeated, Field::Code.word(), found)
+            .with_detail(format!("{}!{}", first.sheet, first.row + 1))
+    }
+
+    /// A place that is another's to import for.
+    pub fn foreign_place(&self, record: &Record, found: String) -> Problem {
+        self.error(record, Code::OutOfScope, Field::Unit.word(), found)
+            .with_detail(Detail::new("地区", "unit"))
+    }
+
+    /// A project that is another's: known by its code or name.
+    pub fn foreign_project(&self, record: &Record) -> Problem {
+        let key = match record.get(Field::Code.word()) {
+            Some(_) => Field::Code,
+            None => Field::Name,
+        };
+        let found = record.get(key.word()).map(convert::shown);
+        self.error(
+            record,
+            Code::OutOfScope,
+            key.word(),
+            found.unwrap_or_default(),
+        )
+        .with_detail(Detail::new("项目", "project"))
+    }
+
+    /// A cell that means nothing here. What may stand in it is listed only where the list is short.
+    pub fn unknown_value(&self, record: &Record, unknown: &convert::Unknown) -> Problem {
+        let key = unknown.key.as_str();
+        let field = Field::from_word(key);
+        let (code, detail) = match field.map(Field::kind) {
+            Some(Kind::Unit | Kind::Units) => {
+                (Code::UnitUnknown, nearest(&self.units_like(&unknown.found)))
+            }
+            Some(Kind::Department) => {
+                let names = self.reference.departments.iter().map(|one| &*one.name);
+                let near = likeness::nearest(&unknown.found, names);
+                (Code::NameUnknown, nearest(&near))
+            }
+            Some(Kind::Industry) => {
+                let names = self.reference.industries.iter().map(|one| &*one.name);
+                let near = likeness::nearest(&unknown.found, names);
+                (Code::NameUnknown, nearest(&near))
+            }
+            Some(Kind::Choice(words)) => {
+                let choices = field.map(|field| convert::choices(field, words));
+                (Code::LookupUnknown, choices.unwrap_or_default().into())
+            }
+            Some(kind) => (Code::ValueRefused, takes(kind)),
+            None => (Code::ValueRefused, takes(Kind::Line(0))),
+        };
+        Problem {
+            severity: severity_of(key),
+            ..self.about(record, code, key, unknown.found.clone())
+        }
+        .with_detail(detail)
+    }
+
+    fn units_like(&self, text: &str) -> Vec<&str> {
+        let last = text.rsplit('|').next().unwrap_or(text);
+        let units = self.reference.units.iter();
+        likeness::nearest(last, units.map(|unit| &*unit.name))
+    }
+}
+
+/// The names most like what was found, as they follow the advice.
+fn nearest(names: &[&str]) -> Detail {
+    if names.is_empty() {
+        return Detail::default();
+    }
+    let names = names.join("、");
+    Detail::new(
+        format!("；最接近的是：{names}"),
+        format!("; most like it: {names}"),
+    )
+}
+
+/// What a field of a kind takes.
+fn takes(kind: Kind) -> Detail {
+    let (chinese, english) = match kind {
+        Kind::Money => ("不为负数的金额", "an amount that is not negative"),
+        Kind::Date => ("日期，如 2025-07-18", "a date such as 2025-07-18"),
+        Kind::Year => ("1949—2199 之间的年份", "a year from 1949 to 2199"),
+        Kind::Degrees(_) => (
+            "以度表示的经纬度，如 122.2436",
+            "decimal degrees such as 122.2436",
+        ),
+        Kind::Quantity => (
+            "不为负数的整数，不带单位",
+            "a whole number that is not negative, without its unit",
+        ),
+        Kind::ProjectCode => (
+            "24 位项目代码，如 2509-320193-89-01-544060",
+            "a code of 24 characters such as 2509-320193-89-01-544060",
+        ),
+        Kind::Tags | Kind::Units => ("不超过 200 项", "at most 200 items"),
+        Kind::Line(_)
+        | Kind::Lines(_)
+        | Kind::Choice(_)
+        | Kind::Unit
+        | Kind::Department
+        | Kind::Industry
+        | Kind::Funding
+        | Kind::Benefits => ("本栏能填写的内容", "something this column takes"),
+    };
+    Detail::new(chinese, english)
 }
 
 /// What a row cannot do without is an error; what it can is said and left out.

@@ -118,6 +118,8 @@ fn none_refused(plan: &plan::Plan) -> Result<(), AppError> {
 struct Read {
     workbook: Workbook,
     extract: Extract,
+    /// The names its columns were looked up by.
+    synonyms: Synonyms,
 }
 
 impl App {
@@ -138,7 +140,7 @@ impl App {
         let batch = self.import_keep(&tx, actor, &files, options).await?;
         tx.commit().await?;
         let reference = self.reference().await?;
-        let plan = plan::plan(&self.db, &reference, actor, &read.extract, options).await?;
+        let plan = plan::plan(&self.db, &reference, actor, &read, options).await?;
         Ok(view::preview(&batch, &read, options, &plan))
     }
 
@@ -158,7 +160,7 @@ impl App {
         let reference = self.reference().await?;
         let tx = self.db.begin().await?;
         let batch = self.import_keep(&tx, actor, &files, options).await?;
-        let plan = plan::plan(&tx, &reference, actor, &read.extract, options).await?;
+        let plan = plan::plan(&tx, &reference, actor, &read, options).await?;
         if let Err(refused) = none_refused(&plan) {
             // The preview stays, for the annotated workbook.
             tx.commit().await?;
@@ -238,7 +240,7 @@ impl App {
     pub async fn import_get(&self, actor: &Actor, id: i64) -> Result<ImportPreview, AppError> {
         let (batch, read, options) = self.import_read(actor, id).await?;
         let reference = self.reference().await?;
-        let plan = plan::plan(&self.db, &reference, actor, &read.extract, &options).await?;
+        let plan = plan::plan(&self.db, &reference, actor, &read, &options).await?;
         Ok(view::preview(&batch, &read, &options, &plan))
     }
 
@@ -254,7 +256,7 @@ impl App {
         }
         let reference = self.reference().await?;
         let tx = self.db.begin().await?;
-        let plan = plan::plan(&tx, &reference, actor, &read.extract, &options).await?;
+        let plan = plan::plan(&tx, &reference, actor, &read, &options).await?;
         none_refused(&plan)?;
         let outcome = self
             .import_carry_out(&tx, &reference, actor, id, plan, &options)
@@ -275,7 +277,7 @@ impl App {
     ) -> Result<(String, Bytes), AppError> {
         let (batch, read, options) = self.import_read(actor, id).await?;
         let reference = self.reference().await?;
-        let plan = plan::plan(&self.db, &reference, actor, &read.extract, &options).await?;
+        let plan = plan::plan(&self.db, &reference, actor, &read, &options).await?;
         let mut problems: Vec<Problem> = plan.outside(&read.extract).into_iter().cloned().collect();
         problems.extend(plan.rows.into_iter().flat_map(|row| row.problems));
         let workbook = read.workbook;
@@ -408,7 +410,11 @@ impl App {
                     joined: &joined,
                 },
             );
-            Ok(Read { workbook, extract })
+            Ok(Read {
+                workbook,
+                extract,
+                synonyms,
+            })
         })
         .await
     }

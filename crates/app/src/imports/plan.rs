@@ -9,14 +9,14 @@ use gangmu_domain::library::{
 use gangmu_domain::organisation::{Action, DepartmentId};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Yuan};
-use gangmu_exchange::{Code, Extract, Problem, Record, Severity, Value as CellValue};
+use gangmu_exchange::{Extract, Problem, Record, Severity, Value as CellValue};
 use gangmu_store::Conn;
 use gangmu_store::dispatch;
 use gangmu_store::library::{self, Project};
 use gangmu_store::pipeline::{self, Entry};
 
-use super::finding::{CATEGORIES, missing, problem, refused, said, unknown_value};
-use super::{ImportOptions, convert};
+use super::finding::Findings;
+use super::{ImportOptions, Read, convert};
 use crate::error::AppError;
 use crate::{Actor, Reference};
 
@@ -111,23 +111,30 @@ pub(super) async fn plan(
     conn: &impl Conn,
     reference: &Reference,
     actor: &Actor,
-    extract: &Extract,
+    read: &Read,
     options: &ImportOptions,
 ) -> Result<Plan, AppError> {
+    let extract = &read.extract;
     let mut taken: HashSet<ProjectId> = HashSet::new();
+    let mut codes = HashMap::new();
     let mut rows = Vec::with_capacity(extract.records.len());
     let mut bad_cells = errors_by_row(extract);
     let context = Context {
-        extract,
+        findings: Findings {
+            extract,
+            synonyms: &read.synonyms,
+            reference,
+        },
         reference,
         actor,
         options,
         category: options.category()?,
         period: options.period()?,
     };
-    let read: Vec<Row<'_>> = extract.records.iter().map(|r| context.read(r)).collect();
-    let library = Library::matching(conn, &read).await?;
-    for one in read {
+    let found: Vec<Row<'_>> = extract.records.iter().map(|r| context.read(r)).collect();
+    let library = Library::matching(conn, &found).await?;
+    for mut one in found {
+        context.only_once(&mut one, &mut codes);
         let mut row = context.row(conn, one, &library, &taken).await?;
         // A bad cell anywhere in the row keeps the row out, whoever found it.
         if let Some(bad) = bad_cells.remove(&(row.sheet.clone(), row.row)) {
@@ -157,7 +164,7 @@ fn errors_by_row(extract: &Extract) -> HashMap<(String, usize), Vec<Problem>> {
 }
 
 struct Context<'a> {
-    extract: &'a Extract,
+    findings: Findings<'a>,
     reference: &'a Reference,
     actor: &'a Actor,
     options: &'a ImportOptions,
@@ -243,17 +250,13 @@ impl Context<'_> {
         let (mut fields, unknown) = convert::fields(self.reference, record);
         let mut problems: Vec<Problem> = unknown
             .into_iter()
-            .map(|u| unknown_value(record, &u))
+            .map(|u| self.findings.unknown_value(record, &u))
             .collect();
         self.place(record, &mut fields, &mut problems);
         let mut after = ProjectRecord::default();
         for (field, value) in &fields {
             if let Err(problem) = after.set(*field, Some(value.clone())) {
-                let found = record
-                    .get(field.word())
-                    .map(convert::shown)
-                    .unwrap_or_default();
-                problems.push(refused(record, field.word(), found, said(&problem)));
+                problems.push(self.findings.refused(record, &problem));
             }
         }
         Row {
@@ -304,22 +307,36 @@ impl Context<'_> {
         };
         let whole = row.record_after();
         for problem in whole.problems() {
-            let word = problem.field().word();
+            let field = problem.field();
             // What stands in the cell and cannot be used was said already; it is not missing too.
-            let said_already =
-                |p: &Problem| p.severity == Severity::Error && p.key.as_deref() == Some(word);
+            let said_already = |p: &Problem| {
+                p.severity == Severity::Error && p.key.as_deref() == Some(field.word())
+            };
             if row.problems.iter().any(said_already) {
                 continue;
             }
             row.problems.push(match problem {
-                FieldProblem::Missing { .. } => missing(self.extract, record, word),
-                _ => refused(record, word, String::new(), said(&problem)),
+                FieldProblem::Missing { .. } => self.findings.missing(record, field),
+                _ => self.findings.refused(record, &problem),
             });
         }
         self.authority(&mut row, record, &whole);
         row.entry = self.entry(conn, &mut row, record).await?;
-        row.figures = self.figures(conn, &row, record).await?;
+        row.figures = self.figures(conn, &mut row, record).await?;
         Ok(row)
+    }
+
+    /// A code names one project: two rows that bear it cannot both be adopted.
+    fn only_once<'r>(&self, row: &mut Row<'r>, codes: &mut HashMap<String, &'r Record>) {
+        let Some(code) = row.after.text(Field::Code) else {
+            return;
+        };
+        match codes.get(code) {
+            Some(first) => row.problems.push(self.findings.repeated(row.record, first)),
+            None => {
+                codes.insert(code.to_owned(), row.record);
+            }
+        }
     }
 
     /// A row without a place takes it from the group it stands in, else from the options.
@@ -377,10 +394,11 @@ impl Context<'_> {
         let then = self
             .actor
             .grant_on(Action::Import, &unit.path, department, None);
-        if now.is_err() || then.is_err() {
-            let scope = "本人管辖范围内的地区 (a unit within your scope)".to_owned();
-            row.problems
-                .push(refused(record, "unit", unit.name.clone(), scope));
+        if now.is_err() {
+            row.problems.push(self.findings.foreign_project(record));
+        } else if then.is_err() {
+            let name = unit.name.clone();
+            row.problems.push(self.findings.foreign_place(record, name));
         }
     }
 
@@ -402,8 +420,8 @@ impl Context<'_> {
                 let text = convert::shown(value);
                 let named = convert::category(&text);
                 if named.is_none() {
-                    let bad = problem(record, Code::LookupUnknown, "category", text);
-                    row.problems.push(bad.with_detail(CATEGORIES));
+                    row.problems
+                        .push(self.findings.unknown_category(record, text));
                 }
                 named
             }
@@ -411,11 +429,15 @@ impl Context<'_> {
         };
         let known = before.as_ref().map(|entry| entry.category);
         let Some(category) = named.or(known).or(self.category) else {
-            let bad = problem(record, Code::LookupUnknown, "category", String::new());
-            row.problems.push(Problem {
-                severity: Severity::Error,
-                ..bad.with_detail(CATEGORIES)
-            });
+            // A category nobody knows was said already; here nothing else gives one.
+            match row
+                .problems
+                .iter_mut()
+                .find(|p| p.key.as_deref() == Some("category"))
+            {
+                Some(unknown) => unknown.severity = Severity::Error,
+                None => row.problems.push(self.findings.without_category(record)),
+            }
             return Ok(None);
         };
         let plan = match record.get("annual_plan") {
@@ -436,18 +458,36 @@ impl Context<'_> {
     async fn figures(
         &self,
         conn: &impl Conn,
-        row: &PlanRow,
+        row: &mut PlanRow,
         record: &Record,
     ) -> Result<Vec<(Period, i64, Figures)>, AppError> {
-        let (Some(period), Some(project)) = (self.period, &row.project) else {
+        let Some(period) = self.period else {
             return Ok(Vec::new());
         };
-        let Some(stored) = dispatch::return_get(conn, project.id, period).await? else {
+        let stored = match &row.project {
+            Some(project) => dispatch::return_get(conn, project.id, period).await?,
+            None => None,
+        };
+        let Some(stored) = stored else {
+            let nothing = Figures::default();
+            if self.typed(record, period, nothing.clone()) != nothing {
+                row.problems.push(self.findings.not_due(record, period));
+            }
             return Ok(Vec::new());
         };
+        if let Some(text) = record.get("site_status").map(convert::shown)
+            && site_status(&text).is_none()
+        {
+            row.problems.push(self.findings.unknown_site(record, text));
+        }
         let before = stored.filed.figures.clone();
         let after = self.typed(record, period, before.clone());
         if after == before {
+            return Ok(Vec::new());
+        }
+        if stored.filed.save_draft(after.clone()).is_err() {
+            row.problems
+                .push(self.findings.return_filed(record, period));
             return Ok(Vec::new());
         }
         Ok(vec![(period, stored.filed.version, after)])

@@ -73,7 +73,11 @@ pub struct ImportProblem {
     pub sheet: String,
     /// The cell; empty when it is about the whole sheet.
     pub cell: String,
-    /// What was found.
+    /// The field it is about: its word; absent when it is about none.
+    pub field: Option<String>,
+    /// The header of the field's column; where the table has none, how such a column is headed.
+    pub column: String,
+    /// What was found; empty where nothing stands.
     pub found: String,
     /// What was expected, in Chinese.
     pub expected: String,
@@ -420,6 +424,8 @@ fn problem_view(problem: &Problem) -> ImportProblem {
         code: problem.code.as_str(),
         sheet: problem.sheet.clone(),
         cell: problem.cell.clone(),
+        field: problem.key.clone(),
+        column: problem.column.clone(),
         found: problem.found.clone(),
         expected: problem.expected(Language::Chinese),
         mend: problem.mend(Language::Chinese),

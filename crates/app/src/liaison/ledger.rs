@@ -222,7 +222,7 @@ impl App {
         let reference = self.reference().await?;
         let users = self.user_names().await?;
         let period = self.period_or_newest(None).await?;
-        let red = reference.light_in(period).progress_band(Light::Red);
+        let red = reference.light_in(period).progress_range(Light::Red);
         let day = self.today();
         let rows = liaison::leader_load(&self.db, &scope, duty, day, period, red).await?;
         Ok(LoadView {

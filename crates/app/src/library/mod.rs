@@ -7,13 +7,14 @@ mod view;
 
 use std::collections::{BTreeMap, HashSet};
 
+use gangmu_domain::dispatch::PeriodState;
 use gangmu_domain::library::{
     DuplicateKey, EventKind, Field, FieldProblem, ProjectId, ProjectRecord, Value, record_as_of,
 };
 use gangmu_domain::organisation::{Action, UserId};
 use gangmu_domain::pipeline::Stage;
-use gangmu_store::library::{self, Event, Project};
-use gangmu_store::{Tx, accounts, batch, dispatch, pipeline};
+use gangmu_store::library::{self, Event, Link, Project};
+use gangmu_store::{Tx, accounts, batch, dispatch, excuses, pipeline};
 use jiff::civil::Date;
 
 use crate::actor::Actor;
@@ -22,6 +23,7 @@ use crate::error::{AppError, Message, OrNotFound};
 use crate::{App, Reference};
 
 pub(crate) use input::decimal;
+use view::Excuses;
 pub(crate) use view::value_json;
 
 pub use attachments::Upload;
@@ -222,16 +224,30 @@ impl App {
         if let Some(day) = as_of {
             attachments.retain(|a| crate::clock::day_of(a.added_at) <= day);
         }
-        let links = library::link_list(&self.db, id).await?;
-        let entries = pipeline::entry_list(&self.db, id).await?;
+        let mut links = library::link_list(&self.db, id).await?;
+        let mut entries = pipeline::entry_list(&self.db, id).await?;
+        if let Some(day) = as_of {
+            let changes = pipeline::change_list_of(&self.db, id).await?;
+            entries = past::entries_as_of(entries, &changes, day);
+            links = self.links_as_of(links, &events, day).await?;
+        }
         let first = gangmu_domain::Period::new(2000, 1).or_not_found("period")?;
         let returns = dispatch::return_list_from(&self.db, id, first).await?;
+        let mut excuses = Excuses {
+            shown: excuses::excuse_list(&self.db, id).await?,
+            closed: BTreeMap::new(),
+        };
         let (returns, published) = match as_of {
             None => {
+                let months = dispatch::period_list(&self.db).await?;
+                let closed = months.iter().filter(|row| row.state == PeriodState::Closed);
+                let when = closed.filter_map(|row| Some((row.period, row.closed_at?)));
+                excuses.closed = when.collect();
                 let published = dispatch::return_published_list(&self.db, id).await?;
                 (returns, published)
             }
             Some(day) => {
+                excuses.look_back(day);
                 let events = dispatch::return_event_list_of(&self.db, id).await?;
                 let stood = past::returns_as_of(returns, &events, day);
                 (stood, BTreeMap::new())
@@ -249,7 +265,38 @@ impl App {
             &entries,
             &returns,
             &published,
+            &excuses,
         ))
+    }
+
+    /// Keeps the links there were at the end of a day, under the names the others had then.
+    async fn links_as_of(
+        &self,
+        links: Vec<Link>,
+        events: &[Event],
+        day: Date,
+    ) -> Result<Vec<Link>, AppError> {
+        let past = |at: i64| crate::clock::day_of(at) <= day;
+        let mut stood = Vec::new();
+        for mut link in links {
+            // Of the oldest links only the timeline says since when they are.
+            let told = events.iter().filter(|event| event.kind.word() == link.kind);
+            let first = told.map(|event| event.at).min();
+            let at = Some(link.at).filter(|at| *at > 0).or(first);
+            if !at.is_some_and(past) {
+                continue;
+            }
+            let other = ProjectId(link.other_id);
+            let later = library::event_list(&self.db, other).await?;
+            let later = later.iter().filter(|event| !past(event.at));
+            if let Some(project) = library::project_get(&self.db, other).await? {
+                let undone = later.map(|event| event.changes.as_slice());
+                let record = record_as_of(project.record, undone);
+                link.name = record.text(Field::Name).unwrap_or_default().to_owned();
+            }
+            stood.push(link);
+        }
+        Ok(stood)
     }
 
     /// Lists projects that look like the one being typed (code, then name, owner and place).

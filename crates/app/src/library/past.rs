@@ -3,8 +3,10 @@
 
 use gangmu_domain::dispatch::{ReturnEventKind, ReturnStatus};
 use gangmu_domain::organisation::UnitLevel;
+use gangmu_domain::pipeline::Tally;
 use gangmu_domain::{Period, Yuan};
 use gangmu_store::dispatch::{ReturnEvent, ReturnRow};
+use gangmu_store::pipeline::{Entry, EntryChange};
 use jiff::civil::Date;
 
 /// What the sums of a month hold beyond what had been reported.
@@ -45,6 +47,42 @@ pub(super) fn returns_as_of(
         stood.extend(was_there.then_some(row));
     }
     stood
+}
+
+/// Returns a project's places on years' lists as they stood at the end of a day: whatever was entered
+/// of them later is taken back.
+pub(super) fn entries_as_of(
+    entries: Vec<(i16, Entry)>,
+    changes: &[EntryChange],
+    day: Date,
+) -> Vec<(i16, Entry)> {
+    let stood = |(year, now): (i16, Entry)| {
+        let own = || changes.iter().filter(|one| one.year == year);
+        if own().next().is_none() {
+            // Taken over without a history of its own.
+            return Some((year, now));
+        }
+        let mut entry = None;
+        let mut sum = Tally::default();
+        for one in own().filter(|one| crate::clock::day_of(one.at) <= day) {
+            let before: &Entry = entry.as_ref().unwrap_or(&now);
+            let category = one.change.category.unwrap_or(before.category);
+            sum = sum + one.change.delta;
+            let included = sum.projects > 0;
+            // Of one that was let go the plan is shown that it had until then.
+            let last = sum + -one.change.delta;
+            let shown = if included { sum } else { last };
+            entry = Some(Entry {
+                category,
+                plan: shown.plan,
+                total: shown.total,
+                included,
+                ..now.clone()
+            });
+        }
+        Some((year, entry?))
+    };
+    entries.into_iter().filter_map(stood).collect()
 }
 
 /// Puts a return and its month back to a day; says whether anything had been handed in by then.

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use gangmu_domain::library::{
     DuplicateKey, Field, InvestorType, ProjectRecord, Value, normalise_name,
 };
-use gangmu_domain::metrics::{Band, Basis, Dimension, Light, LightPolicy, months_late};
+use gangmu_domain::metrics::{
+    Band, Basis, Dimension, Excuse, Light, LightPolicy, LitRange, months_late,
+};
 use gangmu_domain::organisation::{Action, DepartmentId, UnitPath, UserId, department_name};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_domain::{Period, Ratio, Yuan};
@@ -21,7 +23,7 @@ use serde_json::{Value as Json, json};
 use utoipa::ToSchema;
 
 use crate::error::AppError;
-use crate::metrics::{LightView, RatioView};
+use crate::metrics::{ExcuseView, LightView, RatioView};
 use crate::{Actor, App, Reference};
 
 /// A unit as shown.
@@ -245,6 +247,8 @@ pub struct ProjectView {
     pub programmes: Vec<ProgrammeEntryView>,
     /// Returns, newest first.
     pub returns: Vec<ReturnSummary>,
+    /// Proper reasons for being late, newest first.
+    pub excuses: Vec<ExcuseView>,
     /// What the person may do here.
     pub may: Vec<&'static str>,
 }
@@ -266,6 +270,7 @@ impl ProjectView {
         entries: &[(i16, Entry)],
         returns: &[ReturnRow],
         published: &BTreeMap<Period, Published>,
+        excuses: &Excuses,
     ) -> Self {
         let record = &project.record;
         let visible_event =
@@ -326,7 +331,15 @@ impl ProjectView {
             returns: returns
                 .iter()
                 .rev()
-                .map(|row| return_summary(reference, row, published.get(&row.period)))
+                .map(|row| return_summary(reference, row, published.get(&row.period), excuses))
+                .collect(),
+            excuses: excuses
+                .shown
+                .iter()
+                .rev()
+                .map(|one| {
+                    ExcuseView::new(|user| users.get(&user).cloned().unwrap_or_default(), one)
+                })
                 .collect(),
             may: Action::ALL.iter().filter(may).map(|a| a.word()).collect(),
         }
@@ -506,15 +519,25 @@ fn return_summary(
     reference: &Reference,
     row: &ReturnRow,
     published: Option<&Published>,
+    excuses: &Excuses,
 ) -> ReturnSummary {
     let position = &row.position;
     let time = row.period.time_progress();
     let completion = Ratio::of(position.year_to_date, position.entry.plan);
     let policy = reference.light_in(row.period);
     let (plan, to_date) = (position.entry.plan, position.entry.plan_to_date);
-    let progress = |done| LightView::from(policy.progress(done, plan, to_date, time));
-    let light = progress(position.year_to_date);
-    let before = published.map(|published| progress(published.year_to_date));
+    let lit = |done, excused| {
+        let lit = policy.progress(done, plan, to_date, time);
+        LightView::from(lit.excused_if(excused))
+    };
+    let excused = excuses.count(row.period);
+    let light = lit(position.year_to_date, excused);
+    // A closed month was lit by what had been reported, and excused, when it was closed.
+    let closed = excuses.closed_at(row.period);
+    let before = closed.map(|at| {
+        let done = published.map_or(position.year_to_date, |published| published.year_to_date);
+        lit(done, excuses.counted(row.period, at))
+    });
     ReturnSummary {
         period: row.period.to_string(),
         status: row.filed.status.word(),
@@ -532,7 +555,7 @@ fn return_summary(
         gap: completion.minus_scaled(time, 10_000),
         light,
         light_published: before.filter(|before| *before != light),
-        light_start: start_light(policy, row),
+        light_start: start_light(policy, row, excused),
         image_progress: row.filed.figures.image_progress.clone(),
         problems: row.filed.figures.problems.clone(),
     }
@@ -540,7 +563,7 @@ fn return_summary(
 
 /// Lights the start of a project that is to start in the year; one without a month is due in
 /// December.
-fn start_light(policy: &LightPolicy, row: &ReturnRow) -> Option<LightView> {
+fn start_light(policy: &LightPolicy, row: &ReturnRow, excused: bool) -> Option<LightView> {
     let entry = &row.position.entry;
     let has_rule = policy
         .rules
@@ -553,7 +576,39 @@ fn start_light(policy: &LightPolicy, row: &ReturnRow) -> Option<LightView> {
         .or(december)
         .filter(|_| has_rule && new_start)?;
     let late = months_late(due, row.position.month.at_work, row.period);
-    Some(policy.start(late).into())
+    Some(policy.start(late).excused_if(excused).into())
+}
+
+/// What excuses a project, and when its months were closed.
+pub(super) struct Excuses {
+    /// All of them, oldest first.
+    pub shown: Vec<Excuse>,
+    /// When months were closed, in milliseconds since 1970.
+    pub closed: BTreeMap<Period, i64>,
+}
+
+impl Excuses {
+    /// Takes back what was said of them after a day.
+    pub fn look_back(&mut self, day: Date) {
+        let past = |at: i64| crate::clock::day_of(at) <= day;
+        self.shown.retain(|one| past(one.at));
+        for one in &mut self.shown {
+            one.taken_back.take_if(|end| !past(end.at));
+        }
+    }
+
+    fn count(&self, period: Period) -> bool {
+        self.shown.iter().any(|one| one.counts(period, None))
+    }
+
+    fn counted(&self, period: Period, at: i64) -> bool {
+        self.shown.iter().any(|one| one.counts(period, Some(at)))
+    }
+
+    /// When a month was closed; unknown while a past day is shown.
+    fn closed_at(&self, period: Period) -> Option<i64> {
+        self.closed.get(&period).copied()
+    }
 }
 
 /// A project that looks like the one being typed.
@@ -755,11 +810,13 @@ impl App {
             limit: per_page,
         };
         let (rows, totals) = library::project_page(&self.db, &scope, basis, &filter, sort).await?;
+        let ids: Vec<i64> = rows.iter().map(|row| row.project_id).collect();
+        let excused = self.excused_among(&reference, &ids, period).await?;
         Ok(page_view(
             &reference,
             period,
             &scope.unit,
-            rows,
+            (rows, &excused),
             totals,
             page,
             per_page,
@@ -770,17 +827,18 @@ impl App {
 fn with_light(reference: &Reference, period: Period, query: &ListQuery) -> ListFilter {
     let mut filter = query.filter.clone();
     if let Some(light) = query.light {
-        filter.light = reference.light_in(period).progress_band(light);
+        filter.light = reference.light_in(period).progress_range(light);
         if filter.light.is_none() {
             // No rule gives this light, so nothing has it.
-            filter.light = Some((
-                Basis::GapToTime,
-                Band {
+            filter.light = Some(LitRange {
+                basis: Basis::GapToTime,
+                band: Band {
                     light,
                     from: Some(0),
                     below: Some(0),
                 },
-            ));
+                exemptible: false,
+            });
         }
     }
     filter
@@ -790,7 +848,7 @@ fn page_view(
     reference: &Reference,
     period: Period,
     unit: &UnitPath,
-    rows: Vec<ListRow>,
+    (rows, excused): (Vec<ListRow>, &[i64]),
     totals: ListTotals,
     page: i64,
     per_page: i64,
@@ -800,7 +858,10 @@ fn page_view(
         unit: UnitView::new(reference, unit),
         rows: rows
             .into_iter()
-            .map(|row| row_view(reference, period, row))
+            .map(|row| {
+                let excused = excused.contains(&row.project_id);
+                row_view(reference, period, row, excused)
+            })
             .collect(),
         projects: totals.projects,
         total_investment: totals.total_investment,
@@ -813,13 +874,14 @@ fn page_view(
     }
 }
 
-fn row_view(reference: &Reference, period: Period, row: ListRow) -> ListRowView {
+fn row_view(reference: &Reference, period: Period, row: ListRow, excused: bool) -> ListRowView {
     let done = Yuan(row.year_to_date.unwrap_or(0));
     let plan = Yuan(row.annual_plan.unwrap_or(0));
     let to_date = Yuan(row.plan_to_date.unwrap_or(0));
     let lit = reference
         .light_in(period)
-        .progress(done, plan, to_date, period.time_progress());
+        .progress(done, plan, to_date, period.time_progress())
+        .excused_if(excused);
     let unit = UnitPath::from_stored(row.unit_path);
     ListRowView {
         unit: UnitView::new(reference, &unit),

@@ -16,7 +16,7 @@ use gangmu_store::dispatch::{self, PeriodRow};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{By, LightView, RatioView, RollupQuery, RowContext};
+use super::{By, Excused, Late, LightView, RatioView, RollupQuery, RowContext};
 use crate::error::AppError;
 use crate::library::UnitView;
 use crate::{Actor, App, Reference};
@@ -47,6 +47,8 @@ pub struct MonthLit {
     pub completion: RatioView,
     /// Completion less time progress, hundredths of a point.
     pub gap: Option<i64>,
+    /// How many projects the light leaves out because they are late for a proper reason.
+    pub excused: i64,
     /// The light of progress.
     pub progress: LightView,
     /// The light of monthly targets, reached or missed; null where the rules name none.
@@ -91,6 +93,8 @@ struct Figures {
     month: PeriodRow,
     shown: Said,
     now: Said,
+    /// What is late for a proper reason, by what had been recorded and as it stands.
+    excused: [Excused; 2],
 }
 
 impl App {
@@ -131,7 +135,12 @@ impl App {
         let row = |key: &String| {
             let (name, name_en) = context(last).name(key);
             LightLine {
-                months: months(&figures, &context, |said| said.1.get(key)),
+                months: months(
+                    &figures,
+                    &context,
+                    |said| said.1.get(key),
+                    |all| all.of(key),
+                ),
                 key: key.clone(),
                 name,
                 name_en,
@@ -151,7 +160,7 @@ impl App {
                 key: String::new(),
                 name: reference.unit_name(&scope.unit),
                 name_en: unit.map(|unit| unit.name_en.clone()).unwrap_or_default(),
-                months: months(&figures, &context, |said| Some(&said.0)),
+                months: months(&figures, &context, |said| Some(&said.0), |all| all.total),
             },
             rows: keys.iter().map(row).collect(),
         })
@@ -173,6 +182,15 @@ impl App {
             .await?;
         let now: Said = (total, members.iter().cloned().collect());
         let frozen = month.state == PeriodState::Closed && scope.reporter.is_none();
+        let excused_now = self
+            .excused(reference, scope, month.period, Edition::Current, by)
+            .await?;
+        let excused = if frozen {
+            self.excused(reference, scope, month.period, Edition::Published, by)
+                .await?
+        } else {
+            excused_now.clone()
+        };
         let (total, members) = if frozen {
             self.members(reference, scope, month.period, Edition::Published, by)
                 .await?
@@ -188,6 +206,7 @@ impl App {
             month,
             shown: (total, members.into_iter().collect()),
             now,
+            excused: [excused, excused_now],
         })
     }
 }
@@ -197,17 +216,20 @@ fn months<'a>(
     figures: &[Figures],
     context: &impl Fn(Period) -> RowContext<'a>,
     of: impl Fn(&Said) -> Option<&Measures>,
+    late: impl Fn(&Excused) -> Late,
 ) -> Vec<Option<MonthLit>> {
     let lit = |(at, one): (usize, &Figures)| {
         let measures = of(&one.shown).filter(|found| !found.is_zero())?;
         let context = context(one.month.period);
         let rates = Rates::of(measures, one.month.period);
-        let progress = context.progress(measures);
+        let [excused, excused_now] = one.excused.each_ref().map(&late);
+        let progress = context.progress(measures, excused);
         let running = figures.iter().skip(at).map_while(|one| of(&one.shown));
-        let now = of(&one.now).map(|found| context.progress(found));
+        let now = of(&one.now).map(|found| context.progress(found, excused_now));
         Some(MonthLit {
             completion: rates.completion().into(),
             gap: rates.gap(),
+            excused: excused.projects,
             progress,
             target: target(context.reference.light_in(context.period), running),
             corrected: now.filter(|now| *now != progress),

@@ -545,12 +545,14 @@ async fn save_entries(
             document_no,
         };
         events.push((line.project, work.event_of(&because, Vec::new())));
+        let category = Some(line.entry.category);
         entries.push((line.project, line.entry));
         changes.push(ProgrammeChange {
             project: line.project,
             on,
             kind: line.kind,
             delta: line.delta,
+            category,
             reason: line.reason,
             document_no: document_no.to_owned(),
         });

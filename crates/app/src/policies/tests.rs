@@ -135,11 +135,14 @@ fn months_running_light_the_start_and_the_target() {
 #[test]
 fn a_good_reason_lifts_a_light_only_where_the_rule_knows_it() {
     let red = progress("yinchuan-2025", 0, 10_000, 5_000, 6);
-    assert_eq!(red.exempt("汛期停工").light, Light::Undefined);
-    assert_eq!(red.exempt("汛期停工").band, red.band);
-    assert_eq!(red.exempt("  "), red);
+    assert_eq!(red.excused_if(true).light, Light::Undefined);
+    assert!(red.excused_if(true).excused);
+    assert_eq!(red.excused_if(true).band, red.band);
+    assert_eq!(red.excused_if(false), red);
+    let ahead = progress("yinchuan-2025", 9_000, 10_000, 5_000, 6);
+    assert_eq!(ahead.excused_if(true), ahead);
     let strict = progress("wuhan", 0, 10_000, 5_000, 6);
-    assert_eq!(strict.exempt("汛期停工"), strict);
+    assert_eq!(strict.excused_if(true), strict);
 }
 
 #[test]

@@ -10,8 +10,8 @@ use gangmu_testkit::{Outcome, each_engine};
 use serde_json::json;
 
 use crate::support::{
-    BANNER, ELSEWHERE, LEAGUE, REGION, SISTER, World, change, code, day, draft, figures, period,
-    said, text, wan, why, with,
+    BANNER, ELSEWHERE, LEAGUE, REGION, SISTER, Tried, World, change, code, day, draft, entry,
+    figures, period, said, text, wan, why, with,
 };
 
 const CODE: &str = "2501-150502-04-01-123456";
@@ -19,6 +19,7 @@ const CODE: &str = "2501-150502-04-01-123456";
 each_engine!(
     a_past_date_shows_the_record_as_it_stood,
     a_past_date_shows_what_had_been_reported_by_then,
+    a_past_date_shows_lists_and_links_as_they_stood,
     a_card_says_whether_the_project_is_large_enough_to_be_a_major_one,
     every_change_says_who_when_why_before_and_after,
     likely_twins_are_shown_before_saving,
@@ -149,6 +150,62 @@ async fn a_past_date_shows_what_had_been_reported_by_then(db: &Db) -> Outcome {
     }
     let now = w.app.project_view(&w.system, id, None).await?;
     assert!(now.returns.iter().all(|one| one.light_published.is_some()));
+    Ok(())
+}
+
+async fn a_past_date_shows_lists_and_links_as_they_stood(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let id = w.enter(&draft("甲")).await?;
+    let other = w.enter(&draft("乙")).await?;
+    w.adopt(2025, &[(id, Category::Continuing, 1_000)]).await?;
+    w.on("2025-02-10");
+    let more = entry(Category::Completion, 1_500);
+    w.app
+        .programme_adjust(&w.system, 2025, id, Some(&more), &why("加快"))
+        .await?;
+    w.on("2025-03-10");
+    w.app.merge(&w.system, id, &[other], &why("整合")).await?;
+    w.on("2025-04-10");
+    let renamed = change(Field::Name, text("甲（整合后）"));
+    w.app.project_edit(&w.system, id, None, &renamed).await?;
+    w.app
+        .programme_adjust(&w.system, 2025, id, None, &why("调出"))
+        .await?;
+
+    let stood = async |project, day_text: &str| -> Tried<String> {
+        let view = w
+            .app
+            .project_view(&w.system, project, Some(day(day_text)))
+            .await?;
+        let lists = view.programmes.iter().map(|one| {
+            let (year, plan) = (one.year, one.annual_plan / 10_000);
+            format!("{year} {} {plan} {}", one.category, one.included)
+        });
+        let links = view.links.iter();
+        let links = links.map(|one| format!("{} {}", one.kind, one.name));
+        Ok(lists.chain(links).collect::<Vec<_>>().join(", "))
+    };
+    let rows = [
+        (id, "2025-01-06", "2025 continuing 1000 true"),
+        (id, "2025-02-09", "2025 continuing 1000 true"),
+        (id, "2025-02-10", "2025 completion 1500 true"),
+        (
+            id,
+            "2025-03-10",
+            "2025 completion 1500 true, merged_from 乙",
+        ),
+        (
+            id,
+            "2025-04-10",
+            "2025 completion 1500 false, merged_from 乙",
+        ),
+        (other, "2025-03-09", ""),
+        (other, "2025-04-09", "merged 甲"),
+        (other, "2025-04-10", "merged 甲（整合后）"),
+    ];
+    for (project, on, wanted) in rows {
+        assert_eq!(stood(project, on).await?, wanted, "{project} {on}");
+    }
     Ok(())
 }
 

@@ -3,19 +3,23 @@
 use gangmu_app::ReferenceKind;
 use gangmu_app::domain::dispatch::{Figures, SiteStatus};
 use gangmu_app::domain::library::{Field, Value};
+use gangmu_app::domain::metrics::{ExcuseKind, ExcuseSaid, Light};
 use gangmu_app::domain::pipeline::Category;
+use gangmu_app::library::ListQuery;
 use gangmu_app::metrics::{By, LightHistory, LightView, MonthLit, RollupQuery};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
 use gangmu_app::domain::metrics::Edition;
 
-use crate::support::{BANNER, Tried, World, day, draft, figures, period, with};
+use crate::support::{BANNER, LEAGUE, Tried, World, day, draft, figures, period, said, with};
 
 each_engine!(
     a_closed_month_keeps_its_light_whatever_is_corrected_or_ruled_later,
     missed_targets_running_light_a_unit,
     a_start_that_is_overdue_lights_the_project,
+    a_proper_reason_lifts_lights_until_it_is_taken_back,
+    a_proper_reason_lifts_nothing_where_the_rules_know_none,
 );
 
 async fn history(w: &World, unit: Option<&str>, by: By) -> Tried<LightHistory> {
@@ -210,5 +214,177 @@ async fn a_start_that_is_overdue_lights_the_project(db: &Db) -> Outcome {
             "green months_late Some(0)",
         ]
     );
+    Ok(())
+}
+
+fn excuse(from: &str, to: &str) -> ExcuseSaid {
+    ExcuseSaid {
+        kind: ExcuseKind::ForceMajeure,
+        reason: "汛期断路停工".to_owned(),
+        document_no: "通发改〔2025〕3号".to_owned(),
+        from: period(from),
+        to: period(to),
+    }
+}
+
+/// The light of each month of the whole, and how many projects it leaves out.
+fn whole(history: &LightHistory) -> Vec<String> {
+    let lit = |one: &Option<MonthLit>| {
+        let lit = one.as_ref().expect("a month");
+        let now = lit.corrected.as_ref().map_or("-", |now| now.light);
+        format!("{} {} {now}", lit.progress.light, lit.excused)
+    };
+    history.total.months.iter().map(lit).collect()
+}
+
+async fn yellow(w: &World, month: &str) -> Tried<Vec<String>> {
+    let query = ListQuery {
+        period: Some(period(month)),
+        on_list: true,
+        light: Some(Light::Yellow),
+        per_page: 50,
+        ..ListQuery::default()
+    };
+    let page = w.app.project_list(&w.system, &query).await?;
+    Ok(page.rows.into_iter().map(|row| row.row.name).collect())
+}
+
+async fn a_proper_reason_lifts_lights_until_it_is_taken_back(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let league = w.clerk(LEAGUE).await?;
+    let late = w.enter(&draft("甲")).await?;
+    let sound = w.enter(&draft("乙")).await?;
+    let list = [late, sound].map(|id| (id, Category::Continuing, 1_200));
+    w.adopt(2025, &list).await?;
+    for month in ["2025-01", "2025-02", "2025-03"] {
+        w.open(month).await?;
+        w.submit_figures(month, late, explained(month, 0)).await?;
+        w.submit_figures(month, sound, explained(month, 100))
+            .await?;
+        if month != "2025-03" {
+            w.close(month).await?;
+        }
+    }
+    assert_eq!(yellow(&w, "2025-03").await?, ["甲"]);
+    let before = history(&w, None, By::Unit).await?;
+    assert_eq!(
+        whole(&before),
+        ["undefined 0 -", "undefined 0 -", "yellow 0 -"]
+    );
+
+    // Whoever is late does not excuse itself, and words are needed.
+    let banner = w.clerk(BANNER).await?;
+    let march = excuse("2025-03", "2025-03");
+    let own = said(&w.app.excuse_add(&banner, late, &march).await);
+    assert!(own.starts_with("refused excuse_lateness"), "{own}");
+    let wordless = ExcuseSaid {
+        reason: " ".to_owned(),
+        ..excuse("2025-04", "2025-03")
+    };
+    let wordless = said(&w.app.excuse_add(&league, late, &wordless).await);
+    assert!(wordless.contains("field.missing at reason"), "{wordless}");
+    assert!(wordless.contains("excuse.reversed at to"), "{wordless}");
+
+    // A month that is closed stays as it was published; what it is by now stands beside it.
+    w.on("2025-04-02");
+    let seq = w
+        .app
+        .excuse_add(&league, late, &excuse("2025-02", "2025-03"))
+        .await?;
+    let again = excuse("2025-03", "2025-04");
+    let again = said(&w.app.excuse_add(&league, late, &again).await);
+    assert!(again.contains("excuse.overlaps"), "{again}");
+    assert_eq!(yellow(&w, "2025-03").await?, Vec::<String>::new());
+    let excused = history(&w, None, By::Unit).await?;
+    assert_eq!(
+        whole(&excused),
+        ["undefined 0 -", "undefined 0 green", "green 1 -"]
+    );
+    // The same for whatever the project is counted under.
+    for by in By::ALL {
+        let unit = (by == By::Unit).then_some(LEAGUE);
+        let broken = history(&w, unit, by).await?;
+        let march: Vec<i64> = broken
+            .rows
+            .iter()
+            .filter_map(|row| Some(row.months.last()?.as_ref()?.excused))
+            .collect();
+        assert_eq!(march, [1], "{by:?}");
+        let query = RollupQuery {
+            period: Some(period("2025-03")),
+            unit: unit.map(str::to_owned),
+            by,
+            edition: Edition::Current,
+        };
+        let rollup = w.app.rollup(&w.system, &query).await?;
+        let row = &rollup.rows[0];
+        assert_eq!((row.light.light, row.excused), ("green", 1), "{by:?}");
+        assert_eq!(row.measures["year_to_date"], 3_000_000, "sums stay");
+    }
+    let card = w.app.project_view(&w.system, late, None).await?;
+    let march = &card.returns[0];
+    assert!(march.light.excused);
+    assert_eq!(
+        (march.light.light, march.light.value),
+        ("undefined", Some(-2500))
+    );
+    let february = card.returns[1]
+        .light_published
+        .as_ref()
+        .map(|one| one.light);
+    assert_eq!(february, Some("yellow"), "as it was published");
+    let line = &card.events[0];
+    assert_eq!(line.kind, "excused");
+    assert_eq!(line.reason, "2025-02–2025-03 force_majeure: 汛期断路停工");
+
+    // Taken back after March is closed: March stays as published, all else is lit again.
+    w.close("2025-03").await?;
+    w.on("2025-05-02");
+    let no_words = w.app.excuse_take_back(&league, late, seq, " ").await;
+    assert!(said(&no_words).contains("field.missing at reason"));
+    w.app
+        .excuse_take_back(&league, late, seq, "查明并未断路")
+        .await?;
+    let twice = w.app.excuse_take_back(&league, late, seq, "再撤").await;
+    assert_eq!(said(&twice), "excuse changed");
+    assert_eq!(yellow(&w, "2025-03").await?, ["甲"]);
+    let after = history(&w, None, By::Unit).await?;
+    assert_eq!(
+        whole(&after),
+        ["undefined 0 -", "undefined 0 -", "green 1 yellow"]
+    );
+    let card = w.app.project_view(&w.system, late, None).await?;
+    assert_eq!(card.returns[0].light.light, "yellow");
+    let published = card.returns[0].light_published.as_ref();
+    assert!(published.is_some_and(|light| light.excused));
+    let past = w
+        .app
+        .project_view(&w.system, late, Some(day("2025-04-03")))
+        .await?;
+    assert!(past.returns[0].light.excused, "as it stood then");
+    assert_eq!(past.excuses[0].taken_back, None);
+    assert_eq!(
+        card.excuses[0].taken_back.as_ref().map(|end| &*end.reason),
+        Some("查明并未断路")
+    );
+    Ok(())
+}
+
+async fn a_proper_reason_lifts_nothing_where_the_rules_know_none(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    rule(&w, "wuhan", "2025-01-01").await?;
+    let late = w.enter(&draft("甲")).await?;
+    w.adopt(2025, &[(late, Category::Continuing, 1_200)])
+        .await?;
+    w.open("2025-01").await?;
+    w.submit_figures("2025-01", late, explained("2025-01", 0))
+        .await?;
+    w.app
+        .excuse_add(&w.system, late, &excuse("2025-01", "2025-01"))
+        .await?;
+    let lit = history(&w, None, By::Unit).await?;
+    assert_eq!(whole(&lit), ["red 0 -"]);
+    let card = w.app.project_view(&w.system, late, None).await?;
+    assert_eq!(card.returns[0].light.light, "red");
     Ok(())
 }

@@ -15,6 +15,7 @@ mod dispatch;
 mod generate;
 mod handover;
 mod histories;
+mod imports;
 mod liaison;
 mod library;
 mod lights;

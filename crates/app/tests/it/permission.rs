@@ -6,6 +6,7 @@ use gangmu_app::domain::Period;
 use gangmu_app::domain::liaison::{Duty, Holder, Visit, VisitKind};
 use gangmu_app::domain::library::{Field, ProjectId};
 use gangmu_app::domain::meetings::Rhythm;
+use gangmu_app::domain::metrics::{ExcuseKind, ExcuseSaid};
 use gangmu_app::domain::organisation::{Action, Role, UnitLevel, allows};
 use gangmu_app::domain::pipeline::{Category, Stage};
 use gangmu_app::domain::plans::{Content, Office, PlanId, PlanKind, PlanState, Task};
@@ -225,6 +226,19 @@ async fn ask(w: &World, actor: &Actor, action: Action, id: ProjectId) -> Tried<O
             let mut typed = figures("2025-01", 1);
             typed.correction_reason = "更正".to_owned();
             said(&app.return_correct(actor, month, (id, 99), typed).await)
+        }
+        Action::ExcuseLateness => {
+            let excuse = ExcuseSaid {
+                kind: ExcuseKind::Other,
+                reason: String::new(),
+                document_no: String::new(),
+                from: month,
+                to: month,
+            };
+            let back = app.excuse_take_back(actor, id, 9, "").await;
+            let added = app.excuse_add(actor, id, &excuse).await;
+            assert_eq!(is_refused(&back), is_refused(&added));
+            said(&added)
         }
         Action::HandleMatter => said(&app.approval_work(actor, &WorkQuery::default()).await),
         Action::ManageCase => said(&app.case_create(actor, id, CaseInput::default()).await),

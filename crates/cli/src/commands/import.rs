@@ -12,6 +12,7 @@ use gangmu_app::imports::{ImportFile, ImportOptions, ImportPreview, RowStatus};
 
 use super::{open, print, print_json};
 use crate::Place;
+use crate::words::word;
 
 /// Read workbooks (.xlsx, .xls, .csv) and show what adopting them would change.
 #[derive(Args)]
@@ -151,12 +152,17 @@ fn show(preview: &ImportPreview) {
         .flat_map(|row| row.problems.iter().filter(|p| p.severity == "error"));
     let outside = preview.problems.iter().filter(|p| p.severity != "info");
     for problem in refused.chain(outside).take(MOST_LINES) {
+        let found = match problem.found.as_str() {
+            "" => "空白".to_owned(),
+            found => format!("“{found}”"),
+        };
+        let place = match problem.cell.as_str() {
+            "" => problem.sheet.clone(),
+            cell => format!("{}!{cell}", problem.sheet),
+        };
         print(format_args!(
-            "{} {}!{}：“{}”，应为{}。{}",
-            problem.severity,
-            problem.sheet,
-            problem.cell,
-            problem.found,
+            "{} {place}：{found}，应为{}。{}",
+            word(problem.severity),
             problem.expected,
             problem.mend
         ));

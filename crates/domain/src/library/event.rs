@@ -58,6 +58,10 @@ words! {
         Resolved = "resolved",
         /// Something was done about its winter (冬季施工).
         Wintered = "wintered",
+        /// Being late was found to have a proper reason (正当理由).
+        Excused = "excused",
+        /// That reason was taken back (撤销正当理由).
+        ExcuseTakenBack = "excuse_taken_back",
     }
 }
 

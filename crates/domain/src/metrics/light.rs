@@ -60,6 +60,17 @@ pub struct Band {
     pub below: Option<i64>,
 }
 
+/// The values that give a light, for lists of what is lit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LitRange {
+    /// How the value is measured.
+    pub basis: Basis,
+    /// The values.
+    pub band: Band,
+    /// Who is late for a proper reason is not lit, whatever the value.
+    pub exemptible: bool,
+}
+
 /// One rule of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LightRule {
@@ -101,6 +112,16 @@ pub struct Lit {
     pub band: Option<Band>,
     /// A good reason lifts the light.
     pub exemptible: bool,
+    /// A good reason has lifted it.
+    pub excused: bool,
+}
+
+impl Light {
+    /// Says whether it tells of somebody who is late.
+    #[must_use]
+    pub fn warns(self) -> bool {
+        matches!(self, Self::Red | Self::Yellow)
+    }
 }
 
 impl LightPolicy {
@@ -119,13 +140,24 @@ impl LightPolicy {
 
     /// Returns the range of values that gives a light for progress, for lists of what is lit.
     #[must_use]
-    pub fn progress_band(&self, light: Light) -> Option<(Basis, Band)> {
-        let rule = self
-            .rules
-            .iter()
-            .find(|rule| rule.dimension == Dimension::Progress)?;
+    pub fn progress_range(&self, light: Light) -> Option<LitRange> {
+        let rule = self.rule(Dimension::Progress)?;
         let band = rule.bands.iter().find(|band| band.light == light)?;
-        Some((rule.basis, *band))
+        Some(LitRange {
+            basis: rule.basis,
+            band: *band,
+            exemptible: rule.exemptible && light.warns(),
+        })
+    }
+
+    /// Says whether a proper reason for being late lifts lights of a dimension.
+    #[must_use]
+    pub fn excuses(&self, dimension: Dimension) -> bool {
+        self.rule(dimension).is_some_and(|rule| rule.exemptible)
+    }
+
+    fn rule(&self, dimension: Dimension) -> Option<&LightRule> {
+        self.rules.iter().find(|rule| rule.dimension == dimension)
     }
 
     /// Lights the start of a project that is `months_late` months behind its planned month.
@@ -145,13 +177,14 @@ impl LightPolicy {
     }
 
     fn lit(&self, dimension: Dimension, measure: impl Fn(Basis) -> Option<i64>) -> Lit {
-        let Some(rule) = self.rules.iter().find(|rule| rule.dimension == dimension) else {
+        let Some(rule) = self.rule(dimension) else {
             return Lit {
                 light: Light::Undefined,
                 basis: Basis::GapToTime,
                 value: None,
                 band: None,
                 exemptible: false,
+                excused: false,
             };
         };
         let value = measure(rule.basis);
@@ -162,20 +195,21 @@ impl LightPolicy {
             value,
             band,
             exemptible: rule.exemptible,
+            excused: false,
         }
     }
 }
 
 impl Lit {
-    /// Lifts a red or yellow light for a reason; the band still tells what it would have been.
+    /// Lifts a red or yellow light of who is excused; the band still tells what it would have been.
     ///
-    /// Nothing changes where the rule knows no exemption or the reason is empty.
+    /// Nothing changes where the rule knows no exemption.
     #[must_use]
-    pub fn exempt(self, reason: &str) -> Self {
-        let warns = matches!(self.light, Light::Red | Light::Yellow);
-        if self.exemptible && warns && !reason.trim().is_empty() {
+    pub fn excused_if(self, excused: bool) -> Self {
+        if excused && self.exemptible && self.light.warns() {
             Self {
                 light: Light::Undefined,
+                excused: true,
                 ..self
             }
         } else {

@@ -6,14 +6,17 @@
 //! two such answers; `gangmu doctor` sums them afresh. There is no second formula to drift.
 
 mod cell;
+mod excuse;
 mod light;
 mod measure;
 mod position;
 mod rate;
 
 pub use cell::{CellKey, Coordinates, Cut, Edition};
+pub use excuse::{Excuse, ExcuseKind, ExcuseProblem, ExcuseSaid, LONGEST_EXCUSE, TakenBack};
 pub use light::{
-    Band, Basis, Dimension, Light, LightPolicy, LightRule, Lit, months_late, months_missed,
+    Band, Basis, Dimension, Light, LightPolicy, LightRule, Lit, LitRange, months_late,
+    months_missed,
 };
 pub use measure::{Measure, Measures};
 pub use position::{Carried, EntryFacts, MatterCounts, MonthFacts, Position};

@@ -55,6 +55,8 @@ words! {
         OpenPeriod = "open_period",
         /// Correct a figure of a closed month.
         Correct = "correct",
+        /// Record why a project is late for a proper reason, and take it back.
+        ExcuseLateness = "excuse_lateness",
         /// Import a workbook and adopt it.
         Import = "import",
         /// Take lists and tables out as workbooks.
@@ -115,8 +117,8 @@ pub fn allows(role: Role, level: UnitLevel, action: Action) -> bool {
             // Whoever carries tasks out does not supervise them.
             | A::Supervise => false,
             A::OpenPeriod | A::Correct | A::ManageProgramme => level == UnitLevel::Region,
-            // Whoever closed too early asks the level above.
-            A::ReopenPeriod => level != UnitLevel::Banner,
+            // Whoever closed too early, or is late, asks the level above.
+            A::ReopenPeriod | A::ExcuseLateness => level != UnitLevel::Banner,
             _ => true,
         },
         Role::Officer => matches!(

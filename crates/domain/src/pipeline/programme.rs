@@ -55,6 +55,8 @@ pub struct ProgrammeChange {
     pub kind: ProgrammeChangeKind,
     /// What it adds to the list, or takes away.
     pub delta: Tally,
+    /// The category the project has from then on; not known of the oldest changes.
+    pub category: Option<Category>,
     /// The reason in words.
     pub reason: String,
     /// The document that says so (文号); may be empty.

@@ -34,6 +34,7 @@ fn change() -> impl Strategy<Value = ProgrammeChange> {
             on: on(at),
             kind,
             delta: tally(n, total, plan),
+            category: None,
             reason: String::new(),
             document_no: String::new(),
         }
@@ -80,6 +81,7 @@ fn the_year_of_the_region_reads_line_by_line() {
         on: day(at),
         kind,
         delta: tally(projects, 0, 0),
+        category: None,
         reason: String::new(),
         document_no: String::new(),
     };

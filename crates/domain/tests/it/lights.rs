@@ -44,6 +44,7 @@ fn a_light_says_by_what_value_and_which_band_it_is_lit() {
             value: Some(-3_000),
             band: Some(band(Light::Yellow, Some(-3_000), Some(-999))),
             exemptible: true,
+            excused: false,
         }
     );
     // The rule is silent between −10 and 0: undefined, but the value is known.
@@ -89,12 +90,13 @@ proptest! {
         let lit = policy.progress(Yuan(done), Yuan(10_000), Yuan::ZERO, Ratio::new(6, 12));
         let value = lit.value.unwrap();
         for light in [Light::Red, Light::Yellow, Light::Green] {
-            let (basis, band) = policy.progress_band(light).unwrap();
-            prop_assert_eq!(basis, lit.basis);
+            let range = policy.progress_range(light).unwrap();
+            prop_assert_eq!(range.basis, lit.basis);
+            let band = range.band;
             let inside = band.from.is_none_or(|n| value >= n) && band.below.is_none_or(|n| value < n);
             prop_assert_eq!(inside, lit.light == light);
         }
-        prop_assert_eq!(policy.progress_band(Light::Ahead), None);
+        prop_assert_eq!(policy.progress_range(Light::Ahead), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use gangmu_domain::Period;
 use gangmu_domain::liaison::{Duty, Holder, IN_HAND};
-use gangmu_domain::metrics::{Band, Basis};
+use gangmu_domain::metrics::LitRange;
 use gangmu_domain::organisation::{Scope, UnitPath};
 use jiff::civil::Date;
 use sea_orm::FromQueryResult;
@@ -10,7 +10,7 @@ use sea_orm::FromQueryResult;
 use super::holder_from;
 use crate::condition::in_scope;
 use crate::conn::fetch_all;
-use crate::library::in_band;
+use crate::library::is_lit;
 use crate::{Conn, StoreError};
 
 /// What one holder carries.
@@ -44,8 +44,8 @@ struct Stored {
     troubled: i64,
 }
 
-/// Adds up what each holder of a duty carries on a day; only projects in hand and in the scope. `red` is the
-/// band of the red light, none where no rule gives one.
+/// Adds up what each holder of a duty carries on a day; only projects in hand and in the scope. `red` is what
+/// the red light stands for, none where no rule gives one.
 ///
 /// # Errors
 /// When the database fails.
@@ -55,7 +55,7 @@ pub async fn leader_load(
     duty: Duty,
     day: Date,
     period: Period,
-    red: Option<(Basis, Band)>,
+    red: Option<LitRange>,
 ) -> Result<Vec<LoadRow>, StoreError> {
     let mut values: Vec<sea_orm::Value> = vec![
         i64::from(period.number()).into(),
@@ -64,7 +64,7 @@ pub async fn leader_load(
     ];
     let lit = red.map_or_else(
         || "FALSE".to_owned(),
-        |(basis, band)| in_band(basis, band, &mut values).join(" AND "),
+        |range| is_lit(range, &mut values).join(" AND "),
     );
     let within = in_scope("p", scope, &mut values);
     let stages = IN_HAND

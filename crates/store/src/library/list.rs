@@ -12,7 +12,7 @@ mod totals;
 
 use gangmu_domain::Period;
 use gangmu_domain::liaison::Duty;
-use gangmu_domain::metrics::{Band, Basis};
+use gangmu_domain::metrics::LitRange;
 use gangmu_domain::organisation::{Scope, UnitPath, UserId};
 use sea_orm::FromQueryResult;
 
@@ -21,7 +21,7 @@ use crate::{Conn, StoreError};
 use query::{COUNTED_MONTH, Query};
 use road::{Extent, Road};
 
-pub(crate) use query::in_band;
+pub(crate) use query::is_lit;
 pub use totals::project_totals;
 
 /// What a list ranges over.
@@ -70,7 +70,7 @@ pub struct ListFilter {
     /// Properties that must all hold.
     pub facets: Vec<Facet>,
     /// A light's band on its basis.
-    pub light: Option<(Basis, Band)>,
+    pub light: Option<LitRange>,
     /// Every word must occur in name, code or owner.
     pub text: String,
     /// Only the unit's own projects, not those of units below (本级).

@@ -196,6 +196,7 @@ async fn events_and_changes_count_on_by_project(db: &Db) -> Outcome {
             total: Yuan::wan(5),
             plan: Yuan::wan(plan),
         },
+        category: None,
         reason: "补充纳入".to_owned(),
         document_no: String::new(),
     };

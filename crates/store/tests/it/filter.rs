@@ -3,7 +3,7 @@
 use gangmu_domain::Yuan;
 use gangmu_domain::dispatch::ReturnStatus;
 use gangmu_domain::library::{Field, Value};
-use gangmu_domain::metrics::{Band, Basis, Light, months_late};
+use gangmu_domain::metrics::{Band, Basis, Light, LitRange, months_late};
 use gangmu_domain::organisation::{DepartmentId, Scope, UserId};
 use gangmu_domain::pipeline::{Category, Stage};
 use gangmu_store::Db;
@@ -348,7 +348,11 @@ async fn a_light_lists_the_rows_of_its_band(db: &Db) -> Outcome {
         ),
     ] {
         let filter = ListFilter {
-            light: Some((basis, band)),
+            light: Some(LitRange {
+                basis,
+                band,
+                exemptible: false,
+            }),
             ..ListFilter::default()
         };
         let found = ids(db, &scope(""), period_basis(), filter).await;
@@ -398,7 +402,11 @@ async fn months_late_are_counted_as_the_rules_count_them(db: &Db) -> Outcome {
                 below: Some(late + 1),
             };
             let filter = ListFilter {
-                light: Some((Basis::MonthsLate, band)),
+                light: Some(LitRange {
+                    basis: Basis::MonthsLate,
+                    band,
+                    exemptible: false,
+                }),
                 ..ListFilter::default()
             };
             let basis = ListBasis::Period(period(june));

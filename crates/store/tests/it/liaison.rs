@@ -3,7 +3,7 @@
 use gangmu_domain::liaison::{About, Assignment, Bond, Duty, Holder, Kept, Term, Visit, VisitKind};
 use gangmu_domain::library::{EventKind, Field, ProjectId, Value};
 use gangmu_domain::meetings::{AgendaItem, MeetingState};
-use gangmu_domain::metrics::{Band, Basis, Light};
+use gangmu_domain::metrics::{Band, Basis, Light, LitRange};
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UserId};
 use gangmu_domain::plans::PlanId;
 use gangmu_domain::problems::{Act, Event as Step, Origin, Party, Phase, Seat};
@@ -226,7 +226,11 @@ async fn a_leader_carries_projects_investment_red_lights_and_problems(db: &Db) -
         let month: Period = period("2025-01");
         leader_load(db, &scope(codes), Duty::Leader, day(on), month, red).await
     };
-    let red = Some((Basis::GapToTime, band));
+    let red = Some(LitRange {
+        basis: Basis::GapToTime,
+        band,
+        exemptible: false,
+    });
     let found = load("", "2025-01-06", red).await?;
     let told: Vec<_> = found
         .iter()

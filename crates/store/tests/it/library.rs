@@ -232,13 +232,15 @@ async fn links_are_kept_once(db: &Db) -> Outcome {
     .await?;
     let tx = db.begin().await?;
     for other in [3, 2, 2] {
-        library::link_insert(&tx, ProjectId(1), ProjectId(other), EventKind::Split).await?;
+        let (whole, part) = (ProjectId(1), ProjectId(other));
+        library::link_insert(&tx, whole, part, EventKind::Split, other).await?;
     }
     tx.commit().await?;
     let link = |other_id, name: &str| Link {
         other_id,
         name: name.to_owned(),
         kind: "split".to_owned(),
+        at: other_id,
     };
     let links = library::link_list(db, ProjectId(1)).await?;
     assert_eq!(links, [link(2, "一期"), link(3, "二期")]);

@@ -10,6 +10,7 @@ mod backup;
 mod batch;
 mod bulk;
 mod dispatch;
+mod excuses;
 mod filter;
 mod hostile;
 mod imports;

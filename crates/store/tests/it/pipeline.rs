@@ -183,6 +183,7 @@ fn change(id: i64, on: &str, kind: ProgrammeChangeKind) -> ProgrammeChange {
             total: Yuan::wan(-9),
             plan: Yuan::wan(-2),
         },
+        category: Some(Category::Continuing),
         reason: "调整".to_owned(),
         document_no: String::new(),
     }
@@ -209,6 +210,14 @@ async fn changes_are_listed_by_date_within_a_scope(db: &Db) -> Outcome {
         [other]
     );
     assert_eq!(pipeline::change_list(db, &scope(""), 2026).await?, []);
+    let own = pipeline::change_list_of(db, ProjectId(1)).await?;
+    let told: Vec<_> = own
+        .iter()
+        .map(|one| (one.year, one.at, one.change.kind, one.change.category))
+        .collect();
+    let told_as = |kind| (2025, 5, kind, Some(Category::Continuing));
+    let entered = [K::Removed, K::Adopted, K::PlanAdjusted].map(told_as);
+    assert_eq!(told, entered, "in the order they were entered");
     Ok(())
 }
 

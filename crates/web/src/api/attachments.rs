@@ -64,9 +64,7 @@ async fn add(
 /// # Errors
 /// When there is none, or it is larger than the server takes.
 pub async fn read_upload(request: Request, state: &WebState) -> Result<Upload, Failure> {
-    let mut form = Multipart::from_request(request, state)
-        .await
-        .map_err(|error| Failure::unreadable(error.status(), error.body_text()))?;
+    let mut form = Multipart::from_request(request, state).await?;
     while let Some(field) = form.next_field().await? {
         if field.name() == Some("file") {
             let file_name = field.file_name().unwrap_or_default().to_owned();

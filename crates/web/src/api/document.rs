@@ -89,11 +89,17 @@ fn complete(path: &str, operation: &mut Operation, public: bool) {
         operation.parameters.iter().flatten().any(
             |one| matches!(one, RefOr::T(one) if matches!(one.parameter_in, ParameterIn::Query)),
         );
-    let asks = operation.request_body.is_some() || takes_query;
+    let takes_body = operation.request_body.is_some();
+    let asks = takes_body || takes_query;
+    let takes_json = matches!(&operation.request_body,
+        Some(RefOr::T(body)) if body.content.contains_key("application/json"));
     let also = [
+        ("400", takes_body),
         ("401", !public),
         ("403", !public),
         ("404", path.contains('{')),
+        ("413", takes_body),
+        ("415", takes_json),
         ("422", asks),
     ];
     let responses = &mut operation.responses.responses;
@@ -128,9 +134,12 @@ const PROBLEM_JSON: &str = "application/problem+json";
 
 fn meaning(status: &str) -> &'static str {
     match status {
+        "400" => "The body cannot be read; `messages` says where it breaks off",
         "401" => "Not logged in",
         "403" => "Your posts do not allow it; `who_may` says whose do",
         "404" => "It does not exist, or you may not know of it",
+        "413" => "The body is larger than the server takes",
+        "415" => "The body is not said to be JSON",
         _ => "Something asked for is wrong; `messages` says all of it",
     }
 }

@@ -89,9 +89,7 @@ async fn hand_in(
     Person(actor): Person,
     request: Request,
 ) -> Result<Reply<ImportPreview>, Failure> {
-    let form = Multipart::from_request(request, &state)
-        .await
-        .map_err(|error| Failure::unreadable(error.status(), error.body_text()))?;
+    let form = Multipart::from_request(request, &state).await?;
     let handed = HandedIn::read(form).await?;
     handed.only_known()?;
     let options = handed.options()?;

@@ -9,6 +9,7 @@ mod approvals;
 pub(crate) mod attachments;
 mod audit;
 mod document;
+pub(crate) mod excuses;
 mod exports;
 mod fields;
 mod handovers;
@@ -32,6 +33,7 @@ mod rollup;
 mod sittings;
 mod supervision;
 mod supervision_files;
+mod unread;
 mod visits;
 mod winter;
 mod wire;
@@ -57,6 +59,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(approvals::routes())
         .merge(record::routes())
         .merge(audit::routes())
+        .merge(excuses::routes())
         .merge(exports::routes())
         .merge(handovers::routes())
         .merge(imports::routes())

@@ -162,9 +162,7 @@ async fn prove(
     At((id, indicator)): At<(i64, u32)>,
     request: Request,
 ) -> Result<Reply<Proved>, Failure> {
-    let form = Multipart::from_request(request, &state)
-        .await
-        .map_err(|error| Failure::unreadable(error.status(), error.body_text()))?;
+    let form = Multipart::from_request(request, &state).await?;
     let HandedIn { files, form } = HandedIn::read(form).await?;
     let on = day(&form, "on")?;
     let upload = |file: ImportFile| Upload {

@@ -16,6 +16,14 @@ pub fn example(status: &str) -> Option<Value> {
         "request_id": "5f3a9c01",
     });
     match status {
+        "400" => {
+            problem["messages"] = json!([{
+                "code": "request.not_json",
+                "field": "",
+                "params": ["1", "11"],
+                "text": "The content is not complete JSON: it can be read up to line 1, character 11",
+            }]);
+        }
         "403" => problem["who_may"] = json!(["Security administrator"]),
         "422" => {
             problem["messages"] = json!([{
@@ -32,6 +40,11 @@ pub fn example(status: &str) -> Option<Value> {
 
 fn words(status: &str) -> Option<(&'static str, &'static str, &'static str)> {
     Some(match status {
+        "400" => (
+            "unreadable",
+            "The request cannot be read",
+            "Check what was typed, or the API document, and try again.",
+        ),
         "401" => (
             "not_logged_in",
             "Please log in",
@@ -56,6 +69,11 @@ fn words(status: &str) -> Option<(&'static str, &'static str, &'static str)> {
             "too_large",
             "Too large",
             "It is more than one request may bring. Split or compress it and try again.",
+        ),
+        "415" => (
+            "media_type",
+            "The content is of another type",
+            "Send the Content-Type that the API document names.",
         ),
         "422" => (
             "invalid",

@@ -245,9 +245,7 @@ async fn analyse(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Reply<LogAnalysis>, Failure> {
-    let form = Multipart::from_request(request, &state)
-        .await
-        .map_err(|error| Failure::unreadable(error.status(), error.body_text()))?;
+    let form = Multipart::from_request(request, &state).await?;
     let mut handed = HandedIn::read(form).await?;
     let file = handed.files.drain(..).next();
     let file = file.ok_or_else(|| AppError::invalid("field.missing", "file"))?;

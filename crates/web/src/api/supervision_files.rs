@@ -84,10 +84,7 @@ struct Proved {
 
 /// Reads a form with files.
 async fn handed_in(request: Request, state: &WebState) -> Result<(Sent, Vec<Upload>), Failure> {
-    let parts = Multipart::from_request(request, state)
-        .await
-        .map_err(|error| Failure::unreadable(error.status(), error.body_text()))?;
-    with_files(parts).await
+    with_files(Multipart::from_request(request, state).await?).await
 }
 
 /// A number of a form; none when it is absent or left empty.

@@ -1,21 +1,25 @@
 //! How requests are read and answers written. What one would get wrong: the views of the use cases
 //! hold instants as milliseconds; they become RFC 3339 here, on the way out, wherever they stand.
 
+use std::error::Error;
 use std::str::FromStr;
 
 use axum::Json;
+use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use gangmu_app::AppError;
+use bytes::Bytes;
 use gangmu_app::domain::Period;
+use gangmu_app::{AppError, Message};
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::IntoParams;
 
+use super::unread;
 use crate::server::Failure;
 
 /// A JSON body.
@@ -25,9 +29,33 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let Json(body) = Json::<T>::from_request(request, state).await?;
-        Ok(Self(body))
+        let (parts, body) = request.into_parts();
+        let asked = Request::from_parts(parts.clone(), body);
+        let bytes = Bytes::from_request(asked, state).await?;
+        let asked = Request::from_parts(parts, bytes.clone().into());
+        let rejection = match Json::<T>::from_request(asked, state).await {
+            Ok(Json(body)) => return Ok(Self(body)),
+            Err(rejection) => rejection,
+        };
+        let told = |error: &dyn Error| unread::of_body(&bytes, &sentence(error));
+        Err(match &rejection {
+            JsonRejection::JsonDataError(error) => invalid(told(error)),
+            JsonRejection::JsonSyntaxError(error) => {
+                Failure::unreadable(rejection.status(), vec![told(error)])
+            }
+            _ => rejection.into(),
+        })
     }
+}
+
+/// What the reader itself said, without what the extractor says before it.
+fn sentence(error: &dyn Error) -> String {
+    error.source().map_or_else(String::new, ToString::to_string)
+}
+
+fn invalid(message: Message) -> Failure {
+    let messages = vec![message];
+    AppError::Invalid { messages }.into()
 }
 
 /// What stands in the path.
@@ -54,10 +82,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
         match Query::<T>::try_from_uri(&parts.uri) {
             Ok(Query(found)) => Ok(Self(found)),
-            Err(rejection) => Err(Failure::unreadable(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                rejection.body_text(),
-            )),
+            Err(rejection) => {
+                let query = parts.uri.query().unwrap_or_default();
+                Err(invalid(unread::of_query(query, &sentence(&rejection))))
+            }
         }
     }
 }

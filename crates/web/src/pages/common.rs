@@ -178,10 +178,25 @@ pub fn light_mark_as(texts: &Texts, view: &LightView, reason: &str) -> LightMark
     let reason = keyed("light.reason.", reason)
         .with("value", amount(texts, view.basis, value))
         .with("band", band_words(texts, view.basis, view.from, view.below));
+    let reason = texts.message(&reason);
+    let excused = Message::new("light.excused").with("reason", &*reason);
     LightMark {
         light,
-        reason: texts.message(&reason),
+        reason: match view.excused {
+            true => texts.message(&excused),
+            false => reason,
+        },
     }
+}
+
+/// Words a unit's light, which leaves out so many projects that are late for a proper reason.
+pub fn light_mark_without(texts: &Texts, view: &LightView, excused: i64) -> LightMark {
+    let mut mark = light_mark(texts, view);
+    if excused > 0 {
+        let without = Message::new("light.without_excused").with("n", excused);
+        mark.reason = format!("{} {}", mark.reason, texts.message(&without));
+    }
+    mark
 }
 
 /// Words the range of values that gives a light.
@@ -282,7 +297,7 @@ impl FigureRow {
             reported: row.reported_rate.into(),
             matters: row.matters_rate.into(),
             matters_through: row.matters_through_rate.into(),
-            light: light_mark(texts, &row.light),
+            light: light_mark_without(texts, &row.light, row.excused),
             before: row.year_before.as_ref().map(named),
             year_on_year: row.year_on_year.map(Into::into),
         }

@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::multipart::MultipartError;
-use axum::extract::rejection::{FormRejection, JsonRejection, PathRejection, QueryRejection};
+use axum::extract::multipart::{MultipartError, MultipartRejection};
+use axum::extract::rejection::{
+    BytesRejection, FormRejection, JsonRejection, PathRejection, QueryRejection,
+};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use gangmu_app::AppError;
+use gangmu_app::{AppError, Message};
 use serde_json::{Map, Value};
 
 use crate::render::RenderError;
@@ -30,10 +32,12 @@ pub(super) enum Kind {
     Session(tower_sessions::session::Error),
     /// The password has to be changed before anything else.
     PasswordDue,
-    /// The request itself cannot be read: what the reader said about it.
+    /// The request came from a page of another site.
+    CrossSite,
+    /// The request itself cannot be read: where the reader stopped, if it can be said.
     Unreadable {
         status: StatusCode,
-        found: String,
+        messages: Vec<Message>,
     },
 }
 
@@ -62,14 +66,10 @@ impl Failure {
         Kind::PasswordDue.into()
     }
 
-    /// The request cannot be read; `found` is for the caller's programmer.
+    /// The request cannot be read; the messages say where, in so far as that can be told.
     #[must_use]
-    pub fn unreadable(status: StatusCode, found: impl Into<String>) -> Self {
-        Kind::Unreadable {
-            status,
-            found: found.into(),
-        }
-        .into()
+    pub fn unreadable(status: StatusCode, messages: Vec<Message>) -> Self {
+        Kind::Unreadable { status, messages }.into()
     }
 
     /// Returns the status that answers it.
@@ -77,7 +77,7 @@ impl Failure {
     pub fn status(&self) -> StatusCode {
         let error = match &*self.kind {
             Kind::App(error) => error,
-            Kind::PasswordDue => return StatusCode::FORBIDDEN,
+            Kind::PasswordDue | Kind::CrossSite => return StatusCode::FORBIDDEN,
             Kind::Unreadable { status, .. } => return *status,
             Kind::Render(_) | Kind::Session(_) => return StatusCode::INTERNAL_SERVER_ERROR,
         };
@@ -151,15 +151,17 @@ macro_rules! unreadable {
     ($($rejection:ty),+) => {$(
         impl From<$rejection> for Failure {
             fn from(rejection: $rejection) -> Self {
-                Self::unreadable(rejection.status(), rejection.body_text())
+                Self::unreadable(rejection.status(), Vec::new())
             }
         }
     )+};
 }
 unreadable!(
+    BytesRejection,
     JsonRejection,
     FormRejection,
     PathRejection,
     QueryRejection,
-    MultipartError
+    MultipartError,
+    MultipartRejection
 );

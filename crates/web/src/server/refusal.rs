@@ -101,12 +101,12 @@ pub async fn word_failures(
     match carried {
         Some(Carried(failure)) => worded(&state, &asked, &failure).await,
         None if foreign => {
-            let failure = Failure::unreadable(StatusCode::FORBIDDEN, "cross_site");
+            let failure = Failure::from(Kind::CrossSite);
             worded(&state, &asked, &failure).await
         }
         // Layers and extractors that know nothing of ours answer with plain text.
         None if (status.is_client_error() || status.is_server_error()) && !is_ours(&answer) => {
-            let failure = Failure::unreadable(status, "");
+            let failure = Failure::unreadable(status, Vec::new());
             let mut worded = worded(&state, &asked, &failure).await;
             if let Some(allow) = answer.headers_mut().remove("allow") {
                 worded.headers_mut().insert("allow", allow);
@@ -160,7 +160,7 @@ fn log(failure: &Failure, asked: &Asked) {
         Kind::Unreadable { status, .. } => {
             tracing::error!(id, path, status = status.as_u16(), "failed");
         }
-        Kind::PasswordDue => {}
+        Kind::PasswordDue | Kind::CrossSite => {}
     }
 }
 
@@ -168,7 +168,7 @@ fn code(failure: &Failure) -> &'static str {
     match &*failure.kind {
         Kind::App(error) => error.code(),
         Kind::PasswordDue => "password_due",
-        Kind::Unreadable { found, .. } if found == "cross_site" => "cross_site",
+        Kind::CrossSite => "cross_site",
         Kind::Unreadable { status, .. } => match status.as_u16() {
             404 => "not_found",
             405 => "method_not_allowed",
@@ -211,6 +211,14 @@ fn title(failure: &Failure) -> Message {
     }
 }
 
+/// All that is wrong with what was sent, one by one.
+fn said(failure: &Failure) -> &[gangmu_app::Message] {
+    match &*failure.kind {
+        Kind::App(AppError::Invalid { messages }) | Kind::Unreadable { messages, .. } => messages,
+        _ => &[],
+    }
+}
+
 fn who_may(texts: &Texts, failure: &Failure) -> Vec<String> {
     match &*failure.kind {
         Kind::App(AppError::Refused { who, .. }) => who
@@ -226,27 +234,14 @@ fn problem(state: &WebState, asked: &Asked, failure: &Failure) -> Response {
     let Some(texts) = state.templates.texts(asked.lang) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let found = match &*failure.kind {
-        Kind::Unreadable { status, found }
-            if *status != StatusCode::PAYLOAD_TOO_LARGE
-                && status.is_client_error()
-                && found.contains(' ') =>
-        {
-            Some(found.clone())
-        }
-        _ => None,
-    };
-    let messages = match &*failure.kind {
-        Kind::App(AppError::Invalid { messages }) => messages.as_slice(),
-        _ => &[],
-    };
+    let messages = said(failure);
     let code = code(failure);
     let problem = Problem {
         kind: format!("urn:gangmu:problem:{code}"),
         title: texts.message(&title(failure)),
         status: status.as_u16(),
         code: code.to_owned(),
-        detail: found.or_else(|| detail(texts, failure).map(|message| texts.message(&message))),
+        detail: detail(texts, failure).map(|message| texts.message(&message)),
         messages: messages
             .iter()
             .map(|message| ProblemMessage {

@@ -42,6 +42,7 @@ pub const FAMILIES: &[&str] = &[
     "dispatch.",
     "edition.",
     "error.",
+    "excuse.",
     "exit.",
     "field.",
     "funding.",

@@ -5,10 +5,11 @@ use gangmu_exchange::tasks::{TaskLine, TaskTables};
 
 use super::super::draft::{Draft, flaws};
 use super::super::{draft, export};
+use super::Proposal;
 use super::piece::{Piece, plain};
 use super::view::ImportNote;
-use super::{Proposal, names};
 use crate::Reference;
+use crate::likeness::like;
 
 /// A task of the file and what becomes of it.
 pub struct Proposed {
@@ -151,7 +152,7 @@ fn pair(before: &Content, lines: &[TaskLine]) -> Vec<Option<usize>> {
     };
     let renamed = |task: &Task, line: &TaskLine, at: usize| {
         let number = line.number.and_then(|number| usize::try_from(number).ok());
-        number == Some(at + 1) && names::like(&task.title, &line.name) >= RENAMED
+        number == Some(at + 1) && like(&task.title, &line.name) >= RENAMED
     };
     let passes: [&IsSame<'_>; 3] = [
         &|task, line, _| printed(task, line),

@@ -8,10 +8,8 @@ use std::collections::BTreeSet;
 use gangmu_domain::organisation::{DepartmentId, UnitPath};
 use gangmu_domain::plans::Office;
 
-use crate::Reference;
+use crate::{Reference, likeness};
 
-/// How many likely offices are named.
-const MOST_LIKELY: usize = 3;
 /// Words that stand for a unit's name before an office: the nearest unit of that kind is meant.
 const KINDS: [&str; 8] = ["自治区", "全区", "本级", "市", "盟", "旗", "县", "区"];
 /// Endings of one and the same kind of office.
@@ -159,32 +157,14 @@ pub fn likely(reference: &Reference, own: &Office, name: &str) -> Vec<String> {
         .departments_at(&own.unit)
         .into_iter()
         .map(|one| one.name);
-    let mut scored: Vec<(u32, String)> = units
-        .chain(departments)
-        .map(|one| (like(name, &one), one))
-        .filter(|(score, _)| *score > 0)
-        .collect();
-    scored.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| one.cmp(other)));
-    let best = scored.into_iter().take(MOST_LIKELY);
-    best.map(|(_, one)| one).collect()
-}
-
-/// How many percent of their pairs of neighbouring characters two texts share.
-pub fn like(one: &str, other: &str) -> u32 {
-    let pairs =
-        |text: &str| -> BTreeSet<(char, char)> { text.chars().zip(text.chars().skip(1)).collect() };
-    let (one, other) = (pairs(one), pairs(other));
-    let shared = one.intersection(&other).count();
-    let all = one.len() + other.len();
-    match all {
-        0 => 0,
-        _ => u32::try_from(shared * 200 / all).unwrap_or(0),
-    }
+    let all: Vec<String> = units.chain(departments).collect();
+    let nearest = likeness::nearest(name, all.iter().map(String::as_str));
+    nearest.into_iter().map(str::to_owned).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{like, split, stem};
+    use super::{split, stem};
 
     #[test]
     fn names_are_split_and_compared() {
@@ -197,7 +177,5 @@ mod tests {
         assert_eq!(of("发展改革委"), of("发展和改革委员会"));
         assert_eq!(of("工信局"), of("工信厅"));
         assert_ne!(of("工信局"), of("商务局"));
-        assert!(like("工业和信息化局", "工业和信息化厅") > like("工业和信息化局", "财政厅"));
-        assert_eq!(like("", ""), 0);
     }
 }

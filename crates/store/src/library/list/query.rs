@@ -3,12 +3,13 @@
 //! What one would get wrong: the table that the place is not taken from is joined only where a
 //! condition, the order or a figure asks for it, so that most lists are read from one index.
 
-use gangmu_domain::metrics::{Band, Basis};
+use gangmu_domain::metrics::{Basis, LitRange};
 use gangmu_domain::organisation::{DepartmentSet, Scope};
 use sea_orm::Value;
 
 use super::{DutyFilter, Facet, Held, ListBasis, ListFilter, Road, SortBy};
 use crate::dialect::Engine;
+use crate::excuses::NOT_EXCUSED;
 
 /// The month's figure from the moment it counts: a draft's would not add up to the totals.
 pub(super) const COUNTED_MONTH: &str =
@@ -184,8 +185,8 @@ impl Query {
         for facet in &filter.facets {
             self.conditions.push(facet_condition(*facet).to_owned());
         }
-        if let Some((basis, band)) = filter.light {
-            let conditions = in_band(basis, band, &mut self.values);
+        if let Some(range) = filter.light {
+            let conditions = is_lit(range, &mut self.values);
             self.conditions.extend(conditions);
         }
         if let Some(duty) = &filter.duty {
@@ -230,20 +231,23 @@ impl Query {
 /// SQLite, which refuses long patterns.
 const LONGEST_WORD: usize = 1_000;
 
-/// Writes that what a month's returns `r` say lies in the band of a light.
-pub(crate) fn in_band(basis: Basis, band: Band, values: &mut Vec<Value>) -> Vec<String> {
-    let column = match basis {
+/// Writes that what a month's returns `r` say gives a light, and that nothing lifts it.
+pub(crate) fn is_lit(range: LitRange, values: &mut Vec<Value>) -> Vec<String> {
+    let column = match range.basis {
         Basis::GapToTime => "r.gap_to_time",
         Basis::RatioToTime => "r.ratio_to_time",
         Basis::RatioToPlan => "r.ratio_to_plan",
         Basis::MonthsLate => MONTHS_LATE,
     };
     let mut conditions = vec![format!("{column} IS NOT NULL")];
-    for (bound, sign) in [(band.from, ">="), (band.below, "<")] {
+    for (bound, sign) in [(range.band.from, ">="), (range.band.below, "<")] {
         if let Some(bound) = bound {
             values.push(bound.into());
             conditions.push(format!("{column} {sign} ${}", values.len()));
         }
+    }
+    if range.exemptible {
+        conditions.push(NOT_EXCUSED.to_owned());
     }
     conditions
 }

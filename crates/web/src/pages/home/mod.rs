@@ -218,7 +218,7 @@ async fn lights(
         let Some(light) = gangmu_app::metrics::light_from_word(word) else {
             continue;
         };
-        if reference.light_in(period).progress_band(light).is_none() {
+        if reference.light_in(period).progress_range(light).is_none() {
             continue;
         }
         let list = gangmu_app::library::ListQuery {

@@ -14,6 +14,7 @@ use gangmu_app::pipeline::{Move, NewEntry, Part};
 use gangmu_app::{AppError, Message as AppMessage, Reference};
 
 use super::ProjectPage;
+use crate::api::excuses;
 use crate::pages::common::{form_errors, keyed, refused};
 use crate::server::{Answer, Visit};
 use crate::view::{Form, Query};
@@ -105,6 +106,17 @@ async fn perform(
             let parts = reading.parts();
             reading.done()?;
             app.split(actor, id, &parts, &mv).await?;
+        }
+        "excuse" => {
+            let [kind, reason, document_no] =
+                ["kind", "reason", "document_no"].map(|name| reading.text(name));
+            let months = ["from", "to"].map(|name| reading.text(name));
+            let said = excuses::read(kind, reason, document_no, months)?;
+            app.excuse_add(actor, id, &said).await?;
+        }
+        "end_excuse" => {
+            let seq = reading.text("excuse").parse().unwrap_or_default();
+            app.excuse_take_back(actor, id, seq, &mv.reason).await?;
         }
         "merge" => {
             let others: Vec<ProjectId> = pairs

@@ -2,6 +2,7 @@
 //! named in the address, so that everything works without a script.
 
 use gangmu_app::AppError;
+use gangmu_app::domain::metrics::ExcuseKind;
 use gangmu_app::library::{ListQuery, ProjectView};
 use serde::Serialize;
 
@@ -27,6 +28,10 @@ pub struct ActionForm {
     pub categories: Vec<Choice>,
     /// For splits: what the parts have to add up to, yuan.
     pub whole: Option<Whole>,
+    /// For reasons of being late: their kinds.
+    pub kinds: Vec<Choice>,
+    /// For taking one back: its number.
+    pub excuse: String,
     /// For mergers: projects of the same unit.
     pub candidates: Vec<MergeChoice>,
     pub find: String,
@@ -52,8 +57,10 @@ pub struct MergeChoice {
 
 /// What the person may do, in the order of the buttons.
 pub fn links(view: &ProjectView) -> Vec<ActionLink> {
+    let of_project = |(word, _): &(&str, &str)| *word != "end_excuse";
     allowed(view)
         .into_iter()
+        .filter(of_project)
         .map(|(word, icon)| ActionLink {
             word,
             href: format!("/projects/{}?do={word}#action", view.project_id),
@@ -88,6 +95,10 @@ fn allowed(view: &ProjectView) -> Vec<(&'static str, &'static str)> {
         "programme",
         "clipboard-data",
     );
+    let excuses = may("excuse_lateness");
+    offer(excuses && !view.returns.is_empty(), "excuse", "clock");
+    let standing = view.excuses.iter().any(|one| one.taken_back.is_none());
+    offer(excuses && standing, "end_excuse", "arrow-back-up");
     offer(moves && !view.suspended, "suspend", "player-pause");
     offer(moves, "withdraw", "logout");
     offer(moves, "split", "sitemap");
@@ -116,6 +127,8 @@ impl ActionForm {
             years: Vec::new(),
             categories: Vec::new(),
             whole: None,
+            kinds: Vec::new(),
+            excuse: query.get("excuse").unwrap_or_default().to_owned(),
             candidates: Vec::new(),
             find: query.get("find").unwrap_or_default().to_owned(),
         };
@@ -141,6 +154,15 @@ impl ActionForm {
                         "removed",
                         texts.message(&Message::new("project.leave_list")),
                     )])
+                    .collect();
+            }
+            "excuse" => {
+                form.kinds = ExcuseKind::ALL
+                    .iter()
+                    .map(|kind| {
+                        let word = kind.word();
+                        Choice::new(word, worded(texts, "excuse.kind.", word))
+                    })
                     .collect();
             }
             "split" => form.whole = Some(whole(view)),

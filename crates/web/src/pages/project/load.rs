@@ -4,14 +4,15 @@ use gangmu_app::domain::Period;
 use gangmu_app::domain::library::ProjectId;
 use gangmu_app::domain::organisation::Action;
 use gangmu_app::library::{AttachmentView, FieldView, ProjectView, ReturnSummary};
+use gangmu_app::metrics::ExcuseView;
 use gangmu_app::{AppError, Reference};
 use serde_json::Value as Json;
 
 use super::action::{self, ActionForm};
 use super::field::{Line, text_of};
 use super::{
-    Admission, Benefit, File, Gate, Group, Money, ProgrammeRow, ProjectPage, Related, ReturnRow,
-    Step, Unmet, day, story,
+    Admission, Benefit, ExcuseRow, File, Gate, Group, Money, ProgrammeRow, ProjectPage, Related,
+    ReturnRow, Step, Unmet, day, story,
 };
 use crate::chart;
 use crate::dates;
@@ -77,6 +78,7 @@ impl ProjectPage {
             money: money(texts, &view),
             chart: returns_chart(texts, &view.returns),
             returns: view.returns.iter().map(|r| return_row(texts, r)).collect(),
+            excuses: view.excuses.iter().map(|one| excuse(&view, one)).collect(),
             programmes: view
                 .programmes
                 .iter()
@@ -303,6 +305,33 @@ fn return_row(texts: &Texts, one: &ReturnSummary) -> ReturnRow {
             .map(|light| common::light_mark_as(texts, light, "start")),
         image_progress: one.image_progress.clone(),
         problems: one.problems.clone(),
+    }
+}
+
+fn excuse(view: &ProjectView, one: &ExcuseView) -> ExcuseRow {
+    let instant = |at| {
+        let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
+        at.to_string()
+    };
+    let may = view.as_of.is_none() && view.may.contains(&"excuse_lateness");
+    let (id, seq) = (view.project_id, one.seq);
+    ExcuseRow {
+        kind: one.kind,
+        reason: one.reason.clone(),
+        document_no: one.document_no.clone(),
+        from: one.from.clone(),
+        to: one.to.clone(),
+        at: instant(one.at),
+        who: one.who.clone(),
+        end: one
+            .taken_back
+            .as_ref()
+            .map(|end| (instant(end.at), end.who.clone(), end.reason.clone())),
+        take_back: if may && one.taken_back.is_none() {
+            format!("/projects/{id}?do=end_excuse&excuse={seq}#action")
+        } else {
+            String::new()
+        },
     }
 }
 

@@ -52,6 +52,7 @@ pub struct ProjectPage {
     pub money: Money,
     pub chart: Option<Json>,
     pub returns: Vec<ReturnRow>,
+    pub excuses: Vec<ExcuseRow>,
     pub programmes: Vec<ProgrammeRow>,
     pub completeness: Rate,
     pub missing: Vec<String>,
@@ -124,6 +125,24 @@ pub struct ReturnRow {
     pub light_start: Option<LightMark>,
     pub image_progress: String,
     pub problems: String,
+}
+
+/// A proper reason for being late.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExcuseRow {
+    pub kind: &'static str,
+    pub reason: String,
+    pub document_no: String,
+    /// The first and the last month, 2025-07.
+    pub from: String,
+    pub to: String,
+    /// RFC 3339.
+    pub at: String,
+    pub who: String,
+    /// When, who and why it was taken back; none while it stands.
+    pub end: Option<(String, String, String)>,
+    /// The form that takes it back; empty where the person may not.
+    pub take_back: String,
 }
 
 /// The project's place on a year's list.

@@ -2,8 +2,8 @@
 //! suspended one seen by a reader, and a view of the past.
 
 use super::{
-    ActionForm, ActionLink, Admission, Benefit, Event, File, Gate, Group, Line, MergeChoice, Money,
-    ProgrammeRow, ProjectPage, Related, ReturnRow, Step, Unmet,
+    ActionForm, ActionLink, Admission, Benefit, Event, ExcuseRow, File, Gate, Group, Line,
+    MergeChoice, Money, ProgrammeRow, ProjectPage, Related, ReturnRow, Step, Unmet,
 };
 use crate::chart;
 use crate::i18n::Message;
@@ -78,6 +78,8 @@ pub(super) fn all() -> Vec<ProjectPage> {
         with("advance"),
         with("programme"),
         with("withdraw"),
+        with("excuse"),
+        with("end_excuse"),
         ready,
         past,
     ]
@@ -98,6 +100,8 @@ fn form() -> ActionForm {
             year_to_date: 98_000 * WAN,
             plan: 120_000 * WAN,
         }),
+        kinds: vec![Choice::new("season", "季节性停工")],
+        excuse: String::new(),
         candidates: vec![MergeChoice {
             id: 2,
             name: "二期".into(),
@@ -194,6 +198,34 @@ fn full() -> ProjectPage {
             image_progress: "主体封顶".into(),
             problems: String::new(),
         }],
+        excuses: vec![
+            ExcuseRow {
+                kind: "force_majeure",
+                reason: "汛期断路停工".into(),
+                document_no: "内发改函〔2025〕12号".into(),
+                from: "2025-07".into(),
+                to: "2025-09".into(),
+                at: "2025-08-04T02:00:00Z".into(),
+                who: "通辽市发改委".into(),
+                end: None,
+                take_back: "/projects/1?do=end_excuse&excuse=2#action".into(),
+            },
+            ExcuseRow {
+                kind: "other",
+                reason: "业主变更".into(),
+                document_no: String::new(),
+                from: "2025-03".into(),
+                to: "2025-03".into(),
+                at: "2025-04-04T02:00:00Z".into(),
+                who: "通辽市发改委".into(),
+                end: Some((
+                    "2025-05-01T02:00:00Z".into(),
+                    "通辽市发改委".into(),
+                    "查明并无此事".into(),
+                )),
+                take_back: String::new(),
+            },
+        ],
         programmes: vec![ProgrammeRow {
             year: 2025,
             category: "continuing".into(),

@@ -59,7 +59,8 @@ pub fn changes(texts: &Texts, reference: &Reference, changes: &[ChangeView]) -> 
 }
 
 /// The reason of an event in words. Some are recorded as stable words and a text, `HEAD: text`: a
-/// year's list as `YEAR KIND`, a winter as `YEAR ACT`, what was agreed as `STEP DUE`.
+/// year's list as `YEAR KIND`, a winter as `YEAR ACT`, what was agreed as `STEP DUE`, being late as
+/// `MONTHS KIND`.
 pub fn reason(texts: &Texts, kind: &str, reason: &str) -> String {
     let (head, why) = reason.split_once(": ").unwrap_or((reason, ""));
     let Some((first, second)) = head.split_once(' ') else {
@@ -82,6 +83,9 @@ pub fn reason(texts: &Texts, kind: &str, reason: &str) -> String {
         "resolved" => Message::new("project.resolution_event")
             .with("told", worded(texts, "resolutions.told.", first))
             .with("due", due(second)),
+        "excused" | "excuse_taken_back" => Message::new("project.excuse_event")
+            .with("months", first)
+            .with("kind", worded(texts, "excuse.kind.", second)),
         _ => return reason.to_owned(),
     };
     let what = texts.message(&what);

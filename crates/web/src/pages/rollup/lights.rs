@@ -103,7 +103,7 @@ fn own(texts: &Texts, history: &LightHistory, query: &Query) -> Vec<Month> {
             href: rollup.with("period", &month.period).href(),
             closed: month.state == "closed",
             completion: lit.completion.into(),
-            progress: mark(&lit.progress),
+            progress: common::light_mark_without(texts, &lit.progress, lit.excused),
             target: lit.target.as_ref().map(|light| target(texts, light)),
             corrected: lit.corrected.as_ref().map(mark),
             policy: common::name(texts.lang(), &month.policy, &month.policy_en),
@@ -132,7 +132,7 @@ fn row(texts: &Texts, history: &LightHistory, line: &LightLine, query: &Query) -
             .iter()
             .map(|lit| {
                 lit.as_ref()
-                    .map(|lit| common::light_mark(texts, &lit.progress))
+                    .map(|lit| common::light_mark_without(texts, &lit.progress, lit.excused))
             })
             .collect(),
     }

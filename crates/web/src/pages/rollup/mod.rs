@@ -184,11 +184,16 @@ fn period(rollup: &Rollup) -> Result<Period, AppError> {
 fn rules(texts: &Texts, policy: &gangmu_app::domain::metrics::LightPolicy) -> Vec<Rule> {
     DomainLight::ALL
         .iter()
-        .filter_map(|light| policy.progress_band(*light).map(|found| (*light, found)))
-        .map(|(light, (basis, band))| Rule {
+        .filter_map(|light| policy.progress_range(*light).map(|found| (*light, found)))
+        .map(|(light, range)| Rule {
             mark: LightMark {
                 light: common::light_of(light.word()),
-                reason: common::band_words(texts, basis.word(), band.from, band.below),
+                reason: common::band_words(
+                    texts,
+                    range.basis.word(),
+                    range.band.from,
+                    range.band.below,
+                ),
             },
         })
         .collect()

@@ -102,7 +102,7 @@ async fn a_long_preview_is_read_page_by_page() {
     clerk
         .get(&format!("{one}?rows=3"))
         .await
-        .refused(422, "unreadable");
+        .refused(422, "invalid");
 }
 
 #[tokio::test]
@@ -295,7 +295,7 @@ async fn tables_are_taken_out_by_those_who_may() {
         ("secrets", 404, "not_found"),
         ("details?period=2031-01", 404, "not_found"),
         ("details?period=spring", 422, "invalid"),
-        ("details?colour=red", 422, "unreadable"),
+        ("details?colour=red", 422, "invalid"),
         ("list?stage=flying", 422, "invalid"),
         ("list?colour=red", 422, "invalid"),
     ] {

@@ -153,6 +153,18 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "",
             json!(null),
         ),
+        (
+            "post",
+            "/api/v1/projects/{project}/excuses",
+            "",
+            json!({"kind": "other", "reason": "", "from": "2025-01", "to": "2025-01"}),
+        ),
+        (
+            "post",
+            "/api/v1/projects/{project}/excuses/{seq}/end",
+            "",
+            json!({"reason": ""}),
+        ),
         ("get", "/api/v1/winter", "", json!(null)),
         ("get", "/api/v1/winter/rollup", "", json!(null)),
         ("get", "/api/v1/winter/ledger.xlsx", "", json!(null)),

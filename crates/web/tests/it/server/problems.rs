@@ -59,7 +59,7 @@ async fn what_cannot_be_read_is_refused_as_a_problem() {
         .refused(400, "unreadable");
     raw("{\"fields\": {}, \"colour\": 1}", "application/json")
         .await
-        .refused(422, "unreadable");
+        .refused(422, "invalid");
     raw("fields=1", "application/x-www-form-urlencoded")
         .await
         .refused(415, "media_type");
@@ -80,12 +80,12 @@ async fn what_cannot_be_read_is_refused_as_a_problem() {
         ("GET", "/api/v1/projects?per_page=9999", 422, "invalid"),
         ("GET", "/api/v1/projects?unit=150200", 404, "not_found"),
         ("GET", "/api/v1/rollup?by=colour", 422, "invalid"),
-        ("GET", "/api/v1/rollup?colour=red", 422, "unreadable"),
+        ("GET", "/api/v1/rollup?colour=red", 422, "invalid"),
         (
             "GET",
             "/api/v1/programmes/2025/bridge?from=yesterday&to=2025-01-01",
             422,
-            "unreadable",
+            "invalid",
         ),
     ] {
         let answer = clerk.json(method, path, json!({})).await;
@@ -102,6 +102,48 @@ async fn what_cannot_be_read_is_refused_as_a_problem() {
             answer.text
         );
     }
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_told_in_the_language_asked_for() {
+    let server = Server::new().await;
+    let mut clerk = server.person(Role::Clerk, BANNER).await;
+    let sent = [
+        ("POST", "/api/v1/projects", "{\"fields\": "),
+        ("POST", "/api/v1/projects", "{\"fields\": 7}"),
+        (
+            "POST",
+            "/api/v1/projects",
+            "{\"fields\": {}, \"colour\": 1}",
+        ),
+        ("GET", "/api/v1/rollup?page=many", ""),
+        ("GET", "/api/v1/projects/1?as_of=soon", ""),
+    ];
+    let mut told = Vec::new();
+    for (method, path, body) in sent {
+        for lang in ["zh-CN", "en"] {
+            clerk.lang = lang;
+            let request = clerk.request(method, path);
+            let request = request.header("content-type", "application/json");
+            let said = clerk.send(request.body(Body::from(body))).await.body();
+            let (field, text) = (&said["messages"][0]["field"], &said["messages"][0]["text"]);
+            let text = text.as_str().unwrap_or_default();
+            told.push(format!("{} {field} {text}", said["status"]));
+        }
+    }
+    let wanted = [
+        "400 \"\" 内容不是完整的 JSON：读到第 1 行第 11 个字符为止",
+        "400 \"\" The content is not complete JSON: it can be read up to line 1, character 11",
+        "422 \"fields\" “7”不是对象",
+        "422 \"fields\" “7” is not an object",
+        "422 \"colour\" 没有“colour”这一项，可用：fields, reason, document_no, not_a_twin",
+        "422 \"colour\" There is no “colour”; known are: fields, reason, document_no, not_a_twin",
+        "422 \"page\" 没有“page”这一项，可用：period, unit, by, edition",
+        "422 \"page\" There is no “page”; known are: period, unit, by, edition",
+        "422 \"as_of\" “soon”不是日期，请写成 2025-07-18",
+        "422 \"as_of\" “soon” is not a date; write 2025-07-18",
+    ];
+    assert_eq!(told, wanted);
 }
 
 #[tokio::test]

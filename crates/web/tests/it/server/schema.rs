@@ -1,6 +1,7 @@
 //! The document against the server: every answer in JSON has a schema, what the server really
 //! answers fits it to the last member, and the examples of refusals are what it really says.
 
+use axum::body::Body;
 use gangmu_app::domain::organisation::Role;
 use serde_json::{Map, Value, json};
 
@@ -312,7 +313,16 @@ async fn the_examples_of_refusals_are_what_the_server_says() {
     let change = json!({"version": 99, "fields": {"site": "西区"}});
     let wrong = json!({"version": 0, "fields": {"total_investment": "much"}});
     let large = json!({"reason": "x".repeat(2 * 1024 * 1024)});
+    let raw = |body: &'static str, kind: &'static str| {
+        let request = clerk.request("POST", "/api/v1/projects");
+        clerk.send(request.header("content-type", kind).body(Body::from(body)))
+    };
     for (status, answer) in [
+        ("400", raw("{\"fields\": ", "application/json").await),
+        (
+            "415",
+            raw("fields=1", "application/x-www-form-urlencoded").await,
+        ),
         ("401", visitor.get("/api/v1/me").await),
         ("403", clerk.get("/api/v1/users").await),
         ("404", clerk.get("/api/v1/projects/999").await),

@@ -13,7 +13,7 @@ use gangmu_app::domain::approvals::{
 };
 use gangmu_app::domain::dispatch::{PeriodState, ReturnEventKind, ReturnStatus, SiteStatus};
 use gangmu_app::domain::library::{EventKind, Field, FundingSource, Group, InvestorType, Kind};
-use gangmu_app::domain::metrics::{Basis, Cut, Dimension, Edition, Light, Measure};
+use gangmu_app::domain::metrics::{Basis, Cut, Dimension, Edition, ExcuseKind, Light, Measure};
 use gangmu_app::domain::notices::{Channel, Dispatched, NoticeKind, Way};
 use gangmu_app::domain::organisation::{Action, Role};
 use gangmu_app::domain::pipeline::{AttachmentKind, Category, Exit, ProgrammeChangeKind, Stage};
@@ -66,6 +66,7 @@ fn every_word_of_every_enumeration_has_a_text() {
             family!("category.", Category),
             family!("cut.", Cut),
             family!("edition.", Edition),
+            family!("excuse.kind.", ExcuseKind),
             family!("exit.", Exit),
             family!("funding.", FundingSource),
             family!("investor.", InvestorType),
@@ -191,6 +192,7 @@ fn every_code_the_use_cases_can_say_has_a_text() {
         "approvals.",
         "attachment.",
         "dispatch.",
+        "excuse.",
         "field.",
         "import.",
         "notices.",

@@ -30,7 +30,7 @@ pub use import::{
     ImportNote, ImportTask, PlanImportCounts, PlanImportOutcome, PlanImportRow, PlanImportView,
 };
 pub use input::{IndicatorInput, OfficeInput, SourceInput, TaskInput};
-pub use list::{PlanQuery, PlansPage};
+pub use list::{DutiesPage, PlanQuery, PlansPage};
 pub(crate) use read::Stands;
 pub(crate) use show::shown;
 pub use split::{Parts, StepsBy};

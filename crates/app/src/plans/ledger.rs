@@ -73,7 +73,7 @@ impl App {
     /// When the actor may not export.
     pub async fn export_plan_duties(&self, actor: &Actor) -> Result<ExportFile, AppError> {
         actor.grant(Action::Export)?;
-        let duties = self.plan_duties(actor).await?;
+        let (duties, _) = self.plan_duties_part(actor, (i64::MAX, 0)).await?;
         let day = self.today();
         let table = TableSpec {
             sheet_name: "承办任务".to_owned(),

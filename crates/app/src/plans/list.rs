@@ -40,8 +40,21 @@ pub struct PlansPage {
     pub page_size: i64,
 }
 
+/// A page of tasks that charge one's own office.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PlanDutiesPage)]
+pub struct DutiesPage {
+    /// The tasks.
+    pub rows: Vec<DutyView>,
+    /// How many there are on all pages.
+    pub total: i64,
+    /// This page, from 1.
+    pub page: i64,
+    /// Rows on a page.
+    pub page_size: i64,
+}
+
 const PAGE: i64 = 50;
-const MOST_DUTIES: i64 = 500;
 
 impl App {
     /// Lists a page of 50 plans: those of one's own unit, of the units below and of those above.
@@ -115,17 +128,34 @@ impl App {
         Ok(named.collect())
     }
 
-    /// Lists the tasks in force that charge one's own office, the most urgent first.
+    /// Lists a page of 50 tasks in force that charge one's own office, the most urgent first.
     ///
     /// # Errors
     /// When nothing may be read.
-    pub async fn plan_duties(&self, actor: &Actor) -> Result<Vec<DutyView>, AppError> {
+    pub async fn plan_duties(&self, actor: &Actor, page: i64) -> Result<DutiesPage, AppError> {
+        let page = page.max(1);
+        let part = (PAGE, (page - 1).saturating_mul(PAGE));
+        let (rows, total) = self.plan_duties_part(actor, part).await?;
+        Ok(DutiesPage {
+            rows,
+            total,
+            page,
+            page_size: PAGE,
+        })
+    }
+
+    /// So many tasks after so many, and how many there are.
+    pub(super) async fn plan_duties_part(
+        &self,
+        actor: &Actor,
+        part: (i64, i64),
+    ) -> Result<(Vec<DutyView>, i64), AppError> {
         let scope = match actor.grant(Action::ManagePlan) {
             Ok(grant) => grant.scope,
             Err(_) => actor.grant(Action::Read)?.scope,
         };
         let reference = self.reference().await?;
-        let duties = plans::plan_duty_list(&self.db, &scope, MOST_DUTIES).await?;
+        let duties = plans::plan_duty_list(&self.db, &scope, part).await?;
         let mut ids: Vec<PlanId> = duties.iter().map(|duty| duty.plan).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -149,6 +179,7 @@ impl App {
                 due: duty.due.to_string(),
             })
         };
-        Ok(duties.into_iter().filter_map(view).collect())
+        let total = plans::plan_duty_count(&self.db, &scope).await?;
+        Ok((duties.into_iter().filter_map(view).collect(), total))
     }
 }

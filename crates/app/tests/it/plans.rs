@@ -191,7 +191,7 @@ async fn a_plan_comes_into_force_and_changes_only_by_a_version_with_a_reason(db:
         .plan_withdraw(&w.system, id, None, "任务已完成")
         .await?;
     assert_eq!(look(&w, &w.system, id).await?.row.state, "withdrawn");
-    let duties = w.app.plan_duties(&w.system).await?;
+    let duties = w.app.plan_duties(&w.system, 1).await?.rows;
     assert!(duties.is_empty(), "a plan out of force charges nobody");
     w.sound().await?;
     Ok(())
@@ -201,7 +201,7 @@ async fn the_level_below_takes_tasks_over_and_the_cover_says_what_is_missing(db:
     let w = World::new(db).await?;
     let (top, keys, indicator) = region_plan(&w).await?;
     let league = w.clerk(LEAGUE).await?;
-    let duties = w.app.plan_duties(&league).await?;
+    let duties = w.app.plan_duties(&league, 1).await?.rows;
     assert_eq!(duties.len(), 2, "tasks that charge the league");
 
     let input = new_plan("通辽市工作方案", OfficeInput::unit(LEAGUE), Some(top));

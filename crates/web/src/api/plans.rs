@@ -9,7 +9,7 @@ use gangmu_app::domain::Period;
 use gangmu_app::domain::metrics::Measure;
 use gangmu_app::domain::plans::{PlanId, PlanKind, PlanState};
 use gangmu_app::plans::{
-    Adoption, ComparedView, CoverView, DutyView, IndicatorInput, NewPlan, OfficeInput, Parts,
+    Adoption, ComparedView, CoverView, DutiesPage, IndicatorInput, NewPlan, OfficeInput, Parts,
     PlanQuery, PlanView, PlansPage, SourceInput, StepsBy, TaskInput, ValueInput,
 };
 use jiff::civil::Date;
@@ -117,14 +117,25 @@ async fn ledger_of_duties(
     Ok(download(&made.name, XLSX, made.bytes))
 }
 
+/// Which page of duties.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct WantedDuties {
+    /// The page, from 1.
+    page: Option<i64>,
+}
+
 /// The tasks in force that charge one's own office, the most urgent first
-#[utoipa::path(get, path = "/api/v1/plans/duties", tag = "plans",
-    responses((status = 200, description = "The tasks", body = [DutyView])))]
+#[utoipa::path(get, path = "/api/v1/plans/duties", tag = "plans", params(WantedDuties),
+    responses((status = 200, description = "A page of 50", body = DutiesPage)))]
 async fn duties(
     State(state): State<WebState>,
     Person(actor): Person,
-) -> Result<Reply<Vec<DutyView>>, Failure> {
-    Reply::ok(state.app.plan_duties(&actor).await?)
+    Asked(asked): Asked<WantedDuties>,
+) -> Result<Reply<DutiesPage>, Failure> {
+    let page = asked.page.unwrap_or(1);
+    Reply::ok(state.app.plan_duties(&actor, page).await?)
 }
 
 /// An office.

@@ -29,6 +29,8 @@ pub struct PlanList {
 #[derive(Clone, Debug, Serialize)]
 pub struct DutyPage {
     pub rows: Vec<DutyView>,
+    pub total: i64,
+    pub pager: Pager,
     pub today: String,
     pub may_write: bool,
     pub may_export: bool,
@@ -95,8 +97,13 @@ pub async fn show(visit: Visit) -> Answer {
 }
 
 pub async fn duties(visit: Visit) -> Answer {
+    let here = &visit.here;
+    let at = work::page(here);
+    let found = visit.app.plan_duties(&visit.actor, at).await?;
     let page = DutyPage {
-        rows: visit.app.plan_duties(&visit.actor).await?,
+        total: found.total,
+        pager: work::pager_of((here, "page"), (found.page, found.page_size, found.total)),
+        rows: found.rows,
         today: visit.app.today().to_string(),
         may_write: visit.may(Action::ManagePlan),
         may_export: visit.may(Action::Export),

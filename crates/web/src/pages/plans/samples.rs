@@ -284,12 +284,15 @@ impl Page for DutyPage {
         };
         let full = Self {
             rows: vec![duty(true, "2025-12-31"), duty(false, "2026-12-31")],
+            total: 52,
+            pager: crate::pages::work::pager(&Query::new("/plans/duties", &[]), 1, 2, 50, 52),
             today: "2026-01-08".into(),
             may_write: true,
             may_export: true,
         };
         let empty = Self {
             rows: Vec::new(),
+            total: 0,
             ..full.clone()
         };
         vec![full, empty]

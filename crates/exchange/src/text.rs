@@ -115,7 +115,7 @@ fn header_words(code: Code) -> Option<Words> {
         ),
         Code::UnitAssumed => words(
             "unit_assumed",
-            ["注明金额单位", "a stated unit of money"],
+            ["注明的金额单位", "a stated unit of money"],
             [
                 "已按“{detail}”读取，请确认。",
                 "It was read as {detail}; confirm it.",
@@ -206,7 +206,10 @@ fn cell_words(code: Code) -> Words {
         ),
         Code::PeriodReversed => words(
             "period_reversed",
-            ["结束不早于开始", "an end that is not before the start"],
+            [
+                "结束不早于开始的起止年月",
+                "an end that is not before the start",
+            ],
             ["请检查起止年月。", "Check the first and the last month."],
         ),
         Code::PercentUnreadable => words(

@@ -6,6 +6,7 @@ use gangmu_domain::library::{Field, FieldProblem, Kind};
 use gangmu_exchange::{Code, Detail, Extract, Problem, Record, Severity, Synonyms};
 
 use super::convert;
+use super::plan::group_name;
 use crate::{Reference, likeness};
 
 /// The categories as the tables write them.
@@ -62,8 +63,8 @@ impl Findings<'_> {
                 let label = self.extract.column(record, other).map(|one| &one.label);
                 let header = label.map_or_else(|| self.synonyms.header(other), String::as_str);
                 Detail::new(
-                    format!("不早于“{header}”"),
-                    format!("what is not before “{header}”"),
+                    format!("不早于“{header}”的时间"),
+                    format!("a time that is not before “{header}”"),
                 )
             }
             FieldProblem::WrongKind { field }
@@ -87,8 +88,9 @@ impl Findings<'_> {
 
     /// A row without a place; the group it stands in may have meant one.
     fn placeless(&self, record: &Record) -> Problem {
-        let groups = record.group.join(" ▸ ");
-        let group = record.group.iter().find_map(|group| {
+        let named = || record.group.iter().map(|group| group_name(group));
+        let groups = named().collect::<Vec<_>>().join(" ▸ ");
+        let group = named().find_map(|group| {
             let likely = self.units_like(group);
             (!likely.is_empty()).then(|| (group, likely.join("、")))
         });
@@ -110,6 +112,20 @@ impl Findings<'_> {
             String::new(),
         )
         .with_detail(detail)
+    }
+
+    /// A group that is likely to mean a unit, but is none, of a row whose place something else says.
+    pub fn misspelt_group(&self, record: &Record) -> Option<Problem> {
+        let named = record.group.iter().map(|group| group_name(group));
+        let known = |name: &&str| self.reference.industry_by_any_name(name).is_some();
+        let mut unknown = named.filter(|name| !known(name));
+        let (name, likely) = unknown.find_map(|name| {
+            let likely = self.units_like(name);
+            (!likely.is_empty()).then_some((name, likely))
+        })?;
+        let key = Field::Unit.word();
+        let found = self.about(record, Code::UnitUnknown, key, name.to_owned());
+        Some(found.with_detail(nearest(&likely)))
     }
 
     /// The year's list needs a category that neither the row nor the options name.

@@ -344,9 +344,9 @@ impl Context<'_> {
         &self,
         record: &Record,
         fields: &mut BTreeMap<Field, Value>,
-        problems: &mut [Problem],
+        problems: &mut Vec<Problem>,
     ) {
-        for group in record.group.iter() {
+        for group in record.group.iter().map(|group| group_name(group)) {
             if let Some(code) = convert::unit_code(self.reference, group) {
                 fields.entry(Field::Unit).or_insert(Value::Code(code));
             } else if let Some(industry) = self.reference.industry_by_any_name(group) {
@@ -357,11 +357,11 @@ impl Context<'_> {
         }
         let default = self.options.unit.as_ref().filter(|code| !code.is_empty());
         match default {
-            Some(code) => {
-                fields
-                    .entry(Field::Unit)
-                    .or_insert_with(|| Value::Code(code.clone()));
+            Some(code) if !fields.contains_key(&Field::Unit) => {
+                problems.extend(self.findings.misspelt_group(record));
+                fields.insert(Field::Unit, Value::Code(code.clone()));
             }
+            Some(_) => {}
             None if !fields.contains_key(&Field::Unit) => {
                 // An unknown name was only a warning while something else could give the place.
                 for problem in problems
@@ -538,6 +538,13 @@ impl Context<'_> {
         }
         figures
     }
+}
+
+/// The name of a group that its total stands for: 龙海市合计 is 龙海市.
+pub(super) fn group_name(group: &str) -> &str {
+    let sums = ["合计", "小计", "总计"];
+    let name = sums.iter().find_map(|sum| group.strip_suffix(sum));
+    name.map_or(group, str::trim_end)
 }
 
 fn site_status(text: &str) -> Option<SiteStatus> {

@@ -67,7 +67,7 @@ pub(super) fn entries_as_of(
         for one in own().filter(|one| crate::clock::day_of(one.at) <= day) {
             let before: &Entry = entry.as_ref().unwrap_or(&now);
             let category = one.change.category.unwrap_or(before.category);
-            sum = sum + one.change.delta;
+            sum += one.change.delta;
             let included = sum.projects > 0;
             // Of one that was let go the plan is shown that it had until then.
             let last = sum + -one.change.delta;

@@ -86,7 +86,7 @@ async fn a_bad_cell_is_told_by_its_header_in_one_language(db: &Db) -> Outcome {
          请写明地区，或在导入时选定这些行所属的地区。"
             .to_owned(),
         category(4),
-        "G5 value_refused 2024-03|不早于“计划开工时间”|请改正后重新导入。".to_owned(),
+        "G5 value_refused 2024-03|不早于“计划开工时间”的时间|请改正后重新导入。".to_owned(),
         category(5),
     ];
     assert_eq!(told(&view, chinese), wanted);
@@ -121,20 +121,26 @@ async fn a_place_nobody_can_find_is_told_with_the_words_that_were_read(db: &Db) 
 序号,项目名称,总投资（万元）
 一,科尔沁左旗（1项）,12000
 1,测试铝业一期,12000
+二,扎鲁特旗合计1个,12000
+2,测试铝业二期,12000
 ";
     let options = ImportOptions::default();
     let view = preview(&w, &league, table, &options).await?;
     let wanted = "B3 place_missing |“所属区域”栏或分组行写明的地区（必填）|\
         请写明地区，或在导入时选定这些行所属的地区。分组“科尔沁左旗”不是区划中的单位，\
         最接近的是：科尔沁左翼中旗、科尔沁左翼后旗、科尔沁右翼中旗。";
+    // The total of a group names its place as well as its heading does.
     assert_eq!(told(&view, chinese), [wanted]);
+    assert_eq!(view.counts.new, 1);
     let options = ImportOptions {
         unit: Some(BANNER.to_owned()),
         ..options
     };
     let view = preview(&w, &league, table, &options).await?;
-    assert_eq!(told(&view, chinese), Vec::<String>::new());
-    assert_eq!(view.counts.new, 1);
+    let warned = "B3 unit_unknown 科尔沁左旗|区划中有的单位名称或代码|\
+        区划中没有这个单位，请核对写法；最接近的是：科尔沁左翼中旗、科尔沁左翼后旗、科尔沁右翼中旗。";
+    assert_eq!(told(&view, chinese), [warned]);
+    assert_eq!(view.counts.new, 2);
     Ok(())
 }
 

@@ -138,7 +138,9 @@ fn show(preview: &ImportPreview) {
             check.unreadable.join(" ")
         ));
     }
-    let unmapped = preview.columns.iter().filter(|column| column.key.is_none());
+    // A column that only numbers the rows is nothing to recognise.
+    let unmapped = preview.columns.iter();
+    let unmapped = unmapped.filter(|one| one.key.is_none() && one.label != "序号");
     for column in unmapped.take(MOST_LINES) {
         print(format_args!(
             "未识别的列 {} {}",

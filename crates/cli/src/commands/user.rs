@@ -13,6 +13,7 @@ use gangmu_app::domain::organisation::Role;
 use super::{open, print, print_json};
 use crate::Place;
 use crate::table::{Align, render};
+use crate::words::word;
 
 /// Add people, give them posts, set passwords.
 #[derive(Args)]
@@ -99,7 +100,7 @@ pub(crate) async fn run(place: &Place, args: User) -> anyhow::Result<ExitCode> {
             let user = app.user_by_login(&actor, &login).await?;
             app.post_give(&actor, user, role, &unit, department.as_deref())
                 .await?;
-            print(format!("已授予 {login}：{} {unit}", role.word()));
+            print(format!("已授予 {login}：{} {unit}", word(role.word())));
         }
         What::List { json } => list(&app.user_list(&actor).await?, json)?,
         What::Disable { login, undo } => {

@@ -179,6 +179,18 @@ fn position(name: &str) -> Option<(usize, usize)> {
     (cell_name(row, column) == name && row < 1_048_576 && column < 16_384).then_some((row, column))
 }
 
+/// The widths of the list's columns, in characters.
+const WIDTHS: [u32; 7] = [16, 10, 8, 30, 40, 50, 6];
+
+/// How many lines a text takes in a column; a Chinese character is as wide as two letters.
+fn lines(text: &str, width: u32) -> u32 {
+    let of = |line: &str| {
+        let wide = |c: char| if c.is_ascii() { 1 } else { 2 };
+        line.chars().map(wide).sum::<u32>().div_ceil(width).max(1)
+    };
+    text.lines().map(of).sum::<u32>().max(1)
+}
+
 /// The list of all problems, each linked to its cell.
 fn list(
     page: &mut Worksheet,
@@ -194,11 +206,7 @@ fn list(
             "Sheet", "Cell", "Severity", "Found", "Expected", "Mend", "Cells",
         ],
     };
-    for (column, (header, width)) in headers
-        .into_iter()
-        .zip([16, 10, 8, 30, 40, 50, 6])
-        .enumerate()
-    {
+    for (column, (header, width)) in headers.into_iter().zip(WIDTHS).enumerate() {
         let column = narrow_column(column);
         page.write_string_with_format(0, column, header, &bold)?;
         page.set_column_width(column, width)?;
@@ -224,9 +232,15 @@ fn list(
             (_, Severity::Info) => "说明",
         };
         page.write_string_with_format(row, 2, word, &severity)?;
-        write_text(page, row, 3, clip(&problem.found), &wrapped)?;
-        write_text(page, row, 4, &problem.expected(language), &wrapped)?;
-        write_text(page, row, 5, &problem.mend(language), &wrapped)?;
+        let (expected, mend) = (problem.expected(language), problem.mend(language));
+        let texts = [clip(&problem.found), &expected, &mend];
+        write_text(page, row, 3, texts[0], &wrapped)?;
+        write_text(page, row, 4, &expected, &wrapped)?;
+        write_text(page, row, 5, &mend, &wrapped)?;
+        // Not every program makes a row as high as its wrapped text.
+        let heights = texts.iter().zip(&WIDTHS[3..]);
+        let lines = heights.map(|(text, width)| lines(text, *width)).max();
+        page.set_row_height(row, 15 * lines.unwrap_or(1))?;
         page.write_number(row, 6, problem.count as f64)?;
     }
     Ok(())

@@ -51,7 +51,7 @@ fn crates_depend_only_downwards() {
         ("gangmu-analysis", &[]),
         ("gangmu-exchange", &[]),
         ("gangmu-domain", &["gangmu-calendar"]),
-        ("gangmu-store", &["gangmu-domain"]),
+        ("gangmu-store", &["gangmu-calendar", "gangmu-domain"]),
         (
             "gangmu-app",
             &[

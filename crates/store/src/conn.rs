@@ -316,8 +316,8 @@ impl Drop for Watch {
     fn drop(&mut self) {
         let took = self.begun.elapsed();
         if took > SLOW {
-            let seconds = took.as_secs_f32();
-            tracing::warn!(attempted = self.attempted, seconds, "slow statement");
+            let milliseconds = took.as_millis();
+            tracing::warn!(attempted = self.attempted, milliseconds, "slow statement");
         }
     }
 }

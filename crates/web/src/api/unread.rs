@@ -115,7 +115,7 @@ fn code(wanted: &str) -> &'static str {
         "field.not_a_date"
     } else if wanted.contains("true` or `false") || wanted.contains("boolean") {
         "request.not_yes_or_no"
-    } else if NUMBERS.iter().any(|known| word(known)) || wanted.contains("digit") {
+    } else if NUMBERS.iter().any(word) || wanted.contains("digit") {
         "request.not_a_number"
     } else if wanted.contains("sequence") || wanted.contains("array") {
         "request.not_a_list"

@@ -90,7 +90,7 @@ test("a red project goes through a meeting to a problem struck off, and its lead
     await expect(page.locator(`${form} [name=becomes]`)).toHaveValue("problem");
     await fill(page, form, "instruction", AGREED);
     await fill(page, form, "unit", "150500");
-    await page.locator(`${form} [name=department]`).selectOption({ label: "自然资源厅" });
+    await page.locator(`${form} [name=department]`).selectOption({ label: "自然资源局" });
     await fill(page, form, "due_on", later(day, 5));
     await page.locator(`${form} button[type=submit]`).click();
     const agreed = page.locator(".gm-room-list li", { hasText: AGREED });

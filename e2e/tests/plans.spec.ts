@@ -144,6 +144,6 @@ test("a plan is imported, linked, broken down to two levels, adopted and covered
   await page.goto(`${top}/cover`);
   await expect(page.locator("main")).toContainText("通辽");
   const carried = page.locator("tr").filter({ hasText: "完成投资" }).first();
-  await expect(carried).toContainText(String(TARGET));
+  await expect(carried).toContainText(TARGET.toLocaleString("en-US"));
   await expectAccessible(page);
 });

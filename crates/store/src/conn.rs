@@ -368,6 +368,22 @@ pub(crate) async fn fetch_one<T: FromQueryResult>(
         .transpose()
 }
 
+#[derive(FromQueryResult)]
+struct Count {
+    n: i64,
+}
+
+/// Reads the one number of a query, its column `n`.
+pub(crate) async fn fetch_count(
+    conn: &impl Conn,
+    attempted: &'static str,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<i64, StoreError> {
+    let row: Option<Count> = fetch_one(conn, attempted, sql, values).await?;
+    Ok(row.map_or(0, |row| row.n))
+}
+
 /// Reads all rows of a query.
 pub(crate) async fn fetch_rows(
     conn: &impl Conn,

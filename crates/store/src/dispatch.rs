@@ -400,6 +400,23 @@ pub struct Published {
     pub at_work: bool,
 }
 
+#[derive(FromQueryResult)]
+struct Kept {
+    project_id: i64,
+    period: i64,
+    year_to_date: i64,
+    at_work: i64,
+}
+
+impl Kept {
+    fn read(&self) -> Published {
+        Published {
+            year_to_date: Yuan(self.year_to_date),
+            at_work: self.at_work != 0,
+        }
+    }
+}
+
 /// Reads what the closed months of a project said before they were corrected; months that were
 /// never corrected are not among them.
 ///
@@ -409,24 +426,34 @@ pub async fn return_published_list(
     conn: &impl Conn,
     id: ProjectId,
 ) -> Result<BTreeMap<Period, Published>, StoreError> {
-    #[derive(FromQueryResult)]
-    struct Kept {
-        period: i64,
-        year_to_date: i64,
-        at_work: i64,
-    }
-    let sql = "SELECT period, year_to_date, at_work FROM return_published \
+    let sql = "SELECT project_id, period, year_to_date, at_work FROM return_published \
                WHERE project_id = $1 ORDER BY period";
     let rows: Vec<Kept> = fetch_all(conn, "read what was published", sql, values![id.0]).await?;
     rows.into_iter()
-        .map(|row| {
-            let published = Published {
-                year_to_date: Yuan(row.year_to_date),
-                at_work: row.at_work != 0,
-            };
-            Ok((period_from(row.period)?, published))
-        })
+        .map(|row| Ok((period_from(row.period)?, row.read())))
         .collect()
+}
+
+/// Reads what a closed month said of some projects before they were corrected; those that were never
+/// corrected are not among them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn return_published_of(
+    conn: &impl Conn,
+    ids: &[i64],
+    period: Period,
+) -> Result<BTreeMap<ProjectId, Published>, StoreError> {
+    let sql = format!(
+        "SELECT project_id, period, year_to_date, at_work FROM return_published \
+         WHERE period = $1 AND {}",
+        conn.engine().one_of("project_id", "$2"),
+    );
+    let ids = serde_json::Value::from(ids).to_string();
+    let values = values![number(period), ids];
+    let rows: Vec<Kept> = fetch_all(conn, "read what was published", &sql, values).await?;
+    let kept = |row: Kept| (ProjectId(row.project_id), row.read());
+    Ok(rows.into_iter().map(kept).collect())
 }
 
 /// Reads one return.

@@ -3,13 +3,14 @@
 use gangmu_domain::Period;
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::metrics::{Excuse, ExcuseKind, ExcuseSaid, TakenBack};
-use gangmu_domain::organisation::{DepartmentSet, Scope, UserId};
+use gangmu_domain::organisation::{Scope, UserId};
 use sea_orm::FromQueryResult;
 
-use crate::condition::{bind, one_of, within};
+use crate::condition::{one_of, within};
 use crate::conn::{execute, fetch_all, values};
-use crate::dispatch::period_from;
+use crate::dispatch::{number, period_from};
 use crate::library::word;
+use crate::pipeline::narrowed;
 use crate::{Conn, StoreError, Tx};
 
 const COLUMNS: &str = "x.project_id, x.seq, x.from_period, x.to_period, x.kind, x.reason, \
@@ -58,10 +59,6 @@ impl Stored {
         };
         Ok((ProjectId(self.project_id), excuse))
     }
-}
-
-fn number(period: Period) -> i64 {
-    i64::from(period.number())
 }
 
 /// Adds an excuse under its number.
@@ -148,18 +145,12 @@ pub async fn excuse_list_in(
     period: Period,
 ) -> Result<Vec<(ProjectId, Excuse)>, StoreError> {
     let mut values = values![number(period)];
-    let mut place = within("r.unit_path", &scope.unit, &mut values);
-    if let DepartmentSet::Only(ids) = &scope.departments {
-        let only = one_of("r.department_id", ids.iter().map(|id| id.0), &mut values);
-        place += &format!(" AND {only}");
-    }
-    if let Some(user) = scope.reporter {
-        place += &format!(" AND p.reporter_id = {}", bind(&mut values, user.0));
-    }
+    let place = within("r.unit_path", &scope.unit, &mut values);
+    let narrowed = narrowed(scope, "r", &mut values);
     let sql = format!(
         "SELECT {COLUMNS} FROM excuse x WHERE x.to_period >= $1 AND x.from_period <= $1 \
-         AND EXISTS (SELECT 1 FROM monthly_return r JOIN project p ON p.project_id = r.project_id \
-         WHERE r.project_id = x.project_id AND r.period = $1 AND {place}) \
+         AND EXISTS (SELECT 1 FROM monthly_return r \
+         WHERE r.project_id = x.project_id AND r.period = $1 AND {place}{narrowed}) \
          ORDER BY x.project_id, x.seq"
     );
     let rows: Vec<Stored> = fetch_all(conn, "list excuses in a scope", &sql, values).await?;

@@ -10,13 +10,10 @@ use sea_orm::{FromQueryResult, QueryResult, Value};
 use crate::bulk::MOST_VALUES;
 use crate::conn::sealed::Raw as _;
 use crate::conn::{execute, failed, fetch_all, fetch_rows, values};
+use crate::dispatch::number;
 use crate::library::word;
 use crate::pipeline::departments_condition;
 use crate::{Conn, StoreError, Tx};
-
-fn number(period: Period) -> i64 {
-    i64::from(period.number())
-}
 
 fn measure_columns(prefix: &str) -> String {
     Measure::ALL

@@ -437,7 +437,7 @@ pub async fn entry_tally(conn: &impl Conn, scope: &Scope, year: i16) -> Result<T
 }
 
 /// Adds what a scope says besides its unit: departments, and the reporter of the project.
-fn narrowed(scope: &Scope, table: &str, values: &mut Vec<Value>) -> String {
+pub(crate) fn narrowed(scope: &Scope, table: &str, values: &mut Vec<Value>) -> String {
     let column = format!("{table}.department_id");
     let mut conditions = departments_condition(&scope.departments, &column, values);
     if let Some(reporter) = scope.reporter {

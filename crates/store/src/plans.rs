@@ -21,7 +21,7 @@ use sea_orm::{FromQueryResult, Value};
 
 use crate::condition::{bind, within};
 use crate::conn::sealed::Raw as _;
-use crate::conn::{execute, fetch_all, fetch_one, sequence_take, values};
+use crate::conn::{execute, fetch_all, fetch_count, fetch_one, sequence_take, values};
 use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
 
@@ -339,11 +339,6 @@ pub async fn plan_list(conn: &impl Conn, filter: &PlanFilter) -> Result<Vec<Plan
     rows.into_iter().map(Stored::read).collect()
 }
 
-#[derive(FromQueryResult)]
-struct Count {
-    n: i64,
-}
-
 /// Counts the plans a list would hold.
 ///
 /// # Errors
@@ -352,8 +347,7 @@ pub async fn plan_count(conn: &impl Conn, filter: &PlanFilter) -> Result<i64, St
     let mut values = Vec::new();
     let wanted = conditions(filter, &mut values);
     let sql = format!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM plan WHERE {wanted}");
-    let row: Option<Count> = fetch_one(conn, "count plans", &sql, values).await?;
-    Ok(row.map_or(0, |row| row.n))
+    fetch_count(conn, "count plans", &sql, values).await
 }
 
 #[derive(FromQueryResult)]
@@ -565,8 +559,7 @@ pub async fn plan_duty_count(conn: &impl Conn, scope: &Scope) -> Result<i64, Sto
         crate::pipeline::departments_condition(&scope.departments, "department_id", &mut values);
     let sql =
         format!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM plan_duty WHERE unit_path = $1{own}");
-    let row: Option<Count> = fetch_one(conn, "count duties", &sql, values).await?;
-    Ok(row.map_or(0, |row| row.n))
+    fetch_count(conn, "count duties", &sql, values).await
 }
 
 /// Lists which offices the tasks of a plan charge.

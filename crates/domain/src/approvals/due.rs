@@ -88,6 +88,17 @@ impl DueBasis {
         }
         later
     }
+
+    /// An extension as a basis has it: somebody approved it for some reason.
+    #[must_use]
+    pub fn extended(limit: Clock, days: u32) -> clock::Act {
+        clock::Act::Extended {
+            limit,
+            days,
+            approver: "-".to_owned(),
+            reason: "-".to_owned(),
+        }
+    }
 }
 
 impl Setup<'_> {
@@ -150,19 +161,6 @@ fn bare(event: &clock::Event) -> clock::Event {
         act => act.clone(),
     };
     clock::Event::new(event.on, act)
-}
-
-impl DueBasis {
-    /// An extension as a basis has it: somebody approved it for some reason.
-    #[must_use]
-    pub fn extended(limit: Clock, days: u32) -> clock::Act {
-        clock::Act::Extended {
-            limit,
-            days,
-            approver: "-".to_owned(),
-            reason: "-".to_owned(),
-        }
-    }
 }
 
 /// Reads every limited clock of one office as of a day.

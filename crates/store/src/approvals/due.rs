@@ -21,7 +21,7 @@ use super::act::{budget_from, budget_json};
 use crate::bulk::insert_numbered;
 use crate::condition::one_of;
 use crate::conn::sealed::Raw as _;
-use crate::conn::{execute, fetch_all, fetch_one, values};
+use crate::conn::{execute, fetch_all, fetch_count, values};
 use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
 
@@ -93,7 +93,7 @@ impl DueStored {
 }
 
 /// How the basis of a day begins that was kept from before bases were known.
-const KEPT: &str = "kept ";
+pub(super) const KEPT: &str = "kept ";
 
 /// The numbers of some bases.
 pub(super) struct Ids(HashMap<String, i64>);
@@ -194,12 +194,7 @@ pub async fn due_list_open(conn: &impl Conn, before: Date) -> Result<Vec<DueRow>
     rows.into_iter().map(DueStored::read).collect()
 }
 
-#[derive(FromQueryResult)]
-struct Count {
-    n: i64,
-}
-
-/// Counts the open matters that some due dates are theirs.
+/// Counts the open matters that have one of some due dates.
 ///
 /// # Errors
 /// When the database fails.
@@ -209,8 +204,7 @@ pub async fn due_count(conn: &impl Conn, ids: &[i64]) -> Result<i64, StoreError>
         conn.engine().one_of("due_id", "$1"),
     );
     let ids = Json::from(ids).to_string();
-    let row: Option<Count> = fetch_one(conn, "count due dates", &sql, values![ids]).await?;
-    Ok(row.map_or(0, |row| row.n))
+    fetch_count(conn, "count due dates", &sql, values![ids]).await
 }
 
 /// Moves due dates and records why, `at` in milliseconds since 1970; returns the numbers of those

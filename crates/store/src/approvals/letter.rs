@@ -9,7 +9,7 @@ use gangmu_domain::organisation::{DepartmentId, UnitPath, UserId};
 use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 
-use crate::conn::{execute, fetch_all, fetch_one, values};
+use crate::conn::{execute, fetch_all, fetch_count, fetch_one, values};
 use crate::letters::number_take;
 use crate::library::date;
 use crate::{Conn, StoreError, Tx};
@@ -143,11 +143,6 @@ pub async fn letter_list(
     rows.into_iter().map(LetterStored::read).collect()
 }
 
-#[derive(FromQueryResult)]
-struct Count {
-    n: i64,
-}
-
 /// Counts the letters a unit and those below wrote or received.
 ///
 /// # Errors
@@ -155,8 +150,7 @@ struct Count {
 pub async fn letter_count(conn: &impl Conn, unit: &UnitPath) -> Result<i64, StoreError> {
     let sql = format!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM approval_letter WHERE {OF_UNIT}");
     let values = values![unit.as_str(), unit.end()];
-    let row: Option<Count> = fetch_one(conn, "count letters", &sql, values).await?;
-    Ok(row.map_or(0, |row| row.n))
+    fetch_count(conn, "count letters", &sql, values).await
 }
 
 #[derive(FromQueryResult)]

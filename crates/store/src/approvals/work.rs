@@ -12,9 +12,10 @@ use jiff::civil::Date;
 use sea_orm::{FromQueryResult, Value};
 
 use super::act::{PACKED, unpacked};
+use super::due::KEPT;
 use super::{ITEM_READ, ItemRow, ItemStored, WITH_DUE};
 use crate::condition::{bind, in_scope, one_of, within};
-use crate::conn::{fetch_all, fetch_one, values};
+use crate::conn::{fetch_all, fetch_count, fetch_one, values};
 use crate::library::{date, word};
 use crate::{Conn, StoreError};
 
@@ -292,11 +293,6 @@ fn acts_of(matter: &str) -> String {
     )
 }
 
-#[derive(FromQueryResult)]
-struct Count {
-    n: i64,
-}
-
 /// Counts the matters a list would hold.
 ///
 /// # Errors
@@ -305,8 +301,7 @@ pub async fn work_count(conn: &impl Conn, filter: &WorkFilter) -> Result<i64, St
     let mut values = Vec::new();
     let wanted = conditions(filter, &mut values);
     let sql = format!("SELECT COUNT(*) AS n {FROM} {WITH_DUE} WHERE {wanted}");
-    let row: Option<Count> = fetch_one(conn, "count matters", &sql, values).await?;
-    Ok(row.map_or(0, |row| row.n))
+    fetch_count(conn, "count matters", &sql, values).await
 }
 
 /// A part of the open matters, by key.
@@ -326,7 +321,9 @@ impl OpenPart<'_> {
         let item = bind(values, self.after.1);
         let mut text = format!("i.open = 1 AND (i.project_id, i.item) > ({project}, {item})");
         if self.kept {
-            text += " AND i.due_id IN (SELECT due_id FROM approval_due WHERE basis LIKE 'kept %')";
+            text += &format!(
+                " AND i.due_id IN (SELECT due_id FROM approval_due WHERE basis LIKE '{KEPT}%')"
+            );
         }
         text
     }
@@ -464,13 +461,17 @@ pub async fn case_tally(conn: &impl Conn, scope: &Scope) -> Result<CaseTally, St
 /// # Errors
 /// When the database fails.
 pub async fn caseless_list(conn: &impl Conn, limit: i64) -> Result<Vec<i64>, StoreError> {
-    let sql = "SELECT p.project_id AS n FROM project p \
+    #[derive(FromQueryResult)]
+    struct Caseless {
+        project_id: i64,
+    }
+    let sql = "SELECT p.project_id FROM project p \
                LEFT JOIN approval_case c ON c.project_id = p.project_id \
                WHERE c.project_id IS NULL AND p.stage IN ('concept', 'reserve', 'preparation') \
                ORDER BY p.project_id LIMIT $1";
-    let rows: Vec<Count> =
+    let rows: Vec<Caseless> =
         fetch_all(conn, "list projects without a case", sql, values![limit]).await?;
-    Ok(rows.into_iter().map(|row| row.n).collect())
+    Ok(rows.into_iter().map(|row| row.project_id).collect())
 }
 
 /// Counts the cases that are open and not through.
@@ -480,6 +481,5 @@ pub async fn caseless_list(conn: &impl Conn, limit: i64) -> Result<Vec<i64>, Sto
 pub async fn case_open_count(conn: &impl Conn) -> Result<i64, StoreError> {
     let sql = "SELECT COUNT(*) AS n FROM approval_case \
                WHERE closed_on IS NULL AND done_items < total_items";
-    let row: Option<Count> = fetch_one(conn, "count open cases", sql, Vec::new()).await?;
-    Ok(row.map_or(0, |row| row.n))
+    fetch_count(conn, "count open cases", sql, Vec::new()).await
 }

@@ -12,7 +12,7 @@ use sea_orm::{FromQueryResult, Value};
 
 use crate::condition::{bind, in_scope, one_of, within};
 use crate::conn::sealed::Raw as _;
-use crate::conn::{execute, fetch_all, fetch_one, sequence_take, values};
+use crate::conn::{execute, fetch_all, fetch_count, fetch_one, sequence_take, values};
 use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
 
@@ -369,11 +369,6 @@ pub async fn resolution_list(
     rows.into_iter().map(Stored::read).collect()
 }
 
-#[derive(FromQueryResult)]
-struct Count {
-    n: i64,
-}
-
 /// Counts the resolutions a list would hold.
 ///
 /// # Errors
@@ -385,8 +380,7 @@ pub async fn resolution_count(
     let mut values = Vec::new();
     let wanted = conditions(filter, &mut values);
     let sql = format!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM resolution r WHERE {wanted}");
-    let row: Option<Count> = fetch_one(conn, "count resolutions", &sql, values).await?;
-    Ok(row.map_or(0, |row| row.n))
+    fetch_count(conn, "count resolutions", &sql, values).await
 }
 
 #[derive(FromQueryResult)]

@@ -12,7 +12,7 @@ use sea_orm::{FromQueryResult, Value};
 
 use super::{Block, COLUMNS, ProblemRow, Stored};
 use crate::condition::{bind, in_scope, one_of, within};
-use crate::conn::{fetch_all, fetch_one, values};
+use crate::conn::{fetch_all, fetch_count, fetch_one, values};
 use crate::{Conn, StoreError};
 
 /// Which problems to list.
@@ -172,11 +172,6 @@ pub async fn problem_list(
     rows.into_iter().map(Stored::read).collect()
 }
 
-#[derive(FromQueryResult)]
-struct Count {
-    n: i64,
-}
-
 /// Counts the problems a list would hold.
 ///
 /// # Errors
@@ -185,8 +180,7 @@ pub async fn problem_count(conn: &impl Conn, filter: &ProblemFilter) -> Result<i
     let mut values = Vec::new();
     let wanted = conditions(filter, &mut values);
     let sql = format!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM problem r WHERE {wanted}");
-    let row: Option<Count> = fetch_one(conn, "count problems", &sql, values).await?;
-    Ok(row.map_or(0, |row| row.n))
+    fetch_count(conn, "count problems", &sql, values).await
 }
 
 /// What the problems of a list hold up (受阻项目和投资).

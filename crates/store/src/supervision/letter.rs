@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 
 use crate::condition::{bind, one_of, within};
 use crate::conn::sealed::Raw as _;
-use crate::conn::{execute, fetch_all, fetch_one, values};
+use crate::conn::{execute, fetch_all, fetch_count, fetch_one, values};
 use crate::dispatch::period_from;
 use crate::letters::number_take;
 use crate::library::{date, word};
@@ -245,11 +245,6 @@ pub async fn supervision_letter_list(
     rows.into_iter().map(Stored::read).collect()
 }
 
-#[derive(FromQueryResult)]
-struct Count {
-    n: i64,
-}
-
 /// Counts the letters a list would hold.
 ///
 /// # Errors
@@ -262,8 +257,7 @@ pub async fn supervision_letter_count(
     let wanted = conditions(filter, &mut values);
     let sql =
         format!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM supervision_letter WHERE {wanted}");
-    let row: Option<Count> = fetch_one(conn, "count letters", &sql, values).await?;
-    Ok(row.map_or(0, |row| row.n))
+    fetch_count(conn, "count letters", &sql, values).await
 }
 
 fn conditions(filter: &LetterFilter, values: &mut Vec<Value>) -> String {

@@ -13,7 +13,7 @@ use gangmu_domain::organisation::UserId;
 use gangmu_domain::plans::PlanId;
 use gangmu_domain::supervision::{Item, Rhythm};
 use jiff::civil::Date;
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 
 use crate::condition::{bind, one_of};
 use crate::conn::{execute, fetch_all, values};
@@ -191,7 +191,7 @@ pub async fn supervision_closed_list(
 }
 
 /// A file that came with an act on an item or on a letter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct FileRow {
     /// The act it came with.
     pub seq: i64,
@@ -207,27 +207,34 @@ pub struct FileRow {
     pub size: i64,
 }
 
-#[derive(FromQueryResult)]
-struct FileStored {
-    seq: i64,
-    number: i64,
-    sha256: String,
-    file_name: String,
-    media_type: String,
-    size: i64,
+/// The columns of a file after its key.
+const FILE_COLUMNS: &str = "seq, number, sha256, file_name, media_type, size";
+
+/// A key, and after it what stands in [`FILE_COLUMNS`].
+fn file_values(key: Vec<Value>, file: &FileRow) -> Vec<Value> {
+    let mut row = key;
+    row.extend(values![
+        file.seq,
+        file.number,
+        file.sha256.as_str(),
+        file.file_name.as_str(),
+        file.media_type.as_str(),
+        file.size,
+    ]);
+    row
 }
 
-impl FileStored {
-    fn read(self) -> FileRow {
-        FileRow {
-            seq: self.seq,
-            number: self.number,
-            sha256: self.sha256,
-            file_name: self.file_name,
-            media_type: self.media_type,
-            size: self.size,
-        }
-    }
+fn item_key(plan: PlanId, period: Period, item: Item) -> Vec<Value> {
+    values![
+        plan.0,
+        i64::from(period.number()),
+        i64::from(item.task),
+        i64::from(item.indicator),
+    ]
+}
+
+fn letter_key(key: &LetterKey) -> Vec<Value> {
+    values![key.unit.as_str(), i64::from(key.year), key.seq]
 }
 
 /// Adds a file to an act on an item.
@@ -240,22 +247,12 @@ pub async fn supervision_file_insert(
     (period, item): (Period, Item),
     file: &FileRow,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO supervision_file (plan_id, period, task, indicator, seq, number, \
-               sha256, file_name, media_type, size) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    let values = values![
-        plan.0,
-        i64::from(period.number()),
-        i64::from(item.task),
-        i64::from(item.indicator),
-        file.seq,
-        file.number,
-        file.sha256.as_str(),
-        file.file_name.as_str(),
-        file.media_type.as_str(),
-        file.size,
-    ];
-    execute(tx, "add a file to a report", sql, values).await?;
+    let sql = format!(
+        "INSERT INTO supervision_file (plan_id, period, task, indicator, {FILE_COLUMNS}) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    );
+    let values = file_values(item_key(plan, period, item), file);
+    execute(tx, "add a file to a report", &sql, values).await?;
     Ok(())
 }
 
@@ -268,17 +265,13 @@ pub async fn supervision_file_list(
     plan: PlanId,
     (period, item): (Period, Item),
 ) -> Result<Vec<FileRow>, StoreError> {
-    let sql = "SELECT seq, number, sha256, file_name, media_type, size FROM supervision_file \
-               WHERE plan_id = $1 AND period = $2 AND task = $3 AND indicator = $4 \
-               ORDER BY seq, number";
-    let values = values![
-        plan.0,
-        i64::from(period.number()),
-        i64::from(item.task),
-        i64::from(item.indicator),
-    ];
-    let rows: Vec<FileStored> = fetch_all(conn, "list the files of a report", sql, values).await?;
-    Ok(rows.into_iter().map(FileStored::read).collect())
+    let sql = format!(
+        "SELECT {FILE_COLUMNS} FROM supervision_file \
+         WHERE plan_id = $1 AND period = $2 AND task = $3 AND indicator = $4 \
+         ORDER BY seq, number"
+    );
+    let key = item_key(plan, period, item);
+    fetch_all(conn, "list the files of a report", &sql, key).await
 }
 
 /// Adds a file to an act on a letter.
@@ -290,21 +283,12 @@ pub async fn supervision_letter_file_insert(
     key: &LetterKey,
     file: &FileRow,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO supervision_letter_file (unit_path, year, letter, seq, number, \
-               sha256, file_name, media_type, size) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let values = values![
-        key.unit.as_str(),
-        i64::from(key.year),
-        key.seq,
-        file.seq,
-        file.number,
-        file.sha256.as_str(),
-        file.file_name.as_str(),
-        file.media_type.as_str(),
-        file.size,
-    ];
-    execute(tx, "add a file to an act on a letter", sql, values).await?;
+    let sql = format!(
+        "INSERT INTO supervision_letter_file (unit_path, year, letter, {FILE_COLUMNS}) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    );
+    let values = file_values(letter_key(key), file);
+    execute(tx, "add a file to an act on a letter", &sql, values).await?;
     Ok(())
 }
 
@@ -316,12 +300,11 @@ pub async fn supervision_letter_file_list(
     conn: &impl Conn,
     key: &LetterKey,
 ) -> Result<Vec<FileRow>, StoreError> {
-    let sql = "SELECT seq, number, sha256, file_name, media_type, size \
-               FROM supervision_letter_file WHERE unit_path = $1 AND year = $2 AND letter = $3 \
-               ORDER BY seq, number";
-    let values = values![key.unit.as_str(), i64::from(key.year), key.seq];
-    let rows: Vec<FileStored> = fetch_all(conn, "list the files of a letter", sql, values).await?;
-    Ok(rows.into_iter().map(FileStored::read).collect())
+    let sql = format!(
+        "SELECT {FILE_COLUMNS} FROM supervision_letter_file \
+         WHERE unit_path = $1 AND year = $2 AND letter = $3 ORDER BY seq, number"
+    );
+    fetch_all(conn, "list the files of a letter", &sql, letter_key(key)).await
 }
 
 #[derive(FromQueryResult)]

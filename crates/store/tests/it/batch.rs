@@ -251,6 +251,10 @@ async fn what_was_published_is_what_the_first_correction_found(db: &Db) -> Outco
         (period("2025-02"), said(300, true)),
     ];
     assert_eq!(kept, BTreeMap::from(first));
+    let of_month = dispatch::return_published_of(db, &[1, 3], period("2025-02")).await?;
+    assert_eq!(of_month, BTreeMap::from([(ProjectId(1), said(300, true))]));
+    let of_others = dispatch::return_published_of(db, &[3], period("2025-02")).await?;
+    assert!(of_others.is_empty());
     assert_eq!(
         dispatch::return_published_list(db, ProjectId(3))
             .await?

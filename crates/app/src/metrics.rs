@@ -1,6 +1,7 @@
 //! Roll-ups: any unit, any cut, with rates, lights and the frozen year before.
 //!
-//! A roll-up reads cells, never projects; what it costs depends on the rows it prints.
+//! A roll-up reads cells; what it costs depends on the rows it prints. Only projects that are late for a
+//! proper reason are read themselves, where the rules of the month know exemptions.
 
 mod excuse;
 mod lights;

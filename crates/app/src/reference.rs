@@ -198,13 +198,13 @@ impl Reference {
     pub fn department_by_any_name(&self, text: &str) -> Option<&Department> {
         let text = text.trim();
         let all = &self.departments;
-        let names = |d: &Department| [&d.name, &d.short_name].map(|name| name == text);
-        let names_below = |d: &Department| {
-            [&d.name, &d.short_name].map(|name| department_name_below(name) == text)
+        let any = |d: &Department, is: fn(&str, &str) -> bool| {
+            [&d.name, &d.short_name].iter().any(|name| is(name, text))
         };
+        let below = |name: &str, text: &str| department_name_below(name) == text;
         all.iter()
-            .find(|d| d.code == text || names(d).contains(&true))
-            .or_else(|| all.iter().find(|d| names_below(d).contains(&true)))
+            .find(|d| d.code == text || any(d, |name, text| name == text))
+            .or_else(|| all.iter().find(|d| any(d, below)))
     }
 
     /// Finds an industry by code.

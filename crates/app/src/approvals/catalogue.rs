@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use gangmu_domain::approvals::{Budget, Catalogue, Limits, Matter};
+use gangmu_domain::organisation::UnitPath;
 use gangmu_store::{Conn, Tx, approvals};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -227,7 +228,9 @@ impl MaterialView {
 impl MatterView {
     fn new(reference: &Reference, matter: &Matter) -> Self {
         use gangmu_domain::approvals::DependencyKind as D;
-        let department = |code: &String| DepartmentView::of_region(reference, code);
+        // A catalogue is no unit's own.
+        let top = UnitPath::top();
+        let department = |code: &String| DepartmentView::of_code(reference, &top, code);
         let depends = |kind: D| {
             let such = matter.depends.iter().filter(|one| one.kind == kind);
             such.map(|one| one.on.clone()).collect()

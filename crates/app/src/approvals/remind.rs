@@ -6,6 +6,7 @@
 //! which many matters share, and not of matters.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use gangmu_calendar::{Calendar, WorkingDays};
 use gangmu_domain::approvals::{Catalogue, DueFor};
@@ -29,6 +30,7 @@ struct Come {
     step: ReminderStep,
     what: DueFor,
     who: Role,
+    catalogue: Arc<Catalogue>,
 }
 
 impl App {
@@ -57,31 +59,42 @@ impl App {
     /// Lists the steps that have come by today, for every due date open matters have.
     async fn steps_come(&self, reference: &Reference) -> Result<Vec<Come>, AppError> {
         let today = self.today();
-        let mut come = Vec::new();
+        let mut ladders = Vec::new();
         for version in approvals::catalogue_list_running(&self.db).await? {
-            let catalogue = self.catalogue(&self.db, version).await?;
-            let Some(horizon) = horizon(&reference.calendar, &catalogue, today) else {
+            ladders.push((version, self.catalogue(&self.db, version).await?));
+        }
+        let horizons = ladders
+            .iter()
+            .filter_map(|(_, catalogue)| horizon(&reference.calendar, catalogue, today));
+        let Some(horizon) = horizons.max() else {
+            return Ok(Vec::new());
+        };
+        let mut come = Vec::new();
+        for row in approvals::due_list_open(&self.db, horizon).await? {
+            let Some(basis) = &row.basis else { continue };
+            // Silence may have accepted since, and then another day is next.
+            let due = basis.on_day(today).due(&reference.calendar);
+            let Some((due_on, what)) = due.map_err(calendar_error)? else {
                 continue;
             };
-            for row in approvals::due_list_open(&self.db, horizon).await? {
-                let Some(basis) = &row.basis else { continue };
-                // Silence may have accepted since, and then another day is next.
-                let due = basis.on_day(today).due(&reference.calendar);
-                let Some((due_on, what)) = due.map_err(calendar_error)? else {
-                    continue;
-                };
+            for (version, catalogue) in &ladders {
                 for rung in &catalogue.service.rungs {
                     let day = fires_on(&reference.calendar, due_on, rung.after);
-                    if day.is_some_and(|day| day <= today) {
-                        let step = ReminderStep {
-                            due_id: row.id,
-                            catalogue: version,
-                            due_on,
-                            rung: rung.code.clone(),
-                        };
-                        let who = rung.who;
-                        come.push(Come { step, what, who });
+                    if day.is_none_or(|day| day > today) {
+                        continue;
                     }
+                    let step = ReminderStep {
+                        due_id: row.id,
+                        catalogue: *version,
+                        due_on,
+                        rung: rung.code.clone(),
+                    };
+                    come.push(Come {
+                        step,
+                        what,
+                        who: rung.who,
+                        catalogue: Arc::clone(catalogue),
+                    });
                 }
             }
         }
@@ -99,7 +112,7 @@ impl App {
         let due = approvals::reminder_due_list(&self.db, scope, &steps, PART).await?;
         let mut notices = HashMap::new();
         for one in &due {
-            let notice = self.notice(actor, come, one).await?;
+            let notice = self.notice(actor, come, one)?;
             notices.insert(one.claim.clone(), notice);
         }
         let claims: Vec<_> = due.iter().map(|one| one.claim.clone()).collect();
@@ -116,15 +129,12 @@ impl App {
     }
 
     /// The notice of a step, to the office that has the matter.
-    async fn notice(
-        &self,
-        actor: &Actor,
-        come: &[Come],
-        due: &ReminderDue,
-    ) -> Result<Notice, AppError> {
+    fn notice(&self, actor: &Actor, come: &[Come], due: &ReminderDue) -> Result<Notice, AppError> {
         let one = come.get(due.step).or_not_found("matter")?;
-        let catalogue = self.catalogue(&self.db, one.step.catalogue).await?;
-        let matter = catalogue.matter(&due.claim.item).or_not_found("matter")?;
+        let matter = one
+            .catalogue
+            .matter(&due.claim.item)
+            .or_not_found("matter")?;
         let body = json!({
             "due_on": due.claim.due_on.to_string(), "what": one.what.word(),
             "matter": due.claim.item, "name": matter.name, "rung": due.claim.rung,

@@ -5,7 +5,7 @@
 use gangmu_calendar::CalendarError;
 use gangmu_calendar::clock::{Clock, Due, Reading, State, Waiting};
 use gangmu_domain::approvals::{DependencyKind, clock_word, light_word, procedure_word};
-use gangmu_domain::organisation::{DepartmentId, UnitPath, department_name};
+use gangmu_domain::organisation::{DepartmentId, UnitPath};
 use gangmu_store::approvals;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -306,24 +306,10 @@ impl DepartmentView {
         })
     }
 
-    /// A department a catalogue names, of a unit.
+    /// A department a catalogue names, of a unit; at the top it is the region's own.
     pub(super) fn of_code(reference: &Reference, unit: &UnitPath, code: &str) -> Self {
-        let region = Self::of_region(reference, code);
-        Self {
-            name: department_name(unit, &region.name).into_owned(),
-            ..region
-        }
-    }
-
-    /// A department a catalogue names, by the region's name: a catalogue is no unit's own.
-    pub(super) fn of_region(reference: &Reference, code: &str) -> Self {
         match reference.department_by_any_name(code) {
-            Some(one) => Self {
-                department_id: one.department_id,
-                code: one.code.clone(),
-                name: one.short_name.clone(),
-                name_en: one.name_en.clone(),
-            },
+            Some(one) => Self::new(reference, unit, DepartmentId(one.department_id)),
             None => Self {
                 code: code.to_owned(),
                 name: code.to_owned(),

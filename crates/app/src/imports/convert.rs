@@ -228,7 +228,7 @@ fn value(reference: &Reference, field: Field, cell: &CellValue) -> Option<Value>
 }
 
 /// The items of a cell that lists several.
-fn listed(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn listed(text: &str) -> impl Iterator<Item = &str> {
     let items = text.split(['、', ',', '，', ';', '；']).map(str::trim);
     items.filter(|item| !item.is_empty())
 }

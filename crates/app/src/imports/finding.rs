@@ -24,16 +24,28 @@ pub(super) struct Findings<'a> {
 impl Findings<'_> {
     /// A finding about a row: in the field's own cell, else beside the name.
     fn about(&self, record: &Record, code: Code, key: &str, found: String) -> Problem {
-        let of_key = self.extract.column(record, key);
+        let of_key = self.extract.cell(record, key);
         let cell = of_key
-            .map(|column| gangmu_exchange::cell_name(record.row, column.column))
             .or_else(|| record.cell("name"))
             .unwrap_or_else(|| gangmu_exchange::cell_name(record.row, 0));
-        let header = of_key.map(|column| column.label.as_str());
-        let header = header.filter(|header| !header.is_empty());
         Problem::new(code, &record.sheet, cell, found)
             .about(key)
-            .under(header.unwrap_or_else(|| self.synonyms.header(key)))
+            .under(self.header(record, key))
+    }
+
+    /// The header a field has on the sheet, or would have.
+    fn header<'k>(&'k self, record: &Record, key: &'k str) -> &'k str {
+        let label = self.extract.column(record, key).map(|one| &*one.label);
+        let label = label.filter(|label| !label.is_empty());
+        label.unwrap_or_else(|| self.synonyms.header(key))
+    }
+
+    /// What is said where nothing stands: the column is there and empty, or there is none.
+    fn absent(&self, record: &Record, key: &str) -> Code {
+        match self.extract.column(record, key) {
+            Some(_) => Code::ValueMissing,
+            None => Code::ColumnMissing,
+        }
     }
 
     fn error(&self, record: &Record, code: Code, key: &str, found: String) -> Problem {
@@ -46,8 +58,7 @@ impl Findings<'_> {
     /// A value that its field does not take, and what the field asks for.
     pub fn refused(&self, record: &Record, problem: &FieldProblem) -> Problem {
         let key = problem.field().word();
-        let found = record.get(key).map(convert::shown).unwrap_or_default();
-        self.error(record, Code::ValueRefused, key, found)
+        self.error(record, Code::ValueRefused, key, shown(record, key))
             .with_detail(self.asked(record, problem))
     }
 
@@ -59,9 +70,7 @@ impl Findings<'_> {
                 format!("at most {limit} characters"),
             ),
             FieldProblem::Contradicts { other, .. } => {
-                let other = other.word();
-                let label = self.extract.column(record, other).map(|one| &one.label);
-                let header = label.map_or_else(|| self.synonyms.header(other), String::as_str);
+                let header = self.header(record, other.word());
                 Detail::new(
                     format!("不早于“{header}”的时间"),
                     format!("a time that is not before “{header}”"),
@@ -79,11 +88,7 @@ impl Findings<'_> {
         if field == Field::Unit {
             return self.placeless(record);
         }
-        let code = match self.extract.column(record, key) {
-            Some(_) => Code::ValueMissing,
-            None => Code::ColumnMissing,
-        };
-        self.error(record, code, key, String::new())
+        self.error(record, self.absent(record, key), key, String::new())
     }
 
     /// A row without a place; the group it stands in may have meant one.
@@ -130,10 +135,7 @@ impl Findings<'_> {
 
     /// The year's list needs a category that neither the row nor the options name.
     pub fn without_category(&self, record: &Record) -> Problem {
-        let code = match self.extract.column(record, "category") {
-            Some(_) => Code::ValueMissing,
-            None => Code::ColumnMissing,
-        };
+        let code = self.absent(record, "category");
         let detail = Detail::new(
             format!("（{CATEGORIES}），或在导入时为未注明的行选定类别"),
             format!(" ({CATEGORIES}), or choose a category for such rows when importing"),
@@ -156,23 +158,20 @@ impl Findings<'_> {
 
     /// Figures of a month that the project owes no return for.
     pub fn not_due(&self, record: &Record, period: gangmu_domain::Period) -> Problem {
-        let name = record.get("name").map(convert::shown).unwrap_or_default();
-        self.about(record, Code::FiguresNotDue, "name", name)
+        self.about(record, Code::FiguresNotDue, "name", shown(record, "name"))
             .with_detail(period.to_string())
     }
 
     /// Figures of a month whose return was handed in with others.
     pub fn return_filed(&self, record: &Record, period: gangmu_domain::Period) -> Problem {
-        let name = record.get("name").map(convert::shown).unwrap_or_default();
-        self.error(record, Code::ReturnFiled, "name", name)
+        self.error(record, Code::ReturnFiled, "name", shown(record, "name"))
             .with_detail(period.to_string())
     }
 
     /// A row that is the same project as one above it.
     pub fn repeated(&self, record: &Record, first: &Record) -> Problem {
-        let code = record.get(Field::Code.word()).map(convert::shown);
-        let found = code.unwrap_or_default();
-        self.error(record, Code::RowRepeated, Field::Code.word(), found)
+        let key = Field::Code.word();
+        self.error(record, Code::RowRepeated, key, shown(record, key))
             .with_detail(format!("{}!{}", first.sheet, first.row + 1))
     }
 
@@ -185,17 +184,11 @@ impl Findings<'_> {
     /// A project that is another's: known by its code or name.
     pub fn foreign_project(&self, record: &Record) -> Problem {
         let key = match record.get(Field::Code.word()) {
-            Some(_) => Field::Code,
-            None => Field::Name,
+            Some(_) => Field::Code.word(),
+            None => Field::Name.word(),
         };
-        let found = record.get(key.word()).map(convert::shown);
-        self.error(
-            record,
-            Code::OutOfScope,
-            key.word(),
-            found.unwrap_or_default(),
-        )
-        .with_detail(Detail::new("项目", "project"))
+        self.error(record, Code::OutOfScope, key, shown(record, key))
+            .with_detail(Detail::new("项目", "project"))
     }
 
     /// A cell that means nothing here. What may stand in it is listed only where the list is short.
@@ -204,7 +197,11 @@ impl Findings<'_> {
         let field = Field::from_word(key);
         let (code, detail) = match field.map(Field::kind) {
             Some(Kind::Unit | Kind::Units) => {
-                (Code::UnitUnknown, nearest(&self.units_like(&unknown.found)))
+                // Of several the one nobody knows is what is to be mended.
+                let mut listed = convert::listed(&unknown.found);
+                let strange = listed.find(|one| convert::unit_code(self.reference, one).is_none());
+                let meant = strange.unwrap_or(&unknown.found);
+                (Code::UnitUnknown, nearest(&self.units_like(meant)))
             }
             Some(Kind::Department) => {
                 let names = self.reference.departments.iter().map(|one| &*one.name);
@@ -235,6 +232,11 @@ impl Findings<'_> {
         let units = self.reference.units.iter();
         likeness::nearest(last, units.map(|unit| &*unit.name))
     }
+}
+
+/// What stands in a field, as a person reads it.
+fn shown(record: &Record, key: &str) -> String {
+    record.get(key).map(convert::shown).unwrap_or_default()
 }
 
 /// The names most like what was found, as they follow the advice.

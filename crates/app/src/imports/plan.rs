@@ -355,23 +355,21 @@ impl Context<'_> {
                     .or_insert(Value::Code(industry.code.clone()));
             }
         }
-        let default = self.options.unit.as_ref().filter(|code| !code.is_empty());
-        match default {
-            Some(code) if !fields.contains_key(&Field::Unit) => {
+        if fields.contains_key(&Field::Unit) {
+            return;
+        }
+        match self.options.unit.as_ref().filter(|code| !code.is_empty()) {
+            Some(code) => {
                 problems.extend(self.findings.misspelt_group(record));
                 fields.insert(Field::Unit, Value::Code(code.clone()));
             }
-            Some(_) => {}
-            None if !fields.contains_key(&Field::Unit) => {
-                // An unknown name was only a warning while something else could give the place.
-                for problem in problems
-                    .iter_mut()
-                    .filter(|p| p.key.as_deref() == Some("unit"))
-                {
+            // An unknown name was only a warning while something else could give the place.
+            None => {
+                let of_unit = |problem: &&mut Problem| problem.key.as_deref() == Some("unit");
+                for problem in problems.iter_mut().filter(of_unit) {
                     problem.severity = Severity::Error;
                 }
             }
-            None => {}
         }
     }
 

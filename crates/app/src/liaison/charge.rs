@@ -322,15 +322,10 @@ impl App {
                     ..AboutView::bare(about)
                 })
             }
-            About::Task { plan, task } => {
-                let view = self.plan_view(actor, *plan, None).await?;
-                let found = view.tasks.iter().find(|one| one.key == *task);
-                let title = &found.or_not_found("task")?.title;
-                Ok(AboutView {
-                    name: title.clone(),
-                    ..AboutView::bare(about)
-                })
-            }
+            About::Task { plan, task } => Ok(AboutView {
+                name: self.task_title(actor, *plan, *task).await?,
+                ..AboutView::bare(about)
+            }),
         }
     }
 

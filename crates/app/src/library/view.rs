@@ -337,9 +337,7 @@ impl ProjectView {
                 .shown
                 .iter()
                 .rev()
-                .map(|one| {
-                    ExcuseView::new(|user| users.get(&user).cloned().unwrap_or_default(), one)
-                })
+                .map(|one| ExcuseView::new(users, one))
                 .collect(),
             may: Action::ALL.iter().filter(may).map(|a| a.word()).collect(),
         }
@@ -530,13 +528,12 @@ fn return_summary(
         let lit = policy.progress(done, plan, to_date, time);
         LightView::from(lit.excused_if(excused))
     };
-    let excused = excuses.count(row.period);
+    let excused = excuses.count(row.period, None);
     let light = lit(position.year_to_date, excused);
     // A closed month was lit by what had been reported, and excused, when it was closed.
-    let closed = excuses.closed_at(row.period);
-    let before = closed.map(|at| {
+    let before = excuses.closed.get(&row.period).map(|at| {
         let done = published.map_or(position.year_to_date, |published| published.year_to_date);
-        lit(done, excuses.counted(row.period, at))
+        lit(done, excuses.count(row.period, Some(*at)))
     });
     ReturnSummary {
         period: row.period.to_string(),
@@ -583,7 +580,7 @@ fn start_light(policy: &LightPolicy, row: &ReturnRow, excused: bool) -> Option<L
 pub(super) struct Excuses {
     /// All of them, oldest first.
     pub shown: Vec<Excuse>,
-    /// When months were closed, in milliseconds since 1970.
+    /// When months were closed, in milliseconds since 1970; empty while a past day is shown.
     pub closed: BTreeMap<Period, i64>,
 }
 
@@ -597,17 +594,9 @@ impl Excuses {
         }
     }
 
-    fn count(&self, period: Period) -> bool {
-        self.shown.iter().any(|one| one.counts(period, None))
-    }
-
-    fn counted(&self, period: Period, at: i64) -> bool {
-        self.shown.iter().any(|one| one.counts(period, Some(at)))
-    }
-
-    /// When a month was closed; unknown while a past day is shown.
-    fn closed_at(&self, period: Period) -> Option<i64> {
-        self.closed.get(&period).copied()
+    /// Says whether one counted in a month at a moment; now without one.
+    fn count(&self, period: Period, at: Option<i64>) -> bool {
+        self.shown.iter().any(|one| one.counts(period, at))
     }
 }
 

@@ -5,7 +5,7 @@
 //! totals. Sums stay as they are; only what a unit is lit by leaves out the projects that are late
 //! for a proper reason.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use gangmu_domain::Period;
 use gangmu_domain::library::{EventKind, ProjectId};
@@ -14,6 +14,7 @@ use gangmu_domain::metrics::{
     TakenBack,
 };
 use gangmu_domain::organisation::{Action, Scope, UserId};
+use gangmu_store::dispatch::{Published, ReturnRow};
 use gangmu_store::library::Project;
 use gangmu_store::{Tx, dispatch, excuses, library};
 use serde::Serialize;
@@ -61,7 +62,8 @@ pub struct ExcuseEndView {
 }
 
 impl ExcuseView {
-    pub(crate) fn new(name: impl Fn(UserId) -> String, excuse: &Excuse) -> Self {
+    pub(crate) fn new(users: &HashMap<UserId, String>, excuse: &Excuse) -> Self {
+        let name = |user| users.get(&user).cloned().unwrap_or_default();
         let said = &excuse.said;
         Self {
             seq: excuse.seq,
@@ -199,9 +201,30 @@ impl App {
         Ok(standing.map(|(project, _)| project.0).collect())
     }
 
-    /// Sums up what is late for a proper reason, as a month's light leaves it out.
+    /// Reads what may be late for a proper reason in a month; nothing where the rules of the month
+    /// know no exemption.
+    pub(super) async fn month_excuses(
+        &self,
+        reference: &Reference,
+        scope: &Scope,
+        period: Period,
+    ) -> Result<MonthExcuses, AppError> {
+        let mut excuses = MonthExcuses::none(period);
+        if !reference.light_in(period).excuses(Dimension::Progress) {
+            return Ok(excuses);
+        }
+        excuses.found = excuses::excuse_list_in(&self.db, scope, period).await?;
+        let ids: Vec<i64> = excuses.found.iter().map(|(id, _)| id.0).collect();
+        if !ids.is_empty() {
+            excuses.rows = dispatch::return_list_of(&self.db, &ids, period).await?;
+            excuses.published = dispatch::return_published_of(&self.db, &ids, period).await?;
+        }
+        Ok(excuses)
+    }
+
+    /// Sums up what a month's light leaves out, as one edition of the figures has it.
     ///
-    /// Published figures are lit by what had been recorded when the month was closed.
+    /// Of single projects nothing was published, and nothing before a month is closed.
     pub(super) async fn excused(
         &self,
         reference: &Reference,
@@ -210,42 +233,74 @@ impl App {
         edition: Edition,
         by: By,
     ) -> Result<Excused, AppError> {
-        let mut excused = Excused::default();
-        let policy = reference.light_in(period);
-        if !policy.excuses(Dimension::Progress) {
-            return Ok(excused);
-        }
-        let found = excuses::excuse_list_in(&self.db, scope, period).await?;
-        if found.is_empty() {
-            return Ok(excused);
-        }
-        let published = edition == Edition::Published;
-        let at = match published {
-            false => None,
-            true => match dispatch::period_get(&self.db, period).await? {
-                Some(row) if row.closed_at.is_some() => row.closed_at,
-                _ => return Ok(excused),
-            },
-        };
-        let standing = found.iter().filter(|(_, one)| one.stands(at));
-        let ids: Vec<i64> = standing.map(|(project, _)| project.0).collect();
-        for mut row in dispatch::return_list_of(&self.db, &ids, period).await? {
-            if published {
-                let kept = dispatch::return_published_list(&self.db, row.project).await?;
-                if let Some(kept) = kept.get(&period) {
-                    row.position.year_to_date = kept.year_to_date;
+        let closed_at = match edition {
+            Edition::Current => None,
+            Edition::Published => {
+                let month = dispatch::period_get(&self.db, period).await?;
+                let closed_at = month.and_then(|month| month.closed_at);
+                if closed_at.is_none() || scope.reporter.is_some() {
+                    return Ok(Excused::default());
                 }
+                closed_at
             }
-            let (position, entry) = (&row.position, &row.position.entry);
+        };
+        let excuses = self.month_excuses(reference, scope, period).await?;
+        Ok(excuses.sum(reference, scope, by, closed_at))
+    }
+}
+
+/// What may be late for a proper reason in a month, read once for all editions of its figures.
+pub(super) struct MonthExcuses {
+    period: Period,
+    found: Vec<(ProjectId, Excuse)>,
+    rows: Vec<ReturnRow>,
+    /// What was published of those that were corrected since.
+    published: BTreeMap<ProjectId, Published>,
+}
+
+impl MonthExcuses {
+    /// A month that nothing is excused in.
+    pub fn none(period: Period) -> Self {
+        Self {
+            period,
+            found: Vec::new(),
+            rows: Vec::new(),
+            published: BTreeMap::new(),
+        }
+    }
+
+    /// Sums up what is late for a proper reason: as things stand, or as it had been recorded and
+    /// published when the month was closed, in milliseconds since 1970.
+    pub fn sum(
+        &self,
+        reference: &Reference,
+        scope: &Scope,
+        by: By,
+        closed_at: Option<i64>,
+    ) -> Excused {
+        let policy = reference.light_in(self.period);
+        let time = self.period.time_progress();
+        let mut excused = Excused::default();
+        for row in &self.rows {
+            let stands =
+                |(id, one): &(ProjectId, Excuse)| *id == row.project && one.stands(closed_at);
+            if !self.found.iter().any(stands) {
+                continue;
+            }
+            let mut position = row.position.clone();
+            let published = closed_at.and_then(|_| self.published.get(&row.project));
+            if let Some(published) = published {
+                position.year_to_date = published.year_to_date;
+            }
+            let entry = &position.entry;
             let (plan, to_date) = (entry.plan, entry.plan_to_date);
-            let time = period.time_progress();
             let lit = policy.progress(position.year_to_date, plan, to_date, time);
             if lit.excused_if(true).excused {
                 let key = key_of(reference, scope, by, &entry.coordinates);
-                excused.add(key, position, period);
+                excused.add(key, &position, self.period);
             }
         }
-        Ok(excused)
+        excused
     }
 }
 

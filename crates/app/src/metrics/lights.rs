@@ -16,6 +16,7 @@ use gangmu_store::dispatch::{self, PeriodRow};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::excuse::MonthExcuses;
 use super::{By, Excused, Late, LightView, RatioView, RollupQuery, RowContext};
 use crate::error::AppError;
 use crate::library::UnitView;
@@ -120,9 +121,9 @@ impl App {
         // Newest first, so that the order of the newest month is the order of the rows.
         let mut keys: Vec<String> = Vec::new();
         let mut figures = Vec::with_capacity(periods.len());
-        for month in periods {
+        for (at, month) in periods.into_iter().enumerate() {
             let one = self
-                .figures(&reference, &scope, month, query.by, &mut keys)
+                .figures(&reference, &scope, month, at < SHOWN, query.by, &mut keys)
                 .await?;
             figures.push(one);
         }
@@ -174,6 +175,7 @@ impl App {
         reference: &Reference,
         scope: &Scope,
         month: PeriodRow,
+        shown: bool,
         by: By,
         keys: &mut Vec<String>,
     ) -> Result<Figures, AppError> {
@@ -182,14 +184,15 @@ impl App {
             .await?;
         let now: Said = (total, members.iter().cloned().collect());
         let frozen = month.state == PeriodState::Closed && scope.reporter.is_none();
-        let excused_now = self
-            .excused(reference, scope, month.period, Edition::Current, by)
-            .await?;
-        let excused = if frozen {
-            self.excused(reference, scope, month.period, Edition::Published, by)
-                .await?
-        } else {
-            excused_now.clone()
+        // Months before those shown only count for what runs on from them.
+        let excuses = match shown {
+            true => self.month_excuses(reference, scope, month.period).await?,
+            false => MonthExcuses::none(month.period),
+        };
+        let excused_now = excuses.sum(reference, scope, by, None);
+        let excused = match month.closed_at.filter(|_| frozen) {
+            Some(at) => excuses.sum(reference, scope, by, Some(at)),
+            None => excused_now.clone(),
         };
         let (total, members) = if frozen {
             self.members(reference, scope, month.period, Edition::Published, by)

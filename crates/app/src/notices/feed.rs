@@ -183,7 +183,10 @@ impl App {
         if actor.may(Action::Read) {
             self.problems_due(&actor, &mut deadlines).await?;
             self.resolutions_due(&actor, &mut deadlines).await?;
-            self.supervision_due(&actor, &mut deadlines).await?;
+            // Who reports for no office owes no report and no answer to a letter.
+            if actor.may(Action::ReportTask) {
+                self.supervision_due(&actor, &mut deadlines).await?;
+            }
         }
         if actor.may(Action::Report) {
             self.returns_due(&actor, &mut deadlines).await?;

@@ -11,6 +11,7 @@ use super::cover::{AxisView, CoverView};
 use super::view::{IndicatorView, OfficeView, PlanView, TaskView};
 use crate::error::AppError;
 use crate::exports::{ExportFile, workbook};
+use crate::imports::blocking;
 use crate::{Actor, App, Reference};
 
 impl App {
@@ -43,7 +44,8 @@ impl App {
         actor.grant(Action::Export)?;
         let view = self.plan_view(actor, id, version).await?;
         let name = format!("{}-{}.docx", file_name(&view.row.title), self.today());
-        let bytes = write_table_document(&tasks_table(&view, self.today()))?;
+        let table = tasks_table(&view, self.today());
+        let bytes = blocking(move || write_table_document(&table)).await?;
         Ok(ExportFile {
             name,
             bytes: bytes.into(),

@@ -47,12 +47,47 @@ struct Words<'a> {
     users: &'a std::collections::HashMap<gangmu_domain::organisation::UserId, String>,
 }
 
+/// The version that is shown of a plan: the one in force, or the draft before there is one.
+fn newest(plan: &PlanRow) -> u32 {
+    plan.version.max(1)
+}
+
 impl App {
     /// Reads a plan that may be seen.
     pub(crate) async fn plan_seen(&self, actor: &Actor, id: PlanId) -> Result<PlanRow, AppError> {
         let plan = plans::plan_get(&self.db, id).await?;
         plan.filter(|plan| may_read(actor, plan))
             .or_not_found("plan")
+    }
+
+    /// Lists the versions of a plan one may see: those adopted, and the draft of who writes it.
+    async fn versions_seen(
+        &self,
+        actor: &Actor,
+        plan: &PlanRow,
+    ) -> Result<Vec<VersionRow>, AppError> {
+        let writes = may_write(actor, &plan.office);
+        let mut versions = plans::plan_version_list(&self.db, plan.id).await?;
+        versions.retain(|one| one.adopted_on.is_some() || writes);
+        Ok(versions)
+    }
+
+    /// Returns what a task is called in the version that [`App::plan_view`] shows, without its figures.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none, or the plan may not be seen.
+    pub(crate) async fn task_title(
+        &self,
+        actor: &Actor,
+        id: PlanId,
+        task: u32,
+    ) -> Result<String, AppError> {
+        let plan = self.plan_seen(actor, id).await?;
+        let versions = self.versions_seen(actor, &plan).await?;
+        let mut versions = versions.iter();
+        let shown = versions.find(|one| one.version == newest(&plan));
+        let task = shown.and_then(|one| one.content.task(task));
+        Ok(task.or_not_found("task")?.title.clone())
     }
 
     /// Shows a plan: the version in force, the draft before there is one, or a version by number.
@@ -67,10 +102,8 @@ impl App {
     ) -> Result<PlanView, AppError> {
         let plan = self.plan_seen(actor, id).await?;
         let reference = self.reference().await?;
-        let writes = may_write(actor, &plan.office);
-        let mut versions = plans::plan_version_list(&self.db, id).await?;
-        versions.retain(|one| one.adopted_on.is_some() || writes);
-        let wanted = version.unwrap_or(plan.version.max(1));
+        let versions = self.versions_seen(actor, &plan).await?;
+        let wanted = version.unwrap_or(newest(&plan));
         let shown = versions.iter().find(|one| one.version == wanted);
         let shown = shown.or_not_found("version")?;
         let upper = in_force(&self.db, plan.parent).await?;
@@ -125,7 +158,7 @@ impl App {
                     params: flaw.wrong.params(),
                 })
                 .collect(),
-            may_write: writes,
+            may_write: may_write(actor, &plan.office),
         })
     }
 

@@ -42,7 +42,7 @@ pub struct AskedItemView {
 pub struct AskedView {
     /// Items that are behind or not reported: plan by plan, as the plans print them.
     pub items: Vec<AskedItemView>,
-    /// Letters over them that wait for an answer, newest first.
+    /// Letters over them that wait for an answer: plan by plan, newest first.
     pub letters: Vec<LetterRowView>,
 }
 
@@ -68,13 +68,14 @@ impl App {
                 found => rows.push(found?),
             }
         }
+        let scope = actor.grant(Action::Read)?.scope;
         let mut view = AskedView::default();
         for loaded in load_all(&self.db, &reference, today, rows).await? {
             let own = |task: u32| tasks.contains(&(loaded.plan.id, task));
             let items = self.asked_items(actor, &reference, &loaded, own).await?;
             view.items.extend(items);
             let filter = LetterFilter {
-                scope: Some(actor.grant(Action::Read)?.scope),
+                scope: Some(scope.clone()),
                 plan: Some(loaded.plan.id),
                 state: Some(LetterState::Awaiting),
                 limit: LETTERS,
@@ -115,15 +116,15 @@ impl App {
             }
             let suggested = loaded.suggested(reference, &stands, line.item(), today);
             let proposed = suggested.proposal.map(|one| one.state);
-            // Until a round is reported on, what the one before said holds.
-            let last = match line.is_reported() {
-                true => Some(line.state()),
-                false => loaded.before(round.period, line.item()),
+            // While a report is still wanted, what the round before said holds.
+            let last = match line.is_open() {
+                true => loaded.before(round.period, line.item()),
+                false => Some(line.state()),
             };
             let asked = match last {
                 _ if line.is_missing() => "report",
                 Some(State::Behind) => "catch_up",
-                _ if !line.is_reported() && proposed == Some(State::Behind) => "confirm",
+                _ if line.is_open() && proposed == Some(State::Behind) => "confirm",
                 _ => continue,
             };
             items.push(AskedItemView {

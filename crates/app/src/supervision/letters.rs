@@ -307,15 +307,13 @@ impl App {
         // The plan is held, so of two who write at once the second sees the first's letter.
         let filter = LetterFilter {
             plan: Some(input.plan),
+            period: Some(period),
             limit: LISTED,
             ..LetterFilter::default()
         };
         let earlier = supervision::supervision_letter_list(&tx, &filter).await?;
         let open = |one: &LetterRow| {
-            one.office == row.office
-                && one.period == period
-                && one.kind == row.kind
-                && one.state != LetterState::Settled
+            one.office == row.office && one.kind == row.kind && one.state != LetterState::Settled
         };
         if let Some(one) = earlier.iter().find(|one| open(one)) {
             return Err(AppError::State {
@@ -531,16 +529,12 @@ impl App {
         actor: &Actor,
         unit: &str,
         letter: (i16, i64),
-        (seq, number): (i64, i64),
+        file: (i64, i64),
     ) -> Result<(String, String, Bytes), AppError> {
         let reference = self.reference().await?;
         let row = self.letter_seen(actor, &reference, unit, letter).await?;
         let files = supervision::supervision_letter_file_list(&self.db, &row.key).await?;
-        let mut files = files.into_iter();
-        let file = files.find(|one| (one.seq, one.number) == (seq, number));
-        let file = file.or_not_found("attachment")?;
-        let bytes = self.file_get(&file.sha256).await?;
-        Ok((file.file_name, file.media_type, bytes))
+        self.file_among(files, file).await
     }
 
     /// Reads a letter that may be seen: by those of the unit that wrote, of its plan, and of the

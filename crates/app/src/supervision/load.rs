@@ -86,13 +86,6 @@ impl Line {
         self.reporting == Reporting::Open.word() || self.is_missing()
     }
 
-    /// Whether this round's report came.
-    pub(super) fn is_reported(&self) -> bool {
-        [Reporting::Reported, Reporting::Verified]
-            .iter()
-            .any(|one| one.word() == self.reporting)
-    }
-
     pub(super) fn office(&self) -> Office {
         let id = (self.department != 0).then_some(self.department);
         Office {

@@ -182,10 +182,19 @@ impl App {
         actor: &Actor,
         id: PlanId,
         (period, item): (Period, Item),
-        (seq, number): (i64, i64),
+        file: (i64, i64),
     ) -> Result<(String, String, Bytes), AppError> {
         self.plan_seen(actor, id).await?;
         let files = supervision::supervision_file_list(&self.db, id, (period, item)).await?;
+        self.file_among(files, file).await
+    }
+
+    /// Reads one of some files, by the number of its act and its own among those of the act.
+    pub(super) async fn file_among(
+        &self,
+        files: Vec<FileRow>,
+        (seq, number): (i64, i64),
+    ) -> Result<(String, String, Bytes), AppError> {
         let mut files = files.into_iter();
         let file = files.find(|one| (one.seq, one.number) == (seq, number));
         let file = file.or_not_found("attachment")?;

@@ -4,6 +4,7 @@ use gangmu_app::ReferenceKind;
 use gangmu_app::domain::dispatch::{Figures, SiteStatus};
 use gangmu_app::domain::library::{Field, Value};
 use gangmu_app::domain::metrics::{ExcuseKind, ExcuseSaid, Light};
+use gangmu_app::domain::organisation::Role;
 use gangmu_app::domain::pipeline::Category;
 use gangmu_app::library::ListQuery;
 use gangmu_app::metrics::{By, LightHistory, LightView, MonthLit, RollupQuery};
@@ -367,6 +368,22 @@ async fn a_proper_reason_lifts_lights_until_it_is_taken_back(db: &Db) -> Outcome
         card.excuses[0].taken_back.as_ref().map(|end| &*end.reason),
         Some("查明并未断路")
     );
+
+    // Of single projects nothing was published, so that nothing is left out of it either.
+    let reporter = w.person(Role::Reporter, BANNER, "").await?;
+    w.app
+        .project_assign(&w.system, late, Some(reporter.user))
+        .await?;
+    let query = RollupQuery {
+        period: Some(period("2025-03")),
+        unit: None,
+        by: By::Unit,
+        edition: Edition::Published,
+    };
+    let own = w.app.rollup(&reporter, &query).await?.total;
+    assert_eq!((own.light.light, own.excused), ("undefined", 0));
+    let all = w.app.rollup(&w.system, &query).await?.total;
+    assert_eq!((all.light.light, all.excused), ("green", 1));
     Ok(())
 }
 

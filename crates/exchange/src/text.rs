@@ -397,7 +397,7 @@ fn cell_words(code: Code) -> Words {
 mod tests {
     use super::{Code, Language, of};
 
-    const ALL: [Code; 36] = [
+    const ALL: [Code; 38] = [
         Code::FileMisnamed,
         Code::SheetWithoutTable,
         Code::HeaderMissing,
@@ -434,6 +434,8 @@ mod tests {
         Code::ReturnFiled,
         Code::JoinUnmatched,
         Code::TotalNotCheckable,
+        Code::TotalMismatch,
+        Code::CountMismatch,
     ];
 
     /// The words of a text without its examples and what a problem fills in.

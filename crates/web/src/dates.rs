@@ -27,6 +27,11 @@ pub fn month(date: Date, lang: Lang) -> String {
     }
 }
 
+/// The same of a month as programs write it, 2025-12; what is none stays as it is.
+pub fn month_of(text: &str, lang: Lang) -> String {
+    parse(text).map_or_else(|| text.to_owned(), |day| month(day, lang))
+}
+
 /// "2025-12-31 17:05", the same in both languages.
 pub fn instant(at: Timestamp) -> String {
     at.to_zoned(TimeZone::fixed(Offset::constant(8)))

@@ -141,6 +141,12 @@ impl From<i64> for Param {
     }
 }
 
+impl From<usize> for Param {
+    fn from(value: usize) -> Self {
+        Self::Int(i64::try_from(value).unwrap_or(i64::MAX))
+    }
+}
+
 impl From<&str> for Param {
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())

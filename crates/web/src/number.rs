@@ -43,26 +43,18 @@ pub fn grouped(value: i128, decimals: usize) -> String {
 /// An amount that comes as a text, with its unit or without: "4900 亿元" becomes "4,900 亿元". Only
 /// the whole part of a number is grouped; what is no number stays as it is.
 pub fn grouped_in(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 4);
-    let mut rest = text;
-    let mut behind_point = false;
-    while let Some(first) = rest.chars().next() {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let taken = match digits {
-            0 => first.len_utf8(),
-            n => n,
-        };
-        let (part, left) = rest.split_at(taken);
-        match part.parse::<u64>() {
-            Ok(whole) if digits > 0 && !behind_point && !part.starts_with('0') => {
-                out.push_str(&grouped(i128::from(whole), 0));
-            }
-            _ => out.push_str(part),
+    let Some(start) = text.find(|c: char| c.is_ascii_digit()) else {
+        return text.to_owned();
+    };
+    let (before, rest) = text.split_at(start);
+    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let whole = rest.strip_suffix(after).unwrap_or(rest);
+    match whole.parse::<u64>() {
+        Ok(number) if !whole.starts_with('0') => {
+            format!("{before}{}{after}", grouped(i128::from(number), 0))
         }
-        behind_point = part == ".";
-        rest = left;
+        _ => text.to_owned(),
     }
-    out
 }
 
 /// Yuan in whole 万元, as tables print it.

@@ -96,10 +96,21 @@ impl Query {
     /// leads back to the first page.
     #[must_use]
     pub fn with(&self, name: &str, value: &str) -> Self {
+        self.changed(name, value, |key| key != "page" && key != "after")
+    }
+
+    /// The same list turned to a page, whose number `name` holds; another list of the same page of
+    /// the site stays where it is.
+    #[must_use]
+    pub fn turned(&self, name: &str, page: i64) -> Self {
+        self.changed(name, &page.to_string(), |key| key != "after")
+    }
+
+    fn changed(&self, name: &str, value: &str, keep: impl Fn(&str) -> bool) -> Self {
         let mut params: Vec<_> = self
             .params
             .iter()
-            .filter(|(key, _)| key != name && key != "page" && key != "after")
+            .filter(|(key, _)| key != name && keep(key))
             .cloned()
             .collect();
         if !value.is_empty() {

@@ -9,7 +9,7 @@ use docx_rs::{
 };
 
 use super::{Face, LetterError, MM, Pen, packed};
-use crate::write::{CellFormat, CellValue, RowStyle, TableSpec, column_widths, printed};
+use crate::write::{CellFormat, CellValue, RowSpec, RowStyle, TableSpec, column_widths, printed};
 
 /// The width of the table: 269 mm of a lying A4.
 const WIDTH: usize = 15_333;
@@ -59,18 +59,20 @@ fn body(pen: &mut Pen, table: &TableSpec) -> Table {
             .add_paragraph(head.align(AlignmentType::Center))
     });
     let mut rows = vec![TableRow::new(heads.collect())];
-    for at in 0..table.rows.len() {
-        rows.push(TableRow::new(cells(pen, table, at, &widths)));
+    for (at, row) in table.rows.iter().enumerate() {
+        rows.push(TableRow::new(cells(pen, table, (at, row), &widths)));
     }
     Table::new(rows)
         .set_grid(widths)
         .width(WIDTH, WidthType::Dxa)
 }
 
-fn cells(pen: &mut Pen, table: &TableSpec, at: usize, widths: &[usize]) -> Vec<TableCell> {
-    let Some(row) = table.rows.get(at) else {
-        return Vec::new();
-    };
+fn cells(
+    pen: &mut Pen,
+    table: &TableSpec,
+    (at, row): (usize, &RowSpec),
+    widths: &[usize],
+) -> Vec<TableCell> {
     let face = match row.style {
         RowStyle::Detail => Face::Small,
         RowStyle::Group | RowStyle::Total => Face::Head,
@@ -79,10 +81,7 @@ fn cells(pen: &mut Pen, table: &TableSpec, at: usize, widths: &[usize]) -> Vec<T
     columns
         .map(|(index, (column, width))| {
             let value = row.cells.get(index).unwrap_or(&CellValue::Empty);
-            let merge = table
-                .merges
-                .iter()
-                .find(|one| one.column == index && (one.first..=one.last).contains(&at));
+            let merge = table.merges.iter().find(|one| one.holds(at, index));
             let text = match merge {
                 Some(one) if one.first < at => String::new(),
                 _ => printed(value, column.format),

@@ -7,6 +7,7 @@
 use super::{
     header::narrow_column,
     spec::WriteError,
+    style,
     table::{SheetNames, clip, write_text},
 };
 use crate::{
@@ -182,15 +183,6 @@ fn position(name: &str) -> Option<(usize, usize)> {
 /// The widths of the list's columns, in characters.
 const WIDTHS: [u32; 7] = [16, 10, 8, 30, 40, 50, 6];
 
-/// How many lines a text takes in a column; a Chinese character is as wide as two letters.
-fn lines(text: &str, width: u32) -> u32 {
-    let of = |line: &str| {
-        let wide = |c: char| if c.is_ascii() { 1 } else { 2 };
-        line.chars().map(wide).sum::<u32>().div_ceil(width).max(1)
-    };
-    text.lines().map(of).sum::<u32>().max(1)
-}
-
 /// The list of all problems, each linked to its cell.
 fn list(
     page: &mut Worksheet,
@@ -238,9 +230,9 @@ fn list(
         write_text(page, row, 4, &expected, &wrapped)?;
         write_text(page, row, 5, &mend, &wrapped)?;
         // Not every program makes a row as high as its wrapped text.
-        let heights = texts.iter().zip(&WIDTHS[3..]);
-        let lines = heights.map(|(text, width)| lines(text, *width)).max();
-        page.set_row_height(row, 15 * lines.unwrap_or(1))?;
+        let columns = texts.iter().zip(&WIDTHS[3..]);
+        let lines = columns.map(|(text, width)| style::wrapped_lines(text, f64::from(*width)));
+        page.set_row_height(row, style::height(lines.max().unwrap_or(1)))?;
         page.write_number(row, 6, problem.count as f64)?;
     }
     Ok(())

@@ -35,6 +35,13 @@ pub struct Down {
     pub last: usize,
 }
 
+impl Down {
+    /// Whether it stands for the cell of a row and column.
+    pub fn holds(&self, row: usize, column: usize) -> bool {
+        self.column == column && (self.first..=self.last).contains(&row)
+    }
+}
+
 /// One column.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ColumnSpec {

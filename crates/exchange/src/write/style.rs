@@ -91,13 +91,12 @@ pub fn widths(table: &TableSpec) -> Vec<f64> {
         .collect()
 }
 
-/// The most lines a row's texts wrap into.
-pub fn row_lines(cells: &[CellValue], widths: &[f64]) -> usize {
-    let lines = cells.iter().zip(widths).map(|(cell, width)| match cell {
-        CellValue::Text(text) => wrapped_lines(text, *width),
+/// How many lines a cell takes in a column so many characters wide.
+pub fn cell_lines(cell: &CellValue, width: f64) -> usize {
+    match cell {
+        CellValue::Text(text) => wrapped_lines(text, width),
         _ => 1,
-    });
-    lines.max().unwrap_or(1)
+    }
 }
 
 /// The lines the lowest row of headers needs; a header over several rows has room above as well.
@@ -112,7 +111,7 @@ pub fn header_lines(columns: &[ColumnSpec], widths: &[f64]) -> usize {
 }
 
 /// How many lines a text takes in a column so many characters wide.
-fn wrapped_lines(text: &str, width: f64) -> usize {
+pub fn wrapped_lines(text: &str, width: f64) -> usize {
     // A character's breadth stays free at the edges.
     let room = (width - 1.0).max(2.0) as usize;
     let lines = text

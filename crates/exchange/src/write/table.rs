@@ -109,32 +109,21 @@ fn write_sheet(
 /// How many lines each row needs. A cell over several rows takes what room they leave it, and its rows
 /// share what it needs beyond.
 fn lines_of_rows(table: &TableSpec, widths: &[f64]) -> Vec<usize> {
-    let merged = |at: usize, column: usize| {
-        let mut merges = table.merges.iter();
-        merges.any(|one| one.column == column && (one.first..=one.last).contains(&at))
-    };
-    let needed = |at: usize, keep: &dyn Fn(usize) -> bool| {
-        let cells = table.rows.get(at).map_or(&[][..], |row| &row.cells);
-        let kept = cells
-            .iter()
-            .enumerate()
-            .map(|(column, cell)| match keep(column) {
-                true => cell.clone(),
-                false => CellValue::Empty,
-            });
-        style::row_lines(&kept.collect::<Vec<_>>(), widths)
-    };
-    if table.merges.is_empty() {
-        let rows = table.rows.iter();
-        return rows
-            .map(|row| style::row_lines(&row.cells, widths))
-            .collect();
-    }
-    let mut lines: Vec<usize> = (0..table.rows.len())
-        .map(|at| needed(at, &|column| !merged(at, column)))
-        .collect();
+    let merged = |at: usize, column: usize| table.merges.iter().any(|one| one.holds(at, column));
+    let rows = table.rows.iter().enumerate().map(|(at, row)| {
+        let cells = row.cells.iter().zip(widths).enumerate();
+        let own = cells.filter(|(column, _)| !merged(at, *column));
+        let lines = own.map(|(_, (cell, width))| style::cell_lines(cell, *width));
+        lines.max().unwrap_or(1)
+    });
+    let mut lines: Vec<usize> = rows.collect();
     for merge in &table.merges {
-        let wanted = needed(merge.first, &|column| column == merge.column);
+        let top = table.rows.get(merge.first);
+        let cell = top.and_then(|row| row.cells.get(merge.column));
+        let (Some(cell), Some(width)) = (cell, widths.get(merge.column)) else {
+            continue;
+        };
+        let wanted = style::cell_lines(cell, *width);
         let rows = merge.last.saturating_sub(merge.first) + 1;
         let Some(block) = lines.get_mut(merge.first..=merge.last) else {
             continue;
@@ -155,20 +144,18 @@ fn merge_down(
     merge: Down,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
-    let row = |at: usize| first_row.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
-    let Some(top) = table.rows.get(merge.first) else {
-        return Ok(());
-    };
-    let (Some(column), Some(format)) = (
-        table.columns.get(merge.column),
-        formats.get(merge.column, top.style),
-    ) else {
-        return Ok(());
-    };
-    let at = narrow_column(merge.column);
     if merge.last <= merge.first || merge.last >= table.rows.len() {
         return Ok(());
     }
+    let (Some(top), Some(column)) = (table.rows.get(merge.first), table.columns.get(merge.column))
+    else {
+        return Ok(());
+    };
+    let Some(format) = formats.get(merge.column, top.style) else {
+        return Ok(());
+    };
+    let row = |at: usize| first_row.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+    let at = narrow_column(merge.column);
     sheet.merge_range(row(merge.first), at, row(merge.last), at, "", format)?;
     // The range is written blank; its first cell says what it said before.
     let value = top.cells.get(merge.column).unwrap_or(&CellValue::Empty);

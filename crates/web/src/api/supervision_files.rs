@@ -87,8 +87,8 @@ async fn handed_in(request: Request, state: &WebState) -> Result<(Sent, Vec<Uplo
     with_files(Multipart::from_request(request, state).await?).await
 }
 
-/// A number of a form; none when it is absent or left empty.
-fn number<T: std::str::FromStr>(form: &Sent, name: &'static str) -> Result<Option<T>, AppError> {
+/// A value of a form; none when it is absent or left empty.
+fn parsed<T: std::str::FromStr>(form: &Sent, name: &'static str) -> Result<Option<T>, AppError> {
     match sent(form, name) {
         "" => Ok(None),
         text => Ok(Some(text.parse().map_err(|_| unknown(name, text))?)),
@@ -110,13 +110,13 @@ async fn prove(
     let (app, plan) = (&state.app, PlanId(plan));
     let at = (period(&month)?, Item { task, indicator });
     let text = |name: &str| sent(&form, name).to_owned();
-    let version = number(&form, "version")?;
+    let version = parsed(&form, "version")?;
     let version = match sent(&form, "act") {
         "report" => {
             let word = sent(&form, "state");
             let input = ReportInput {
                 version,
-                plan_version: number(&form, "plan_version")?,
+                plan_version: parsed(&form, "plan_version")?,
                 state: Stands::from_word(word).ok_or_else(|| unknown("state", word))?,
                 text: text("text"),
                 reason: text("reason"),
@@ -127,7 +127,7 @@ async fn prove(
         "spot_check" => {
             let input = CheckInput {
                 version,
-                sound: number(&form, "sound")?.unwrap_or_default(),
+                sound: parsed(&form, "sound")?.unwrap_or_default(),
                 findings: text("findings"),
                 files,
             };
@@ -169,7 +169,7 @@ async fn reply(
 ) -> Result<Reply<Proved>, Failure> {
     let (form, files) = handed_in(request, &state).await?;
     let input = LetterActInput {
-        version: number(&form, "version")?,
+        version: parsed(&form, "version")?,
         act: LetterAct::Reply {
             text: sent(&form, "text").to_owned(),
         },

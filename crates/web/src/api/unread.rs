@@ -3,6 +3,8 @@
 //! fixed phrases are understood here, and words are chosen later, by the code. A phrase that is new
 //! says no more than that the value cannot be read, never the phrase itself.
 
+use axum::extract::Query;
+use axum::http::Uri;
 use gangmu_app::Message;
 use serde_json::Value;
 
@@ -11,9 +13,12 @@ const QUOTED: usize = 60;
 
 /// Says what keeps a JSON body from being read; `said` is the reader's sentence.
 pub(super) fn of_body(bytes: &[u8], said: &str) -> Message {
-    let whole: Option<Value> = serde_json::from_slice(bytes).ok();
-    let Some(whole) = whole else {
-        return not_json(said);
+    let whole: Value = match serde_json::from_slice(bytes) {
+        Ok(whole) => whole,
+        Err(error) => {
+            let place = [error.line().to_string(), error.column().to_string()];
+            return Message::new("request.not_json", "", place);
+        }
     };
     let said = said.rsplit_once(" at line ").map_or(said, |(said, _)| said);
     let (path, phrase) = split(said);
@@ -24,24 +29,13 @@ pub(super) fn of_body(bytes: &[u8], said: &str) -> Message {
     message(path, phrase, found)
 }
 
-/// Says what keeps a query from being read.
-pub(super) fn of_query(query: &str, said: &str) -> Message {
+/// Says what keeps the query of an address from being read.
+pub(super) fn of_query(uri: &Uri, said: &str) -> Message {
     let (name, phrase) = split(said);
-    let pairs: Vec<(String, String)> =
-        axum::extract::Query::try_from_uri(&format!("/?{query}").parse().unwrap_or_default())
-            .map(|axum::extract::Query(pairs)| pairs)
-            .unwrap_or_default();
+    let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri);
+    let pairs = pairs.map(|Query(pairs)| pairs).unwrap_or_default();
     let found = pairs.into_iter().find(|(known, _)| known == name);
     message(name, phrase, found.map(|(_, value)| value))
-}
-
-/// The reader stopped at a character.
-fn not_json(said: &str) -> Message {
-    let place = said.rsplit_once(" at line ");
-    let place = place.and_then(|(_, place)| place.split_once(" column "));
-    let (line, column) = place.unwrap_or(("1", "1"));
-    let params = [line.to_owned(), column.to_owned()];
-    Message::new("request.not_json", "", params)
 }
 
 /// Parts the path from the phrase: `fields.name: invalid type: …`.
@@ -162,11 +156,11 @@ mod tests {
     }
 
     fn query(text: &str) -> String {
-        let uri = format!("/?{text}").parse().expect("an address");
+        let uri: axum::http::Uri = format!("/?{text}").parse().expect("an address");
         let error = axum::extract::Query::<Act>::try_from_uri(&uri).err();
         let error = error.expect("does not fit");
         let source = std::error::Error::source(&error).map(ToString::to_string);
-        let said = of_query(text, &source.unwrap_or_default());
+        let said = of_query(&uri, &source.unwrap_or_default());
         format!("{} {} {:?}", said.field, said.code, said.params)
     }
 

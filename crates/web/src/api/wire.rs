@@ -82,10 +82,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
         match Query::<T>::try_from_uri(&parts.uri) {
             Ok(Query(found)) => Ok(Self(found)),
-            Err(rejection) => {
-                let query = parts.uri.query().unwrap_or_default();
-                Err(invalid(unread::of_query(query, &sentence(&rejection))))
-            }
+            Err(rejection) => Err(invalid(unread::of_query(&parts.uri, &sentence(&rejection)))),
         }
     }
 }

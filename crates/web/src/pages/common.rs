@@ -178,15 +178,11 @@ pub fn light_mark_as(texts: &Texts, view: &LightView, reason: &str) -> LightMark
     let reason = keyed("light.reason.", reason)
         .with("value", amount(texts, view.basis, value))
         .with("band", band_words(texts, view.basis, view.from, view.below));
-    let reason = texts.message(&reason);
-    let excused = Message::new("light.excused").with("reason", &*reason);
-    LightMark {
-        light,
-        reason: match view.excused {
-            true => texts.message(&excused),
-            false => reason,
-        },
+    let mut reason = texts.message(&reason);
+    if view.excused {
+        reason = texts.message(&Message::new("light.excused").with("reason", reason));
     }
+    LightMark { light, reason }
 }
 
 /// Words a unit's light, which leaves out so many projects that are late for a proper reason.

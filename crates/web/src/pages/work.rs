@@ -158,7 +158,7 @@ fn turned(
     (page, pages): (i64, i64),
     (per_page, total): (i64, i64),
 ) -> Pager {
-    let to = |page: i64| query.with(name, &page.to_string()).href();
+    let to = |page: i64| query.turned(name, page).href();
     Pager {
         total,
         first: if total == 0 {

@@ -145,3 +145,21 @@ fn changing_one_filter_keeps_the_others_and_returns_to_the_first_page() {
     );
     assert_eq!(query.with("q", "").href(), "/projects?unit=150500");
 }
+
+#[test]
+fn turning_one_list_of_a_page_leaves_the_other_where_it_is() {
+    let query = Query::new(
+        "/approvals/letters",
+        &[("page", "2"), ("letters_page", "3")],
+    );
+    assert_eq!(
+        query.turned("letters_page", 4).href(),
+        "/approvals/letters?page=2&letters_page=4"
+    );
+    assert_eq!(
+        query.turned("page", 1).href(),
+        "/approvals/letters?letters_page=3&page=1"
+    );
+    let after = Query::new("/audit", &[("after", "77")]);
+    assert_eq!(after.turned("page", 2).href(), "/audit?page=2");
+}

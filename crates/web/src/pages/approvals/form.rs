@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use gangmu_app::AppError;
 use gangmu_app::approvals::{CaseView, ItemView};
-use gangmu_app::domain::organisation::UnitPath;
-use gangmu_app::{AppError, Reference};
 use serde::Serialize;
 
 use super::matter::{Names, Past, Wording, budget, named};
 use crate::pages::common::name;
+use crate::pages::problems::departments;
 use crate::server::{Failure, Visit, words};
 use crate::view::Choice;
 
@@ -63,10 +63,9 @@ impl ActForm {
             return Err(AppError::NotFound { what: "action" }.into());
         }
         let reference = visit.app.reference().await?;
-        let own = visit.actor.unit();
-        let at = (&*reference, &own);
+        let departments = departments(visit, &reference);
         let files = files(visit, case.project_id).await;
-        Ok(Self::of(case, item, wording, word, at, files))
+        Ok(Self::of(case, item, wording, word, departments, files))
     }
 
     fn of(
@@ -74,7 +73,7 @@ impl ActForm {
         item: &ItemView,
         wording: &Wording<'_>,
         word: &str,
-        (reference, at): (&Reference, &UnitPath),
+        departments: Vec<Choice>,
         files: Vec<Choice>,
     ) -> Self {
         let texts = wording.texts;
@@ -100,14 +99,7 @@ impl ActForm {
                 })
                 .collect(),
             limits: limits(item, wording),
-            departments: reference
-                .departments_at(at)
-                .into_iter()
-                .map(|one| {
-                    let label = name(texts.lang(), &one.short_name, &one.name_en);
-                    Choice::new(one.department_id.to_string(), label)
-                })
-                .collect(),
+            departments,
             files,
             papers: item
                 .papers

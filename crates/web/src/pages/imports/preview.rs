@@ -497,7 +497,7 @@ impl Page for Preview {
             },
             errors: vec![FieldError {
                 field: String::new(),
-                message: Message::new("import.rows_refused").with("0", 2),
+                message: Message::new("import.rows_refused").with("0", 2_i64),
             }],
             ..full.clone()
         };

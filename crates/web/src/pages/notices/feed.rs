@@ -67,18 +67,6 @@ async fn fetch(State(state): State<WebState>, Path(secret): Path<String>) -> Ans
     Ok((headers, text).into_response())
 }
 
-fn month(texts: &Texts, period: &str) -> String {
-    let day = crate::dates::parse(period);
-    day.map_or_else(
-        || period.to_owned(),
-        |day| crate::dates::month(day, texts.lang()),
-    )
-}
-
-fn count(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
-}
-
 fn worded(texts: &Texts, deadline: &DeadlineView) -> WordedDeadline {
     match deadline {
         DeadlineView::Matter {
@@ -132,8 +120,8 @@ fn worded(texts: &Texts, deadline: &DeadlineView) -> WordedDeadline {
         } => WordedDeadline {
             summary: texts.message(
                 &Message::new("calendar.reports")
-                    .with("month", month(texts, period))
-                    .with("n", count(*n)),
+                    .with("month", crate::dates::month_of(period, texts.lang()))
+                    .with("n", *n),
             ),
             description: plan.clone(),
             href: format!("/supervision/{plan_id}?period={period}"),
@@ -149,7 +137,7 @@ fn worded(texts: &Texts, deadline: &DeadlineView) -> WordedDeadline {
             summary: texts.message(
                 &Message::new("calendar.letter")
                     .with("number", number.clone())
-                    .with("n", count(*items)),
+                    .with("n", *items),
             ),
             description: String::new(),
             href: format!("/supervision/letters/{from}/{year}/{seq}"),
@@ -157,8 +145,8 @@ fn worded(texts: &Texts, deadline: &DeadlineView) -> WordedDeadline {
         DeadlineView::Returns { period, n, .. } => WordedDeadline {
             summary: texts.message(
                 &Message::new("calendar.returns")
-                    .with("month", month(texts, period))
-                    .with("n", count(*n)),
+                    .with("month", crate::dates::month_of(period, texts.lang()))
+                    .with("n", *n),
             ),
             description: String::new(),
             href: format!("/dispatch/{period}"),

@@ -20,7 +20,7 @@ use crate::i18n::{Message, Texts};
 use crate::pages::common::{self, LightMark};
 use crate::pages::liaison::held_by_duty;
 use crate::pages::problems::of_project;
-use crate::pages::winter;
+use crate::pages::{winter, work};
 use crate::server::{Failure, Visit, words};
 use crate::view::{Form, Light, Link, Query, Rate};
 
@@ -309,10 +309,6 @@ fn return_row(texts: &Texts, one: &ReturnSummary) -> ReturnRow {
 }
 
 fn excuse(view: &ProjectView, one: &ExcuseView) -> ExcuseRow {
-    let instant = |at| {
-        let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
-        at.to_string()
-    };
     let may = view.as_of.is_none() && view.may.contains(&"excuse_lateness");
     let (id, seq) = (view.project_id, one.seq);
     ExcuseRow {
@@ -321,12 +317,12 @@ fn excuse(view: &ProjectView, one: &ExcuseView) -> ExcuseRow {
         document_no: one.document_no.clone(),
         from: one.from.clone(),
         to: one.to.clone(),
-        at: instant(one.at),
+        at: work::instant(one.at),
         who: one.who.clone(),
         end: one
             .taken_back
             .as_ref()
-            .map(|end| (instant(end.at), end.who.clone(), end.reason.clone())),
+            .map(|end| (work::instant(end.at), end.who.clone(), end.reason.clone())),
         take_back: if may && one.taken_back.is_none() {
             format!("/projects/{id}?do=end_excuse&excuse={seq}#action")
         } else {

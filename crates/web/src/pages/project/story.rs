@@ -9,6 +9,7 @@ use crate::dates;
 use crate::i18n::{Message, Texts};
 use crate::pages::common::worded;
 use crate::pages::winter::season_name;
+use crate::pages::work;
 use crate::view::Change;
 
 /// All events of the view, newest first.
@@ -16,7 +17,7 @@ pub(super) fn events(texts: &Texts, reference: &Reference, view: &ProjectView) -
     view.events
         .iter()
         .map(|event| Event {
-            at: instant(event.at),
+            at: work::instant(event.at),
             on: event.on.clone(),
             who: if event.who.is_empty() {
                 texts.message(&Message::new("project.system"))
@@ -96,10 +97,4 @@ pub fn reason(texts: &Texts, kind: &str, reason: &str) -> String {
             format!("{what}{colon}{why}")
         }
     }
-}
-
-fn instant(milliseconds: i64) -> String {
-    jiff::Timestamp::from_millisecond(milliseconds)
-        .unwrap_or_default()
-        .to_string()
 }

@@ -116,10 +116,7 @@ pub async fn periods(app: &App, texts: &Texts) -> Result<Vec<Choice>, AppError> 
     Ok(list
         .into_iter()
         .map(|one| {
-            let month = crate::dates::parse(&one.period).map_or_else(
-                || one.period.clone(),
-                |day| crate::dates::month(day, texts.lang()),
-            );
+            let month = crate::dates::month_of(&one.period, texts.lang());
             let state = texts.message(&common::keyed("period.state.", one.state));
             Choice::new(one.period, format!("{month} · {state}"))
         })

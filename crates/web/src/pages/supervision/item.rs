@@ -137,11 +137,7 @@ impl ItemPage {
         let view = app.supervision_item(actor, plan, item, period).await?;
         let texts = visit.texts()?;
         let lang = texts.lang();
-        let month = |text: &String| {
-            let label = crate::dates::parse(text)
-                .map_or_else(|| text.clone(), |day| crate::dates::month(day, lang));
-            Choice::new(text.clone(), label)
-        };
+        let month = |text: &String| Choice::new(text.clone(), crate::dates::month_of(text, lang));
         let opened = opened.filter(|word| view.offers.iter().any(|one| one == word));
         let state = |one: &State| {
             let label = words::word(texts, "supervision.state.", one.word());

@@ -55,14 +55,16 @@ pub async fn list(visit: Visit) -> Answer {
         ..LettersQuery::default()
     };
     let found = app.supervision_letters(actor, &query).await?;
-    let pages = (found.total + found.page_size - 1) / found.page_size.max(1);
     let texts = visit.texts()?;
     let choice = |one: &LetterState| {
         let label = words::word(texts, "supervision.letter_state.", one.word());
         Choice::new(one.word(), label)
     };
     let page = LetterList {
-        pager: work::pager(&visit.here, found.page, pages, found.page_size, found.total),
+        pager: work::pager_of(
+            (&visit.here, "page"),
+            (found.page, found.page_size, found.total),
+        ),
         query: visit.here.clone(),
         rows: found.rows,
         states: LetterState::ALL.iter().map(choice).collect(),

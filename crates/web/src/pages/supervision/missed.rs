@@ -45,8 +45,7 @@ pub async fn show(visit: Visit) -> Answer {
     months.sort_unstable_by(|a, b| b.cmp(a));
     months.dedup();
     let month = |text: String| {
-        let label = crate::dates::parse(&text)
-            .map_or_else(|| text.clone(), |day| crate::dates::month(day, lang));
+        let label = crate::dates::month_of(&text, lang);
         Choice::new(text, label)
     };
     let list = MissedList {

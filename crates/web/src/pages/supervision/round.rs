@@ -124,11 +124,7 @@ impl RoundPage {
         let letters = app.supervision_letters(actor, &letters).await?;
         let reply_by = app.supervision_reply_by().await?;
         let lang = visit.texts()?.lang();
-        let month = |text: &String| {
-            let label = crate::dates::parse(text)
-                .map_or_else(|| text.clone(), |day| crate::dates::month(day, lang));
-            Choice::new(text.clone(), label)
-        };
+        let month = |text: &String| Choice::new(text.clone(), crate::dates::month_of(text, lang));
         let query = Query::new(
             format!("/supervision/{}", plan.0),
             &[("period", round.period.as_str())],

@@ -28,7 +28,7 @@ pub struct SeriesRow {
     pub unit: UnitPath,
     /// How often it meets.
     pub rhythm: Rhythm,
-    /// The day of the next meeting.
+    /// The day of the rhythm that comes next, worked or not.
     pub next_on: Date,
     /// Whether it meets no more.
     pub ended: bool,

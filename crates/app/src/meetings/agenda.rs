@@ -66,13 +66,16 @@ impl App {
         if last.iter().any(|one| one.state == MeetingState::Prepared) {
             return Err(AppError::state("meetings.refused.prepared_already"));
         }
+        let calendar = &reference.calendar;
+        let next = row.rhythm.next(row.next_on, self.today(), calendar);
+        let next = next.map_err(calendar_error)?;
         let meeting = MeetingRow {
             id: 0,
             series,
             version: 1,
             unit: row.unit.clone(),
-            title: format!("{}（{}）", row.title, row.next_on),
-            on: row.next_on,
+            title: format!("{}（{}）", row.title, next.on),
+            on: next.on,
             state: MeetingState::Prepared,
             attendees: String::new(),
             summary: String::new(),
@@ -94,11 +97,9 @@ impl App {
         }
         self.meeting_told(&tx, actor, &meeting, Told::Agenda, &about)
             .await?;
-        let from = row.next_on.max(self.today());
-        row.next_on = row
-            .rhythm
-            .next(from, &reference.calendar)
-            .map_err(calendar_error)?;
+        let after = next.on.tomorrow().unwrap_or(next.on);
+        let then = row.rhythm.next(next.step, after, calendar);
+        row.next_on = then.map_err(calendar_error)?.step;
         rows::series_update(&tx, &row).await?;
         let subject = format!("meeting:{id}");
         let detail = json!({ "series": series }).to_string();

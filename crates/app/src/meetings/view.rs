@@ -7,7 +7,7 @@ use gangmu_domain::library::ProjectId;
 use gangmu_domain::meetings::{Ground, MeetingState};
 use gangmu_domain::organisation::Action;
 use gangmu_store::liaison::{MadeAt, ResolutionFilter};
-use gangmu_store::meetings::{self as rows, MeetingRow};
+use gangmu_store::meetings::{self as rows, MeetingRow, SeriesRow};
 use gangmu_store::{approvals, library};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -34,8 +34,10 @@ pub struct SeriesView {
     pub unit: UnitView,
     /// daily, weekly, `ten_day`, monthly, quarterly.
     pub rhythm: &'static str,
-    /// The day of the next meeting.
+    /// The day of the next meeting: today or later.
     pub next_on: String,
+    /// How many days of meeting went by without one being prepared.
+    pub missed: u32,
     /// Whether it meets no more.
     pub ended: bool,
     /// The meeting that is being prepared.
@@ -162,19 +164,24 @@ impl App {
             let found = found.find(|one| one.series == id && one.state == MeetingState::Prepared);
             found.map(|one| one.id)
         };
-        let series = series
-            .iter()
-            .map(|row| SeriesView {
+        let today = self.today();
+        let view = |row: &SeriesRow| {
+            // Of a year whose working days are not known yet, the day of the rhythm is what there is.
+            let next = row.rhythm.next(row.next_on, today, &reference.calendar);
+            let (next_on, missed) = next.map_or((row.next_on, 0), |next| (next.on, next.missed));
+            SeriesView {
                 series_id: row.id,
                 title: row.title.clone(),
                 unit: UnitView::new(&reference, &row.unit),
                 rhythm: row.rhythm.word(),
-                next_on: row.next_on.to_string(),
+                next_on: next_on.to_string(),
+                missed,
                 ended: row.ended,
                 prepared: waiting(row.id),
                 may_hold: holds(actor, &row.unit).is_ok(),
-            })
-            .collect();
+            }
+        };
+        let series = series.iter().map(view).collect();
         let mut views = Vec::with_capacity(meetings.len());
         for row in &meetings {
             views.push(self.meeting_row(row).await?);

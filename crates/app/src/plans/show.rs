@@ -163,7 +163,7 @@ impl App {
     }
 
     /// The plans that hang under one, as far as they may be seen.
-    pub(super) async fn plans_below(
+    pub(crate) async fn plans_below(
         &self,
         actor: &Actor,
         id: PlanId,

@@ -33,13 +33,12 @@ async fn rollup(app: &App, actor: &Actor, unit: &str, by: By, edition: Edition) 
 #[tokio::test]
 async fn slow_the_demo_region_shows_what_was_printed() -> Tried<()> {
     let temporary = tempfile::tempdir()?;
-    let folder = match kept() {
-        Some(kept) => {
-            let _ = std::fs::remove_dir_all(&kept);
-            kept
-        }
-        None => temporary.path().to_owned(),
-    };
+    // Kept only once it is whole: what an interrupted run leaves has another name.
+    let making = kept().map(|kept| kept.with_extension("making"));
+    let folder = making.as_deref().unwrap_or(temporary.path());
+    for left in making.iter().chain(&kept()).filter(|left| left.exists()) {
+        std::fs::remove_dir_all(left)?;
+    }
     let address = format!("sqlite://{}", folder.join("demo.db").display());
     let files = folder.join("files");
     let app = App::open(&address, &files, Arc::new(SystemClock)).await?;
@@ -68,7 +67,11 @@ async fn slow_the_demo_region_shows_what_was_printed() -> Tried<()> {
     assert!((0..=1).contains(&(app.today().duration_since(date(2026, 2, 4)).as_hours() / 24)));
     let sent = app.approval_remind(&actor).await?;
     assert!(sent < 60, "{sent} reminders at the first start");
-    Ok(app.close().await?)
+    app.close().await?;
+    if let (Some(made), Some(kept)) = (making, kept()) {
+        std::fs::rename(made, kept)?;
+    }
+    Ok(())
 }
 
 /// The windows that are shown have something to do, in more than one state, little of it late; and

@@ -33,6 +33,7 @@ each_engine!(
     a_letter_goes_to_nobody_where_nobody_could_answer,
     who_may_see_and_supervise,
     a_leader_sees_what_is_behind_in_the_tasks_they_answer_for,
+    a_leader_sees_what_is_behind_below_in_tasks_that_take_theirs_over,
 );
 
 /// A league's list with an indicator that is reported and a task that nothing measures.
@@ -695,8 +696,92 @@ async fn a_leader_sees_what_is_behind_in_the_tasks_they_answer_for(db: &Db) -> O
     d.verify(&d.supervisor, d.measured, None, "").await?;
     app.supervision_close(&d.supervisor, d.id, period(MONTH))
         .await?;
+    // What was missing then can be handed in no more.
+    let missed = ("missed", "优化营商环境".to_owned());
+    assert_eq!(asked().await?, [("catch_up", first.clone()), missed]);
     d.w.on("2025-03-20");
-    assert_eq!(asked().await?, [("catch_up", first)]);
+    assert_eq!(asked().await?, [("catch_up", first.clone())]);
+    // March passes without a word and without a bulletin: both are still to be handed in.
+    d.w.on("2025-04-20");
+    let items = app.desk(&leader).await?.supervision.items;
+    let asked = items.iter();
+    let asked: Vec<(&str, &str, &str)> = asked
+        .map(|one| (one.period.as_str(), one.asked, one.item.title.as_str()))
+        .collect();
+    assert_eq!(
+        asked,
+        [
+            ("2025-03", "report", "推动项目建设"),
+            ("2025-03", "report", "优化营商环境"),
+            ("2025-04", "catch_up", "推动项目建设"),
+        ]
+    );
+    Ok(())
+}
+
+async fn a_leader_sees_what_is_behind_below_in_tasks_that_take_theirs_over(db: &Db) -> Outcome {
+    let d = Desk::new(db).await?;
+    let app = &d.w.app;
+    let leader = d.w.person(Role::Leader, LEAGUE, "").await?;
+    let input = AssignInput {
+        projects: Vec::new(),
+        duty: Duty::Leader,
+        unit: LEAGUE.to_owned(),
+        holder: Holder::User(leader.user),
+        from: None,
+        to: None,
+        instead: Instead::Stay,
+        reason: "领衔".to_owned(),
+    };
+    let about = About::Task {
+        plan: d.id,
+        task: d.measured.task,
+    };
+    app.charge(&d.clerk, &about, &input).await?;
+    // The banner's plan takes the leader's task over, and another that is not the leader's.
+    let banner = d.w.clerk(BANNER).await?;
+    let plan = NewPlan {
+        kind: PlanKind::Annual,
+        office: OfficeInput::unit(BANNER),
+        parent: Some(d.id),
+        title: "旗年度任务清单".to_owned(),
+        from: Some(day("2025-01-01")),
+        until: Some(day("2025-12-31")),
+    };
+    let below = app.plan_create(&banner, &plan).await?;
+    for (title, over) in [("承接", d.measured.task), ("另一项", d.whole.task)] {
+        let task = TaskInput {
+            title: title.to_owned(),
+            lead: OfficeInput::unit(BANNER),
+            due: Some(day("2025-12-31")),
+            takes_over: vec![over],
+            ..TaskInput::default()
+        };
+        app.plan_task_put(&banner, below, None, None, &task).await?;
+    }
+    app.plan_adopt(&banner, below, None, &Adoption::default())
+        .await?;
+    let supervisor = d.w.person(Role::Supervisor, BANNER, "").await?;
+    let start = SupervisionInput {
+        edit: Some(0),
+        rhythm: Rhythm::Monthly,
+        since: period(MONTH),
+        until: None,
+    };
+    app.supervision_put(&supervisor, below, start).await?;
+    d.w.on("2025-02-27");
+    let items = app.desk(&leader).await?.supervision.items;
+    let items: Vec<(i64, &str, &str, bool)> = items
+        .iter()
+        .map(|one| (one.plan_id, one.asked, one.item.title.as_str(), one.below))
+        .collect();
+    assert_eq!(
+        items,
+        [
+            (d.id.0, "report", "推动项目建设", false),
+            (below.0, "report", "承接", true),
+        ]
+    );
     Ok(())
 }
 

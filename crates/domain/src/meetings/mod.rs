@@ -7,4 +7,4 @@ mod agenda;
 mod rhythm;
 
 pub use agenda::{AgendaItem, AgendaRule, AgendaRules, Found, Ground, build};
-pub use rhythm::{MeetingState, Rhythm};
+pub use rhythm::{MeetingState, NextMeeting, Rhythm};

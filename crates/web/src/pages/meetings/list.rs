@@ -35,6 +35,7 @@ pub struct Series {
     pub unit: String,
     pub rhythm: String,
     pub next_on: String,
+    pub missed: u32,
     pub ended: bool,
     /// The meeting that is being prepared; empty for none.
     pub prepared: String,
@@ -156,6 +157,7 @@ fn series(texts: &Texts, view: &SeriesView) -> Series {
         unit: unit_name(texts.lang(), &view.unit),
         rhythm: view.rhythm.to_owned(),
         next_on: view.next_on.clone(),
+        missed: view.missed,
         ended: view.ended,
         prepared: view
             .prepared

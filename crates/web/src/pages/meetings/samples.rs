@@ -62,6 +62,7 @@ impl Page for MeetingList {
             unit: "通辽市".into(),
             rhythm: "weekly".into(),
             next_on: "2026-01-19".into(),
+            missed: 1,
             ended: false,
             prepared: "/meetings/2".into(),
             may_hold: true,

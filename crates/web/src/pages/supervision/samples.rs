@@ -116,19 +116,21 @@ fn letter(state: &'static str) -> LetterRowView {
 
 /// What is asked of a leader over their tasks.
 pub fn asked() -> AskedView {
-    let item = |asked, item| AskedItemView {
+    let item = |asked, below, item| AskedItemView {
         plan_id: 3,
         plan_title: "通辽市2026年十项常态化工作和十项关键任务清单".into(),
         period: "2026-01".into(),
         due_on: "2026-01-23".into(),
         asked,
+        below,
         item,
     };
     AskedView {
         items: vec![
-            item("catch_up", row(3, "behind", "reported")),
-            item("report", row(4, "other", "missing")),
-            item("confirm", row(5, "other", "open")),
+            item("catch_up", false, row(3, "behind", "reported")),
+            item("report", false, row(4, "other", "missing")),
+            item("missed", false, row(4, "other", "missing")),
+            item("confirm", true, row(5, "other", "open")),
         ],
         letters: vec![letter("awaiting")],
     }

@@ -5,6 +5,7 @@
 
 mod agenda;
 mod minutes;
+mod put_off;
 mod resolve;
 mod series;
 mod tell;
@@ -52,5 +53,6 @@ async fn prepared(tx: &Tx, actor: &Actor, id: i64) -> Result<MeetingRow, AppErro
     match row.state {
         MeetingState::Prepared => Ok(row),
         MeetingState::Held => Err(AppError::state("meetings.refused.held_already")),
+        MeetingState::Cancelled => Err(AppError::state("meetings.refused.cancelled")),
     }
 }

@@ -141,8 +141,12 @@ pub struct MeetingRow {
     pub state: MeetingState,
     /// Who was there, by their posts.
     pub attendees: String,
-    /// What was said, in words for the minutes.
+    /// What was said, in words for the minutes; why it was cancelled.
     pub summary: String,
+    /// What its minutes list besides, as it stood when it was held; empty before.
+    pub minutes: String,
+    /// How many projects something spoke for and the agenda had no room for.
+    pub left_off: i64,
     /// Who prepared it.
     pub user: UserId,
     /// When, in milliseconds since 1970.
@@ -160,12 +164,14 @@ struct MeetingStored {
     state: String,
     attendees: String,
     summary: String,
+    minutes: String,
+    left_off: i64,
     user_id: i64,
     at: i64,
 }
 
 const MEETING: &str = "meeting_id, series_id, version, unit_path, title, on_date, state, \
-                       attendees, summary, user_id, at";
+                       attendees, summary, minutes, left_off, user_id, at";
 
 impl MeetingStored {
     fn read(self) -> Result<MeetingRow, StoreError> {
@@ -179,6 +185,8 @@ impl MeetingStored {
             state: word("state", &self.state, MeetingState::from_word)?,
             attendees: self.attendees,
             summary: self.summary,
+            minutes: self.minutes,
+            left_off: self.left_off,
             user: UserId(self.user_id),
             at: self.at,
         })
@@ -192,7 +200,7 @@ impl MeetingStored {
 pub async fn meeting_insert(tx: &Tx, row: &MeetingRow) -> Result<i64, StoreError> {
     let id = sequence_take(tx, "meeting", 1).await?;
     let sql = format!(
-        "INSERT INTO meeting ({MEETING}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        "INSERT INTO meeting ({MEETING}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     );
     let values = values![
         id,
@@ -204,6 +212,8 @@ pub async fn meeting_insert(tx: &Tx, row: &MeetingRow) -> Result<i64, StoreError
         row.state.word(),
         row.attendees.as_str(),
         row.summary.as_str(),
+        row.minutes.as_str(),
+        row.left_off,
         row.user.0,
         row.at,
     ];
@@ -232,13 +242,14 @@ pub async fn meeting_lock(tx: &Tx, id: i64) -> Result<Option<MeetingRow>, StoreE
     row.map(MeetingStored::read).transpose()
 }
 
-/// Saves where a meeting stands and its minutes; returns whether it was at its version.
+/// Saves when a meeting is, where it stands and its minutes; returns whether it was at its version.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn meeting_update(tx: &Tx, row: &MeetingRow) -> Result<bool, StoreError> {
     let sql = "UPDATE meeting SET version = version + 1, on_date = $3, state = $4, \
-               attendees = $5, summary = $6 WHERE meeting_id = $1 AND version = $2";
+               attendees = $5, summary = $6, title = $7, minutes = $8, left_off = $9 \
+               WHERE meeting_id = $1 AND version = $2";
     let values = values![
         row.id,
         row.version,
@@ -246,6 +257,9 @@ pub async fn meeting_update(tx: &Tx, row: &MeetingRow) -> Result<bool, StoreErro
         row.state.word(),
         row.attendees.as_str(),
         row.summary.as_str(),
+        row.title.as_str(),
+        row.minutes.as_str(),
+        row.left_off,
     ];
     Ok(execute(tx, "save a meeting", sql, values).await? == 1)
 }
@@ -313,6 +327,16 @@ pub async fn agenda_put(tx: &Tx, meeting: i64, row: &AgendaRow) -> Result<(), St
     Ok(())
 }
 
+/// Takes every project off an agenda, to be put there anew.
+///
+/// # Errors
+/// When the database fails.
+pub async fn agenda_clear(tx: &Tx, meeting: i64) -> Result<(), StoreError> {
+    let sql = "DELETE FROM meeting_item WHERE meeting_id = $1";
+    execute(tx, "clear an agenda", sql, values![meeting]).await?;
+    Ok(())
+}
+
 /// Lists the projects on an agenda in order, those dropped too.
 ///
 /// # Errors
@@ -351,7 +375,7 @@ struct Starts {
     planned_start_on: String,
 }
 
-/// Lists the projects in a scope that are in preparation and to start between two days, both
+/// Lists the projects in a scope that are in preparation and were or are to start up to a day,
 /// counted, with the day.
 ///
 /// # Errors
@@ -359,14 +383,13 @@ struct Starts {
 pub async fn starts_due(
     conn: &impl Conn,
     scope: &Scope,
-    from: Date,
     to: Date,
 ) -> Result<Vec<(ProjectId, Date)>, StoreError> {
-    let mut values: Vec<sea_orm::Value> = vec![from.to_string().into(), to.to_string().into()];
+    let mut values: Vec<sea_orm::Value> = vec![to.to_string().into()];
     let within = in_scope("p", scope, &mut values);
     let sql = format!(
         "SELECT p.project_id, p.planned_start_on FROM project p \
-         WHERE p.planned_start_on >= $1 AND p.planned_start_on <= $2 \
+         WHERE p.planned_start_on <= $1 \
          AND p.stage = 'preparation' AND p.suspended = 0 AND {within} \
          ORDER BY p.planned_start_on, p.project_id LIMIT 500"
     );

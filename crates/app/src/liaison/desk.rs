@@ -130,9 +130,9 @@ impl App {
             due_before: Some(self.today().to_string()),
             ..ResolutionFilter::default()
         });
-        let mut to_confirm = self.resolution_views(actor, &reported).await?;
+        let mut to_confirm = self.resolution_views(&self.db, actor, &reported).await?;
         to_confirm.retain(|one| one.offers.contains(&"confirm"));
-        let mut unkept = self.resolution_views(actor, &unkept).await?;
+        let mut unkept = self.resolution_views(&self.db, actor, &unkept).await?;
         // What I am asked to confirm stands there, and not a second time.
         let asked: Vec<i64> = to_confirm.iter().map(|one| one.resolution_id).collect();
         unkept.retain(|one| !asked.contains(&one.resolution_id));

@@ -12,7 +12,7 @@ use gangmu_domain::organisation::{Action, DepartmentSet, UnitPath, UserId};
 use gangmu_domain::problems::Party;
 use gangmu_store::liaison::{self as rows, MadeAt, ResolutionFilter, ResolutionRow};
 use gangmu_store::library::Project;
-use gangmu_store::{Tx, approvals, library, problems};
+use gangmu_store::{Conn, Tx, approvals, library, problems};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
@@ -302,7 +302,7 @@ impl App {
         filter.limit = PAGE;
         filter.offset = (page - 1).saturating_mul(PAGE);
         Ok(ResolutionPage {
-            rows: self.resolution_views(actor, &filter).await?,
+            rows: self.resolution_views(&self.db, actor, &filter).await?,
             total,
             page,
             page_size: PAGE,
@@ -323,7 +323,7 @@ impl App {
             limit: 1,
             ..self.resolution_filter(actor, ResolutionPart::All)?
         };
-        let found = self.resolution_views(actor, &filter).await?;
+        let found = self.resolution_views(&self.db, actor, &filter).await?;
         found.into_iter().next().or_not_found("resolution")
     }
 
@@ -350,16 +350,17 @@ impl App {
     /// Puts rows into words as of today.
     pub(crate) async fn resolution_views(
         &self,
+        conn: &impl Conn,
         actor: &Actor,
         filter: &ResolutionFilter,
     ) -> Result<Vec<ResolutionView>, AppError> {
-        let rows = rows::resolution_list(&self.db, filter).await?;
+        let rows = rows::resolution_list(conn, filter).await?;
         let reference = self.reference().await?;
         let users = self.user_names().await?;
         let mut ids: Vec<i64> = rows.iter().filter_map(|row| Some(row.project?.0)).collect();
         ids.sort_unstable();
         ids.dedup();
-        let projects = library::project_list_of(&self.db, &ids).await?;
+        let projects = library::project_list_of(conn, &ids).await?;
         let projects: HashMap<ProjectId, &Project> =
             projects.iter().map(|one| (one.id, one)).collect();
         let matters = match rows.iter().any(|row| matches!(row.bond, Bond::Matter(_))) {
@@ -369,7 +370,7 @@ impl App {
         let mut views = Vec::with_capacity(rows.len());
         for row in rows {
             let project = row.project.and_then(|id| projects.get(&id).copied());
-            let (stands, bound_phase) = self.stands(&row).await?;
+            let (stands, bound_phase) = stands(conn, &row).await?;
             let name = |user: UserId| users.get(&user).cloned().unwrap_or_default();
             let (origin, origin_id) = row.made_at.parts();
             let offers = liaison::keep_offers(stands, &row.bond).iter();
@@ -411,28 +412,28 @@ impl App {
         }
         Ok(views)
     }
+}
 
-    /// Where something agreed stands, by itself or by what it is bound to, and the phase of that.
-    async fn stands(&self, row: &ResolutionRow) -> Result<(Kept, &'static str), AppError> {
-        let (stands, phase) = match (&row.bond, row.project) {
-            (Bond::Problem(id), _) => match problems::problem_get(&self.db, *id).await? {
-                Some(found) => (liaison::kept_by_problem(found.phase), found.phase.word()),
+/// Where something agreed stands, by itself or by what it is bound to, and the phase of that.
+async fn stands(conn: &impl Conn, row: &ResolutionRow) -> Result<(Kept, &'static str), AppError> {
+    let (stands, phase) = match (&row.bond, row.project) {
+        (Bond::Problem(id), _) => match problems::problem_get(conn, *id).await? {
+            Some(found) => (liaison::kept_by_problem(found.phase), found.phase.word()),
+            None => (Kept::Open, ""),
+        },
+        (Bond::Matter(code), Some(project)) => {
+            let items = approvals::item_list(conn, project).await?;
+            match items.iter().find(|one| one.item == *code) {
+                Some(item) => (kept_by_matter(item.phase), item.phase.word()),
                 None => (Kept::Open, ""),
-            },
-            (Bond::Matter(code), Some(project)) => {
-                let items = approvals::item_list(&self.db, project).await?;
-                match items.iter().find(|one| one.item == *code) {
-                    Some(item) => (kept_by_matter(item.phase), item.phase.word()),
-                    None => (Kept::Open, ""),
-                }
             }
-            _ => (row.stands, ""),
-        };
-        Ok(match row.stands {
-            Kept::Dropped => (Kept::Dropped, phase),
-            _ => (stands, phase),
-        })
-    }
+        }
+        _ => (row.stands, ""),
+    };
+    Ok(match row.stands {
+        Kept::Dropped => (Kept::Dropped, phase),
+        _ => (stands, phase),
+    })
 }
 
 /// A matter that is through keeps what was agreed; one that was refused leaves nothing to do.

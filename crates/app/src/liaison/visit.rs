@@ -167,7 +167,7 @@ impl App {
         Ok(VisitRecord {
             visit: view(row, project.name(), name),
             problems: self.problem_rows(actor, raised).await?,
-            instructions: self.resolution_views(actor, &filter).await?,
+            instructions: self.resolution_views(&self.db, actor, &filter).await?,
         })
     }
 

@@ -1,18 +1,22 @@
 //! Preparing a meeting: what speaks for which project is found, and the rules make an agenda of it.
+//!
+//! What a reader would get wrong: an agenda that is built again keeps what somebody put on it and
+//! what somebody dropped.
 
 use gangmu_domain::dispatch::PeriodState;
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::meetings::{AgendaItem, Found, Ground, MeetingState, build};
 use gangmu_domain::metrics::Light;
-use gangmu_domain::organisation::{Action, Scope};
-use gangmu_store::Conn;
+use gangmu_domain::organisation::{Action, Scope, UnitPath};
 use gangmu_store::approvals::{self, WorkFilter};
 use gangmu_store::dispatch;
 use gangmu_store::liaison::{self, ResolutionFilter};
 use gangmu_store::library::{ListFilter, SortBy};
-use gangmu_store::meetings::{self as rows, AgendaRow, MeetingRow, SeriesRow};
+use gangmu_store::meetings::{self as rows, AgendaRow, MeetingRow};
 use gangmu_store::problems::{self, ProblemFilter};
+use gangmu_store::{Conn, Tx};
 use jiff::ToSpan as _;
+use jiff::civil::Date;
 use serde_json::json;
 
 use super::tell::Told;
@@ -74,27 +78,21 @@ impl App {
             series,
             version: 1,
             unit: row.unit.clone(),
-            title: format!("{}（{}）", row.title, next.on),
+            title: titled(&row.title, next.on),
             on: next.on,
             state: MeetingState::Prepared,
             attendees: String::new(),
             summary: String::new(),
+            minutes: String::new(),
+            left_off: 0,
             user: actor.user,
             at: self.now(),
         };
         let id = rows::meeting_insert(&tx, &meeting).await?;
-        let meeting = MeetingRow { id, ..meeting };
-        let found = self.grounds(&tx, actor, &reference, &row).await?;
-        let mut about = Vec::new();
-        for (item, position) in build(&reference.meetings, &found).into_iter().zip(1..) {
-            about.push(Some(item.project));
-            let row = AgendaRow {
-                position,
-                item,
-                dropped: false,
-            };
-            rows::agenda_put(&tx, id, &row).await?;
-        }
+        let mut meeting = MeetingRow { id, ..meeting };
+        let about = self
+            .agenda_build(&tx, actor, &reference, &mut meeting)
+            .await?;
         self.meeting_told(&tx, actor, &meeting, Told::Agenda, &about)
             .await?;
         let after = next.on.tomorrow().unwrap_or(next.on);
@@ -108,35 +106,101 @@ impl App {
         Ok(id)
     }
 
-    /// Finds everything that speaks for a project of the unit.
+    /// Builds the agenda of a meeting that is being prepared again, with what speaks for which project
+    /// today; what somebody put on it or dropped stays so.
+    ///
+    /// # Errors
+    /// [`AppError::State`] once it was held or cancelled.
+    pub async fn agenda_rebuild(&self, actor: &Actor, meeting: i64) -> Result<(), AppError> {
+        let reference = self.reference().await?;
+        let tx = self.db.begin().await?;
+        let mut row = prepared(&tx, actor, meeting).await?;
+        self.agenda_build(&tx, actor, &reference, &mut row).await?;
+        let subject = format!("meeting:{meeting}");
+        audit(&tx, actor, self.now(), "agenda_rebuild", &subject, "{}").await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Puts on an agenda what the rules make of what is found today, and returns the projects.
+    async fn agenda_build(
+        &self,
+        tx: &Tx,
+        actor: &Actor,
+        reference: &Reference,
+        row: &mut MeetingRow,
+    ) -> Result<Vec<Option<ProjectId>>, AppError> {
+        let before = rows::agenda_list(tx, row.id).await?;
+        let found = self.grounds(tx, actor, reference, &row.unit).await?;
+        let agenda = build(&reference.meetings, &found);
+        row.left_off = i64::try_from(agenda.left_off).unwrap_or(i64::MAX);
+        let mut items = agenda.items;
+        for old in &before {
+            let by_hand = |(ground, _): &&(Ground, String)| *ground == Ground::ByHand;
+            let by_hand = old.item.grounds.iter().find(by_hand).cloned();
+            let again = items.iter_mut().find(|one| one.project == old.item.project);
+            match (by_hand, again) {
+                (Some(ground), Some(item)) => item.grounds.push(ground),
+                (Some(ground), None) => items.push(AgendaItem {
+                    project: old.item.project,
+                    grounds: vec![ground],
+                }),
+                (None, _) => {}
+            }
+        }
+        rows::agenda_clear(tx, row.id).await?;
+        let dropped = |id: ProjectId| {
+            before
+                .iter()
+                .any(|old| old.dropped && old.item.project == id)
+        };
+        let mut about = Vec::new();
+        for (item, position) in items.into_iter().zip(1..) {
+            let dropped = dropped(item.project);
+            if !dropped {
+                about.push(Some(item.project));
+            }
+            let put = AgendaRow {
+                position,
+                item,
+                dropped,
+            };
+            rows::agenda_put(tx, row.id, &put).await?;
+        }
+        if !rows::meeting_update(tx, row).await? {
+            return Err(AppError::Changed { what: "meeting" });
+        }
+        row.version += 1;
+        Ok(about)
+    }
+
+    /// Finds everything that speaks for a project of a unit.
     async fn grounds(
         &self,
         conn: &impl Conn,
         actor: &Actor,
         reference: &Reference,
-        series: &SeriesRow,
+        unit: &UnitPath,
     ) -> Result<Vec<Found>, AppError> {
-        let scope = Scope::subtree(series.unit.clone());
+        let scope = Scope::subtree(unit.clone());
         let today = self.today();
-        let mut found = self.red_lights(actor, series).await?;
-        let late = ProblemFilter {
+        let mut found = self.red_lights(actor, unit).await?;
+        let open = ProblemFilter {
             scope: Some(scope.clone()),
             open: true,
-            due_before: Some(today.to_string()),
             limit: MOST,
             ..ProblemFilter::default()
         };
-        let late = problems::problem_list(conn, &late).await?;
-        let ids: Vec<i64> = late.iter().map(|row| row.id).collect();
-        let blocks = problems::block_list_of(conn, &ids).await?;
-        for row in &late {
-            for block in blocks.get(&row.id).into_iter().flatten() {
-                found.push(Found {
-                    project: block.project,
-                    ground: Ground::OverdueProblem,
-                    about: row.title.clone(),
-                });
-            }
+        let late = ProblemFilter {
+            due_before: Some(today.to_string()),
+            ..open.clone()
+        };
+        found.extend(held_up(conn, &late, Ground::OverdueProblem).await?);
+        for kind in &reference.meetings.elements {
+            let short = ProblemFilter {
+                kind: Some(kind.clone()),
+                ..open.clone()
+            };
+            found.extend(held_up(conn, &short, Ground::ElementsShort).await?);
         }
         let matters = WorkFilter {
             projects: Some(scope.clone()),
@@ -154,10 +218,13 @@ impl App {
         }
         let days = i64::from(reference.meetings.starts_within);
         let until = today.checked_add(days.days()).unwrap_or(today);
-        for (project, on) in rows::starts_due(conn, &scope, today, until).await? {
+        for (project, on) in rows::starts_due(conn, &scope, until).await? {
             found.push(Found {
                 project,
-                ground: Ground::StartDue,
+                ground: match on < today {
+                    true => Ground::StartLate,
+                    false => Ground::StartDue,
+                },
                 about: on.to_string(),
             });
         }
@@ -181,7 +248,7 @@ impl App {
         let own = gangmu_store::library::project_list_of(conn, &ids).await?;
         let inside = |id: ProjectId| {
             let mut own = own.iter();
-            own.any(|project| project.id == id && series.unit.contains(&project.unit))
+            own.any(|project| project.id == id && unit.contains(&project.unit))
         };
         found.retain(|one| inside(one.project));
         Ok(found)
@@ -189,8 +256,8 @@ impl App {
 
     /// The lights of the newest month that is closed: in an open one whoever has not reported yet
     /// looks late.
-    async fn red_lights(&self, actor: &Actor, series: &SeriesRow) -> Result<Vec<Found>, AppError> {
-        let code = series.unit.codes().last().unwrap_or_default().to_owned();
+    async fn red_lights(&self, actor: &Actor, unit: &UnitPath) -> Result<Vec<Found>, AppError> {
+        let code = unit.codes().last().unwrap_or_default().to_owned();
         let months = dispatch::period_list(&self.db).await?;
         let closed = months.iter().find(|row| row.state == PeriodState::Closed);
         let query = ListQuery {
@@ -349,7 +416,7 @@ impl App {
 
     async fn agenda_noted(
         &self,
-        tx: &gangmu_store::Tx,
+        tx: &Tx,
         actor: &Actor,
         meeting: i64,
         project: ProjectId,
@@ -358,5 +425,38 @@ impl App {
         let subject = format!("meeting:{meeting}");
         let detail = json!({ "project": project.0 }).to_string();
         audit(tx, actor, self.now(), action, &subject, &detail).await
+    }
+}
+
+/// The projects that some problems hold up, for a ground.
+async fn held_up(
+    conn: &impl Conn,
+    filter: &ProblemFilter,
+    ground: Ground,
+) -> Result<Vec<Found>, AppError> {
+    let listed = problems::problem_list(conn, filter).await?;
+    let ids: Vec<i64> = listed.iter().map(|row| row.id).collect();
+    let blocks = problems::block_list_of(conn, &ids).await?;
+    let found = listed.iter().flat_map(|row| {
+        let blocks = blocks.get(&row.id).into_iter().flatten();
+        blocks.map(|block| Found {
+            project: block.project,
+            ground,
+            about: row.title.clone(),
+        })
+    });
+    Ok(found.collect())
+}
+
+/// What a meeting of a series is called on its day.
+pub(super) fn titled(series: &str, on: Date) -> String {
+    format!("{series}（{on}）")
+}
+
+/// What a meeting is called once its day is another.
+pub(super) fn retitled(row: &MeetingRow, on: Date) -> String {
+    match row.title.strip_suffix(&titled("", row.on)) {
+        Some(series) => titled(series, on),
+        None => row.title.clone(),
     }
 }

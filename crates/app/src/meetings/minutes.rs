@@ -1,10 +1,18 @@
-//! The minutes of a meeting as .docx (会议纪要), in the form of an official letter.
+//! The agenda and the minutes of a meeting as .docx (会议议程、会议纪要), in the form of official letters.
+//!
+//! What a reader would get wrong: what they list is kept when the meeting is held; what becomes of it
+//! later does not change them.
 
 use bytes::Bytes;
+use gangmu_domain::meetings::Ground;
+use gangmu_domain::money::div_round;
 use gangmu_domain::organisation::Action;
 use gangmu_exchange::letter::{Letter, LetterTable, write_letter};
+use gangmu_store::meetings as rows;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
-use super::view::MeetingView;
+use super::view::{AgendaItemView, GroundView, MeetingRowView, MeetingView};
 use crate::error::AppError;
 use crate::exports::{ExportFile, official};
 use crate::imports::blocking;
@@ -12,7 +20,26 @@ use crate::liaison::ResolutionView;
 use crate::problems::PartyView;
 use crate::{Actor, App};
 
+/// Yuan in 万元.
+const WAN: i128 = 10_000;
+
 impl App {
+    /// Writes the agenda of a meeting, to be sent or laid on the table before it.
+    ///
+    /// # Errors
+    /// When the actor may not export.
+    pub async fn meeting_agenda(&self, actor: &Actor, id: i64) -> Result<ExportFile, AppError> {
+        actor.grant(Action::Export)?;
+        let view = self.meeting_view(actor, id).await?;
+        let name = format!("会议议程-{}.docx", view.row.on);
+        let letter = agenda(&view, self.today());
+        let bytes = blocking(move || write_letter(&letter)).await?;
+        Ok(ExportFile {
+            name,
+            bytes: Bytes::from(bytes),
+        })
+    }
+
     /// Writes the minutes of a meeting that was held.
     ///
     /// # Errors
@@ -23,8 +50,12 @@ impl App {
         if view.row.state != "held" {
             return Err(AppError::state("meetings.refused.not_held"));
         }
+        let stored = rows::meeting_get(&self.db, id).await?;
+        let kept = stored.map(|row| row.minutes).unwrap_or_default();
+        // Of a meeting held before minutes were kept, today's is what there is.
+        let minutes = serde_json::from_str(&kept).unwrap_or_else(|_| Minutes::of(&view));
         let name = format!("会议纪要-{}.docx", view.row.on);
-        let letter = letter(&view);
+        let letter = letter(&view.row, &minutes);
         let bytes = blocking(move || write_letter(&letter)).await?;
         Ok(ExportFile {
             name,
@@ -33,41 +64,122 @@ impl App {
     }
 }
 
-fn letter(view: &MeetingView) -> Letter {
+/// What the minutes list besides what was said, as it stood when the meeting was held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Minutes {
+    /// The projects of the agenda.
+    projects: Vec<String>,
+    /// How much earlier meetings had agreed, how much of it was kept, how much was past its day.
+    earlier: [usize; 3],
+    /// What was agreed: project, what, who, until when.
+    agreed: Vec<[String; 4]>,
+}
+
+impl Minutes {
+    /// Takes down a meeting as it stands.
+    pub(super) fn of(view: &MeetingView) -> Self {
+        let on_it = view.agenda.iter().filter(|one| !one.dropped);
+        let kept = view.earlier.iter().filter(|one| one.stands == "done");
+        let unkept = view.earlier.iter().filter(|one| one.unkept);
+        Self {
+            projects: on_it.map(|one| one.project_name.clone()).collect(),
+            earlier: [view.earlier.len(), kept.count(), unkept.count()],
+            agreed: view.resolutions.iter().map(line).collect(),
+        }
+    }
+
+    /// Writes them down to be kept.
+    pub(super) fn kept(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+fn agenda(view: &MeetingView, today: Date) -> Letter {
     let row = &view.row;
-    let items: Vec<&str> = view
-        .agenda
-        .iter()
-        .filter(|one| !one.dropped)
-        .map(|one| one.project_name.as_str())
-        .collect();
+    let on_it: Vec<_> = view.agenda.iter().filter(|one| !one.dropped).collect();
+    let unkept = view.earlier.iter().filter(|one| one.unkept).count();
+    let mut paragraphs = vec![
+        format!("时间：{}", official(&row.on)),
+        format!(
+            "议程：先听取此前议定事项落实情况，再逐项调度 {} 个项目。",
+            on_it.len()
+        ),
+    ];
+    if !view.earlier.is_empty() {
+        paragraphs.push(format!(
+            "此前议定事项 {} 项，逾期未落实 {unkept} 项。",
+            view.earlier.len()
+        ));
+    }
+    let columns = [
+        ("序号", 1),
+        ("项目", 4),
+        ("所在地区", 2),
+        ("总投资（万元）", 2),
+        ("上会理由", 6),
+    ];
+    let line = |(one, at): (&&AgendaItemView, usize)| {
+        let ground = |one: &GroundView| format!("{}：{}", ground_name(one.ground), one.about);
+        let grounds: Vec<String> = one.grounds.iter().map(ground).collect();
+        vec![
+            at.to_string(),
+            one.project_name.clone(),
+            one.unit.name.clone(),
+            div_round(i128::from(one.total_investment), WAN)
+                .map_or_else(String::new, |n| n.to_string()),
+            grounds.join("；"),
+        ]
+    };
+    Letter {
+        heading: format!("{}议程", row.title),
+        number: String::new(),
+        addressee: "各有关单位".to_owned(),
+        paragraphs,
+        table: LetterTable {
+            columns: columns
+                .map(|(head, share)| (head.to_owned(), share))
+                .to_vec(),
+            rows: on_it.iter().zip(1..).map(line).collect(),
+        },
+        closing: vec!["请涉及项目的责任单位准备情况和意见。".to_owned()],
+        office: format!("{}发展和改革委员会", row.unit.name),
+        date: official(&today.to_string()),
+    }
+}
+
+/// What a ground is called in a letter.
+fn ground_name(word: &str) -> &'static str {
+    match Ground::from_word(word) {
+        Some(Ground::Unkept) => "议定事项未落实",
+        Some(Ground::RedLight) => "红灯项目",
+        Some(Ground::OverdueProblem) => "问题逾期",
+        Some(Ground::LateMatter) => "审批超期",
+        Some(Ground::ElementsShort) => "要素短缺",
+        Some(Ground::StartLate) => "应开未开",
+        Some(Ground::StartDue) => "即将开工",
+        Some(Ground::ByHand) | None => "人工列入",
+    }
+}
+
+fn letter(row: &MeetingRowView, minutes: &Minutes) -> Letter {
+    let items = &minutes.projects;
     let mut paragraphs = vec![
         format!("时间：{}", official(&row.on)),
         format!("参加：{}", row.attendees),
-        format!(
-            "会议调度 {} 个项目：{}。",
-            items.len(),
-            match items.is_empty() {
-                true => "无".to_owned(),
-                false => items.join("、"),
-            }
-        ),
+        match items.is_empty() {
+            true => "会议没有逐项调度项目。".to_owned(),
+            false => format!("会议调度 {} 个项目：{}。", items.len(), items.join("、")),
+        },
     ];
-    let kept = view
-        .earlier
-        .iter()
-        .filter(|one| one.stands == "done")
-        .count();
-    if !view.earlier.is_empty() {
-        let unkept = view.earlier.iter().filter(|one| one.unkept).count();
+    let [earlier, kept, unkept] = minutes.earlier;
+    if earlier > 0 {
         paragraphs.push(format!(
-            "此前议定事项 {} 项，已落实 {kept} 项，逾期未落实 {unkept} 项。",
-            view.earlier.len()
+            "此前议定事项 {earlier} 项，已落实 {kept} 项，逾期未落实 {unkept} 项。"
         ));
     }
     let lines = row.summary.lines().map(str::trim);
     paragraphs.extend(lines.filter(|line| !line.is_empty()).map(str::to_owned));
-    if !view.resolutions.is_empty() {
+    if !minutes.agreed.is_empty() {
         paragraphs.push("会议议定以下事项：".to_owned());
     }
     let columns = [
@@ -77,13 +189,18 @@ fn letter(view: &MeetingView) -> Letter {
         ("责任单位", 3),
         ("期限", 2),
     ];
-    let table = match view.resolutions.is_empty() {
+    let numbered = minutes.agreed.iter().zip(1..);
+    let rows = numbered.map(|(one, at): (_, usize)| {
+        let cells = one.iter().cloned();
+        std::iter::once(at.to_string()).chain(cells).collect()
+    });
+    let table = match minutes.agreed.is_empty() {
         true => LetterTable::default(),
         false => LetterTable {
             columns: columns
                 .map(|(head, share)| (head.to_owned(), share))
                 .to_vec(),
-            rows: view.resolutions.iter().zip(1..).map(line).collect(),
+            rows: rows.collect(),
         },
     };
     Letter {
@@ -98,9 +215,8 @@ fn letter(view: &MeetingView) -> Letter {
     }
 }
 
-fn line((view, at): (&ResolutionView, usize)) -> Vec<String> {
-    vec![
-        at.to_string(),
+fn line(view: &ResolutionView) -> [String; 4] {
+    [
         view.project_name.clone(),
         view.body.clone(),
         party(&view.party),

@@ -12,6 +12,8 @@ use gangmu_store::meetings::{self as rows, MeetingRow};
 use jiff::civil::Date;
 use serde_json::json;
 
+use super::agenda::retitled;
+use super::minutes::Minutes;
 use super::prepared;
 use super::tell::Told;
 use crate::change::audit;
@@ -192,7 +194,10 @@ impl App {
         let tx = self.db.begin().await?;
         let mut row = prepared(&tx, actor, meeting).await?;
         row.version = version;
+        row.title = retitled(&row, on);
         row.on = on;
+        let stands = self.meeting_shown(&tx, actor, &row).await?;
+        row.minutes = Minutes::of(&stands).kept();
         row.state = MeetingState::Held;
         row.attendees = attendees.trim().to_owned();
         row.summary = summary.trim().to_owned();

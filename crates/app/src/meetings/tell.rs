@@ -1,4 +1,4 @@
-//! Telling offices of a meeting: its agenda is ready, its minutes are out.
+//! Telling offices of a meeting: its agenda is ready, it moves or is cancelled, its minutes are out.
 //!
 //! What a reader would get wrong: an office below hears how much of it is about its own projects,
 //! and is led to what it has to do; the meeting itself it does not see.
@@ -22,6 +22,10 @@ pub(super) enum Told {
     Agenda,
     /// It was held; its minutes are out.
     Minutes,
+    /// It is on another day.
+    Moved,
+    /// It will not be held.
+    Cancelled,
 }
 
 impl App {
@@ -56,6 +60,8 @@ impl App {
                 act: Some(match told {
                     Told::Agenda => "prepared".to_owned(),
                     Told::Minutes => "held".to_owned(),
+                    Told::Moved => "moved".to_owned(),
+                    Told::Cancelled => "cancelled".to_owned(),
                 }),
                 due_on: Some(row.on.to_string()),
                 late: i64::try_from(n).ok(),

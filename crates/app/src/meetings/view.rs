@@ -8,7 +8,7 @@ use gangmu_domain::meetings::{Ground, MeetingState};
 use gangmu_domain::organisation::Action;
 use gangmu_store::liaison::{MadeAt, ResolutionFilter};
 use gangmu_store::meetings::{self as rows, MeetingRow, SeriesRow};
-use gangmu_store::{approvals, library};
+use gangmu_store::{Conn, approvals, library};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -61,12 +61,14 @@ pub struct MeetingRowView {
     pub unit: UnitView,
     /// The day.
     pub on: String,
-    /// prepared or held.
+    /// prepared, held or cancelled.
     pub state: &'static str,
     /// Who was there.
     pub attendees: String,
-    /// What was said.
+    /// What was said; why it was cancelled.
     pub summary: String,
+    /// How many projects something spoke for and the agenda had no room for.
+    pub left_off: i64,
     /// Who prepared it.
     pub by: String,
 }
@@ -83,7 +85,8 @@ pub struct MeetingsView {
 /// Why a project stands on an agenda.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct GroundView {
-    /// unkept, `red_light`, `overdue_problem`, `late_matter`, `start_due`, `by_hand`.
+    /// unkept, `red_light`, `overdue_problem`, `late_matter`, `elements_short`, `start_late`,
+    /// `start_due`, `by_hand`.
     pub ground: &'static str,
     /// What it is about: what was agreed, a month and how far it is, a problem, matters, a day, a
     /// reason.
@@ -201,12 +204,23 @@ impl App {
         let row = row
             .filter(|row| sees(actor, &row.unit))
             .or_not_found("meeting")?;
+        self.meeting_shown(&self.db, actor, &row).await
+    }
+
+    /// Shows a meeting as it stands in the database or a transaction.
+    pub(super) async fn meeting_shown(
+        &self,
+        conn: &impl Conn,
+        actor: &Actor,
+        row: &MeetingRow,
+    ) -> Result<MeetingView, AppError> {
+        let id = row.id;
         let reference = self.reference().await?;
-        let agenda = rows::agenda_list(&self.db, id).await?;
+        let agenda = rows::agenda_list(conn, id).await?;
         let ids: Vec<i64> = agenda.iter().map(|one| one.item.project.0).collect();
-        let projects = library::project_list_of(&self.db, &ids).await?;
+        let projects = library::project_list_of(conn, &ids).await?;
         let of: Vec<ProjectId> = projects.iter().map(|one| one.id).collect();
-        let mut items = approvals::item_list_of(&self.db, &of).await?;
+        let mut items = approvals::item_list_of(conn, &of).await?;
         items.retain(|item| !item.phase.is_done() && item.phase != Phase::Refused);
         let names = self.matters_named().await?;
         let mut agenda: Vec<AgendaItemView> = agenda
@@ -236,7 +250,7 @@ impl App {
             limit: 200,
             ..ResolutionFilter::default()
         };
-        let before = rows::meeting_list(&self.db, &row.unit, Some(row.series), EARLIER + 1).await?;
+        let before = rows::meeting_list(conn, &row.unit, Some(row.series), EARLIER + 1).await?;
         let before = before.into_iter().map(|one| one.id).filter(|one| *one < id);
         let earlier = ResolutionFilter {
             meetings: Some(before.collect()),
@@ -246,10 +260,10 @@ impl App {
         let holds = holds(actor, &row.unit).is_ok();
         Ok(MeetingView {
             agenda,
-            resolutions: self.resolution_views(actor, &own).await?,
-            earlier: self.resolution_views(actor, &earlier).await?,
+            resolutions: self.resolution_views(conn, actor, &own).await?,
+            earlier: self.resolution_views(conn, actor, &earlier).await?,
             may_change: holds && row.state == MeetingState::Prepared,
-            row: self.meeting_row(&row).await?,
+            row: self.meeting_row(row).await?,
         })
     }
 
@@ -266,6 +280,7 @@ impl App {
             state: row.state.word(),
             attendees: row.attendees.clone(),
             summary: row.summary.clone(),
+            left_off: row.left_off,
             by: users.get(&row.user).cloned().unwrap_or_default(),
         })
     }

@@ -14,6 +14,7 @@ pub fn parse_meetings(text: &str) -> Result<AgendaRules, Vec<PolicyProblem>> {
         let head = read_head(top);
         let most = top.number("most", 1..=500);
         let starts_within = top.number("starts_within", 1..=366);
+        let elements = top.texts("elements");
         let grade = top.text("grade");
         let remind_before = top.number("remind_before", 0..=60);
         let rules = each(top, "ground", read_rule);
@@ -23,6 +24,7 @@ pub fn parse_meetings(text: &str) -> Result<AgendaRules, Vec<PolicyProblem>> {
             rules,
             most: usize::try_from(most?).ok()?,
             starts_within: u32::try_from(starts_within?).ok()?,
+            elements: elements?,
             grade: grade?,
             remind_before: u32::try_from(remind_before?).ok()?,
         })
@@ -55,6 +57,9 @@ mod tests {
         let problems = include_str!("../../../../data/policies/problems.toml");
         let problems = super::super::parse_problems(problems).unwrap();
         assert!(problems.grade(&rules.grade).is_some());
+        for kind in &rules.elements {
+            assert!(problems.kind(kind).is_some(), "{kind}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use gangmu_app::meetings::{Becomes, MeetingResolve, MeetingView, SeriesInput};
 use gangmu_app::notices::NoticesOf;
 use gangmu_app::problems::{RaiseInput, StepInput};
 use gangmu_app::{Actor, AppError};
+use gangmu_exchange::{Limits, read_tables};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
@@ -27,6 +28,8 @@ each_engine!(
     a_series_meets_on_working_days_and_only_its_own_units_hold_it,
     offices_hear_of_meetings_and_of_what_was_agreed_and_are_reminded_once,
     a_matter_is_pressed_for_and_kept_when_it_is_through,
+    minutes_stay_as_they_were_whatever_becomes_of_what_was_agreed,
+    a_meeting_moves_or_is_cancelled_and_its_agenda_is_built_again,
 );
 
 async fn weekly(w: &World, clerk: &Actor) -> Tried<i64> {
@@ -122,7 +125,7 @@ async fn an_agenda_builds_itself_says_why_and_can_be_edited(db: &Db) -> Outcome 
     assert_eq!(
         agenda(&view),
         [
-            "受阻项目 overdue_problem",
+            "受阻项目 overdue_problem elements_short",
             "红灯项目 red_light",
             "将开工项目 start_due",
         ]
@@ -139,7 +142,7 @@ async fn an_agenda_builds_itself_says_why_and_can_be_edited(db: &Db) -> Outcome 
     assert_eq!(
         agenda(&look(&w, &clerk, id).await?),
         [
-            "受阻项目 overdue_problem",
+            "受阻项目 overdue_problem elements_short",
             "将开工项目 start_due",
             "平稳项目 by_hand",
         ]
@@ -260,7 +263,7 @@ async fn a_resolution_becomes_a_problem_whose_end_the_next_meeting_opens_with(db
     );
     assert_eq!(
         agenda(&opened),
-        ["甲 unkept overdue_problem"],
+        ["甲 unkept overdue_problem elements_short"],
         "it comes back by itself"
     );
 
@@ -306,15 +309,137 @@ async fn a_meeting_is_held_once_and_its_minutes_say_what_was_agreed(db: &Db) -> 
             .meeting_hold(&clerk, meeting, version, None, (attendees, "一\n二"));
         said(&held.await)
     };
-    assert_eq!(hold(1, " ").await, "field.missing at attendees");
+    assert_eq!(hold(2, " ").await, "field.missing at attendees");
     assert_eq!(hold(9, "市发改委").await, "meeting changed");
-    assert_eq!(hold(1, "市发改委").await, "ok");
-    assert_eq!(hold(2, "市发改委").await, "meetings.refused.held_already");
+    assert_eq!(hold(2, "市发改委").await, "ok");
+    assert_eq!(hold(3, "市发改委").await, "meetings.refused.held_already");
     let late = resolve(&w, &clerk, meeting, Some(id), Becomes::Task).await?;
     assert_eq!(late, "meetings.refused.held_already");
     let minutes = w.app.meeting_minutes(&clerk, meeting).await?;
     assert_eq!(minutes.name, "会议纪要-2025-01-06.docx");
     assert!(minutes.bytes.starts_with(b"PK"));
+    Ok(())
+}
+
+async fn minutes_stay_as_they_were_whatever_becomes_of_what_was_agreed(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let id = w.enter(&draft("甲")).await?;
+    let clerk = w.clerk(LEAGUE).await?;
+    let series = weekly(&w, &clerk).await?;
+    let held = async |on: &str| -> Tried<(i64, i64)> {
+        w.on(on);
+        let meeting = w.app.meeting_prepare(&clerk, series).await?;
+        w.app.agenda_add(&clerk, meeting, id, "领导点名").await?;
+        let agreed = resolve(&w, &clerk, meeting, Some(id), Becomes::Task).await?;
+        assert_eq!(agreed, "ok");
+        let view = look(&w, &clerk, meeting).await?;
+        let task = view.resolutions[0].resolution_id;
+        let said = ("市发改委", "听取汇报");
+        let version = view.row.version;
+        let held = w.app.meeting_hold(&clerk, meeting, version, None, said);
+        held.await?;
+        Ok((meeting, task))
+    };
+    let (_, task) = held("2025-01-06").await?;
+    let (second, _) = held("2025-01-13").await?;
+    let before = w.app.meeting_minutes(&clerk, second).await?.bytes;
+    // What the first meeting agreed is kept, and the project gets another name.
+    let banner = w.clerk(BANNER).await?;
+    w.app
+        .resolution_act(&banner, task, None, KeepAct::Report, "已核准")
+        .await?;
+    w.app
+        .resolution_act(&clerk, task, None, KeepAct::Confirm, "属实")
+        .await?;
+    w.app
+        .project_edit(&w.system, id, None, &draft("乙"))
+        .await?;
+    let after = w.app.meeting_minutes(&clerk, second).await?.bytes;
+    assert!(after == before, "the minutes say something else now");
+    let now = look(&w, &clerk, second).await?;
+    assert_eq!(
+        now.earlier[0].stands, "done",
+        "and the page says what became of it"
+    );
+    Ok(())
+}
+
+async fn a_meeting_moves_or_is_cancelled_and_its_agenda_is_built_again(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let [stuck, quiet, late] = [
+        w.enter(&draft("受阻项目")).await?,
+        w.enter(&draft("平稳项目")).await?,
+        w.enter(&ripe("未开项目", "2025-01-20")).await?,
+    ];
+    for to in [Stage::Reserve, Stage::Preparation] {
+        w.app.stage_move(&w.system, late, to, &why("")).await?;
+    }
+    let (clerk, banner) = (w.clerk(LEAGUE).await?, w.clerk(BANNER).await?);
+    w.on("2025-02-05");
+    let series = weekly(&w, &clerk).await?;
+    let id = w.app.meeting_prepare(&clerk, series).await?;
+    assert_eq!(
+        agenda(&look(&w, &clerk, id).await?),
+        ["未开项目 start_late"]
+    );
+    w.app.agenda_add(&clerk, id, quiet, "领导点名").await?;
+    w.app.agenda_drop(&clerk, id, late).await?;
+    // Land is short since: the agenda knows once it is built again, and keeps what was done by hand.
+    let mut land = RaiseInput::new(stuck, "用地未批");
+    land.kind = "land".to_owned();
+    w.app.problem_raise(&clerk, &land).await?;
+    let rebuild = async |who: &Actor| said(&w.app.agenda_rebuild(who, id).await);
+    assert_eq!(rebuild(&banner).await, "no such meeting");
+    assert_eq!(rebuild(&clerk).await, "ok");
+    let view = look(&w, &clerk, id).await?;
+    assert_eq!(
+        agenda(&view),
+        ["受阻项目 elements_short", "平稳项目 by_hand"]
+    );
+    let dropped: Vec<&str> = view
+        .agenda
+        .iter()
+        .filter(|one| one.dropped)
+        .map(|one| one.project_name.as_str())
+        .collect();
+    assert_eq!(dropped, ["未开项目"]);
+    let paper = w.app.meeting_agenda(&clerk, id).await?;
+    let paper = read_tables(&paper.name, &paper.bytes, &Limits::default())?;
+    let table = format!("{:?}", paper.sheets[0].rows);
+    assert!(table.contains("要素短缺：用地未批"), "{table}");
+
+    let version = view.row.version;
+    let moved =
+        async |version, on: &str| said(&w.app.meeting_move(&clerk, id, version, day(on)).await);
+    let past = moved(version, "2025-02-04").await;
+    assert_eq!(past, "meetings.refused.day_past at moved_on");
+    assert_eq!(moved(version - 1, "2025-02-10").await, "meeting changed");
+    assert_eq!(moved(version, "2025-02-10").await, "ok");
+    let row = look(&w, &clerk, id).await?.row;
+    assert_eq!(row.title, "通辽市重大项目周调度（2025-02-10）");
+    let told = ["meeting prepared", "meeting moved"];
+    assert_eq!(heard(&w, &banner).await?, told);
+
+    let cancel = async |version, reason: &str| {
+        said(&w.app.meeting_cancel(&clerk, id, version, reason).await)
+    };
+    assert_eq!(cancel(row.version, " ").await, "field.missing at why");
+    let agreed = resolve(&w, &clerk, id, Some(stuck), Becomes::Task).await?;
+    assert_eq!(agreed, "ok");
+    let bound = cancel(row.version, "领导出差").await;
+    assert_eq!(bound, "meetings.refused.has_resolutions");
+
+    // One of which nothing was agreed makes way for the next.
+    let other = weekly(&w, &clerk).await?;
+    let id = w.app.meeting_prepare(&clerk, other).await?;
+    let version = look(&w, &clerk, id).await?.row.version;
+    let off = w.app.meeting_cancel(&clerk, id, version, "领导出差").await;
+    assert_eq!(said(&off), "ok");
+    let row = look(&w, &clerk, id).await?.row;
+    assert_eq!((row.state, row.summary.as_str()), ("cancelled", "领导出差"));
+    let again = said(&w.app.agenda_rebuild(&clerk, id).await);
+    assert_eq!(again, "meetings.refused.cancelled");
+    assert_eq!(said(&w.app.meeting_prepare(&clerk, other).await), "ok");
     Ok(())
 }
 
@@ -338,8 +463,10 @@ async fn a_series_meets_on_working_days_and_only_its_own_units_hold_it(db: &Db) 
     w.on("2025-01-28");
     let meeting = w.app.meeting_prepare(&clerk, series).await?;
     let shown = w.app.meetings(&leader).await?;
-    // A week after 28 January lies in the Spring Festival: the first working day after it.
-    assert_eq!(shown.series[0].next_on, "2025-02-05");
+    // The Monday after 28 January lies in the Spring Festival: the first working day after it. The
+    // series goes on from the Monday.
+    assert_eq!(shown.meetings[0].on, "2025-02-05");
+    assert_eq!(shown.series[0].next_on, "2025-02-10");
     assert_eq!(shown.series[0].prepared, Some(meeting));
     assert_eq!(w.app.meetings(&elsewhere).await?.series, []);
     assert_eq!(

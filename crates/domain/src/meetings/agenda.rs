@@ -16,6 +16,10 @@ words! {
         OverdueProblem = "overdue_problem",
         /// An approval matter is past its promise (审批超期).
         LateMatter = "late_matter",
+        /// Land, energy, money or another element is short (要素短缺).
+        ElementsShort = "elements_short",
+        /// It should have started (应开未开).
+        StartLate = "start_late",
         /// It is to start soon (即将开工).
         StartDue = "start_due",
         /// Somebody put it there (人工列入).
@@ -32,6 +36,9 @@ pub struct AgendaRules {
     pub most: usize,
     /// A start that is due within so many days counts.
     pub starts_within: u32,
+    /// A problem of one of these kinds that is not struck off says that an element is short: codes of
+    /// the rules of problems.
+    pub elements: Vec<String>,
     /// How grave a problem is that a meeting makes: a code of the rules of problems.
     pub grade: String,
     /// How many working days before its day an office is reminded of what was agreed.
@@ -67,10 +74,19 @@ pub struct AgendaItem {
     pub grounds: Vec<(Ground, String)>,
 }
 
+/// An agenda as the rules make it (议程).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agenda {
+    /// The projects, the weightiest first.
+    pub items: Vec<AgendaItem>,
+    /// How many more something speaks for than a meeting can take.
+    pub left_off: usize,
+}
+
 /// Builds an agenda: each project once with all its grounds, the weightiest first, as many as a
 /// meeting can take. A ground counts once however often it was found.
 #[must_use]
-pub fn build(rules: &AgendaRules, found: &[Found]) -> Vec<AgendaItem> {
+pub fn build(rules: &AgendaRules, found: &[Found]) -> Agenda {
     let mut by_project: BTreeMap<ProjectId, Vec<(Ground, String)>> = BTreeMap::new();
     for rule in &rules.rules {
         for one in found.iter().filter(|one| one.ground == rule.ground) {
@@ -96,8 +112,9 @@ pub fn build(rules: &AgendaRules, found: &[Found]) -> Vec<AgendaItem> {
         .map(|(project, grounds)| AgendaItem { project, grounds })
         .collect();
     items.sort_by_key(|item| (std::cmp::Reverse(weight(item)), item.project));
+    let left_off = items.len().saturating_sub(rules.most);
     items.truncate(rules.most);
-    items
+    Agenda { items, left_off }
 }
 
 #[cfg(test)]
@@ -114,6 +131,7 @@ mod tests {
             ],
             most,
             starts_within: 30,
+            elements: Vec::new(),
             grade: "serious".to_owned(),
             remind_before: 3,
         }
@@ -137,7 +155,7 @@ mod tests {
             found(2, Ground::Unkept, "月底前交地"),
             found(9, Ground::StartDue, "not in the rules"),
         ];
-        let items = build(&rules(9), &all);
+        let items = build(&rules(9), &all).items;
         let order: Vec<i64> = items.iter().map(|item| item.project.0).collect();
         assert_eq!(order, [3, 2, 1], "6, 5, 3; what no rule names is left out");
         assert_eq!(
@@ -147,7 +165,9 @@ mod tests {
                 (Ground::OverdueProblem, "占地；供电".to_owned()),
             ]
         );
-        assert_eq!(build(&rules(1), &all).len(), 1);
-        assert_eq!(build(&rules(9), &[]), []);
+        let short = build(&rules(1), &all);
+        assert_eq!((short.items.len(), short.left_off), (1, 2));
+        let none = build(&rules(9), &[]);
+        assert_eq!((none.items.len(), none.left_off), (0, 0));
     }
 }

@@ -6,5 +6,5 @@
 mod agenda;
 mod rhythm;
 
-pub use agenda::{AgendaItem, AgendaRule, AgendaRules, Found, Ground, build};
+pub use agenda::{Agenda, AgendaItem, AgendaRule, AgendaRules, Found, Ground, build};
 pub use rhythm::{MeetingState, NextMeeting, Rhythm};

@@ -29,6 +29,8 @@ words! {
         Prepared = "prepared",
         /// It was held; its minutes stand (已召开).
         Held = "held",
+        /// It will not be held (已取消).
+        Cancelled = "cancelled",
     }
 }
 

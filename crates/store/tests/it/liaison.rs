@@ -309,6 +309,8 @@ fn meeting() -> MeetingRow {
         state: MeetingState::Prepared,
         attendees: String::new(),
         summary: String::new(),
+        minutes: String::new(),
+        left_off: 0,
         user: UserId(3),
         at: 75,
     }

@@ -24,7 +24,11 @@ pub fn routes() -> OpenApiRouter<WebState> {
         .routes(routes!(prepare))
         .routes(routes!(end))
         .routes(routes!(meeting))
+        .routes(routes!(agenda))
         .routes(routes!(minutes))
+        .routes(routes!(rebuild))
+        .routes(routes!(put_off))
+        .routes(routes!(cancel))
         .routes(routes!(agenda_add))
         .routes(routes!(agenda_drop))
         .routes(routes!(resolve))
@@ -122,6 +126,83 @@ async fn meeting(
     At(id): At<i64>,
 ) -> Result<Reply<MeetingView>, Failure> {
     Reply::ok(state.app.meeting_view(&actor, id).await?)
+}
+
+/// The agenda of a meeting
+#[utoipa::path(get, path = "/api/v1/meetings/{meeting}/agenda.docx", tag = "meetings", params(("meeting" = i64, Path)),
+    responses((status = 200, description = "A document", content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document")))]
+async fn agenda(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(id): At<i64>,
+) -> Result<Response, Failure> {
+    let made = state.app.meeting_agenda(&actor, id).await?;
+    Ok(download(&made.name, DOCX, made.bytes))
+}
+
+/// Build the agenda of a meeting that is being prepared again
+///
+/// What somebody put on it or dropped stays so.
+#[utoipa::path(post, path = "/api/v1/meetings/{meeting}/rebuild", tag = "meetings", params(("meeting" = i64, Path)),
+    responses((status = 204, description = "Built")))]
+async fn rebuild(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(id): At<i64>,
+) -> Result<StatusCode, Failure> {
+    state.app.agenda_rebuild(&actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Another day for a meeting.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Moved {
+    /// The version that was looked at.
+    version: i64,
+    /// Today or later.
+    #[schema(value_type = String, format = Date)]
+    on: Date,
+}
+
+/// Move a meeting that is being prepared to another day
+#[utoipa::path(post, path = "/api/v1/meetings/{meeting}/move", tag = "meetings", params(("meeting" = i64, Path)),
+    request_body = Moved, responses((status = 204, description = "Moved"), (status = 409, description = "Changed meanwhile")))]
+async fn put_off(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(id): At<i64>,
+    Body(asked): Body<Moved>,
+) -> Result<StatusCode, Failure> {
+    let app = &state.app;
+    app.meeting_move(&actor, id, asked.version, asked.on)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Why a meeting is not held.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CalledOff {
+    /// The version that was looked at.
+    version: i64,
+    reason: String,
+}
+
+/// Cancel a meeting that is being prepared
+#[utoipa::path(post, path = "/api/v1/meetings/{meeting}/cancel", tag = "meetings", params(("meeting" = i64, Path)),
+    request_body = CalledOff, responses((status = 204, description = "Cancelled"),
+        (status = 409, description = "Changed meanwhile"), (status = 422, description = "Something was agreed already")))]
+async fn cancel(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(id): At<i64>,
+    Body(asked): Body<CalledOff>,
+) -> Result<StatusCode, Failure> {
+    let app = &state.app;
+    app.meeting_cancel(&actor, id, asked.version, &asked.reason)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The minutes of a meeting that was held

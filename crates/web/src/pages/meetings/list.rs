@@ -54,6 +54,8 @@ pub struct Meeting {
     pub state: String,
     pub attendees: String,
     pub summary: String,
+    /// How many projects the agenda had no room for.
+    pub left_off: i64,
     pub by: String,
 }
 
@@ -178,6 +180,7 @@ pub fn meeting(texts: &Texts, view: &MeetingRowView) -> Meeting {
         state: view.state.to_owned(),
         attendees: view.attendees.clone(),
         summary: view.summary.clone(),
+        left_off: view.left_off,
         by: view.by.clone(),
     }
 }

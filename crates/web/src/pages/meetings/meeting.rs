@@ -147,6 +147,42 @@ pub async fn hold(visit: Visit, Path(id): Path<i64>, Posted(form): Posted<Sent>)
     answer(&visit, id, form, done, "meetings.held").await
 }
 
+pub async fn rebuild(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let done = visit.app.agenda_rebuild(&visit.actor, id).await;
+    answer(&visit, id, Vec::new(), done, "meetings.rebuilt").await
+}
+
+pub async fn put_off(visit: Visit, Path(id): Path<i64>, Posted(form): Posted<Sent>) -> Answer {
+    let mut wrong = Vec::new();
+    let on = day(&form, "moved_on", &mut wrong);
+    if on.is_none() && wrong.is_empty() {
+        wrong.push(AppMessage::new("field.missing", "moved_on", []));
+    }
+    let version = sent(&form, "version").parse().unwrap_or_default();
+    let done = match on {
+        Some(on) if wrong.is_empty() => {
+            let app = &visit.app;
+            app.meeting_move(&visit.actor, id, version, on).await
+        }
+        _ => Err(AppError::Invalid { messages: wrong }),
+    };
+    answer(&visit, id, form, done, "meetings.moved").await
+}
+
+pub async fn cancel(visit: Visit, Path(id): Path<i64>, Posted(form): Posted<Sent>) -> Answer {
+    let version = sent(&form, "version").parse().unwrap_or_default();
+    let (app, actor) = (&visit.app, &visit.actor);
+    let done = app
+        .meeting_cancel(actor, id, version, sent(&form, "why"))
+        .await;
+    answer(&visit, id, form, done, "meetings.cancelled").await
+}
+
+pub async fn agenda(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let made = visit.app.meeting_agenda(&visit.actor, id).await?;
+    Ok(download(&made.name, DOCX, made.bytes))
+}
+
 pub async fn minutes(visit: Visit, Path(id): Path<i64>) -> Answer {
     let made = visit.app.meeting_minutes(&visit.actor, id).await?;
     Ok(download(&made.name, DOCX, made.bytes))

@@ -24,7 +24,11 @@ pub fn routes() -> Router<WebState> {
         .route("/meetings/series/{series}/end", post(list::end))
         .route("/meetings/{id}", get(meeting::show))
         .route("/meetings/{id}/screen", get(screen::show))
+        .route("/meetings/{id}/agenda.docx", get(meeting::agenda))
         .route("/meetings/{id}/minutes.docx", get(meeting::minutes))
+        .route("/meetings/{id}/rebuild", post(meeting::rebuild))
+        .route("/meetings/{id}/move", post(meeting::put_off))
+        .route("/meetings/{id}/cancel", post(meeting::cancel))
         .route("/meetings/{id}/agenda", post(meeting::agenda_add))
         .route(
             "/meetings/{id}/agenda/{project}/drop",

@@ -20,6 +20,7 @@ fn meeting() -> Meeting {
         state: "prepared".into(),
         attendees: String::new(),
         summary: String::new(),
+        left_off: 3,
         by: "通辽市发改委填报员".into(),
     }
 }
@@ -29,6 +30,7 @@ fn held() -> Meeting {
         state: "held".into(),
         attendees: "市发改委、能源局、霍林郭勒市发改委".into(),
         summary: "会议听取了项目进展情况。".into(),
+        left_off: 0,
         ..meeting()
     }
 }

@@ -205,14 +205,18 @@ fn resolution(
         .with("due", day(notice.due_on.as_deref().unwrap_or_default()))
 }
 
-/// A meeting's agenda is ready, or its minutes are.
+/// A meeting's agenda is ready, or its minutes are; or it moves, or is not held.
 fn meeting(notice: &NoticeView, day: impl Fn(&str) -> String, told: Told) -> Message {
-    let held = notice.act.as_deref() == Some("held");
-    let key = match (held, told) {
-        (false, Told::InFull) => "notices.agenda",
-        (false, Told::InBrief) => "notices.agenda_brief",
-        (true, Told::InFull) => "notices.minutes",
-        (true, Told::InBrief) => "notices.minutes_brief",
+    let act = notice.act.as_deref().unwrap_or_default();
+    let key = match (act, told) {
+        ("held", Told::InFull) => "notices.minutes",
+        ("held", Told::InBrief) => "notices.minutes_brief",
+        ("moved", Told::InFull) => "notices.meeting_moved",
+        ("moved", Told::InBrief) => "notices.meeting_moved_brief",
+        ("cancelled", Told::InFull) => "notices.meeting_cancelled",
+        ("cancelled", Told::InBrief) => "notices.meeting_cancelled_brief",
+        (_, Told::InFull) => "notices.agenda",
+        (_, Told::InBrief) => "notices.agenda_brief",
     };
     Message::new(key)
         .with("title", notice.matter.clone().unwrap_or_default())

@@ -446,6 +446,30 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             json!({"body": "交地", "unit": BANNER, "due_on": "2024-01-01"}),
         ),
         (
+            "get",
+            "/api/v1/meetings/{meeting}/agenda.docx",
+            "",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/meetings/{meeting}/rebuild",
+            "",
+            json!(null),
+        ),
+        (
+            "post",
+            "/api/v1/meetings/{meeting}/move",
+            "",
+            json!({ "version": 0, "on": "2031-01-06" }),
+        ),
+        (
+            "post",
+            "/api/v1/meetings/{meeting}/cancel",
+            "",
+            json!({ "version": 0, "reason": "领导出差" }),
+        ),
+        (
             "post",
             "/api/v1/meetings/{meeting}/hold",
             "",

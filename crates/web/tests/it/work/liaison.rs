@@ -193,6 +193,24 @@ async fn a_meeting_is_prepared_resolved_held_and_its_minutes_are_handed_out() {
         .form(&format!("/meetings/series/{number}/prepare"), "")
         .await;
     shows(&again, 422, &["has not been held"]);
+    let built = clerk.form(&format!("{address}/rebuild"), "").await;
+    shows(&followed(&clerk, built).await, 200, &["was built again"]);
+    let moved = format!("{address}/move");
+    for (form, said) in [
+        ("version=3&moved_on=", "To which day"),
+        ("version=3&moved_on=2020-01-06", "a day that is past"),
+        ("version=2&moved_on=2031-01-06", "has just changed"),
+    ] {
+        shows(&clerk.form(&moved, form).await, 422, &[said]);
+    }
+    let put_off = clerk.form(&moved, "version=3&moved_on=2031-01-06").await;
+    shows(&followed(&clerk, put_off).await, 200, &["2031"]);
+    let called_off = clerk
+        .form(&format!("{address}/cancel"), "version=4&why=")
+        .await;
+    shows(&called_off, 422, &["Why it is cancelled"]);
+    let paper = clerk.get(&format!("{address}/agenda.docx")).await;
+    assert_eq!(paper.status, 200);
     let agenda = format!("{address}/agenda");
     let put = async |form: &str| {
         clerk
@@ -248,7 +266,7 @@ async fn a_meeting_is_prepared_resolved_held_and_its_minutes_are_handed_out() {
     let held = clerk
         .form(
             &format!("{address}/hold"),
-            "version=1&attendees=市发改委&summary=听取汇报",
+            "version=4&attendees=市发改委&summary=听取汇报",
         )
         .await;
     shows(
@@ -261,7 +279,7 @@ async fn a_meeting_is_prepared_resolved_held_and_its_minutes_are_handed_out() {
     shows(&leader.get(&address).await, 200, &["月底前交地"]);
     assert_eq!(
         leader
-            .form(&format!("{address}/hold"), "version=2&attendees=甲")
+            .form(&format!("{address}/hold"), "version=5&attendees=甲")
             .await
             .status,
         403

@@ -76,3 +76,23 @@ test("a leader answers for a task and finds on their page what is behind in it",
   await asked.getByRole("link", { name: title }).first().click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText(title);
 });
+
+test("a note on the way takes the place from the telephone", async ({ page, context }) => {
+  const heard = complaints(page);
+  await context.grantPermissions(["geolocation"]);
+  await context.setGeolocation({ longitude: 122.2631, latitude: 43.6177, accuracy: 12 });
+  await logIn(page, "leader");
+  await page.goto("/my");
+  await page.locator("#mine a", { hasText: "随手记" }).first().click();
+  await page.getByRole("button", { name: "填入当前位置" }).click();
+  await expect(page.locator("form[action$='/visits'] [role=status]")).toContainText("精度约 12 米");
+  await expectAccessible(page);
+  await page.locator("#field-body").fill("主体结构封顶，塔吊开始拆除。");
+  await page.locator("form[action$='/visits'] button[type=submit]").click();
+  await page.goto("/my");
+  await page.locator("#mine a", { hasText: "走访记录" }).first().click();
+  const taken = page.locator(".gm-timeline li", { hasText: "主体结构封顶" }).first();
+  await expect(taken).toContainText("122.2631");
+  await expect(taken).toContainText("43.6177");
+  expect(heard).toEqual([]);
+});

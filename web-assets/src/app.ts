@@ -3,6 +3,7 @@
 import htmx from "htmx.org";
 import { installConfirm, installOnce } from "./confirm";
 import { installAutosubmit, installCheckAll, installErrorFocus } from "./forms";
+import { installPlace } from "./place";
 import { installReturnForm } from "./return-form";
 import { installNavigation, installThemeSwitch } from "./shell";
 import { installTableSort } from "./table-sort";
@@ -28,6 +29,7 @@ document.addEventListener("DOMContentLoaded", () => {
   installAutosubmit();
   installErrorFocus();
   installCheckAll();
+  installPlace();
   installReturnForm();
   installTableSort(document);
 });

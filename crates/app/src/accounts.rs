@@ -11,6 +11,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use gangmu_domain::organisation::{Action, DepartmentId, Role, Scope, UserId};
 use gangmu_store::accounts::{self, LoginSession, Post, User};
+use gangmu_store::{Tx, liaison};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -289,13 +290,25 @@ impl App {
         user: UserId,
         disabled: bool,
     ) -> Result<(), AppError> {
+        let scope = actor.grant(Action::ManageUsers)?.scope;
+        let tx = self.db.begin().await?;
+        // Nobody is charged with anything meanwhile.
+        liaison::assignment_turn(&tx).await?;
+        let mut stored = accounts::user_get(&tx, user).await?.or_not_found("user")?;
+        let posts = accounts::post_list(&tx, None).await?;
+        let (own, others): (Vec<&Post>, Vec<&Post>) =
+            posts.iter().partition(|post| post.user == user);
+        reach(&scope, own.iter().copied())?;
         if disabled {
-            self.nothing_open(&self.db, user, None).await?;
+            self.nothing_open(&tx, user, None).await?;
+            for post in &own {
+                self.somebody_stays(&tx, post, &others).await?;
+            }
         }
-        self.change_user(actor, user, "user_set_disabled", move |user| {
-            user.disabled = i64::from(disabled);
-        })
-        .await
+        stored.disabled = i64::from(disabled);
+        self.user_changed(&tx, actor, &stored, "user_set_disabled")
+            .await?;
+        Ok(tx.commit().await?)
     }
 
     async fn change_user(
@@ -311,11 +324,22 @@ impl App {
         let posts = accounts::post_list(&tx, Some(user)).await?;
         reach(&scope, &posts)?;
         change(&mut stored);
-        accounts::user_update(&tx, &stored).await?;
-        accounts::session_delete_of(&tx, user).await?;
-        let subject = format!("user:{user}");
-        audit(&tx, actor, self.now(), action, &subject, "{}").await?;
+        self.user_changed(&tx, actor, &stored, action).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Saves an account; whoever is logged in with it logs in again.
+    async fn user_changed(
+        &self,
+        tx: &Tx,
+        actor: &Actor,
+        user: &User,
+        action: &str,
+    ) -> Result<(), AppError> {
+        accounts::user_update(tx, user).await?;
+        accounts::session_delete_of(tx, UserId(user.user_id)).await?;
+        let subject = format!("user:{}", user.user_id);
+        audit(tx, actor, self.now(), action, &subject, "{}").await
     }
 
     /// Gives a user a post.
@@ -372,10 +396,14 @@ impl App {
     ///
     /// # Errors
     /// When there is no such post; [`AppError::State`] `account.open_work` when it is the last one
-    /// in a unit on whose side the person answers for projects: that is handed over first.
+    /// in a unit on whose side the person answers for projects or reports for them: that is handed
+    /// over first; `account.last_of_office` when problems or matters wait for an office that nobody
+    /// else can act for: somebody else is given a post first.
     pub async fn post_take(&self, actor: &Actor, post: i64) -> Result<(), AppError> {
         let scope = actor.grant(Action::ManageUsers)?.scope;
         let tx = self.db.begin().await?;
+        // Nobody is charged with anything meanwhile.
+        liaison::assignment_turn(&tx).await?;
         let posts = accounts::post_list(&tx, None).await?;
         let held = posts.iter().find(|held| held.id == post);
         let held = held
@@ -385,6 +413,8 @@ impl App {
         if posts.iter().filter(same).count() == 1 {
             self.nothing_open(&tx, held.user, Some(&held.unit)).await?;
         }
+        let others: Vec<&Post> = posts.iter().filter(|one| one.id != post).collect();
+        self.somebody_stays(&tx, held, &others).await?;
         accounts::post_delete(&tx, post).await?;
         audit(
             &tx,
@@ -550,8 +580,9 @@ pub enum KeepPassword {
 }
 
 /// A person whose posts reach further than the scope is out of it.
-fn reach(scope: &Scope, posts: &[Post]) -> Result<(), AppError> {
-    let inside = posts.iter().all(|post| scope.unit.contains(&post.unit));
+fn reach<'a>(scope: &Scope, posts: impl IntoIterator<Item = &'a Post>) -> Result<(), AppError> {
+    let mut posts = posts.into_iter();
+    let inside = posts.all(|post| scope.unit.contains(&post.unit));
     inside.then_some(()).or_not_found("user")
 }
 

@@ -15,11 +15,12 @@ mod remind;
 mod resolution;
 mod sheet;
 mod show;
+mod tell;
 mod view;
 mod visit;
 
 pub use assign::{AssignInput, Instead};
-pub use charge::{AboutView, ChainView, ChainsView, ChargeView};
+pub use charge::{AboutView, ChainSumView, ChainView, ChainsView, ChargeView};
 pub use desk::{DeskProjectView, DeskView, HappenedView};
 pub use handover::{HandoverInput, HandoverLineView, HandoverRowView, HandoverView};
 pub use ledger::{HeldWord, LiaisonPage, LiaisonQuery, LiaisonRowView, LoadRowView, LoadView};

@@ -22,7 +22,7 @@ use crate::{Conn, StoreError, Tx};
 
 pub use handover::{
     HandoverRow, assignment_list_handed, handover_get, handover_insert, handover_list,
-    handover_sign,
+    handover_report_insert, handover_report_list, handover_sign, reported_list,
 };
 pub use load::{LoadRow, leader_load};
 pub use resolution::{
@@ -30,8 +30,8 @@ pub use resolution::{
     resolution_lock, resolution_remind, resolution_update,
 };
 pub use visit::{
-    Happened, VisitRow, happened_since, liaison_seen_get, liaison_seen_put, visit_get,
-    visit_insert, visit_list,
+    Happened, HappenedFilter, VisitRow, happened_since, happened_tally, liaison_seen_get,
+    liaison_seen_put, visit_get, visit_insert, visit_list,
 };
 
 /// An assignment as stored.

@@ -32,6 +32,7 @@ const STEPS: &[Step] = &[
     Step("m0029_past_lists", include_str!("past_lists.sql")),
     Step("m0030_dues", include_str!("dues.sql")),
     Step("m0032_minutes", include_str!("minutes.sql")),
+    Step("m0033_handed_reports", include_str!("handed_reports.sql")),
 ];
 
 pub(crate) struct Migrator;

@@ -13,6 +13,7 @@ use gangmu_store::library::Project;
 use jiff::civil::Date;
 use serde_json::json;
 
+use super::tell::Charged;
 use super::{cannot, duty_word};
 use crate::actor::refused;
 use crate::change::{Because, Work, audit};
@@ -122,6 +123,17 @@ impl App {
         if !messages.is_empty() {
             return Err(AppError::Invalid { messages });
         }
+        let only = projects.values().next().filter(|_| projects.len() == 1);
+        let charged = Charged {
+            holder: &new.holder,
+            unit: &new.unit,
+            act: new.duty.word(),
+            name: only.map(|project| project.name().to_owned()),
+            n: projects.len(),
+            from: new.term.from,
+            handover: None,
+        };
+        self.charged_told(work.tx, actor, charged).await?;
         begun.commit().await?;
         Ok(projects.len())
     }

@@ -18,6 +18,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::assign::{check_form, check_holder, reaches, told};
+use super::tell::Charged;
 use super::{AssignInput, AssignmentView, Instead, cannot};
 use crate::change::audit;
 use crate::error::{AppError, OrNotFound};
@@ -49,6 +50,23 @@ pub struct ChargeView {
     pub about: AboutView,
     /// The assignment.
     pub held: AssignmentView,
+    /// The chain's projects on that side; none for a task.
+    pub chain: Option<ChainSumView>,
+}
+
+/// What a chain comes to on one unit's side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ChainSumView {
+    /// The divisions of GB/T 4754 it is made of.
+    pub divisions: Vec<String>,
+    /// The code of the unit on whose side it is held.
+    pub unit_code: String,
+    /// How many projects in hand.
+    pub projects: i64,
+    /// Their total investment in yuan.
+    pub total_investment: i64,
+    /// How many of them have a red light.
+    pub red: i64,
 }
 
 /// An industrial chain with its projects and who answers for it.
@@ -216,6 +234,16 @@ impl App {
             handover: 0,
         };
         self.charge_row(&tx, actor, &row).await?;
+        let charged = Charged {
+            holder: &row.says.holder,
+            unit: &row.says.unit,
+            act: row.says.duty.word(),
+            name: Some(name),
+            n: 1,
+            from: row.says.term.from,
+            handover: None,
+        };
+        self.charged_told(&tx, actor, charged).await?;
         Ok(tx.commit().await?)
     }
 
@@ -301,9 +329,38 @@ impl App {
             views.push(ChargeView {
                 about: self.about_shown(actor, &row.about).await?,
                 held: AssignmentView::new(&reference, &users, row, day),
+                chain: self.chain_held(actor, &reference, row).await?,
             });
         }
         Ok(views)
+    }
+
+    /// What a chain that somebody holds comes to on their side; none for what is no chain.
+    async fn chain_held(
+        &self,
+        actor: &Actor,
+        reference: &Reference,
+        row: &AssignmentRow,
+    ) -> Result<Option<ChainSumView>, AppError> {
+        let About::Chain(code) = &row.about else {
+            return Ok(None);
+        };
+        let mut groups = reference.chains().into_iter().flat_map(|one| &one.groups);
+        let Some(group) = groups.find(|one| one.code == *code) else {
+            return Ok(None);
+        };
+        let unit_code = row.says.unit.codes().last().unwrap_or_default().to_owned();
+        let unit = Some(unit_code.as_str());
+        let all = self.chain_sum(actor, unit, &group.divisions, None).await?;
+        let red = Some(Light::Red);
+        let red = self.chain_sum(actor, unit, &group.divisions, red).await?;
+        Ok(Some(ChainSumView {
+            divisions: group.divisions.clone(),
+            projects: all.0,
+            total_investment: all.1,
+            red: red.0,
+            unit_code,
+        }))
     }
 
     /// What a chain or task is called; refused when there is none.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use gangmu_domain::organisation::{Action, UserId};
 use gangmu_domain::plans::PlanId;
 use gangmu_domain::problems::Phase;
-use gangmu_store::liaison::{self as rows, Happened, ResolutionFilter};
+use gangmu_store::liaison::{self as rows, Happened, HappenedFilter, ResolutionFilter};
 use gangmu_store::problems::{self, ProblemFilter};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,8 +22,10 @@ use crate::{Actor, App};
 
 /// The most projects on the page.
 const MOST_PROJECTS: i64 = 200;
-/// The most lines of what changed.
+/// The most lines of what is asked.
 const MOST_LINES: i64 = 100;
+/// So many lines of what changed stand on a page.
+const CHANGES: i64 = 30;
 
 /// One of my projects.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -34,8 +36,8 @@ pub struct DeskProjectView {
     pub duties: Vec<&'static str>,
     /// How many open problems hold it up.
     pub problems: usize,
-    /// How much of what changed is of it.
-    pub changes: usize,
+    /// How much of what changed is of it, on all pages.
+    pub changes: i64,
 }
 
 /// Something that happened in one of my projects.
@@ -78,8 +80,14 @@ pub struct DeskView {
     pub seen_at: i64,
     /// The instant of this page, to note as seen.
     pub now: i64,
-    /// What others did since, newest first.
+    /// A page of what others did since, newest first.
     pub changes: Vec<HappenedView>,
+    /// How much there is on all pages.
+    pub changes_total: i64,
+    /// This page of it, from 1.
+    pub changes_page: i64,
+    /// How much a page has at most.
+    pub changes_size: i64,
     /// Answers to problems that I may verify.
     pub to_verify: Vec<ProblemRowView>,
     /// What was reported as done and waits for somebody to look.
@@ -91,11 +99,11 @@ pub struct DeskView {
 }
 
 impl App {
-    /// Gathers a person's projects and what is asked of them.
+    /// Gathers a person's projects, what is asked of them, and a page, from 1, of what changed.
     ///
     /// # Errors
     /// When nothing may be read.
-    pub async fn desk(&self, actor: &Actor) -> Result<DeskView, AppError> {
+    pub async fn desk(&self, actor: &Actor, changes: i64) -> Result<DeskView, AppError> {
         let query = LiaisonQuery {
             user: Some(actor.user),
             per_page: MOST_PROJECTS,
@@ -115,8 +123,15 @@ impl App {
         let open = self.held_problems(actor, &[]).await?;
         let to_verify = self.held_problems(actor, &[Phase::Answered]).await?;
         let seen_at = rows::liaison_seen_get(&self.db, actor.user).await?;
-        let happened =
-            rows::happened_since(&self.db, &ids, seen_at, actor.user, MOST_LINES).await?;
+        let since = HappenedFilter {
+            projects: &ids,
+            after: seen_at,
+            but: actor.user,
+        };
+        let changed = rows::happened_tally(&self.db, since).await?;
+        let changes_page = changes.max(1);
+        let place = ((changes_page - 1).saturating_mul(CHANGES), CHANGES);
+        let happened = rows::happened_since(&self.db, since, place).await?;
         let of = |filter: ResolutionFilter| ResolutionFilter {
             projects: Some(ids.clone()),
             limit: MOST_LINES,
@@ -159,7 +174,7 @@ impl App {
                 DeskProjectView {
                     duties: own.map(|it| it.duty).collect(),
                     problems: open.iter().filter(held).count(),
-                    changes: changes.iter().filter(|it| it.project_id == id).count(),
+                    changes: changed.get(&id).copied().unwrap_or_default(),
                     project: one.project,
                 }
             })
@@ -185,6 +200,9 @@ impl App {
             seen_at,
             now: self.now(),
             changes,
+            changes_total: changed.values().sum(),
+            changes_page,
+            changes_size: CHANGES,
             to_verify,
             to_confirm,
             unkept,

@@ -3,10 +3,15 @@
 //! What a reader would get wrong: everything moves or nothing does. A post with open work cannot be
 //! taken away, nor an account put out of use, before it was handed over (`nothing_open`).
 
+use std::collections::HashSet;
+
 use gangmu_domain::liaison::{self, Assignment, Holder, Term};
-use gangmu_domain::library::ProjectId;
-use gangmu_domain::organisation::{Action, UnitPath, UserId};
+use gangmu_domain::library::{EventKind, ProjectId};
+use gangmu_domain::organisation::{Action, DepartmentSet, Role, Scope, UnitPath, UserId, allows};
+use gangmu_store::accounts::Post;
+use gangmu_store::approvals::{self, WorkFilter};
 use gangmu_store::liaison::{self as rows, AssignmentRow, HandoverRow};
+use gangmu_store::library::Project;
 use gangmu_store::problems::{self, ProblemFilter};
 use gangmu_store::{Conn, accounts, library};
 use jiff::civil::Date;
@@ -16,14 +21,18 @@ use utoipa::ToSchema;
 
 use super::AboutView;
 use super::assign::{reaches, told};
+use super::tell::Charged;
 use crate::actor::refused;
-use crate::change::audit;
+use crate::change::{Because, Work, audit};
 use crate::error::{AppError, Message, OrNotFound};
 use crate::library::{UnitView, locked_all};
 use crate::{Actor, App};
 
 /// The most characters of a reason.
 const MOST_REASON: usize = 200;
+
+/// The word for reporting on a project, which is handed over besides duties.
+pub(super) const REPORTER: &str = "reporter";
 
 /// A hand-over as it is asked for.
 #[derive(Clone, Debug)]
@@ -74,7 +83,7 @@ pub struct HandoverLineView {
     pub project_name: String,
     /// The project's unit; for a chain or a task, on whose side it was held.
     pub unit: UnitView,
-    /// What was handed over: a duty's word.
+    /// What was handed over: a duty's word, or `reporter` for reporting.
     pub duty: &'static str,
     /// Total investment in yuan; zero for what is no project.
     pub total_investment: i64,
@@ -116,16 +125,19 @@ impl App {
         }
         let on = input.on.unwrap_or(self.today());
         let mut begun = self.begin(actor).await?;
-        let work = begun.work();
+        let mut work = begun.work();
         rows::assignment_turn(work.tx).await?;
         self.check_taker(work.tx, &unit, input).await?;
         // Which projects, before they are locked; what is held is read again under the locks.
         let held = rows::assignment_list_held(work.tx, input.from, Some(&unit), on).await?;
         let mut ids: Vec<ProjectId> = held.iter().filter_map(|row| row.about.project()).collect();
+        ids.extend(rows::reported_list(work.tx, input.from, Some(&unit)).await?);
+        ids.sort_unstable();
         ids.dedup();
         let projects = locked_all(work.tx, actor, Action::Assign, &ids).await?;
         let held = rows::assignment_list_held(work.tx, input.from, Some(&unit), on).await?;
-        if held.is_empty() {
+        let reported = rows::reported_list(work.tx, input.from, Some(&unit)).await?;
+        if held.is_empty() && reported.is_empty() {
             return Err(AppError::invalid(
                 "liaison.refused.nothing_held",
                 "from_user",
@@ -145,6 +157,11 @@ impl App {
         };
         let id = rows::handover_insert(work.tx, &row).await?;
         let mut messages = Vec::new();
+        for project in &reported {
+            let found = projects.get(project);
+            let before = found.ok_or(AppError::Changed { what: "project" })?;
+            self.hand_reporting(&mut work, before, &row, id).await?;
+        }
         for one in &held {
             let project = match one.about.project() {
                 Some(project) => {
@@ -179,11 +196,47 @@ impl App {
         let subject = format!("handover:{id}");
         let detail = json!({
             "from": input.from.0, "to": input.to.0, "assignments": held.len(),
+            "reports": reported.len(),
         });
         let detail = detail.to_string();
         audit(work.tx, actor, self.now(), "hand_over", &subject, &detail).await?;
+        for user in [input.from, input.to] {
+            let charged = Charged {
+                holder: &Holder::User(user),
+                unit: &row.unit,
+                act: "handed_over",
+                name: None,
+                n: held.len() + reported.len(),
+                from: on,
+                handover: Some(id),
+            };
+            self.charged_told(work.tx, actor, charged).await?;
+        }
         begun.commit().await?;
         Ok(id)
+    }
+
+    /// Lets whoever takes over report for a project, at once: reporting has no term.
+    async fn hand_reporting(
+        &self,
+        work: &mut Work<'_>,
+        before: &Project,
+        row: &HandoverRow,
+        id: i64,
+    ) -> Result<(), AppError> {
+        let mut after = Project {
+            reporter: Some(row.to),
+            ..before.clone()
+        };
+        let because = Because {
+            kind: EventKind::Edited,
+            on: self.today(),
+            reason: &row.reason,
+            document_no: "",
+        };
+        work.save(before, &mut after, &because).await?;
+        rows::handover_report_insert(work.tx, id, before.id).await?;
+        Ok(())
     }
 
     async fn check_taker(
@@ -214,10 +267,73 @@ impl App {
         unit: Option<&UnitPath>,
     ) -> Result<(), AppError> {
         let held = rows::assignment_list_held(conn, user, unit, self.today()).await?;
-        match held.len() {
+        let reported = rows::reported_list(conn, user, unit).await?;
+        match held.len() + reported.len() {
             0 => Ok(()),
             n => Err(AppError::State {
                 code: "account.open_work",
+                params: vec![n.to_string()],
+            }),
+        }
+    }
+
+    /// Sees that an office keeps somebody who can act when a person leaves it, as long as problems
+    /// or matters wait for it.
+    ///
+    /// `staying` are the posts of everybody else.
+    pub(crate) async fn somebody_stays(
+        &self,
+        conn: &impl Conn,
+        leaving: &Post,
+        staying: &[&Post],
+    ) -> Result<(), AppError> {
+        let reference = self.reference().await?;
+        // A reporter answers for projects, not for the office.
+        let can = |post: &Post, action| {
+            let level = reference.level(&post.unit);
+            post.role != Role::Reporter && allows(post.role, level, action)
+        };
+        let users = accounts::user_list(conn).await?;
+        let gone: HashSet<i64> = users
+            .iter()
+            .filter(|user| user.disabled != 0)
+            .map(|user| user.user_id)
+            .collect();
+        let office = |post: &&&Post| {
+            let shared = post.department.is_none() || post.department == leaving.department;
+            post.unit == leaving.unit && shared && !gone.contains(&post.user.0)
+        };
+        let others: Vec<&&Post> = staying.iter().filter(office).collect();
+        let scope = Scope {
+            departments: match leaving.department {
+                Some(department) => DepartmentSet::Only([department].into()),
+                None => DepartmentSet::All,
+            },
+            ..Scope::subtree(leaving.unit.clone())
+        };
+        let mut waiting = 0;
+        let lost = |action| can(leaving, action) && !others.iter().any(|post| can(post, action));
+        if lost(Action::AnswerProblem) {
+            let of_office = ProblemFilter {
+                waits_for: Some(scope.clone()),
+                open: true,
+                ..ProblemFilter::default()
+            };
+            waiting += problems::problem_count(conn, &of_office).await?;
+        }
+        if lost(Action::HandleMatter) {
+            let of_office = WorkFilter {
+                office: Some(scope),
+                exact: true,
+                open: true,
+                ..WorkFilter::default()
+            };
+            waiting += approvals::work_count(conn, &of_office).await?;
+        }
+        match waiting {
+            0 => Ok(()),
+            n => Err(AppError::State {
+                code: "account.last_of_office",
                 params: vec![n.to_string()],
             }),
         }
@@ -304,6 +420,24 @@ impl App {
                 problems: open.into_iter().map(|problem| problem.title).collect(),
             });
         }
+        let reports = rows::handover_report_list(&self.db, id).await?;
+        let ids: Vec<i64> = reports.iter().map(|id| id.0).collect();
+        let reported = library::project_list_of(&self.db, &ids).await?;
+        for project in &reported {
+            lines.push(HandoverLineView {
+                project_id: Some(project.id.0),
+                about: None,
+                project_name: project.name().to_owned(),
+                unit: UnitView::new(&reference, &project.unit),
+                duty: REPORTER,
+                total_investment: project.total().0,
+                problems: Vec::new(),
+            });
+        }
+        let mut projects = projects;
+        projects.extend(reported);
+        projects.sort_by_key(|one| one.id);
+        projects.dedup_by_key(|one| one.id);
         let unsigned = (row.from == actor.user && row.given_at == 0)
             || (row.to == actor.user && row.taken_at == 0);
         Ok(HandoverView {

@@ -6,6 +6,7 @@ use gangmu_domain::liaison::Duty;
 use gangmu_domain::organisation::Action;
 use gangmu_exchange::letter::{Letter, LetterTable, write_letter};
 
+use super::handover::REPORTER;
 use super::{HandoverLineView, HandoverView, duty_word};
 use crate::error::AppError;
 use crate::exports::{ExportFile, official};
@@ -73,7 +74,10 @@ fn letter(view: &HandoverView) -> Letter {
 }
 
 fn line((view, at): (&HandoverLineView, usize)) -> Vec<String> {
-    let duty = Duty::from_word(view.duty).map_or(view.duty, duty_word);
+    let duty = match view.duty {
+        REPORTER => "填报人",
+        word => Duty::from_word(word).map_or(word, duty_word),
+    };
     vec![
         at.to_string(),
         format!("{}（{}）", view.project_name, view.unit.name),

@@ -57,7 +57,7 @@ pub struct NoticeView {
     /// The unit it goes to.
     pub unit: UnitView,
     /// What it is: `chase`, `reopened`, `approval`, `problem`, `sitting`,
-    /// `letter`, `resolution`, `meeting`, `supervision`.
+    /// `letter`, `resolution`, `meeting`, `supervision`, `duty`.
     pub kind: String,
     /// The period it is about, 2025-12.
     pub period: Option<String>,
@@ -66,7 +66,7 @@ pub struct NoticeView {
     /// Its name; empty when it is about none.
     pub project_name: String,
     /// How many returns were late, for `chase`; how many projects stand on the agenda, or how much
-    /// was agreed, for `meeting`.
+    /// was agreed, for `meeting`; how many things one answers for, for `duty`.
     pub late: Option<i64>,
     /// The day they were due, for `chase`; the matter's next due date, for `approval`; the last
     /// day for an answer, for `sitting`; the day it is to be done by, for `resolution`; the day of
@@ -75,7 +75,7 @@ pub struct NoticeView {
     /// Why, for `reopened`.
     pub reason: Option<String>,
     /// The matter it is about, for `approval`; the title, for `problem`, `sitting` and `meeting`;
-    /// what is to be done, for `resolution`.
+    /// what is to be done, for `resolution`; what one answers for where it is one thing, for `duty`.
     pub matter: Option<String>,
     /// The problem it is about, for `problem`.
     pub problem_id: Option<i64>,
@@ -87,10 +87,12 @@ pub struct NoticeView {
     pub meeting_id: Option<i64>,
     /// The plan under supervision, for `supervision`.
     pub plan_id: Option<i64>,
+    /// The hand-over to be signed, for `duty`.
+    pub handover_id: Option<i64>,
     /// The department it goes to: the one that is asked, for `sitting`.
     pub department: Option<DepartmentView>,
     /// The step that was taken, for `problem`; what happened, for `resolution` and `meeting`;
-    /// the step of the ladder, for `supervision`.
+    /// the step of the ladder, for `supervision`; the duty's word or `handed_over`, for `duty`.
     pub act: Option<String>,
     /// Whether one has not seen it yet.
     pub unread: bool,
@@ -142,6 +144,12 @@ pub(crate) struct NoticeBody {
     /// The role it is meant for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub who: Option<String>,
+    /// The one person it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<i64>,
+    /// The hand-over to be signed, for `duty`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handover: Option<i64>,
 }
 
 const PAGE: i64 = 50;
@@ -258,6 +266,7 @@ impl NoticeView {
             problem_id: body.problem,
             sitting_id: body.sitting,
             resolution_id: body.resolution,
+            handover_id: body.handover,
             meeting_id: body.meeting,
             plan_id: body.plan,
             department: body

@@ -32,6 +32,7 @@ impl App {
             department: body.department.filter(|id| *id != 0).map(DepartmentId),
             role: body.who.as_deref().and_then(Role::from_word),
             reporter: reporter(tx, notice, &posts).await?,
+            only: body.user.map(UserId),
             from: UserId(notice.from_user_id),
         };
         let hears = |post: &&Post| {

@@ -274,7 +274,7 @@ async fn meetings(app: &App) -> Tried<()> {
         Ok(app.actor(app.log_in(typed).await?).await?)
     };
     let leader = log_in("leader").await?;
-    let desk = app.desk(&leader).await?;
+    let desk = app.desk(&leader, 1).await?;
     assert!(!desk.projects.is_empty(), "the leader has projects");
     let tongliao = log_in("tongliao").await?;
     let found = app.meetings(&tongliao).await?;

@@ -4,17 +4,21 @@ use gangmu_app::domain::liaison::{About, Duty, Holder};
 use gangmu_app::domain::library::{Field, ProjectId};
 use gangmu_app::domain::organisation::{Role, UserId};
 use gangmu_app::domain::plans::PlanId;
+use gangmu_app::domain::problems::{Act, Party};
 use gangmu_app::liaison::{AssignInput, HandoverInput, Instead};
-use gangmu_app::problems::RaiseInput;
+use gangmu_app::notices::NoticesOf;
+use gangmu_app::problems::{RaiseInput, StepInput};
 use gangmu_app::{Actor, AppError};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
-use crate::support::{BANNER, ELSEWHERE, LEAGUE, Tried, World, code, draft, said, with};
+use crate::support::{BANNER, ELSEWHERE, LEAGUE, Tried, World, code, day, draft, said, with};
 
 each_engine!(
     everything_moves_at_once_and_both_sign_the_list,
     a_post_or_account_with_open_work_stays_until_it_was_handed_over,
+    what_somebody_reports_for_is_handed_over_too,
+    the_last_of_an_office_stays_while_problems_wait_for_it,
     what_cannot_be_handed_over_moves_nothing,
     a_chain_has_the_projects_of_its_industries_and_a_leader_who_hands_it_over,
 );
@@ -152,6 +156,99 @@ async fn a_post_or_account_with_open_work_stays_until_it_was_handed_over(db: &Db
     Ok(())
 }
 
+async fn what_somebody_reports_for_is_handed_over_too(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let ids = [w.enter(&draft("甲")).await?, w.enter(&draft("乙")).await?];
+    let clerk = w.clerk(BANNER).await?;
+    let old = w.person(Role::Reporter, BANNER, "").await?;
+    let new = w.person(Role::Officer, BANNER, "water").await?;
+    for id in ids {
+        w.app.project_assign(&clerk, id, Some(old.user)).await?;
+    }
+    let off = || w.app.user_set_disabled(&w.system, old.user, true);
+    assert_eq!(said(&off().await), "account.open_work (2)");
+    let stranger = w.app.user_set_disabled(&clerk, old.user, true).await;
+    assert!(
+        said(&stranger).starts_with("refused manage_users"),
+        "learns no figure"
+    );
+    let input = HandoverInput {
+        unit: BANNER.to_owned(),
+        ..over(&old, new.user)
+    };
+    let id = w.app.hand_over(&clerk, &input).await?;
+    for project in ids {
+        let view = w.app.project_view(&clerk, project, None).await?;
+        assert_eq!(view.reporter_id, Some(new.user.0));
+    }
+    let sheet = w.app.handover_view(&new, id).await?;
+    let lines: Vec<_> = sheet
+        .lines
+        .iter()
+        .map(|one| (one.project_name.as_str(), one.duty))
+        .collect();
+    assert_eq!(lines, [("甲", "reporter"), ("乙", "reporter")]);
+    // Both hear that there is a list to sign.
+    for who in [&old, &new] {
+        let inbox = w.app.notice_page(who, NoticesOf::Inbox, 1).await?;
+        let told = &inbox.rows[0];
+        assert_eq!((told.kind.as_str(), told.handover_id), ("duty", Some(id)));
+    }
+    assert_eq!(said(&off().await), "ok");
+    w.sound().await
+}
+
+async fn the_last_of_an_office_stays_while_problems_wait_for_it(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let id = w.enter(&draft("甲")).await?;
+    let clerk = w.clerk(LEAGUE).await?;
+    let banner = w.clerk(BANNER).await?;
+    let problem = w
+        .app
+        .problem_raise(&clerk, &RaiseInput::new(id, "供电线路未核准"))
+        .await?;
+    let reference = w.app.reference().await?;
+    let unit = reference.unit_by_code(BANNER).expect("a unit").path.clone();
+    let accept = Act::Accept {
+        kind: "energy".to_owned(),
+        grade: "general".to_owned(),
+    };
+    let hand_over = Act::HandOver {
+        to: Party::Office {
+            unit,
+            department: None,
+        },
+        assisting: Vec::new(),
+        due_on: Some(day("2025-03-03")),
+        demand: "尽快核准".to_owned(),
+    };
+    for act in [accept, hand_over] {
+        let step = StepInput::new(None, act);
+        w.app.problem_act(&clerk, problem, &step).await?;
+    }
+    let post = async |who: &Actor| -> Tried<i64> {
+        let users = w.app.user_list(&w.system).await?;
+        let found = users.iter().find(|one| one.user_id == who.user.0);
+        Ok(found.expect("somebody").posts[0].post_id)
+    };
+    let of_banner = post(&banner).await?;
+    let last = "account.last_of_office (1)";
+    assert_eq!(said(&w.app.post_take(&w.system, of_banner).await), last);
+    let off = |who: &Actor, off| w.app.user_set_disabled(&w.system, who.user, off);
+    assert_eq!(said(&off(&banner, true).await), last);
+    // Neither a leader nor an owner's reporter answers for the office; who holds another post there
+    // does, unless the account is closed.
+    w.person(Role::Leader, BANNER, "").await?;
+    w.person(Role::Reporter, BANNER, "").await?;
+    assert_eq!(said(&off(&banner, true).await), last);
+    let second = w.person(Role::Approver, BANNER, "").await?;
+    assert_eq!(said(&off(&second, true).await), "ok");
+    assert_eq!(said(&off(&banner, true).await), last);
+    assert_eq!(said(&off(&second, false).await), "ok");
+    assert_eq!(said(&w.app.post_take(&w.system, of_banner).await), "ok");
+    Ok(())
+}
+
 async fn what_cannot_be_handed_over_moves_nothing(db: &Db) -> Outcome {
     let w = World::new(db).await?;
     let ids = [w.enter(&draft("甲")).await?, w.enter(&draft("乙")).await?];
@@ -240,7 +337,7 @@ async fn a_chain_has_the_projects_of_its_industries_and_a_leader_who_hands_it_ov
         Ok(held.map(|id| (chain.projects, id.to_string())).collect())
     };
     assert_eq!(leaders().await?, [(1, old.user.to_string())]);
-    let mine = w.app.desk(&old).await?.charges;
+    let mine = w.app.desk(&old, 1).await?.charges;
     assert_eq!(mine[0].about.name, "铝基新材料");
 
     w.on("2025-07-01");
@@ -252,7 +349,7 @@ async fn a_chain_has_the_projects_of_its_industries_and_a_leader_who_hands_it_ov
         (line.project_id, line.project_name.as_str(), line.duty),
         (None, "铝基新材料", "leader")
     );
-    assert!(w.app.desk(&old).await?.charges.is_empty());
+    assert!(w.app.desk(&old, 1).await?.charges.is_empty());
     let held = w.app.chains(&clerk, None).await?;
     let number = held.chains.iter().find_map(|one| one.standing.first());
     let number = number.expect("somebody").assignment_id;

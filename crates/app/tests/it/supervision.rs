@@ -663,7 +663,7 @@ async fn a_leader_sees_what_is_behind_in_the_tasks_they_answer_for(db: &Db) -> O
     };
     app.charge(&d.clerk, &task(d.measured), &input).await?;
     let asked = async || -> Tried<Vec<(&'static str, String)>> {
-        let items = app.desk(&leader).await?.supervision.items;
+        let items = app.desk(&leader, 1).await?.supervision.items;
         let asked = items.into_iter();
         Ok(asked.map(|one| (one.asked, one.item.title)).collect())
     };
@@ -684,11 +684,11 @@ async fn a_leader_sees_what_is_behind_in_the_tasks_they_answer_for(db: &Db) -> O
         [("catch_up", first.clone()), ("report", second.0)]
     );
     let (_, year, seq) = d.letter(&d.supervisor, LetterKind::Urge).await?;
-    let letters = app.desk(&leader).await?.supervision.letters;
+    let letters = app.desk(&leader, 1).await?.supervision.letters;
     let keys: Vec<(i16, i64)> = letters.iter().map(|one| (one.year, one.seq)).collect();
     assert_eq!(keys, [(year, seq)]);
     assert_eq!(
-        app.desk(&d.supervisor).await?.supervision,
+        app.desk(&d.supervisor, 1).await?.supervision,
         AskedView::default(),
         "who answers for nothing is asked nothing"
     );
@@ -703,7 +703,7 @@ async fn a_leader_sees_what_is_behind_in_the_tasks_they_answer_for(db: &Db) -> O
     assert_eq!(asked().await?, [("catch_up", first.clone())]);
     // March passes without a word and without a bulletin: both are still to be handed in.
     d.w.on("2025-04-20");
-    let items = app.desk(&leader).await?.supervision.items;
+    let items = app.desk(&leader, 1).await?.supervision.items;
     let asked = items.iter();
     let asked: Vec<(&str, &str, &str)> = asked
         .map(|one| (one.period.as_str(), one.asked, one.item.title.as_str()))
@@ -770,7 +770,7 @@ async fn a_leader_sees_what_is_behind_below_in_tasks_that_take_theirs_over(db: &
     };
     app.supervision_put(&supervisor, below, start).await?;
     d.w.on("2025-02-27");
-    let items = app.desk(&leader).await?.supervision.items;
+    let items = app.desk(&leader, 1).await?.supervision.items;
     let items: Vec<(i64, &str, &str, bool)> = items
         .iter()
         .map(|one| (one.plan_id, one.asked, one.item.title.as_str(), one.below))

@@ -196,7 +196,7 @@ async fn an_instruction_is_reported_by_its_office_and_confirmed_by_somebody_else
 }
 
 async fn desk(w: &World, who: &Actor) -> Tried<DeskView> {
-    Ok(w.app.desk(who).await?)
+    Ok(w.app.desk(who, 1).await?)
 }
 
 async fn a_leader_sees_own_projects_what_changed_and_what_is_asked(db: &Db) -> Outcome {

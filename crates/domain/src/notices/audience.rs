@@ -28,6 +28,8 @@ pub struct Audience<'a> {
     pub role: Option<Role>,
     /// Who reports for the project it is about; `None` when it is about no project.
     pub reporter: Option<Option<UserId>>,
+    /// The one person it is for, whatever the office; `None` for whoever of the office.
+    pub only: Option<UserId>,
     /// Who sent it and need not be told.
     pub from: UserId,
 }
@@ -39,6 +41,9 @@ impl Audience<'_> {
     /// hears of their own projects only, and of what goes to the office as a whole.
     #[must_use]
     pub fn has(&self, one: Holder<'_>) -> bool {
+        if let Some(only) = self.only {
+            return one.user == only && only != self.from;
+        }
         let in_reach = match one.level {
             UnitLevel::Region | UnitLevel::League => one.unit == self.unit,
             UnitLevel::Banner => one.unit.contains(self.unit),

@@ -35,6 +35,8 @@ words! {
         Meeting = "meeting",
         /// A report on a plan is due or was not borne out (督查).
         Supervision = "supervision",
+        /// One answers for something from now on, or takes it over (责任安排).
+        Duty = "duty",
         /// Anything else.
         Other = "other",
     }

@@ -33,6 +33,7 @@ fn a_notice_reaches_the_office_it_goes_to_and_nobody_else() {
         department: None,
         role: None,
         reporter: None,
+        only: None,
         from: UserId(9),
     };
     use Role as R;
@@ -51,6 +52,7 @@ fn a_notice_reaches_the_office_it_goes_to_and_nobody_else() {
         to(&league)
     ));
     let own = Audience {
+        only: None,
         from: UserId(1),
         ..to(&league)
     };

@@ -1,10 +1,13 @@
 //! Hand-overs of what a person holds on one unit's side (交接).
 
+use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{UnitPath, UserId};
+use gangmu_domain::pipeline::Stage;
 use jiff::civil::Date;
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 
 use super::{AssignmentRow, COLUMNS, Stored as StoredAssignment};
+use crate::condition::{one_of, within};
 use crate::conn::{execute, fetch_all, fetch_one, sequence_take, values};
 use crate::library::date;
 use crate::{Conn, StoreError, Tx};
@@ -90,6 +93,69 @@ pub async fn handover_insert(tx: &Tx, row: &HandoverRow) -> Result<i64, StoreErr
     ];
     execute(tx, "add a hand-over", &sql, values).await?;
     Ok(id)
+}
+
+/// Lists the projects in the pipeline that a person reports for, of a unit and those below or of any.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reported_list(
+    conn: &impl Conn,
+    user: UserId,
+    unit: Option<&UnitPath>,
+) -> Result<Vec<ProjectId>, StoreError> {
+    let mut values: Vec<Value> = vec![user.0.into()];
+    let within = unit.map_or_else(
+        || "TRUE".to_owned(),
+        |unit| within("unit_path", unit, &mut values),
+    );
+    let stages = one_of("stage", Stage::ACTIVE.map(Stage::word), &mut values);
+    let sql = format!(
+        "SELECT project_id FROM project WHERE reporter_id = $1 AND {within} AND {stages} \
+         ORDER BY project_id"
+    );
+    let rows: Vec<OfProject> = fetch_all(conn, "list reported projects", &sql, values).await?;
+    Ok(rows.into_iter().map(OfProject::id).collect())
+}
+
+/// Writes down that a hand-over moved the reporting of a project.
+///
+/// # Errors
+/// When the database fails.
+pub async fn handover_report_insert(
+    tx: &Tx,
+    handover: i64,
+    project: ProjectId,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO handover_report (handover_id, project_id) VALUES ($1, $2)";
+    let values = values![handover, project.0];
+    execute(tx, "note a project handed over", sql, values).await?;
+    Ok(())
+}
+
+/// Lists the projects whose reporting a hand-over moved.
+///
+/// # Errors
+/// When the database fails.
+pub async fn handover_report_list(
+    conn: &impl Conn,
+    handover: i64,
+) -> Result<Vec<ProjectId>, StoreError> {
+    let sql = "SELECT project_id FROM handover_report WHERE handover_id = $1 ORDER BY project_id";
+    let values = values![handover];
+    let rows: Vec<OfProject> = fetch_all(conn, "list reporting handed over", sql, values).await?;
+    Ok(rows.into_iter().map(OfProject::id).collect())
+}
+
+#[derive(FromQueryResult)]
+struct OfProject {
+    project_id: i64,
+}
+
+impl OfProject {
+    fn id(self) -> ProjectId {
+        ProjectId(self.project_id)
+    }
 }
 
 /// Reads a hand-over.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gangmu_domain::liaison::{Visit, VisitKind};
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::UserId;
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 
 use crate::conn::{execute, fetch_all, fetch_one, sequence_take, values};
 use crate::library::{date, word};
@@ -208,32 +208,66 @@ pub struct Happened {
     pub reference: i64,
 }
 
-/// Lists what others did in some projects after an instant, newest first. A visit stands in a
-/// table of its own, so its line on the timeline is left out.
+/// What others did in some projects after an instant.
+#[derive(Clone, Copy, Debug)]
+pub struct HappenedFilter<'a> {
+    /// The projects.
+    pub projects: &'a [i64],
+    /// After this instant, in milliseconds since 1970.
+    pub after: i64,
+    /// Whoever looks: their own acts are not told.
+    pub but: UserId,
+}
+
+/// Lists what others did, newest first. A visit stands in a table of its own, so its line on the
+/// timeline is left out.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn happened_since(
     conn: &impl Conn,
-    projects: &[i64],
-    after: i64,
-    but: UserId,
-    limit: i64,
+    filter: HappenedFilter<'_>,
+    (offset, limit): (i64, i64),
 ) -> Result<Vec<Happened>, StoreError> {
-    if projects.is_empty() {
-        return Ok(Vec::new());
-    }
-    // One text names the projects; each part of the statement reads it again.
-    let ids = format!(
-        "[{}]",
-        projects
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(",")
-    );
-    let of = |column: &str| conn.engine().one_of(column, "$1");
+    let (all, mut values) = happened(conn, filter);
+    values.extend([limit.into(), offset.into()]);
+    let sql = format!("{all} ORDER BY 2 DESC, 1, 4, 5, 7 LIMIT $4 OFFSET $5");
+    fetch_all(conn, "list what happened", &sql, values).await
+}
+
+#[derive(FromQueryResult)]
+struct Tally {
+    project_id: i64,
+    n: i64,
+}
+
+/// Counts what others did, by project.
+///
+/// # Errors
+/// When the database fails.
+pub async fn happened_tally(
+    conn: &impl Conn,
+    filter: HappenedFilter<'_>,
+) -> Result<BTreeMap<i64, i64>, StoreError> {
+    let (all, values) = happened(conn, filter);
     let sql = format!(
+        "SELECT project_id, CAST(COUNT(*) AS BIGINT) AS n FROM ({all}) AS happened \
+         GROUP BY project_id"
+    );
+    let rows: Vec<Tally> = fetch_all(conn, "count what happened", &sql, values).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.project_id, row.n))
+        .collect())
+}
+
+/// The statement of what happened, with its first three values.
+fn happened(conn: &impl Conn, filter: HappenedFilter<'_>) -> (String, Vec<Value>) {
+    // One text names the projects; each part of the statement reads it again.
+    let ids: Vec<String> = filter.projects.iter().map(ToString::to_string).collect();
+    let ids = format!("[{}]", ids.join(","));
+    let of = |column: &str| conn.engine().one_of(column, "$1");
+    let all = format!(
         "SELECT project_id, at, user_id, 'event' AS what, kind AS word, reason AS text, \
          CAST(0 AS BIGINT) AS reference FROM project_event \
          WHERE {} AND at > $2 AND user_id <> $3 AND kind <> 'visited' \
@@ -249,8 +283,7 @@ pub async fn happened_since(
          FROM visit WHERE {} AND at > $2 AND user_id <> $3 \
          UNION ALL SELECT i.project_id, m.at, m.user_id, 'meeting', 'agenda', m.title, \
          m.meeting_id FROM meeting_item i JOIN meeting m ON m.meeting_id = i.meeting_id \
-         WHERE {} AND i.dropped = 0 AND m.at > $2 AND m.user_id <> $3 \
-         ORDER BY 2 DESC, 1, 4, 5, 7 LIMIT $4",
+         WHERE {} AND i.dropped = 0 AND m.at > $2 AND m.user_id <> $3",
         of("project_id"),
         of("project_id"),
         of("b.project_id"),
@@ -258,6 +291,5 @@ pub async fn happened_since(
         of("project_id"),
         of("i.project_id"),
     );
-    let values = values![ids, after, but.0, limit];
-    fetch_all(conn, "list what happened", &sql, values).await
+    (all, values![ids, filter.after, filter.but.0])
 }

@@ -9,12 +9,13 @@ use gangmu_domain::plans::PlanId;
 use gangmu_domain::problems::{Act, Event as Step, Origin, Party, Phase, Seat};
 use gangmu_domain::{Period, Yuan};
 use gangmu_store::liaison::{
-    AssignmentRow, HandoverRow, MadeAt, ResolutionFilter, ResolutionRow, VisitRow, assignment_end,
-    assignment_insert, assignment_list, assignment_list_about, assignment_list_handed,
-    assignment_list_held, assignment_list_of, assignment_turn, handover_get, handover_insert,
-    handover_list, handover_sign, happened_since, leader_load, liaison_seen_get, liaison_seen_put,
-    resolution_count, resolution_insert, resolution_list, resolution_lock, resolution_remind,
-    resolution_update, visit_get, visit_insert, visit_list,
+    AssignmentRow, HandoverRow, HappenedFilter, MadeAt, ResolutionFilter, ResolutionRow, VisitRow,
+    assignment_end, assignment_insert, assignment_list, assignment_list_about,
+    assignment_list_handed, assignment_list_held, assignment_list_of, assignment_turn,
+    handover_get, handover_insert, handover_list, handover_sign, happened_since, happened_tally,
+    leader_load, liaison_seen_get, liaison_seen_put, resolution_count, resolution_insert,
+    resolution_list, resolution_lock, resolution_remind, resolution_update, visit_get,
+    visit_insert, visit_list,
 };
 use gangmu_store::library::{
     DutyFilter, Event, Held, ListBasis, ListFilter, event_insert, project_ids,
@@ -363,7 +364,12 @@ async fn what_others_did_since_a_person_looked_is_told_newest_first(db: &Db) -> 
     let mut others = visit(1, "2025-01-06", &[]);
     others.user = UserId(3);
     let others = note(db, &others).await?;
-    let found = happened_since(db, &[1], 50, UserId(9), 10).await?;
+    let of = |projects: &'static [i64]| HappenedFilter {
+        projects,
+        after: 50,
+        but: UserId(9),
+    };
+    let found = happened_since(db, of(&[1]), (0, 10)).await?;
     let told: Vec<_> = found
         .iter()
         .map(|one| (one.what.as_str(), one.word.as_str(), one.at, one.reference))
@@ -377,11 +383,13 @@ async fn what_others_did_since_a_person_looked_is_told_newest_first(db: &Db) -> 
             ("event", "edited", 60, 0),
         ]
     );
-    assert_eq!(
-        happened_since(db, &[1, 2], 50, UserId(9), 2).await?.len(),
-        2
-    );
-    assert_eq!(happened_since(db, &[], 0, UserId(9), 2).await?, []);
+    let both = happened_since(db, of(&[1, 2]), (0, 9)).await?;
+    assert_eq!(happened_since(db, of(&[1, 2]), (0, 2)).await?, both[..2]);
+    assert_eq!(happened_since(db, of(&[1, 2]), (2, 2)).await?, both[2..4]);
+    assert_eq!(happened_since(db, of(&[]), (0, 2)).await?, []);
+    let tally = happened_tally(db, of(&[1, 2])).await?;
+    assert_eq!(tally, [(1, 4), (2, 1)].into());
+    assert_eq!(happened_tally(db, of(&[])).await?, [].into());
 
     assert_eq!(liaison_seen_get(db, UserId(9)).await?, 0);
     for (at, expected) in [(70, 70), (60, 70), (80, 80)] {

@@ -32,14 +32,25 @@ pub fn routes() -> OpenApiRouter<WebState> {
         .routes(routes!(act))
 }
 
+/// Which page of what changed.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct DeskAsked {
+    /// The page of what changed, from 1.
+    changes: Option<i64>,
+}
+
 /// My projects by light, what changed since I looked, what is asked of me
-#[utoipa::path(get, path = "/api/v1/desk", tag = "liaison",
+#[utoipa::path(get, path = "/api/v1/desk", tag = "liaison", params(DeskAsked),
     responses((status = 200, description = "The projects one answers for", body = DeskView)))]
 async fn desk(
     State(state): State<WebState>,
     Person(actor): Person,
+    Asked(asked): Asked<DeskAsked>,
 ) -> Result<Reply<DeskView>, Failure> {
-    Reply::ok(state.app.desk(&actor).await?)
+    let changes = asked.changes.unwrap_or(1);
+    Reply::ok(state.app.desk(&actor, changes).await?)
 }
 
 /// How far one has looked.

@@ -11,12 +11,12 @@ use serde::Serialize;
 
 use super::common::{LightMark, light_mark, unit_name, worded};
 use super::project::reason;
-use super::work::{Sent, instant, sent};
+use super::work::{Sent, instant, page_of, pager_of, sent};
 use super::{liaison, problems, resolutions, supervision};
 use crate::i18n::{Message, Texts};
 use crate::render::Page;
 use crate::server::{Answer, Visit, WebState};
-use crate::view::{Light, Rate};
+use crate::view::{Light, Pager, Rate};
 
 /// The addresses of the page.
 pub fn routes() -> Router<WebState> {
@@ -40,7 +40,9 @@ pub struct Desk {
     pub seen_at: Option<String>,
     /// To note as seen, in milliseconds.
     pub now: i64,
+    /// A page of what changed; `None` for the pager when there is nothing.
     pub changes: Vec<Change>,
+    pub changes_pager: Option<Pager>,
     pub to_verify: Vec<problems::Row>,
     pub to_confirm: Vec<resolutions::Row>,
     pub unkept: Vec<resolutions::Row>,
@@ -63,7 +65,7 @@ pub struct Mine {
     /// In yuan.
     pub investment: i64,
     pub problems: usize,
-    pub changes: usize,
+    pub changes: i64,
 }
 
 /// Something that happened.
@@ -78,8 +80,13 @@ pub struct Change {
     pub text: String,
 }
 
+/// The name of the page of what changed, in the address.
+const CHANGES_PAGE: &str = "changes";
+
 async fn show(visit: Visit) -> Answer {
-    let found = visit.app.desk(&visit.actor).await?;
+    let turned = page_of(&visit.here, CHANGES_PAGE);
+    let found = visit.app.desk(&visit.actor, turned).await?;
+    let lines = (found.changes_page, found.changes_size, found.changes_total);
     let texts = visit.texts()?;
     let kinds = [Light::Red, Light::Yellow, Light::Green, Light::Undefined];
     let page = Desk {
@@ -96,6 +103,8 @@ async fn show(visit: Visit) -> Answer {
         seen_at: (found.seen_at > 0).then(|| instant(found.seen_at)),
         now: found.now,
         changes: found.changes.iter().map(|one| change(texts, one)).collect(),
+        changes_pager: (found.changes_total > 0)
+            .then(|| pager_of((&visit.here, CHANGES_PAGE), lines)),
         to_verify: found
             .to_verify
             .iter()
@@ -222,6 +231,13 @@ impl Page for Desk {
                 duty: "leader".into(),
                 unit: "通辽市".into(),
                 from: "2025-02-10".into(),
+                chain: Some(liaison::Sum {
+                    projects: 41,
+                    investment: 61_300_000_000,
+                    red: 3,
+                    href: "/projects?industry=32".into(),
+                    red_href: "/projects?industry=32&light=red".into(),
+                }),
             }],
             projects: vec![mine, quiet],
             total: 2,
@@ -235,6 +251,13 @@ impl Page for Desk {
                 title: "反馈".into(),
                 text: "110 千伏外部供电线路尚未核准".into(),
             }],
+            changes_pager: Some(Pager {
+                total: 31,
+                first: 1,
+                last: 30,
+                previous: None,
+                next: Some("/my?changes=2".into()),
+            }),
             to_verify: problems::sample_rows(),
             to_confirm: resolutions::sample_rows(),
             unkept: resolutions::sample_rows(),
@@ -247,6 +270,7 @@ impl Page for Desk {
             total: 0,
             seen_at: None,
             changes: Vec::new(),
+            changes_pager: None,
             to_verify: Vec::new(),
             to_confirm: Vec::new(),
             unkept: Vec::new(),

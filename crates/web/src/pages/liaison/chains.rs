@@ -73,6 +73,20 @@ pub struct Charge {
     pub duty: String,
     pub unit: String,
     pub from: String,
+    /// What the chain comes to; none for a task.
+    pub chain: Option<Sum>,
+}
+
+/// The projects of a chain on one unit's side.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sum {
+    pub projects: i64,
+    /// In yuan.
+    pub investment: i64,
+    pub red: i64,
+    /// The projects, and those with a red light.
+    pub href: String,
+    pub red_href: String,
 }
 
 pub async fn show(visit: Visit) -> Answer {
@@ -97,11 +111,16 @@ pub async fn show(visit: Visit) -> Answer {
     visit.page(&page).await
 }
 
-fn row(texts: &Texts, view: &ChainView, unit: &str) -> Row {
+/// The list of the projects in hand that some industries have in a unit.
+fn projects(divisions: &[String], unit: &str) -> Query {
     let stages = ["concept", "reserve", "preparation", "implementation"];
     let mut params: Vec<(&str, &str)> = stages.iter().map(|one| ("stage", *one)).collect();
-    params.extend(view.divisions.iter().map(|one| ("industry", one.as_str())));
-    let list = Query::new("/projects", &params).with("unit", unit);
+    params.extend(divisions.iter().map(|one| ("industry", one.as_str())));
+    Query::new("/projects", &params).with("unit", unit)
+}
+
+fn row(texts: &Texts, view: &ChainView, unit: &str) -> Row {
+    let list = projects(&view.divisions, unit);
     Row {
         code: view.chain.code.clone(),
         name: name(texts.lang(), &view.chain.name, &view.chain.name_en),
@@ -255,6 +274,16 @@ pub fn charge(texts: &Texts, view: &gangmu_app::liaison::ChargeView) -> Charge {
         duty: held.duty,
         unit: held.unit,
         from: held.from,
+        chain: view.chain.as_ref().map(|one| {
+            let list = projects(&one.divisions, &one.unit_code);
+            Sum {
+                projects: one.projects,
+                investment: one.total_investment,
+                red: one.red,
+                red_href: list.with("light", "red").href(),
+                href: list.href(),
+            }
+        }),
     }
 }
 

@@ -12,7 +12,7 @@ mod row;
 mod samples;
 
 pub use assign::{NewAssignment, person};
-pub use chains::{Chains, Charge, NewCharge, charge, href as about_href, of_task};
+pub use chains::{Chains, Charge, NewCharge, Sum, charge, href as about_href, of_task};
 pub use list::LiaisonList;
 pub use load::LoadPage;
 pub use project::ResponsibilityPage;

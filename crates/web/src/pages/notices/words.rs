@@ -134,6 +134,7 @@ pub(super) fn text(texts: &Texts, notice: &NoticeView, unit: &str, told: Told) -
         ("resolution", _) => resolution(texts, notice, day, told),
         ("meeting", _) => meeting(notice, day, told),
         ("supervision", _) => supervision(texts, notice, day, told),
+        ("duty", _) => duty(texts, notice, day, told),
         _ => Message::new("notices.other"),
     };
     let message = message.with("unit", unit.to_owned());
@@ -224,6 +225,22 @@ fn meeting(notice: &NoticeView, day: impl Fn(&str) -> String, told: Told) -> Mes
         .with("on", day(notice.due_on.as_deref().unwrap_or_default()))
 }
 
+/// What one answers for from now on, or is to sign.
+fn duty(texts: &Texts, notice: &NoticeView, day: impl Fn(&str) -> String, told: Told) -> Message {
+    let act = notice.act.as_deref().unwrap_or_default();
+    let key = match (act, told, &notice.matter) {
+        ("handed_over", ..) => "notices.handed_over",
+        (_, Told::InBrief, _) => "notices.duty_brief",
+        (_, Told::InFull, Some(_)) => "notices.duty_of",
+        (_, Told::InFull, None) => "notices.duty",
+    };
+    Message::new(key)
+        .with("duty", common::worded(texts, "liaison.duty.", act))
+        .with("title", notice.matter.clone().unwrap_or_default())
+        .with("n", notice.late.unwrap_or_default())
+        .with("due", day(notice.due_on.as_deref().unwrap_or_default()))
+}
+
 /// What the ladder of supervision, a letter or a supervisor says, and by when something is due.
 fn supervision(
     texts: &Texts,
@@ -263,6 +280,9 @@ pub(super) fn href(notice: &NoticeView) -> Option<String> {
     if let Some(meeting) = notice.meeting_id {
         return Some(format!("/meetings/{meeting}"));
     }
+    if let Some(handover) = notice.handover_id {
+        return Some(format!("/handovers/{handover}"));
+    }
     if let Some(plan) = notice.plan_id {
         let of_letter = ["urge", "supervise", "replied", "settled", "again"];
         let act = notice.act.as_deref().unwrap_or_default();
@@ -294,6 +314,7 @@ pub(super) fn href(notice: &NoticeView) -> Option<String> {
         }
         (None, Some(project)) => Some(format!("/projects/{project}")),
         (None, None) if notice.kind == "meeting" => Some("/resolutions?part=mine".to_owned()),
+        (None, None) if notice.kind == "duty" => Some("/my".to_owned()),
         (None, None) if notice.kind == "letter" => Some("/approvals/letters#letters".to_owned()),
         (None, None) => None,
     }

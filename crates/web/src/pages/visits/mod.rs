@@ -1,6 +1,6 @@
 //! Visits to a project: notes on the way, visits, dispatches on the site, and what came of them.
 //! What one would get wrong: everything works without a script; a place is typed, or filled in by
-//! the telephone where it may. (走访、现场调度)
+//! the telephone where it may (`place.ts`). (走访、现场调度)
 
 mod form;
 mod samples;

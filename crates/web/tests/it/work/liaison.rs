@@ -301,7 +301,7 @@ async fn a_post_with_open_work_goes_only_after_it_was_handed_over() {
     let off = keeper
         .form(&format!("/users/{old}/disabled"), "disabled=true")
         .await;
-    shows(&off, 422, &["1 assignments stand"]);
+    shows(&off, 422, &["1 assignments or projects"]);
     shows(
         &clerk.form("/handovers", "unit=").await,
         422,

@@ -112,6 +112,8 @@ pub struct LoadRowView {
     pub red: i64,
     /// How many of them are held up by an open problem.
     pub troubled: i64,
+    /// How many chains and tasks besides.
+    pub charges: i64,
 }
 
 /// How much each leader carries.
@@ -237,6 +239,7 @@ impl App {
                     total_investment: row.total_investment,
                     red: row.red,
                     troubled: row.troubled,
+                    charges: row.charges,
                 })
                 .collect(),
         })

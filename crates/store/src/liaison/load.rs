@@ -1,4 +1,5 @@
-//! How much each leader carries: projects, investment, red lights and open problems (包联负荷).
+//! How much each leader carries: projects, investment, red lights, open problems, chains and tasks
+//! (包联负荷).
 
 use gangmu_domain::Period;
 use gangmu_domain::liaison::{Duty, Holder, IN_HAND};
@@ -8,7 +9,7 @@ use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 
 use super::holder_from;
-use crate::condition::in_scope;
+use crate::condition::{in_scope, within};
 use crate::conn::fetch_all;
 use crate::library::is_lit;
 use crate::{Conn, StoreError};
@@ -28,6 +29,8 @@ pub struct LoadRow {
     pub red: i64,
     /// How many of them are held up by an open problem.
     pub troubled: i64,
+    /// How many chains and tasks besides.
+    pub charges: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -42,10 +45,12 @@ struct Stored {
     total_investment: i64,
     red: i64,
     troubled: i64,
+    charges: i64,
 }
 
-/// Adds up what each holder of a duty carries on a day; only projects in hand and in the scope. `red` is what
-/// the red light stands for, none where no rule gives one.
+/// Adds up what each holder of a duty carries on a day: projects in hand and in the scope, chains and
+/// tasks held on the side of its units. `red` is what the red light stands for, none where no rule
+/// gives one.
 ///
 /// # Errors
 /// When the database fails.
@@ -66,23 +71,26 @@ pub async fn leader_load(
         || "FALSE".to_owned(),
         |range| is_lit(range, &mut values).join(" AND "),
     );
-    let within = in_scope("p", scope, &mut values);
+    let in_reach = in_scope("p", scope, &mut values);
+    let side = within("a.unit_path", &scope.unit, &mut values);
     let stages = IN_HAND
         .map(|stage| format!("'{}'", stage.word()))
         .join(", ");
     let sql = format!(
         "SELECT a.holder, a.holder_user, a.holder_path, a.holder_department, a.holder_name, \
-         a.unit_path, CAST(COUNT(*) AS BIGINT) AS projects, \
+         a.unit_path, CAST(COUNT(p.project_id) AS BIGINT) AS projects, \
          CAST(COALESCE(SUM(p.total_investment), 0) AS BIGINT) AS total_investment, \
          CAST(COUNT(*) FILTER (WHERE {lit}) AS BIGINT) AS red, \
          CAST(COUNT(*) FILTER (WHERE EXISTS (SELECT 1 FROM problem_block b \
          JOIN problem q ON q.problem_id = b.problem_id \
-         WHERE b.project_id = p.project_id AND q.open = 1)) AS BIGINT) AS troubled \
-         FROM assignment a JOIN project p ON p.project_id = a.project_id \
+         WHERE b.project_id = p.project_id AND q.open = 1)) AS BIGINT) AS troubled, \
+         CAST(COUNT(*) FILTER (WHERE a.subject <> '') AS BIGINT) AS charges \
+         FROM assignment a LEFT JOIN project p ON p.project_id = a.project_id \
          LEFT JOIN monthly_return r ON r.project_id = a.project_id AND r.period = $1 \
          WHERE a.duty = $2 AND a.from_on <= $3 AND (a.to_on IS NULL OR a.to_on >= $3) \
-         AND p.stage IN ({stages}) AND {within} GROUP BY a.holder, a.holder_user, a.holder_path, a.holder_department, \
-         a.holder_name, a.unit_path ORDER BY a.unit_path, projects DESC, a.holder_user, \
+         AND ((p.stage IN ({stages}) AND {in_reach}) OR (a.subject <> '' AND {side})) \
+         GROUP BY a.holder, a.holder_user, a.holder_path, a.holder_department, a.holder_name, \
+         a.unit_path ORDER BY a.unit_path, projects DESC, a.holder_user, \
          a.holder_name, a.holder_path, a.holder_department"
     );
     let rows: Vec<Stored> = fetch_all(conn, "add up what is carried", &sql, values).await?;
@@ -100,6 +108,7 @@ pub async fn leader_load(
             total_investment: row.total_investment,
             red: row.red,
             troubled: row.troubled,
+            charges: row.charges,
         })
     };
     rows.into_iter().map(read).collect()

@@ -216,6 +216,13 @@ async fn a_leader_carries_projects_investment_red_lights_and_problems(db: &Db) -
     let named = Holder::Named("包联领导".to_owned());
     add(db, &row(3, Duty::Leader, named.clone())).await?;
     add(db, &row(3, Duty::Resident, Holder::User(UserId(9)))).await?;
+    // A chain stands beside the projects, and alone.
+    let mut chain = row(0, Duty::Leader, named.clone());
+    chain.about = About::Chain("al".to_owned());
+    add(db, &chain).await?;
+    let alone = Holder::User(UserId(7));
+    chain.says.holder = alone.clone();
+    add(db, &chain).await?;
     trouble(db, 2).await?;
     trouble(db, 2).await?;
     let band = Band {
@@ -242,14 +249,16 @@ async fn a_leader_carries_projects_investment_red_lights_and_problems(db: &Db) -
                 row.total_investment,
                 row.red,
                 row.troubled,
+                row.charges,
             )
         })
         .collect();
     assert_eq!(
         told,
         [
-            (Holder::User(UserId(9)), 2, 10_000_000, 1, 1),
-            (named, 1, 5_000_000, 0, 0),
+            (Holder::User(UserId(9)), 2, 10_000_000, 1, 1, 0),
+            (named, 1, 5_000_000, 0, 0, 1),
+            (alone, 0, 0, 0, 0, 1),
         ]
     );
     assert_eq!(found[0].unit, unit("150500"));

@@ -34,6 +34,8 @@ pub struct Carries {
     pub investment: i64,
     pub red: i64,
     pub troubled: i64,
+    /// Chains and tasks.
+    pub charges: i64,
     /// The projects; empty for who cannot log in.
     pub href: String,
     pub red_href: String,
@@ -86,6 +88,7 @@ fn carries(texts: &Texts, row: &LoadRowView, duty: Duty, unit: &str) -> Carries 
         investment: row.total_investment,
         red: row.red,
         troubled: row.troubled,
+        charges: row.charges,
         href: rows(""),
         red_href: rows("red"),
     }

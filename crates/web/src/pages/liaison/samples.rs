@@ -126,6 +126,7 @@ impl Page for LoadPage {
             investment: 3_000_000_000,
             red: 2,
             troubled: 3,
+            charges: 2,
             href: "/liaison?user=9".into(),
             red_href: "/liaison?user=9&light=red".into(),
         };

@@ -1,5 +1,20 @@
-// Makes a Word document with one table, as small as one can be: a container that packs nothing.
+// Makes a Word document with one table, as small as one can be: a container that packs nothing. Reads
+// what an exported workbook or document says.
+import { execFileSync } from "node:child_process";
 import { crc32 } from "node:zlib";
+
+const READ = `
+import re, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as file:
+    for name in sorted(file.namelist()):
+        if re.fullmatch(r"xl/(sharedStrings|worksheets/sheet\\d+)\\.xml|word/document\\.xml", name):
+            print("\\n".join(re.findall(r"<(?:w:)?t(?: [^>]*)?>([^<]*)<", file.read(name).decode())))
+`;
+
+/** All texts of a workbook or document, one a line. */
+export function textsOf(path: string): string {
+  return execFileSync("python3", ["-c", READ, path], { encoding: "utf8" });
+}
 
 function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -4,20 +4,11 @@
 import { expect, type Page, test } from "@playwright/test";
 import { expectAccessible } from "./accessible";
 import { documentWithTable } from "./document";
+import { logIn } from "./people";
 
 test.skip(!!process.env.GANGMU_GALLERY, "needs the demonstration region, not the gallery");
 
-const PASSWORD = "gangmu-demo-2026";
 const TARGET = 123456.79;
-
-async function logIn(page: Page, user: string): Promise<void> {
-  await page.context().clearCookies();
-  await page.goto("/login");
-  await page.locator("#field-user").fill(user);
-  await page.locator("#field-password").fill(PASSWORD);
-  await page.locator("form[action='/login'] button[type=submit]").click();
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-}
 
 /** Begins a plan and returns its address. */
 async function begin(page: Page, title: string, unit: string, kind: string, parent = ""): Promise<string> {

@@ -2,17 +2,10 @@
 // show it; a letter and the missed reports can be read by both. Needs a demo server.
 import { expect, type Page, test } from "@playwright/test";
 import { complaints, expectAccessible } from "./accessible";
+import { textsOf } from "./document";
+import { logIn } from "./people";
 
 test.skip(!!process.env.GANGMU_GALLERY, "needs the demonstration region, not the gallery");
-
-async function logIn(page: Page, user: string): Promise<void> {
-  await page.context().clearCookies();
-  await page.goto("/login");
-  await page.locator("#field-user").fill(user);
-  await page.locator("#field-password").fill("gangmu-demo-2026");
-  await page.locator("form[action='/login'] button[type=submit]").click();
-  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-}
 
 /** Opens the January round of Tongliao's list and returns its address. */
 async function openList(page: Page): Promise<string> {
@@ -70,9 +63,15 @@ test("Tongliao's list prints its monthly table, and what was missed and written 
   test.setTimeout(120_000);
   await logIn(page, "supervisor-tongliao");
   const list = await openList(page);
+  const titles = await page.locator("#items tbody th a").allInnerTexts();
+  expect(titles.length).toBeGreaterThanOrEqual(20);
   for (const link of ["督查月报表", "督查通报"]) {
     const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: link, exact: true }).click()]);
     expect(file.suggestedFilename()).toMatch(/通辽市2026年.*2026-01\.(xlsx|docx)$/);
+    const said = textsOf(await file.path());
+    // The table holds every task of the page, in the page's words; the bulletin the five states.
+    const wanted = link === "督查月报表" ? titles : ["超进度", "达进度", "欠进度", "已完成"];
+    for (const one of wanted) expect(said, `${link} holds ${one}`).toContain(one);
   }
   await page.goto("/supervision/missed");
   await expect(page.locator("main")).toContainText("千方百计加强招商引资");

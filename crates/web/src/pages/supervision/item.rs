@@ -107,8 +107,9 @@ async fn perform(
                 state,
                 note: text("note"),
                 reason: text("reason"),
+                files,
             };
-            app.supervision_verify(actor, plan, at, &input).await?;
+            app.supervision_verify(actor, plan, at, input).await?;
         }
         "spot_check" => {
             let input = CheckInput {

@@ -5,7 +5,7 @@ use gangmu_app::plans::OfficeView;
 use gangmu_app::supervision::{
     AskedItemView, AskedView, BulletinOffice, BulletinView, FileView, ItemEventView, ItemRowView,
     ItemView, LetterBody, LetterDetail, LetterEventView, LetterRowView, MissedPage, MissedView,
-    StateShareView, SupervisedView, TaskRoundView,
+    OpenRoundView, StateShareView, SupervisedView, TaskRoundView,
 };
 
 use super::{ItemPage, LetterList, LetterPage, MissedList, RoundPage, SupervisionList};
@@ -61,6 +61,7 @@ fn row(indicator: u32, state: &str, reporting: &str) -> ItemRowView {
         state: state.into(),
         reporting: reporting.into(),
         overruled: state == "behind",
+        unsound: state == "behind",
         value: if said {
             "80 亿元".into()
         } else {
@@ -160,6 +161,18 @@ impl Page for SupervisionList {
             missing: 9,
             verified: 100,
             states: shares(),
+            earlier: vec![
+                OpenRoundView {
+                    period: "2025-12".into(),
+                    due_on: "2025-12-25".into(),
+                    missing: 4,
+                },
+                OpenRoundView {
+                    period: "2025-11".into(),
+                    due_on: "2025-11-25".into(),
+                    missing: 0,
+                },
+            ],
             may_supervise: true,
         };
         let before = SupervisedView {
@@ -168,6 +181,7 @@ impl Page for SupervisionList {
             due_on: String::new(),
             closed_on: None,
             states: Vec::new(),
+            earlier: Vec::new(),
             missing: 0,
             ..view.clone()
         };
@@ -237,6 +251,7 @@ impl Page for RoundPage {
         };
         let full = Self {
             query: Query::new("/supervision/3", &[("period", "2026-01")]),
+            office: None,
             round,
             periods: months(),
             letters: vec![letter("awaiting"), letter("settled")],
@@ -248,13 +263,22 @@ impl Page for RoundPage {
         };
         let wrong = Self {
             typed: Form::default().error("", Message::new("supervision.letter.nothing")),
+            query: Query::new(
+                "/supervision/3",
+                &[
+                    ("period", "2026-01"),
+                    ("state", "behind"),
+                    ("office", "150500"),
+                    ("reporting", "came"),
+                ],
+            ),
+            office: Some(office()),
             ..full.clone()
         };
         let issued = Self {
             round: BulletinView {
                 closed_on: Some("2026-01-30".into()),
                 may_close: false,
-                may_supervise: false,
                 ..full.round.clone()
             },
             letters: Vec::new(),

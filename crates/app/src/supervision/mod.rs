@@ -30,6 +30,7 @@ pub use letters::{
 pub use lines::{LinesQuery, Wanted};
 pub use list::{OpenRoundView, SupervisedPage, SupervisedView};
 pub use missed::{MissedPage, MissedQuery, MissedView};
+pub use remind::StepView;
 pub use round::{BulletinOffice, BulletinView, ItemRowView, ShareView as StateShareView};
 pub use show::{FileView, ItemEventView, ItemView};
 pub use start::SupervisionInput;

@@ -930,6 +930,15 @@ async fn two_servers(fresh: &Fresh) -> Outcome {
         );
         assert_eq!(a? + b?, sent, "{date}");
     }
+    let item = one
+        .supervision_item(&d.clerk, d.id, d.whole, Some(period(MONTH)))
+        .await?;
+    let fired: Vec<_> = item.steps.iter().map(|step| step.code.as_str()).collect();
+    assert_eq!(
+        fired,
+        ["soon", "due", "missed", "supervisor", "head", "leader"],
+        "what fired over the office's reports stands with each item"
+    );
     // A letter has a ladder of its own: due on the 18th.
     let (unit, year, seq) = d.letter(&d.supervisor, LetterKind::Urge).await?;
     for (date, sent) in [("2025-03-14", 0), ("2025-03-17", 1), ("2025-03-18", 1)] {
@@ -946,6 +955,9 @@ async fn two_servers(fresh: &Fresh) -> Outcome {
         assert_eq!(due, "2025-03-18");
         assert_eq!(a? + b?, sent, "{date}");
     }
+    let letter = one.supervision_letter(&d.clerk, &unit, (year, seq)).await?;
+    let fired: Vec<_> = letter.steps.iter().map(|step| step.code.as_str()).collect();
+    assert_eq!(fired, ["letter_soon", "letter_due"]);
     for app in [one, two] {
         app.close().await?;
     }

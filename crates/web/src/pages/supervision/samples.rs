@@ -8,7 +8,7 @@ use gangmu_app::supervision::{
     OpenRoundView, StateShareView, SupervisedView, TaskRoundView,
 };
 
-use super::{ItemPage, LetterList, LetterPage, MissedList, RoundPage, SupervisionList};
+use super::{ItemPage, LetterList, LetterPage, MissedList, RoundPage, Step, SupervisionList};
 use crate::i18n::Message;
 use crate::pages::work::pager;
 use crate::render::Page;
@@ -135,6 +135,20 @@ pub fn asked() -> AskedView {
         ],
         letters: vec![letter("awaiting")],
     }
+}
+
+fn stepped() -> Vec<(String, Step)> {
+    let step = |label: &str, who| Step {
+        label: label.into(),
+        who,
+    };
+    vec![
+        (
+            "2026-01-28T01:00:00Z".into(),
+            step("逾期未报，告知督查室", Some("supervisor")),
+        ),
+        ("2026-01-21T01:00:00Z".into(), step("报送将到期", None)),
+    ]
 }
 
 fn months() -> Vec<Choice> {
@@ -313,7 +327,9 @@ impl Page for ItemPage {
         };
         let timed = |event: ItemEventView| ("2026-01-20T02:00:00Z".to_owned(), event);
         let full = Self {
+            steps: stepped(),
             item: ItemView {
+                steps: Vec::new(),
                 plan_id: 3,
                 plan_title: "年度任务清单".into(),
                 plan_version: 1,
@@ -463,7 +479,9 @@ impl Page for LetterPage {
             ("2026-02-02T02:00:00Z".to_owned(), event)
         };
         let full = Self {
+            steps: stepped(),
             letter: LetterDetail {
+                steps: Vec::new(),
                 row: letter("replied"),
                 plan_title: "年度任务清单".into(),
                 items: vec![item("missing"), item("behind")],

@@ -264,13 +264,16 @@ fn months(from: jiff::civil::Date, due: jiff::civil::Date) -> Vec<Period> {
     months
 }
 
+fn quarter_of(month: Period) -> (i16, i8) {
+    (month.year(), (month.month() - 1) / 3)
+}
+
 /// The quarters that months lie in: the last of its months, and how many there are.
 fn quarters(months: &[Period]) -> Vec<(Period, i64)> {
-    let quarter = |month: &Period| (month.year(), (month.month() - 1) / 3);
     let mut all: Vec<(Period, i64)> = Vec::new();
     for month in months {
         match all.last_mut() {
-            Some((end, n)) if quarter(end) == quarter(month) => {
+            Some((end, n)) if quarter_of(*end) == quarter_of(*month) => {
                 *end = *month;
                 *n += 1;
             }
@@ -291,12 +294,11 @@ fn quarters_typed(
         return Err(AppError::invalid("plans.quarters_of_a_share", "steps"));
     }
     let mut reading = Reading::new(reference);
-    let mut amounts = vec![Quantity(0); quarters(months).len()];
     let all = quarters(months);
+    let mut amounts = vec![Quantity(0); all.len()];
     for (month, text) in typed {
-        let at = all
-            .iter()
-            .position(|(end, _)| quarters(&[*month, *end]).len() == 1);
+        let mut ends = all.iter().map(|(end, _)| *end);
+        let at = ends.position(|end| quarter_of(end) == quarter_of(*month));
         match at.and_then(|at| amounts.get_mut(at)) {
             None => reading.told("plans.outside_plan", "steps", &[&month.to_string()]),
             Some(amount) => {

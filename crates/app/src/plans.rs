@@ -9,6 +9,7 @@
 mod adopt;
 mod check;
 mod cover;
+mod done;
 mod draft;
 mod export;
 mod import;
@@ -36,9 +37,9 @@ pub(crate) use show::shown;
 pub use split::{Parts, StepsBy};
 pub use value::ValueInput;
 pub use view::{
-    ComparedView, DutyView, EvidenceView, FlawView, IndicatorView, LeftOutView, OfficeView,
-    PlanRowView, PlanView, PointView, ReadingView, ShareView, SourceView, StepTargetView, TaskView,
-    ValueView, VersionView,
+    ComparedView, CompletionView, DutyView, EvidenceView, FlawView, IndicatorView, LeftOutView,
+    OfficeView, PlanRowView, PlanView, PointView, ReadingView, ShareView, SourceView,
+    StepTargetView, TaskView, ValueView, VersionView,
 };
 
 use gangmu_domain::organisation::{Action, DepartmentSet, Scope};

@@ -530,36 +530,16 @@ impl DutyStored {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn plan_duty_list(
-    conn: &impl Conn,
-    scope: &Scope,
-    (limit, offset): (i64, i64),
-) -> Result<Vec<DutyRow>, StoreError> {
+pub async fn plan_duty_list(conn: &impl Conn, scope: &Scope) -> Result<Vec<DutyRow>, StoreError> {
     let mut values = values![scope.unit.as_str()];
     let own =
         crate::pipeline::departments_condition(&scope.departments, "department_id", &mut values);
-    let limit = bind(&mut values, limit);
-    let offset = bind(&mut values, offset);
     let sql = format!(
         "SELECT unit_path, department_id, plan_id, task, leads, due_on FROM plan_duty \
-         WHERE unit_path = $1{own} ORDER BY due_on, plan_id, task, department_id \
-         LIMIT {limit} OFFSET {offset}"
+         WHERE unit_path = $1{own} ORDER BY due_on, plan_id, task, department_id"
     );
     let rows: Vec<DutyStored> = fetch_all(conn, "list duties", &sql, values).await?;
     rows.into_iter().map(DutyStored::read).collect()
-}
-
-/// Counts the tasks in force that charge offices of a unit.
-///
-/// # Errors
-/// When the database fails.
-pub async fn plan_duty_count(conn: &impl Conn, scope: &Scope) -> Result<i64, StoreError> {
-    let mut values = values![scope.unit.as_str()];
-    let own =
-        crate::pipeline::departments_condition(&scope.departments, "department_id", &mut values);
-    let sql =
-        format!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM plan_duty WHERE unit_path = $1{own}");
-    fetch_count(conn, "count duties", &sql, values).await
 }
 
 /// Lists which offices the tasks of a plan charge.

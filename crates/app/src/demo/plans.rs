@@ -486,11 +486,14 @@ pub(super) async fn list(
     for (name, unit, amount, metric) in [
         ("开复工率", "%", "95", "at_work_rate"),
         ("手续办结率", "%", "95", "matters_rate"),
-        ("储备库在库项目", "个", "300", "library_projects"),
     ] {
         plan.indicator(first, &linked(name, unit, amount, metric))
             .await?;
     }
+    let mut reserve = linked("储备库在库项目", "个", "300", "library_projects");
+    reserve.source.cut = "stage".to_owned();
+    reserve.source.member = "reserve".to_owned();
+    plan.indicator(first, &reserve).await?;
     let parts = Parts::Units(Measure::AnnualPlan);
     app.plan_shares_put(who, plan.id, None, target, &parts)
         .await?;

@@ -81,10 +81,11 @@ impl Desk<'_> {
             state,
             note: "查阅台账和佐证材料".to_owned(),
             reason: reason.to_owned(),
+            files: Vec::new(),
         };
         let at = (self.period, item(row));
         self.app
-            .supervision_verify(self.supervisor, self.plan, at, &input)
+            .supervision_verify(self.supervisor, self.plan, at, input)
             .await
             .map(|_| ())
     }

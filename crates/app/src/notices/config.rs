@@ -330,6 +330,15 @@ mod tests {
     }
 
     #[test]
+    fn the_manual_lists_every_kind_of_notice() {
+        let manual = include_str!("../../../../docs/notices.md");
+        for kind in NoticeKind::ALL {
+            let row = format!("| `{}` |", kind.word());
+            assert!(manual.contains(&row), "docs/notices.md lists no {row}");
+        }
+    }
+
+    #[test]
     fn robots_and_a_mail_server_are_read_with_their_secrets() {
         let read = channels(
             r#"

@@ -123,9 +123,12 @@ pub(crate) struct NoticeBody {
     pub problem: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sitting: Option<i64>,
-    /// The plan under supervision, for `supervision`.
+    /// The plan, for `plan`; the one under supervision, for `supervision`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<i64>,
+    /// The version of the plan, for `plan`, so that each is told of by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resolution: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]

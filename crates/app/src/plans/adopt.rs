@@ -3,9 +3,13 @@
 //! What a reader would get wrong: a plan hangs under one that is in force, and once it is adopted
 //! itself it stays there; so no plan can come to hang under itself, whoever acts at the same time.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use gangmu_domain::notices::NoticeKind;
 use gangmu_domain::organisation::Action;
 use gangmu_domain::plans::{Content, Office, PlanId, PlanKind, PlanState, Task};
 use gangmu_store::Tx;
+use gangmu_store::accounts::Notice;
 use gangmu_store::plans::{self, DutyRow, PlanRow, VersionRow};
 use jiff::civil::Date;
 use serde_json::json;
@@ -16,6 +20,7 @@ use super::{may_read, may_write};
 use crate::actor::refused;
 use crate::change::audit;
 use crate::error::{AppError, Message, OrNotFound};
+use crate::notices::NoticeBody;
 use crate::{Actor, App};
 
 /// A plan to be written.
@@ -270,6 +275,8 @@ impl App {
             return Err(AppError::Invalid { messages });
         }
         let version = draft.version.version;
+        let before = plans::plan_version_get(&tx, id, draft.plan.version).await?;
+        let before = before.map(|before| before.content).unwrap_or_default();
         draft.version.adopted_on = Some(on);
         draft.version.document_no = adoption.document_no.trim().to_owned();
         draft.version.reason = reason.to_owned();
@@ -287,6 +294,16 @@ impl App {
         let detail = json!({ "version": version, "reason": reason, "on": on.to_string() });
         self.plan_audit(&tx, actor, "plan_adopt", id, detail)
             .await?;
+        let (now, before) = (charged(&draft.version.content), charged(&before));
+        for office in now.keys().chain(before.keys()).collect::<BTreeSet<_>>() {
+            let (told, n) = match now.get(office) {
+                Some(n) if version > 1 => ("revised", *n),
+                Some(n) => ("adopted", *n),
+                None => ("released", 0),
+            };
+            self.plan_told(&tx, actor, &draft.plan, office, (told, n))
+                .await?;
+        }
         tx.commit().await?;
         Ok(version)
     }
@@ -322,8 +339,49 @@ impl App {
         let detail = json!({ "reason": reason.trim() });
         self.plan_audit(&tx, actor, "plan_withdraw", id, detail)
             .await?;
+        let version = plans::plan_version_get(&tx, id, plan.version).await?;
+        let content = version.map(|version| version.content).unwrap_or_default();
+        for (office, n) in charged(&content) {
+            self.plan_told(&tx, actor, &plan, &office, ("withdrawn", n))
+                .await?;
+        }
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Tells an office what became of a plan whose tasks charge it, or did; whoever wrote the plan
+    /// knows already.
+    async fn plan_told(
+        &self,
+        tx: &Tx,
+        actor: &Actor,
+        plan: &PlanRow,
+        office: &Office,
+        (told, tasks): (&str, i64),
+    ) -> Result<(), AppError> {
+        if *office == plan.office {
+            return Ok(());
+        }
+        let body = NoticeBody {
+            name: Some(plan.title.clone()),
+            plan: Some(plan.id.0),
+            version: Some(plan.version),
+            act: Some(told.to_owned()),
+            late: Some(tasks),
+            department: office.department.map(|id| id.0),
+            ..NoticeBody::default()
+        };
+        let notice = Notice {
+            notice_id: 0,
+            at: self.now(),
+            from_user_id: actor.user.0,
+            unit_path: office.unit.as_str().to_owned(),
+            project_id: None,
+            period: None,
+            kind: NoticeKind::Plan.word().to_owned(),
+            body: serde_json::to_string(&body).unwrap_or_default(),
+        };
+        self.notify(tx, &notice).await
     }
 
     pub(crate) async fn plan_audit(
@@ -337,6 +395,15 @@ impl App {
         let subject = format!("plan:{}", id.0);
         audit(tx, actor, self.now(), action, &subject, &detail.to_string()).await
     }
+}
+
+/// The offices the tasks of a content charge, each with how many.
+fn charged(content: &Content) -> BTreeMap<Office, i64> {
+    let mut all = BTreeMap::new();
+    for office in content.tasks.iter().flat_map(Task::offices) {
+        *all.entry(office.clone()).or_default() += 1;
+    }
+    all
 }
 
 /// Which offices the tasks of a content charge.

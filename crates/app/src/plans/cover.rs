@@ -1,14 +1,15 @@
 //! Who covers what of a plan (承接情况): its tasks and targets beside the plans that hang under it.
 
 use gangmu_domain::plans::{
-    Axis, AxisCover, Cover, Hung, IndicatorCover, Office, PlanId, TaskCover, cover_indicators,
+    Axis, AxisCover, Cover, Hung, IndicatorCover, Office, PlanId, PlanState, cover_indicators,
     cover_tasks, offices_without_plan,
 };
-use gangmu_store::plans::{self, PlanRow};
+use gangmu_store::plans::{self, PlanFilter, PlanRow};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::draft::in_force;
+use super::may_read;
 use super::view::{OfficeView, PlanRowView};
 use crate::error::{AppError, OrNotFound};
 use crate::{Actor, App, Reference};
@@ -19,7 +20,9 @@ use crate::{Actor, App, Reference};
 pub struct CoverView {
     /// The plan.
     pub plan: PlanRowView,
-    /// The plans under it that are in force.
+    /// How many plans under it are in force.
+    pub plans_below: usize,
+    /// Those of them that may be opened.
     pub below: Vec<PlanRowView>,
     /// Offices its tasks charge that have no plan under it.
     pub without_plan: Vec<OfficeView>,
@@ -44,6 +47,8 @@ pub struct TaskCoverView {
     pub title: String,
     /// Who leads.
     pub lead: OfficeView,
+    /// Whether an indicator measures it.
+    pub measured: bool,
     /// Tasks below that take it over.
     pub tasks_below: usize,
     /// Whether every office it charges has answered.
@@ -61,6 +66,8 @@ pub struct OfficeAnswerView {
     pub plan_id: i64,
     /// Whose it is.
     pub office: OfficeView,
+    /// Whether the plan may be opened; what it says at length is shown only then.
+    pub opens: bool,
     /// taken, `left_out` or missing.
     pub cover: &'static str,
     /// The tasks that take it over: their titles.
@@ -112,6 +119,8 @@ pub struct AxisView {
 pub struct ClaimView {
     /// The plan.
     pub plan_id: i64,
+    /// Whether it may be opened.
+    pub opens: bool,
     /// Whose it is.
     pub office: OfficeView,
     /// How much.
@@ -122,8 +131,12 @@ pub struct ClaimView {
     pub twice: bool,
 }
 
+/// More plans than this hang under none.
+const MOST: i64 = 1_000;
+
 impl App {
-    /// Lays a plan beside the plans that hang under it.
+    /// Lays a plan beside all plans that hang under it: its figures are the same for everybody, what
+    /// plans say at length only for those who may open them.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when it may not be seen or was never in force.
@@ -131,8 +144,13 @@ impl App {
         let plan = self.plan_seen(actor, id).await?;
         let reference = self.reference().await?;
         let content = in_force(&self.db, Some(id)).await?.or_not_found("plan")?;
-        let mut below = self.plans_below(actor, id).await?;
-        below.retain(|one| one.state == gangmu_domain::plans::PlanState::Adopted);
+        let filter = PlanFilter {
+            parent: Some(id),
+            state: Some(PlanState::Adopted),
+            limit: MOST,
+            ..PlanFilter::default()
+        };
+        let below = plans::plan_list(&self.db, &filter).await?;
         let ids: Vec<PlanId> = below.iter().map(|one| one.id).collect();
         let contents = plans::plan_version_in_force(&self.db, &ids).await?;
         let hung: Vec<Hung<'_>> = below
@@ -146,11 +164,12 @@ impl App {
             })
             .collect();
         let words = Words {
+            actor,
             reference: &reference,
             below: &below,
             hung: &hung,
         };
-        let covers = cover_tasks(&content, &hung);
+        let covers = cover_tasks(&content, &plan.office, &hung);
         let numbered = content.tasks.iter().zip(&covers).zip(1..);
         let tasks: Vec<TaskCoverView> = numbered
             .map(|((task, cover), number)| TaskCoverView {
@@ -158,14 +177,15 @@ impl App {
                 number,
                 title: task.title.clone(),
                 lead: OfficeView::new(&reference, &task.lead),
+                measured: !task.indicators.is_empty(),
                 tasks_below: cover.tasks_below(),
-                answered: answered(&plan.office, cover),
+                answered: cover.is_answered(),
                 answers: cover
                     .answers
                     .iter()
                     .filter_map(|one| words.answer(one.plan, &one.cover))
                     .collect(),
-                without_plan: words.offices(&without(&plan.office, cover)),
+                without_plan: words.offices(&cover.without_plan),
             })
             .collect();
         let carried = cover_indicators(&content, &hung);
@@ -178,23 +198,15 @@ impl App {
             tasks_below: tasks.iter().map(|one| one.tasks_below).sum(),
             indicators: indicators.collect(),
             tasks,
-            below: self.plan_rows(&reference, below.clone()).await?,
+            plans_below: below.len(),
+            below: self.plan_rows(&reference, words.opened()).await?,
             plan: self.plan_rows(&reference, vec![plan]).await?.remove(0),
         })
     }
 }
 
-/// The offices a task charges without a plan; the plan's own office needs none.
-fn without(own: &Office, cover: &TaskCover) -> Vec<Office> {
-    let all = cover.without_plan.iter();
-    all.filter(|office| *office != own).cloned().collect()
-}
-
-fn answered(own: &Office, cover: &TaskCover) -> bool {
-    without(own, cover).is_empty() && cover.answers.iter().all(|one| one.cover != Cover::Missing)
-}
-
 struct Words<'a> {
+    actor: &'a Actor,
     reference: &'a Reference,
     below: &'a [PlanRow],
     hung: &'a [Hung<'a>],
@@ -207,19 +219,36 @@ impl Words<'_> {
             .collect()
     }
 
+    /// The plans that may be opened.
+    fn opened(&self) -> Vec<PlanRow> {
+        let all = self.below.iter().filter(|row| may_read(self.actor, row));
+        all.cloned().collect()
+    }
+
+    fn opens(&self, plan: PlanId) -> bool {
+        let mut all = self.below.iter();
+        all.any(|row| row.id == plan && may_read(self.actor, row))
+    }
+
     fn answer(&self, plan: PlanId, cover: &Cover) -> Option<OfficeAnswerView> {
         let row = self.below.iter().find(|one| one.id == plan)?;
         let content = self.hung.iter().find(|one| one.plan == plan)?.content;
         let title = |key: &u32| Some(content.task(*key)?.title.clone());
-        let (word, tasks, reason) = match cover {
-            Cover::Taken(keys) => ("taken", keys.iter().filter_map(title).collect(), ""),
-            Cover::LeftOut(reason) => ("left_out", Vec::new(), reason.as_str()),
-            Cover::Missing => ("missing", Vec::new(), ""),
+        let opens = self.opens(plan);
+        let (tasks, reason) = match cover {
+            Cover::Taken(keys) if opens => (keys.iter().filter_map(title).collect(), ""),
+            Cover::LeftOut(reason) if opens => (Vec::new(), reason.as_str()),
+            _ => (Vec::new(), ""),
         };
         Some(OfficeAnswerView {
             plan_id: plan.0,
             office: OfficeView::new(self.reference, &row.office),
-            cover: word,
+            opens,
+            cover: match cover {
+                Cover::Taken(_) => "taken",
+                Cover::LeftOut(_) => "left_out",
+                Cover::Missing => "missing",
+            },
             tasks,
             reason: reason.to_owned(),
         })
@@ -262,6 +291,7 @@ impl Words<'_> {
                     .iter()
                     .map(|claim| ClaimView {
                         plan_id: claim.plan.0,
+                        opens: self.opens(claim.plan),
                         office: OfficeView::new(self.reference, &claim.office),
                         amount: print(claim.quantity),
                         given: one

@@ -6,6 +6,7 @@ use gangmu_domain::plans::{
 };
 use jiff::civil::Date;
 
+use super::view::OfficeView;
 use crate::Reference;
 use crate::error::{AppError, Message};
 
@@ -39,6 +40,14 @@ impl OfficeInput {
             unit: code.to_owned(),
             department: department.to_owned(),
         }
+    }
+
+    /// Says whether an office as shown is the one whose codes these are.
+    #[must_use]
+    pub fn is(&self, office: &OfficeView) -> bool {
+        let department = office.department.as_ref();
+        self.unit == office.unit.code
+            && self.department == department.map_or("", |one| one.code.as_str())
     }
 
     /// Finds the office.

@@ -67,14 +67,15 @@ impl App {
         workbook(format!("方案清单-{day}.xlsx"), vec![table]).await
     }
 
-    /// Exports the tasks in force that charge one's own office, the most urgent first.
+    /// Exports the tasks in force that charge one's own office, those that are not done first.
     ///
     /// # Errors
     /// When the actor may not export.
     pub async fn export_plan_duties(&self, actor: &Actor) -> Result<ExportFile, AppError> {
         actor.grant(Action::Export)?;
-        let (duties, _) = self.plan_duties_part(actor, (i64::MAX, 0)).await?;
+        let duties = self.plan_duties_all(actor).await?;
         let day = self.today();
+        let today = day.to_string();
         let table = TableSpec {
             sheet_name: "承办任务".to_owned(),
             title: format!("本单位承办任务（{day}）"),
@@ -85,11 +86,12 @@ impl App {
                 ColumnSpec::new("承办单位", CellFormat::Text),
                 ColumnSpec::new("职责", CellFormat::Centred),
                 ColumnSpec::new("完成时限", CellFormat::Centred),
+                ColumnSpec::new("完成情况", CellFormat::Centred),
             ],
             rows: duties
                 .iter()
                 .zip(1..)
-                .map(|(one, at)| duty(one, at))
+                .map(|(one, at)| duty(one, &today, at))
                 .collect(),
             frozen_columns: 2,
             ..TableSpec::default()
@@ -139,7 +141,13 @@ fn plan(row: &PlanRowView, at: i64) -> RowSpec {
     ])
 }
 
-fn duty(one: &DutyView, at: i64) -> RowSpec {
+fn duty(one: &DutyView, today: &str, at: i64) -> RowSpec {
+    let standing = match one.standing {
+        "done" => "已完成",
+        "hidden" => "数据不可见",
+        _ if one.due.as_str() < today => "已过时限",
+        _ => "未完成",
+    };
     detail(vec![
         CellValue::Integer(at),
         text(&one.title),
@@ -147,5 +155,6 @@ fn duty(one: &DutyView, at: i64) -> RowSpec {
         CellValue::Text(office(&one.office)),
         text(if one.leads { "牵头" } else { "配合" }),
         text(&one.due),
+        text(standing),
     ])
 }

@@ -1,11 +1,14 @@
 //! Which plans there are, and which tasks charge one's own office.
 
+use std::collections::BTreeMap;
+
 use gangmu_domain::organisation::{Action, Scope};
 use gangmu_domain::plans::{PlanId, PlanKind, PlanState};
 use gangmu_store::plans::{self, PlanFilter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::done::Standing;
 use super::view::{DutyView, OfficeView, PlanRowView};
 use crate::error::{AppError, OrNotFound};
 use crate::{Actor, App};
@@ -128,47 +131,54 @@ impl App {
         Ok(named.collect())
     }
 
-    /// Lists a page of 50 tasks in force that charge one's own office, the most urgent first.
+    /// Lists a page of 50 tasks in force that charge one's own office: those that are not done first,
+    /// the most urgent of them before.
     ///
     /// # Errors
     /// When nothing may be read.
     pub async fn plan_duties(&self, actor: &Actor, page: i64) -> Result<DutiesPage, AppError> {
         let page = page.max(1);
-        let part = (PAGE, (page - 1).saturating_mul(PAGE));
-        let (rows, total) = self.plan_duties_part(actor, part).await?;
+        let all = self.plan_duties_all(actor).await?;
+        let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        let size = |n: i64| usize::try_from(n).unwrap_or(usize::MAX);
+        let rows = all.into_iter();
+        let rows = rows.skip(size((page - 1).saturating_mul(PAGE)));
         Ok(DutiesPage {
-            rows,
+            rows: rows.take(size(PAGE)).collect(),
             total,
             page,
             page_size: PAGE,
         })
     }
 
-    /// So many tasks after so many, and how many there are.
-    pub(super) async fn plan_duties_part(
-        &self,
-        actor: &Actor,
-        part: (i64, i64),
-    ) -> Result<(Vec<DutyView>, i64), AppError> {
+    /// All tasks in force that charge one's own office. Whether one is done is not stored, so the
+    /// order is made here; an office has some hundreds at most.
+    pub(super) async fn plan_duties_all(&self, actor: &Actor) -> Result<Vec<DutyView>, AppError> {
         let scope = match actor.grant(Action::ManagePlan) {
             Ok(grant) => grant.scope,
             Err(_) => actor.grant(Action::Read)?.scope,
         };
         let reference = self.reference().await?;
-        let duties = plans::plan_duty_list(&self.db, &scope, part).await?;
+        let duties = plans::plan_duty_list(&self.db, &scope).await?;
         let mut ids: Vec<PlanId> = duties.iter().map(|duty| duty.plan).collect();
         ids.sort_unstable();
         ids.dedup();
         let contents = plans::plan_version_in_force(&self.db, &ids).await?;
-        let mut titles = std::collections::BTreeMap::new();
+        let mut rows = Vec::new();
         for id in ids {
-            if let Some(plan) = plans::plan_get(&self.db, id).await? {
-                titles.insert(id, plan.title);
-            }
+            rows.extend(plans::plan_get(&self.db, id).await?);
         }
+        let titles: BTreeMap<PlanId, String> = rows
+            .iter()
+            .map(|plan| (plan.id, plan.title.clone()))
+            .collect();
+        let standing = self
+            .tasks_standing(actor, &reference, rows, &contents)
+            .await?;
         let view = |duty: plans::DutyRow| {
             let content = contents.get(&duty.plan).map(|one| &one.content);
             let task = content.and_then(|content| content.task(duty.task))?;
+            let standing = standing.get(&(duty.plan, duty.task));
             Some(DutyView {
                 plan_id: duty.plan.0,
                 plan_title: titles.get(&duty.plan).cloned().unwrap_or_default(),
@@ -177,9 +187,12 @@ impl App {
                 office: OfficeView::new(&reference, &duty.office),
                 leads: duty.leads,
                 due: duty.due.to_string(),
+                standing: standing.copied().unwrap_or(Standing::Open).word(),
             })
         };
-        let total = plans::plan_duty_count(&self.db, &scope).await?;
-        Ok((duties.into_iter().filter_map(view).collect(), total))
+        let mut views: Vec<DutyView> = duties.into_iter().filter_map(view).collect();
+        // They come by urgency, which the sort keeps.
+        views.sort_by_key(|one| one.standing == Standing::Done.word());
+        Ok(views)
     }
 }

@@ -9,12 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use gangmu_domain::Period;
 use gangmu_domain::metrics::{Cut, Edition, Measures};
 use gangmu_domain::organisation::{Action, DepartmentSet, Scope};
+use gangmu_domain::pipeline::Stage;
 use gangmu_domain::plans::{
-    Content, Forecast, Formula, Fraction, Indicator, Link, Metric, Point, Quantity, Source,
+    Content, Forecast, Formula, Fraction, Indicator, Link, Metric, PlanId, Point, Quantity, Source,
     forecast,
 };
+use gangmu_store::library::{self, ListBasis, ListFilter};
 use gangmu_store::plans::{PlanRow, ValueRow};
-use gangmu_store::{dispatch, pipeline, plans};
+use gangmu_store::{dispatch, plans};
 use jiff::civil::Date;
 
 use super::is_known;
@@ -71,10 +73,36 @@ struct Figures<'a> {
     actor: &'a Actor,
     reference: &'a Reference,
     periods: Vec<Period>,
+    reach: Reach,
     cells: BTreeMap<CellKey, BTreeMap<String, Measures>>,
 }
 
+/// How far back the figures of the dispatch are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// All months a course is shown of.
+    Course,
+    /// The newest month with any.
+    Newest,
+}
+
 impl App {
+    /// Reads what every indicator of several plans' versions in force stands at now, without course
+    /// and forecast.
+    pub(super) async fn plans_stand(
+        &self,
+        actor: &Actor,
+        reference: &Reference,
+        plans: &[(PlanId, &Content)],
+    ) -> Result<BTreeMap<PlanId, BTreeMap<u32, Stands>>, AppError> {
+        let mut figures = self.plan_figures(actor, reference, Reach::Newest).await?;
+        let mut all = BTreeMap::new();
+        for (plan, content) in plans {
+            all.insert(*plan, figures.of_plan(*plan, content).await?);
+        }
+        Ok(all)
+    }
+
     /// Reads what every indicator of a content stands at.
     pub(crate) async fn plan_stands(
         &self,
@@ -83,34 +111,24 @@ impl App {
         plan: &PlanRow,
         content: &Content,
     ) -> Result<BTreeMap<u32, Stands>, AppError> {
-        let mut figures = Figures {
+        let mut figures = self.plan_figures(actor, reference, Reach::Course).await?;
+        figures.of_plan(plan.id, content).await
+    }
+
+    async fn plan_figures<'a>(
+        &'a self,
+        actor: &'a Actor,
+        reference: &'a Reference,
+        reach: Reach,
+    ) -> Result<Figures<'a>, AppError> {
+        Ok(Figures {
             app: self,
             actor,
             reference,
             periods: self.periods_with_figures().await?,
+            reach,
             cells: BTreeMap::new(),
-        };
-        let mut handed_in = plans::plan_value_list(&self.db, plan.id).await?;
-        let mut all = BTreeMap::new();
-        for (_, one) in content.indicators() {
-            let stands = match &one.source {
-                Source::Linked(link) => figures.linked(one, link).await?,
-                Source::Reported => {
-                    let values = handed_in.remove(&one.key).unwrap_or_default();
-                    reported(values, self.today())
-                }
-                // They wait until the others are there.
-                Source::Derived(_) => continue,
-            };
-            all.insert(one.key, stands);
-        }
-        for (_, one) in content.indicators() {
-            if matches!(one.source, Source::Derived(_)) {
-                let stands = derived(one, content, &all, self.today());
-                all.insert(one.key, stands);
-            }
-        }
-        Ok(all)
+        })
     }
 
     /// The periods there are figures of, newest first.
@@ -121,6 +139,35 @@ impl App {
 }
 
 impl Figures<'_> {
+    async fn of_plan(
+        &mut self,
+        plan: PlanId,
+        content: &Content,
+    ) -> Result<BTreeMap<u32, Stands>, AppError> {
+        let today = self.app.today();
+        let mut handed_in = plans::plan_value_list(&self.app.db, plan).await?;
+        let mut all = BTreeMap::new();
+        for (_, one) in content.indicators() {
+            let stands = match &one.source {
+                Source::Linked(link) => self.linked(one, link).await?,
+                Source::Reported => {
+                    let values = handed_in.remove(&one.key).unwrap_or_default();
+                    reported(values, today)
+                }
+                // They wait until the others are there.
+                Source::Derived(_) => continue,
+            };
+            all.insert(one.key, stands);
+        }
+        for (_, one) in content.indicators() {
+            if matches!(one.source, Source::Derived(_)) {
+                let stands = derived(one, content, &all, today);
+                all.insert(one.key, stands);
+            }
+        }
+        Ok(all)
+    }
+
     async fn linked(&mut self, one: &Indicator, link: &Link) -> Result<Stands, AppError> {
         let today = self.app.today();
         let blank = |why| Stands {
@@ -141,19 +188,26 @@ impl Figures<'_> {
             return Ok(blank(Blank::Hidden));
         };
         if metric.is_of_library() {
-            let value = self.app.library_metric(&scope, metric, link).await?;
+            let value = self
+                .app
+                .library_metric(self.reference, &scope, metric, link);
+            let value = value.await?;
             return Ok(Stands {
                 value: value.ok_or(Blank::Nothing),
                 ..blank(Blank::Nothing)
             });
         }
         let mut course = Vec::new();
-        for period in self.periods.clone().into_iter().rev() {
+        for period in self.periods.clone() {
             let measures = self.measures(&scope, link, period).await?;
             if let Some(quantity) = metric.of(&measures, period).filter(|_| !measures.is_zero()) {
                 course.push(Point { period, quantity });
+                if self.reach == Reach::Newest {
+                    break;
+                }
             }
         }
+        course.reverse();
         let Some(last) = course.last().copied() else {
             return Ok(blank(Blank::Nothing));
         };
@@ -190,8 +244,12 @@ impl Figures<'_> {
             self.cells.insert(key.clone(), members);
         }
         let members = self.cells.get(&key);
-        let found = members.and_then(|members| members.get(&link.member));
-        Ok(found.copied().unwrap_or_default())
+        let mut sum = Measures::default();
+        for member in self::members(self.reference, link) {
+            let found = members.and_then(|members| members.get(&member));
+            sum += found.copied().unwrap_or_default();
+        }
+        Ok(sum)
     }
 }
 
@@ -217,30 +275,54 @@ fn seen(actor: &Actor, link: &Link) -> Option<Scope> {
 }
 
 impl App {
-    /// Counts the library's projects as they stand, in the stage a link names or in all that are
-    /// still being worked on.
+    /// Counts the library's projects as they stand, narrowed as a link says; without a stage, those
+    /// that are still in the pipeline.
     async fn library_metric(
         &self,
+        reference: &Reference,
         scope: &Scope,
         metric: Metric,
         link: &Link,
     ) -> Result<Option<Quantity>, AppError> {
-        use gangmu_domain::pipeline::Stage;
-        let today = self.today();
-        let counts = pipeline::stage_counts(&self.db, scope, today, today).await?;
-        let wanted = |stage: &str| match link.cut.as_str() {
-            "stage" => stage == link.member,
-            _ => Stage::ACTIVE.iter().any(|one| one.word() == stage),
-        };
-        let found = counts.iter().filter(|count| wanted(&count.stage));
-        let sum: i64 = found
-            .map(|count| match metric {
-                Metric::LibraryInvestment => count.total_investment,
-                _ => count.projects,
-            })
-            .fold(0, i64::saturating_add);
-        Ok(metric.amount(sum))
+        let period = self.period_or_newest(None).await?;
+        let filter = narrowed(reference, link);
+        let basis = ListBasis::Library(period);
+        let totals = library::project_totals(&self.db, scope, basis, &filter).await?;
+        Ok(metric.amount(match metric {
+            Metric::LibraryInvestment => totals.total_investment,
+            _ => totals.projects,
+        }))
     }
+}
+
+/// The list of projects a link names, within its unit and department.
+fn narrowed(reference: &Reference, link: &Link) -> ListFilter {
+    let active = Stage::ACTIVE.map(|stage| stage.word().to_owned()).to_vec();
+    let mut filter = ListFilter {
+        stages: active,
+        ..ListFilter::default()
+    };
+    let members = members(reference, link);
+    match Cut::from_word(&link.cut) {
+        Some(Cut::Stage) => filter.stages = members,
+        Some(Cut::Category) => filter.categories = members,
+        Some(Cut::Investor) => filter.investors = members,
+        Some(Cut::Industry) => filter.industries = members,
+        // A link without a cut; `is_known` lets no other through.
+        _ => {}
+    }
+    filter
+}
+
+/// The members a link is narrowed to; a section of industries stands for its divisions.
+fn members(reference: &Reference, link: &Link) -> Vec<String> {
+    let mut all = vec![link.member.clone()];
+    if Cut::from_word(&link.cut) == Some(Cut::Industry) {
+        let within = reference.industries.iter();
+        let within = within.filter(|one| one.parent_code == link.member);
+        all.extend(within.map(|one| one.code.clone()));
+    }
+    all
 }
 
 /// What was handed in, up to today.

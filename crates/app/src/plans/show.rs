@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use gangmu_domain::money::div_round;
 use gangmu_domain::plans::{
-    ChangeKind, Compared, Content, Direction, Flaw, Indicator, Office, PlanId, Quantity, Said,
-    Source, Task, UnitOfMeasure, compare,
+    ChangeKind, Compared, Completion, Content, Direction, Flaw, Indicator, Office, PlanId,
+    Quantity, Said, Source, Task, UnitOfMeasure, compare,
 };
 use gangmu_store::plans::{self, PlanFilter, PlanRow, ValueRow, VersionRow};
 use jiff::civil::Date;
 
 use super::draft::{flaws, in_force};
-use super::read::Stands;
+use super::read::{Blank, Stands};
 use super::view::{
-    ComparedView, EvidenceView, FlawView, IndicatorView, LeftOutView, OfficeView, PlanRowView,
-    PlanView, PointView, ReadingView, ShareView, SourceView, StepTargetView, TaskView, ValueView,
-    VersionView, printed,
+    ComparedView, CompletionView, EvidenceView, FlawView, IndicatorView, LeftOutView, OfficeView,
+    PlanRowView, PlanView, PointView, ReadingView, ShareView, SourceView, StepTargetView, TaskView,
+    ValueView, VersionView, printed,
 };
 use super::{may_read, may_write};
 use crate::approvals::DepartmentView;
@@ -139,7 +139,9 @@ impl App {
             above: self.plan_rows(&reference, above).await?.pop(),
             version: words.version(shown),
             is_draft,
+            completion: words.completion(content.indicators().map(|(_, one)| one)),
             tasks: words.tasks(content),
+            unmeasured: unmeasured(content),
             left_out: words.left_out(content),
             unanswered: words.unanswered(content),
             below: self.plan_rows(&reference, below).await?,
@@ -281,6 +283,7 @@ impl Words<'_> {
             lead: office(&task.lead),
             cooperating: task.cooperating.iter().map(office).collect(),
             due: task.due.to_string(),
+            completion: self.completion(&task.indicators),
             takes_over: task.takes_over.iter().map(above).collect(),
             indicators: task
                 .indicators
@@ -301,7 +304,7 @@ impl Words<'_> {
             due: one.due.to_string(),
             direction: one.direction.word(),
             weight: one.weight,
-            source: self.source(&one.source),
+            source: SourceView::new(self.reference, &one.source),
             carries: one.takes_over,
             carries_name: carried.map_or_else(String::new, |(_, above)| above.name.clone()),
             shares: one
@@ -324,27 +327,23 @@ impl Words<'_> {
         }
     }
 
-    fn source(&self, source: &Source) -> SourceView {
-        let base = SourceView {
-            kind: source.word(),
-            ..SourceView::default()
+    /// How much is done by the points of some indicators.
+    fn completion<'a>(&self, all: impl IntoIterator<Item = &'a Indicator>) -> CompletionView {
+        let mut hidden = false;
+        let stand = |one: &'a Indicator| {
+            let value = self.stands.get(&one.key).map(|stands| stands.value);
+            hidden |= one.weight > 0 && value == Some(Err(Blank::Hidden));
+            (one, value.and_then(Result::ok))
         };
-        match source {
-            Source::Reported => base,
-            Source::Derived(formula) => SourceView {
-                formula: formula.clone(),
-                ..base
-            },
-            Source::Linked(link) => SourceView {
-                metric: link.metric.clone(),
-                unit: Some(UnitView::new(self.reference, &link.unit)),
-                department: link
-                    .department
-                    .map(|id| DepartmentView::new(self.reference, &link.unit, id)),
-                cut: link.cut.clone(),
-                member: link.member.clone(),
-                ..base
-            },
+        let sum = Completion::of(all.into_iter().map(stand).collect::<Vec<_>>());
+        CompletionView {
+            rate: (sum.points > 0 && !hidden).then_some(RatioView {
+                num: sum.reached,
+                den: sum.points,
+            }),
+            points: sum.points / Completion::WHOLE,
+            indicators: sum.counted,
+            unknown: sum.unknown,
         }
     }
 
@@ -368,12 +367,16 @@ impl Words<'_> {
         let ahead = stands.forecast.map(|forecast| forecast.quantity);
         ReadingView {
             value: value.map(print),
-            blank: stands.value.err().map_or("", super::read::Blank::word),
+            blank: stands.value.err().map_or("", Blank::word),
             on: stands.on.to_string(),
             period: stands.period.map(|period| period.to_string()),
             done: value.map(|value| RatioView {
                 num: value.0,
                 den: one.target.0,
+            }),
+            completion: value.map(|value| RatioView {
+                num: one.completion(value),
+                den: Completion::WHOLE,
             }),
             expected: expected.map(|amount| shown(&one.unit, amount)),
             standing,
@@ -462,6 +465,7 @@ fn blank(on: Date) -> ReadingView {
         on: on.to_string(),
         period: None,
         done: None,
+        completion: None,
         expected: None,
         standing: "",
         forecast: None,
@@ -470,6 +474,40 @@ fn blank(on: Date) -> ReadingView {
         course: Vec::new(),
         handed_in: Vec::new(),
     }
+}
+
+impl SourceView {
+    fn new(reference: &Reference, source: &Source) -> Self {
+        let base = Self {
+            kind: source.word(),
+            ..Self::default()
+        };
+        match source {
+            Source::Reported => base,
+            Source::Derived(formula) => Self {
+                formula: formula.clone(),
+                ..base
+            },
+            Source::Linked(link) => Self {
+                metric: link.metric.clone(),
+                unit: Some(UnitView::new(reference, &link.unit)),
+                department: link
+                    .department
+                    .map(|id| DepartmentView::new(reference, &link.unit, id)),
+                cut: link.cut.clone(),
+                member: link.member.clone(),
+                ..base
+            },
+        }
+    }
+}
+
+/// The tasks of a content that no indicator measures.
+fn unmeasured(content: &Content) -> Vec<LeftOutView> {
+    let bare = content.tasks.iter();
+    let bare = bare.filter(|task| task.indicators.is_empty());
+    bare.map(|task| above(Some(content), task.key, ""))
+        .collect()
 }
 
 /// A task of the plan above.
@@ -502,6 +540,10 @@ pub(super) fn compared(
     one: &Compared,
 ) -> ComparedView {
     let text = |said: &Said| said_text(reference, upper, one.field, said);
+    let source = |said: &Said| match said {
+        Said::Source(source) => Some(SourceView::new(reference, source)),
+        _ => None,
+    };
     let title = match one.field {
         // The task left out is named by its key in the plan above.
         "left_out" => above(upper, one.indicator, "").title,
@@ -519,6 +561,8 @@ pub(super) fn compared(
         field: one.field,
         before: text(&one.before),
         after: text(&one.after),
+        source_before: source(&one.before),
+        source_after: source(&one.after),
     }
 }
 

@@ -4,7 +4,9 @@
 use gangmu_domain::Period;
 use gangmu_domain::metrics::{Cut, Edition, Measure};
 use gangmu_domain::organisation::{Action, DepartmentId, Scope, UnitPath};
-use gangmu_domain::plans::{Indicator, Office, PlanId, Quantity, Share, Step, Wrong, apportion};
+use gangmu_domain::plans::{
+    Axis, Indicator, Office, PlanId, Quantity, Share, Step, Wrong, apportion,
+};
 
 use super::input::{OfficeInput, Reading};
 use crate::error::{AppError, Message, OrNotFound};
@@ -13,11 +15,11 @@ use crate::{Actor, App, Reference};
 /// How a target is broken down by office (分解方式).
 #[derive(Clone, Debug)]
 pub enum Parts {
-    /// By hand: offices with amounts as typed.
+    /// By hand: all offices with amounts as typed, units and departments each the whole target.
     ByHand(Vec<(OfficeInput, String)>),
-    /// Among the units below in proportion to a measure of the newest period.
+    /// Among the units below in proportion to a measure of the newest period; departments keep theirs.
     Units(Measure),
-    /// Among the departments of the plan's unit in proportion to a measure of the newest period.
+    /// Among the departments of the plan's unit likewise; units keep theirs.
     Departments(Measure),
     /// Not at all.
     None,
@@ -30,6 +32,10 @@ pub enum StepsBy {
     ByHand(Vec<(Period, String)>),
     /// In equal steps from the first month of the plan to the month it is due.
     Even,
+    /// By hand, quarter by quarter: a month of each and how much comes in it, as typed.
+    QuartersByHand(Vec<(Period, String)>),
+    /// Over quarters, each by how many of its months lie in the plan.
+    EvenQuarters,
     /// As investment came in in the year before.
     LastYear,
     /// Not at all.
@@ -53,20 +59,20 @@ impl App {
         self.draft_change(actor, id, edit, "shares", async |_, reference, draft| {
             let unit = draft.plan.office.unit.clone();
             let one = found(&mut draft.version.content.tasks, indicator)?;
-            one.shares = match parts {
-                Parts::None => Vec::new(),
-                Parts::ByHand(typed) => shares_typed(reference, one, typed)?,
+            match parts {
+                Parts::None => one.shares.clear(),
+                Parts::ByHand(typed) => one.shares = shares_typed(reference, one, typed)?,
                 Parts::Units(measure) => {
                     let weights = self.unit_weights(actor, reference, &unit, *measure).await?;
-                    shares_of(one, weights)?
+                    put_along(one, Axis::Units, shares_of(one, weights)?);
                 }
                 Parts::Departments(measure) => {
                     let weights = self
                         .department_weights(actor, reference, &unit, *measure)
                         .await?;
-                    shares_of(one, weights)?
+                    put_along(one, Axis::Departments, shares_of(one, weights)?);
                 }
-            };
+            }
             refuse_parts(one, "shares")
         })
         .await
@@ -94,6 +100,13 @@ impl App {
                 StepsBy::Even => {
                     let weights = vec![1; months.len()];
                     steps_of(one, &months, &weights)?
+                }
+                StepsBy::QuartersByHand(typed) => quarters_typed(reference, one, &months, typed)?,
+                StepsBy::EvenQuarters => {
+                    let quarters = quarters(&months);
+                    let ends: Vec<Period> = quarters.iter().map(|(end, _)| *end).collect();
+                    let weights: Vec<i64> = quarters.iter().map(|(_, months)| *months).collect();
+                    steps_of(one, &ends, &weights)?
                 }
                 StepsBy::LastYear => {
                     let weights = self.last_year(actor, &unit, &months).await?;
@@ -203,6 +216,12 @@ fn shares_typed(
     reading.done(Some(shares))
 }
 
+/// Puts parts in the place of those along the same line; the other line keeps its own.
+fn put_along(one: &mut Indicator, axis: Axis, shares: Vec<Share>) {
+    one.shares.retain(|share| Axis::of(&share.office) != axis);
+    one.shares.extend(shares);
+}
+
 /// Shares a target out; who has no weight gets no part.
 fn shares_of(one: &Indicator, mut weights: Vec<(Office, i64)>) -> Result<Vec<Share>, AppError> {
     if !one.adds_up() {
@@ -245,6 +264,82 @@ fn months(from: jiff::civil::Date, due: jiff::civil::Date) -> Vec<Period> {
     months
 }
 
+fn quarter_of(month: Period) -> (i16, i8) {
+    (month.year(), (month.month() - 1) / 3)
+}
+
+/// The quarters that months lie in: the last of its months, and how many there are.
+fn quarters(months: &[Period]) -> Vec<(Period, i64)> {
+    let mut all: Vec<(Period, i64)> = Vec::new();
+    for month in months {
+        match all.last_mut() {
+            Some((end, n)) if quarter_of(*end) == quarter_of(*month) => {
+                *end = *month;
+                *n += 1;
+            }
+            _ => all.push((*month, 1)),
+        }
+    }
+    all
+}
+
+/// Adds up what was typed for each quarter; all of it has to be the target, to the grain.
+fn quarters_typed(
+    reference: &Reference,
+    one: &Indicator,
+    months: &[Period],
+    typed: &[(Period, String)],
+) -> Result<Vec<Step>, AppError> {
+    if !one.adds_up() {
+        return Err(AppError::invalid("plans.quarters_of_a_share", "steps"));
+    }
+    let mut reading = Reading::new(reference);
+    let all = quarters(months);
+    let mut amounts = vec![Quantity(0); all.len()];
+    for (month, text) in typed {
+        let mut ends = all.iter().map(|(end, _)| *end);
+        let at = ends.position(|end| quarter_of(end) == quarter_of(*month));
+        match at.and_then(|at| amounts.get_mut(at)) {
+            None => reading.told("plans.outside_plan", "steps", &[&month.to_string()]),
+            Some(amount) => {
+                if let Some(quantity) = reading.quantity(&one.unit, text, "steps") {
+                    *amount = quantity;
+                }
+            }
+        }
+    }
+    let amounts = reading.done(Some(amounts))?;
+    let sum = Quantity::sum(amounts.iter().copied());
+    if sum != Some(one.target) {
+        let printed = sum.map_or_else(|| "—".to_owned(), |sum| one.unit.print(sum));
+        return Err(AppError::Invalid {
+            messages: vec![Message::new(
+                "plans.quarters_do_not_add_up",
+                "steps",
+                [printed, one.unit.print(one.target)],
+            )],
+        });
+    }
+    Ok(added_up(0, all.into_iter().map(|(end, _)| end), amounts))
+}
+
+/// What is to be reached by the end of each month, from where it starts.
+fn added_up(
+    start: i64,
+    months: impl Iterator<Item = Period>,
+    parts: impl IntoIterator<Item = Quantity>,
+) -> Vec<Step> {
+    let mut sum = start;
+    let steps = months.zip(parts).map(|(period, part)| {
+        sum = sum.saturating_add(part.0);
+        Step {
+            period,
+            quantity: Quantity(sum),
+        }
+    });
+    steps.collect()
+}
+
 /// Adds parts up to what is to be reached by the end of each month, from the baseline on for a
 /// share, from nothing on for an amount.
 fn steps_of(one: &Indicator, months: &[Period], weights: &[i64]) -> Result<Vec<Step>, AppError> {
@@ -255,15 +350,7 @@ fn steps_of(one: &Indicator, months: &[Period], weights: &[i64]) -> Result<Vec<S
     let whole = Quantity(one.target.0 - start.0);
     let parts = apportion_units(one, whole, weights);
     let parts = parts.ok_or_else(|| AppError::invalid("plans.nothing_to_go_by", "steps"))?;
-    let mut sum = start.0;
-    let steps = months.iter().zip(parts).map(|(period, part)| {
-        sum += part.0;
-        Step {
-            period: *period,
-            quantity: Quantity(sum),
-        }
-    });
-    Ok(steps.collect())
+    Ok(added_up(start.0, months.iter().copied(), parts))
 }
 
 fn steps_typed(

@@ -94,8 +94,12 @@ pub struct PlanView {
     pub version: VersionView,
     /// Whether that is a draft.
     pub is_draft: bool,
+    /// How much of it is done, its indicators weighed by their points.
+    pub completion: CompletionView,
     /// The tasks.
     pub tasks: Vec<TaskView>,
+    /// Its tasks that no indicator measures.
+    pub unmeasured: Vec<LeftOutView>,
     /// Tasks of the plan above that are not taken over.
     pub left_out: Vec<LeftOutView>,
     /// Tasks of the plan above that charge this office and are not answered yet.
@@ -108,6 +112,21 @@ pub struct PlanView {
     pub flaws: Vec<FlawView>,
     /// Whether the person may write it.
     pub may_write: bool,
+}
+
+/// How much is done, by points of weight.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PlanCompletionView)]
+pub struct CompletionView {
+    /// Points reached over points there are; none where no indicator has points, or one is made of
+    /// figures the person may not see.
+    pub rate: Option<RatioView>,
+    /// Points there are.
+    pub points: i64,
+    /// Indicators that have points.
+    pub indicators: usize,
+    /// Of them, those without a value yet; they count as nothing done.
+    pub unknown: usize,
 }
 
 /// A task.
@@ -132,18 +151,20 @@ pub struct TaskView {
     pub cooperating: Vec<OfficeView>,
     /// By when.
     pub due: String,
+    /// How much of it is done.
+    pub completion: CompletionView,
     /// The tasks of the plan above it takes over.
     pub takes_over: Vec<LeftOutView>,
     /// What it is measured by.
     pub indicators: Vec<IndicatorView>,
 }
 
-/// A task of the plan above.
+/// A task as it is pointed to, mostly one of the plan above.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LeftOutView {
-    /// Its key there.
+    /// Its key.
     pub task: u32,
-    /// Its place there, from 1; zero when it is gone.
+    /// Its place, from 1; zero when it is gone.
     pub number: usize,
     /// What it is.
     pub title: String,
@@ -238,6 +259,8 @@ pub struct ReadingView {
     pub period: Option<String>,
     /// The value over the target.
     pub done: Option<RatioView>,
+    /// How much of the target it is, whichever way is better, never more than all of it.
+    pub completion: Option<RatioView>,
     /// What should be reached by that day.
     pub expected: Option<String>,
     /// reached, ahead or behind what should be reached; empty without a value.
@@ -329,6 +352,10 @@ pub struct ComparedView {
     pub before: String,
     /// What it says.
     pub after: String,
+    /// Where the value came from before, for the field `source`.
+    pub source_before: Option<SourceView>,
+    /// Where it comes from, for the field `source`.
+    pub source_after: Option<SourceView>,
 }
 
 /// A task that charges one's own office.
@@ -348,6 +375,8 @@ pub struct DutyView {
     pub leads: bool,
     /// By when.
     pub due: String,
+    /// done, open, or hidden where it is measured by figures the person may not see.
+    pub standing: &'static str,
 }
 
 /// Prints an amount with its unit.

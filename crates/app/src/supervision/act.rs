@@ -53,6 +53,8 @@ pub struct VerifyInput {
     pub note: String,
     /// Why it is not what was reported; empty where it is.
     pub reason: String,
+    /// What was looked at: photos and papers.
+    pub files: Vec<Upload>,
 }
 
 /// A check on the spot as a supervisor records it.
@@ -131,15 +133,17 @@ impl App {
         actor: &Actor,
         id: PlanId,
         (period, item): (Period, Item),
-        input: &VerifyInput,
+        input: VerifyInput,
     ) -> Result<i64, AppError> {
         too_long(&[("note", &input.note), ("reason", &input.reason)])?;
         let reference = self.reference().await?;
-        let tx = self.db.begin().await?;
-        let loaded = self.supervised_lock(&tx, actor, &reference, id).await?;
-        if !may_supervise(actor, &loaded.plan) {
+        let plan = self.plan_seen(actor, id).await?;
+        if !may_supervise(actor, &plan) {
             return Err(refused(Action::Supervise));
         }
+        let files = self.evidence(actor, input.files).await?;
+        let tx = self.db.begin().await?;
+        let loaded = self.supervised_lock(&tx, actor, &reference, id).await?;
         let reported = loaded.course(period, item).report().map(|(_, state)| state);
         // Without a report the rules refuse, whatever the state.
         let state = input.state.or(reported).unwrap_or(State::Other);
@@ -152,15 +156,19 @@ impl App {
         let seq = self
             .supervision_add(&tx, actor, &reference, &loaded, at, act)
             .await?;
+        self.evidence_put(&tx, id, (period, item), seq, files)
+            .await?;
         if reported != Some(state) {
-            let told = self.overruled(actor, &loaded, (period, item), state)?;
+            let act = format!("overruled_{}", state.word());
+            let told = self.found(actor, &loaded, (period, item), act)?;
             self.notify(&tx, &told).await?;
         }
         tx.commit().await?;
         Ok(seq)
     }
 
-    /// Records a check on the spot; returns how many acts there are afterwards.
+    /// Records a check on the spot, and tells the office when not all was as reported; returns how
+    /// many acts there are afterwards.
     ///
     /// # Errors
     /// As [`App::supervision_verify`].
@@ -190,6 +198,10 @@ impl App {
             .await?;
         self.evidence_put(&tx, id, (period, item), seq, files)
             .await?;
+        if !input.sound {
+            let told = self.found(actor, &loaded, (period, item), "unsound".to_owned())?;
+            self.notify(&tx, &told).await?;
+        }
         tx.commit().await?;
         Ok(seq)
     }
@@ -306,18 +318,18 @@ impl App {
     }
 
     /// Tells the office that a supervisor found something else than it reported.
-    fn overruled(
+    fn found(
         &self,
         actor: &Actor,
         loaded: &Loaded,
         (period, item): (Period, Item),
-        state: State,
+        act: String,
     ) -> Result<Notice, AppError> {
         let task = loaded.content().task(item.task).or_not_found("item")?;
         let body = NoticeBody {
             name: Some(task.title.clone()),
             plan: Some(loaded.plan.id.0),
-            act: Some(format!("overruled_{}", state.word())),
+            act: Some(act),
             department: task.lead.department.map(|id| id.0),
             ..NoticeBody::default()
         };

@@ -110,9 +110,10 @@ fn items_table(view: &BulletinView) -> TableSpec {
             text(&one.expected),
             text(&one.value),
             text(state(&one.state)),
-            text(match one.overruled {
-                true => "核查后改定",
-                false => reporting(&one.reporting),
+            text(match (one.overruled, one.unsound) {
+                (true, _) => "核查后改定",
+                (false, true) => "抽查不符",
+                (false, false) => reporting(&one.reporting),
             }),
             match one.late {
                 0 => CellValue::Empty,

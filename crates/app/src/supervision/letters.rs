@@ -4,7 +4,7 @@
 //! What a reader would get wrong: a letter lists what was so on its day and stays as it was written.
 //! An office where nobody could answer gets none: it would stay unanswered for ever.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use bytes::Bytes;
 use gangmu_calendar::WorkingDays;
@@ -23,6 +23,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::load::Line;
+use super::remind::StepView;
 use super::show::FileView;
 use super::{is_of, may_report, may_supervise, too_long};
 use crate::actor::refused;
@@ -118,6 +119,8 @@ pub struct LetterDetail {
     pub version: i64,
     /// What came of it, oldest first.
     pub events: Vec<LetterEventView>,
+    /// The steps of the ladder that fired over it, oldest first.
+    pub steps: Vec<StepView>,
     /// What the person may do next: reply, recheck.
     pub offers: Vec<&'static str>,
 }
@@ -368,7 +371,13 @@ impl App {
         let plan = plans::plan_get(&self.db, row.plan).await?;
         let course = LetterCourse::of(row.reply_by, &events);
         let users = self.user_names().await?;
+        let mut dues = BTreeSet::from([row.reply_by, row.due]);
+        dues.extend(events.iter().filter_map(|event| match &event.act {
+            LetterAct::Recheck { reply_by, .. } => *reply_by,
+            LetterAct::Reply { .. } => None,
+        }));
         Ok(LetterDetail {
+            steps: self.steps_of_letter(&reference, &row.key, &dues).await?,
             plan_title: plan
                 .as_ref()
                 .map_or_else(String::new, |plan| plan.title.clone()),

@@ -2,16 +2,18 @@
 
 use gangmu_domain::organisation::{Action, Scope};
 use gangmu_domain::plans::PlanState;
+use gangmu_domain::supervision::Round;
 use gangmu_store::plans::{self, PlanFilter};
+use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::load::{Line, load_all};
+use super::load::{Line, Loaded, load_all};
 use super::may_supervise;
 use super::round::{BulletinView, ShareView};
 use crate::error::AppError;
 use crate::plans::OfficeView;
-use crate::{Actor, App};
+use crate::{Actor, App, Reference};
 
 /// Plans under supervision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -57,8 +59,22 @@ pub struct SupervisedView {
     pub verified: usize,
     /// The five states.
     pub states: Vec<ShareView>,
+    /// Rounds before the newest whose bulletin is not out, newest first.
+    pub earlier: Vec<OpenRoundView>,
     /// Whether the person supervises it.
     pub may_supervise: bool,
+}
+
+/// A round whose bulletin is not out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SupervisionOpenRound)]
+pub struct OpenRoundView {
+    /// Its month.
+    pub period: String,
+    /// The day its reports were due.
+    pub due_on: String,
+    /// Reports that are missing.
+    pub missing: usize,
 }
 
 /// More plans than this nobody supervises on one page.
@@ -101,6 +117,7 @@ impl App {
                 missing: figures.as_ref().map_or(0, |one| one.missing),
                 verified: figures.as_ref().map_or(0, |one| one.verified),
                 states: figures.map_or_else(Vec::new, |one| one.states),
+                earlier: earlier(&reference, &loaded, today)?,
                 may_supervise: supervises,
             });
         }
@@ -139,4 +156,23 @@ impl App {
         titles.retain(|(id, _)| supervised.iter().all(|one| one.plan_id != *id));
         Ok(titles)
     }
+}
+
+/// The rounds before the newest that nobody issued a bulletin of.
+fn earlier(
+    reference: &Reference,
+    loaded: &Loaded,
+    today: Date,
+) -> Result<Vec<OpenRoundView>, AppError> {
+    let before = loaded.rounds.iter().rev().skip(1);
+    let open = before.filter(|round| !loaded.closed.contains_key(&round.period));
+    let view = |round: &Round| {
+        let lines = loaded.lines(reference, *round, today)?;
+        Ok(OpenRoundView {
+            period: round.period.to_string(),
+            due_on: round.due_on.to_string(),
+            missing: lines.iter().filter(|line| line.is_missing()).count(),
+        })
+    };
+    open.map(view).collect()
 }

@@ -45,6 +45,9 @@ pub(super) struct Line {
     pub state: String,
     pub reporting: String,
     pub overruled: bool,
+    /// Bulletins issued before checks were told apart do not say it.
+    #[serde(default)]
+    pub unsound: bool,
     pub value: String,
     pub expected: String,
     pub text: String,
@@ -259,6 +262,7 @@ impl Loaded {
             state: state.word().to_owned(),
             reporting: reporting.word().to_owned(),
             overruled: course.overruled(),
+            unsound: course.unsound(),
             value,
             expected,
             text,

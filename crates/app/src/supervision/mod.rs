@@ -11,6 +11,7 @@ mod desk;
 mod due;
 mod export;
 mod letters;
+mod lines;
 mod list;
 mod load;
 mod missed;
@@ -26,8 +27,10 @@ pub use letters::{
     LetterActInput, LetterBody, LetterDetail, LetterEventView, LetterRowView, LettersPage,
     LettersQuery, NewLetter,
 };
-pub use list::{SupervisedPage, SupervisedView};
+pub use lines::{LinesQuery, Wanted};
+pub use list::{OpenRoundView, SupervisedPage, SupervisedView};
 pub use missed::{MissedPage, MissedQuery, MissedView};
+pub use remind::StepView;
 pub use round::{BulletinOffice, BulletinView, ItemRowView, ShareView as StateShareView};
 pub use show::{FileView, ItemEventView, ItemView};
 pub use start::SupervisionInput;

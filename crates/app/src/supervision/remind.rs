@@ -4,16 +4,18 @@
 //! half-way. Each step is claimed by its reason in the transaction that sends its notice, so it fires
 //! exactly once. A step that comes before the due day is not sent when that day is past.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use gangmu_domain::organisation::Action;
-use gangmu_domain::plans::Office;
-use gangmu_domain::supervision::{Ladder, LetterState, Place, Rung};
+use gangmu_domain::plans::{Office, PlanId};
+use gangmu_domain::supervision::{Ladder, LetterState, Place, Round, Rung};
 use gangmu_store::accounts::Notice;
 use gangmu_store::plans::{self, PlanFilter, PlanRow};
-use gangmu_store::supervision::{self, LetterFilter};
+use gangmu_store::supervision::{self, LetterFilter, LetterKey};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::load::{Line, Loaded, load_all};
 use crate::approvals::fires_on;
@@ -62,13 +64,7 @@ impl App {
             };
             let (key, due) = (&row.key, row.due);
             for rung in rungs(&reference, Ladder::Letter, due, today) {
-                let reason = format!(
-                    "letter {} {} {} {due} {}",
-                    key.unit.as_str(),
-                    key.year,
-                    key.seq,
-                    rung.code
-                );
+                let reason = letter_reason(key, due, rung);
                 let body = NoticeBody {
                     late: Some(1),
                     due_on: Some(due.to_string()),
@@ -116,14 +112,7 @@ impl App {
             for office in Loaded::offices(&lines) {
                 let own = lines.iter().filter(|line| line.office() == office).count();
                 for rung in rungs(reference, Ladder::Report, due, today) {
-                    let department = office.department.map_or(0, |id| id.0);
-                    let reason = format!(
-                        "report {} {} {due} {} {department} {}",
-                        loaded.plan.id.0,
-                        round.period,
-                        office.unit.as_str(),
-                        rung.code
-                    );
+                    let reason = report_reason(loaded.plan.id, *round, &office, rung);
                     let body = NoticeBody {
                         late: i64::try_from(own).ok(),
                         due_on: Some(due.to_string()),
@@ -142,12 +131,94 @@ impl App {
     }
 }
 
+/// What a step over reports of an office in a round is claimed by.
+fn report_reason(plan: PlanId, round: Round, office: &Office, rung: &Rung) -> String {
+    format!(
+        "report {} {} {} {} {} {}",
+        plan.0,
+        round.period,
+        round.due_on,
+        office.unit.as_str(),
+        office.department.map_or(0, |id| id.0),
+        rung.code
+    )
+}
+
+/// What a step over a letter that is to be answered by a day is claimed by.
+fn letter_reason(key: &LetterKey, due: Date, rung: &Rung) -> String {
+    let unit = key.unit.as_str();
+    format!("letter {unit} {} {} {due} {}", key.year, key.seq, rung.code)
+}
+
+/// A step of the ladder that fired.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SupervisionStepView)]
+pub struct StepView {
+    /// Its code in the rules: soon, due, missed, `letter_late` and so on.
+    pub code: String,
+    /// Whom it was meant for: a role; none for the office as a whole.
+    pub who: Option<&'static str>,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+}
+
+impl App {
+    /// The steps that fired over reports of an office in a round, oldest first.
+    pub(super) async fn steps_of_report(
+        &self,
+        reference: &Reference,
+        plan: PlanId,
+        round: Round,
+        office: &Office,
+    ) -> Result<Vec<StepView>, AppError> {
+        let all = ladder(reference, Ladder::Report);
+        let reasons = all.map(|rung| (report_reason(plan, round, office, rung), rung));
+        self.steps_fired(reasons.collect()).await
+    }
+
+    /// The steps that fired over a letter that was to be answered by some days, oldest first.
+    pub(super) async fn steps_of_letter(
+        &self,
+        reference: &Reference,
+        key: &LetterKey,
+        dues: &BTreeSet<Date>,
+    ) -> Result<Vec<StepView>, AppError> {
+        let all = ladder(reference, Ladder::Letter);
+        let of_due = all.flat_map(|rung| {
+            dues.iter()
+                .map(move |due| (letter_reason(key, *due, rung), rung))
+        });
+        self.steps_fired(of_due.collect()).await
+    }
+
+    async fn steps_fired(&self, rungs: HashMap<String, &Rung>) -> Result<Vec<StepView>, AppError> {
+        let reasons: Vec<String> = rungs.keys().cloned().collect();
+        let mut fired = supervision::supervision_fired_list(&self.db, &reasons).await?;
+        let order = |reason: &String| rungs.get(reason).map_or(0, |rung| rung.after);
+        fired.sort_by_key(|row| (row.at, order(&row.reason)));
+        let step = |row: supervision::FiredRow| {
+            let rung = rungs.get(&row.reason)?;
+            Some(StepView {
+                code: rung.code.clone(),
+                who: rung.who.map(|role| role.word()),
+                at: row.at,
+            })
+        };
+        Ok(fired.into_iter().filter_map(step).collect())
+    }
+}
+
+/// The steps of a ladder.
+fn ladder(reference: &Reference, of: Ladder) -> impl Iterator<Item = &Rung> {
+    let all = reference.supervision.rungs.iter();
+    all.filter(move |rung| rung.of == of)
+}
+
 /// The steps that are to be sent today for something that is due on a day.
 fn rungs(reference: &Reference, of: Ladder, due: Date, today: Date) -> impl Iterator<Item = &Rung> {
-    let all = reference.supervision.rungs.iter();
-    all.filter(move |rung| {
+    ladder(reference, of).filter(move |rung| {
         let come = fires_on(&reference.calendar, due, rung.after).is_some_and(|day| day <= today);
-        rung.of == of && come && (rung.after > 0 || today <= due)
+        come && (rung.after > 0 || today <= due)
     })
 }
 

@@ -120,6 +120,8 @@ pub struct ItemRowView {
     pub reporting: String,
     /// Whether a supervisor found something else than was reported.
     pub overruled: bool,
+    /// Whether the last check on the spot found that not all was as reported.
+    pub unsound: bool,
     /// What was reached when it was reported, with its unit.
     pub value: String,
     /// What should have been reached then, with its unit.
@@ -345,6 +347,7 @@ impl ItemRowView {
             state: line.state.clone(),
             reporting: line.reporting.clone(),
             overruled: line.overruled,
+            unsound: line.unsound,
             value: line.value.clone(),
             expected: line.expected.clone(),
             text: line.text.clone(),

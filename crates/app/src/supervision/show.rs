@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::load::Loaded;
+use super::remind::StepView;
 use super::round::ItemRowView;
 use super::{may_report, may_supervise};
 use crate::error::{AppError, OrNotFound};
@@ -55,6 +56,8 @@ pub struct ItemView {
     pub blank: &'static str,
     /// What was done in this round, oldest first.
     pub events: Vec<ItemEventView>,
+    /// The steps of the ladder that fired over reports of its office in this round, oldest first.
+    pub steps: Vec<StepView>,
     /// What the person may do next: report, verify, `spot_check`.
     pub offers: Vec<&'static str>,
 }
@@ -165,6 +168,9 @@ impl App {
             events: events
                 .map(|event| ItemEventView::new(&users, event, &files))
                 .collect(),
+            steps: self
+                .steps_of_report(&reference, id, round, &line.office())
+                .await?,
             offers: match closed {
                 true => Vec::new(),
                 false => offers(actor, &loaded, item, &course),

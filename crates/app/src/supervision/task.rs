@@ -1,14 +1,19 @@
 //! A task's rounds, for the page of the plan it stands in.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use gangmu_domain::Period;
 use gangmu_domain::plans::PlanId;
+use gangmu_domain::supervision::{Item, State};
+use gangmu_store::plans::PlanRow;
 use gangmu_store::supervision;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::load::{Suggested, load_all};
 use super::round::ItemRowView;
-use crate::error::AppError;
-use crate::{Actor, App};
+use crate::error::{AppError, OrNotFound};
+use crate::{Actor, App, Reference};
 
 /// A round of a task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -34,6 +39,30 @@ impl App {
         self.plan_seen(actor, id).await?;
         let found = supervision::supervision_list(&self.db, &[id]).await?;
         Ok(!found.is_empty())
+    }
+
+    /// Says of plans under supervision which of their tasks are completed: every item of theirs, as
+    /// the last report or check says. Plans nobody supervises are not there.
+    pub(crate) async fn supervision_completed(
+        &self,
+        reference: &Reference,
+        rows: Vec<PlanRow>,
+    ) -> Result<BTreeMap<PlanId, BTreeSet<u32>>, AppError> {
+        let today = self.today();
+        let next = Period::of(today).or_not_found("period")?.next().next();
+        let mut found = BTreeMap::new();
+        for loaded in load_all(&self.db, reference, today, rows).await? {
+            let mut tasks: BTreeSet<u32> = BTreeSet::new();
+            let mut open: BTreeSet<u32> = BTreeSet::new();
+            for item in Item::all_of(loaded.content()) {
+                match loaded.before(next, item) {
+                    Some(State::Completed) => tasks.insert(item.task),
+                    _ => open.insert(item.task),
+                };
+            }
+            found.insert(loaded.plan.id, &tasks - &open);
+        }
+        Ok(found)
     }
 
     /// Lists the last rounds of a task, newest first; none where its plan is not supervised.

@@ -296,8 +296,9 @@ async fn ask(w: &World, actor: &Actor, action: Action, id: ProjectId) -> Tried<O
                 state: None,
                 note: String::new(),
                 reason: String::new(),
+                files: Vec::new(),
             };
-            said(&app.supervision_verify(actor, plan, at, &input).await)
+            said(&app.supervision_verify(actor, plan, at, input).await)
         }
         Action::Assign => {
             let input = AssignInput {

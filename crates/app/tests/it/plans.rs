@@ -1,11 +1,13 @@
 //! Plans from a draft to a version in force, the plans under them, and what their indicators come to.
 
+use gangmu_app::domain::library::Field;
 use gangmu_app::domain::organisation::Role;
 use gangmu_app::domain::pipeline::Category;
 use gangmu_app::domain::plans::{PlanId, PlanKind};
+use gangmu_app::notices::NoticesOf;
 use gangmu_app::plans::{
     Adoption, IndicatorInput, NewPlan, OfficeInput, Parts, PlanQuery, PlanView, SourceInput,
-    StepsBy, TaskInput, ValueInput,
+    SourceView, StepsBy, TaskInput, ValueInput,
 };
 use gangmu_app::{Actor, AppError};
 use gangmu_store::Db;
@@ -15,15 +17,20 @@ use gangmu_testkit::{Outcome, each_engine};
 use gangmu_app::domain::metrics::Measure;
 
 use crate::support::{
-    BANNER, ELSEWHERE, LEAGUE, REGION, SISTER, Tried, World, day, draft, period, said,
+    BANNER, ELSEWHERE, LEAGUE, REGION, SISTER, Tried, World, code, day, draft, period, said, wan,
+    with,
 };
 
 each_engine!(
     a_plan_comes_into_force_and_changes_only_by_a_version_with_a_reason,
     the_level_below_takes_tasks_over_and_the_cover_says_what_is_missing,
     a_linked_indicator_computes_itself_and_is_never_typed,
+    what_is_linked_to_the_library_is_narrowed_as_its_link_says,
+    a_duty_is_done_once_every_indicator_is_at_its_target,
     an_indicator_whose_metric_disappears_says_so,
     a_target_is_broken_down_and_always_adds_up,
+    who_is_charged_hears_of_a_plan_adopted_revised_and_withdrawn,
+    completion_is_weighed_and_what_nothing_measures_is_named,
     a_plan_never_comes_to_hang_under_itself,
     of_two_who_write_at_once_one_is_told,
     who_may_write_and_who_may_read,
@@ -182,6 +189,7 @@ async fn a_plan_comes_into_force_and_changes_only_by_a_version_with_a_reason(db:
         .map(|one| (one.field, one.before.as_str(), one.after.as_str()))
         .collect();
     assert_eq!(lines, [("target", "100 亿元", "120 亿元")]);
+    assert_eq!(told[0].source_after, None, "only a source has its parts");
     let first = w.app.plan_view(&w.system, id, Some(1)).await?;
     assert_eq!(
         first.tasks[0].indicators[0].target, "100",
@@ -255,6 +263,24 @@ async fn the_level_below_takes_tasks_over_and_the_cover_says_what_is_missing(db:
     );
     let file = w.app.export_plan_cover(&w.system, top).await?;
     assert!(file.bytes.starts_with(b"PK"), "a workbook");
+    // A league that may not open its neighbour's plan reads the same figures.
+    let other = w.clerk(ELSEWHERE).await?;
+    let hidden = w.app.plan_view(&other, id, None).await;
+    assert_eq!(said(&hidden), "no such plan");
+    let seen = w.app.plan_cover(&other, top).await?;
+    assert_eq!(
+        (seen.plans_below, seen.below.len(), seen.without_plan.len()),
+        (1, 0, 1)
+    );
+    assert_eq!(seen.indicators[0].axes[0].claimed, "1000");
+    let answer = &seen.tasks[0].answers[0];
+    assert_eq!(
+        (answer.cover, answer.opens, answer.tasks.len()),
+        ("taken", false, 0)
+    );
+    let answer = &seen.tasks[1].answers[0];
+    assert_eq!((answer.cover, answer.reason.as_str()), ("left_out", ""));
+    assert!(cover.tasks[1].answers[0].opens, "the region opens it");
     let file = w.app.export_plan(&w.system, id, None).await?;
     assert!(file.name.contains("通辽市工作方案"), "{}", file.name);
     w.sound().await?;
@@ -301,6 +327,30 @@ async fn a_linked_indicator_computes_itself_and_is_never_typed(db: &Db) -> Outco
         .plan_indicator_put(&w.system, id, None, keys[1], None, &typed)
         .await?;
     assert_eq!(adopt(&w, &w.system, id, "增加指标").await, "ok");
+    w.app.plan_revise(&w.system, id, None).await?;
+    let other = linked("完成投资", "万元", "3,000", "annual_plan");
+    let put = w
+        .app
+        .plan_indicator_put(&w.system, id, None, keys[0], Some(indicator), &other);
+    put.await?;
+    let changed = w.app.plan_compare(&w.system, id, 2, 3).await?;
+    let source = |one: &Option<SourceView>| one.as_ref().map(|one| one.metric.clone());
+    let sources: Vec<_> = changed
+        .iter()
+        .map(|one| {
+            (
+                one.field,
+                source(&one.source_before),
+                source(&one.source_after),
+            )
+        })
+        .collect();
+    let word = |word: &str| Some(word.to_owned());
+    assert_eq!(
+        sources,
+        [("source", word("year_to_date"), word("annual_plan"))]
+    );
+    w.app.plan_drop(&w.system, id, None).await?;
     w.on("2025-02-06");
     w.submit("2025-01", project, 500).await?;
 
@@ -362,6 +412,113 @@ async fn a_linked_indicator_computes_itself_and_is_never_typed(db: &Db) -> Outco
         (reading.value.as_deref(), reading.blank),
         (None, "hidden"),
         "the region's figures are not the banner's to see"
+    );
+    Ok(())
+}
+
+async fn what_is_linked_to_the_library_is_narrowed_as_its_link_says(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let first = w.enter(&draft("甲")).await?;
+    w.enter(&draft("乙")).await?;
+    let public = with(draft("丙"), Field::InvestorType, code("government"));
+    let public = with(public, Field::Industry, code("48"));
+    w.enter(&with(public, Field::TotalInvestment, wan(700)))
+        .await?;
+    w.adopt(2025, &[(first, Category::Continuing, 6_000)])
+        .await?;
+    w.open("2025-01").await?;
+    let (id, keys, _) = region_plan(&w).await?;
+    w.app.plan_revise(&w.system, id, None).await?;
+    let cases = [
+        ("library_projects", "个", "", "", "3"),
+        ("library_projects", "个", "investor", "enterprise", "2"),
+        ("library_projects", "个", "investor", "government", "1"),
+        (
+            "library_investment",
+            "万元",
+            "investor",
+            "government",
+            "700",
+        ),
+        ("library_projects", "个", "industry", "44", "2"),
+        ("library_projects", "个", "industry", "E", "1"),
+        ("library_projects", "个", "category", "continuing", "1"),
+        ("library_projects", "个", "stage", "implementation", "0"),
+    ];
+    for (metric, unit, cut, member, _) in cases {
+        let mut one = linked("在库", unit, "10", metric);
+        one.source.cut = cut.to_owned();
+        one.source.member = member.to_owned();
+        let put = w
+            .app
+            .plan_indicator_put(&w.system, id, None, keys[1], None, &one);
+        put.await?;
+    }
+    let view = w.app.plan_view(&w.system, id, Some(2)).await?;
+    for (one, (metric, _, cut, member, wanted)) in view.tasks[1].indicators.iter().zip(cases) {
+        let value = one.reading.value.as_deref();
+        assert_eq!(value, Some(wanted), "{metric} of {cut} {member}");
+    }
+    Ok(())
+}
+
+async fn a_duty_is_done_once_every_indicator_is_at_its_target(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let league = w.clerk(LEAGUE).await?;
+    let input = new_plan("任务清单", OfficeInput::unit(LEAGUE), None);
+    let id = w.app.plan_create(&league, &input).await?;
+    let mut first = task("签约", OfficeInput::unit(LEAGUE));
+    first.due = Some(day("2025-03-31"));
+    let first = w.app.plan_task_put(&league, id, None, None, &first).await?;
+    let later = task("开工", OfficeInput::unit(LEAGUE));
+    w.app.plan_task_put(&league, id, None, None, &later).await?;
+    let mut keys = Vec::new();
+    let mut least = target("差错", "个", "2");
+    least.direction = "down".to_owned();
+    for one in [target("签约项目", "个", "10"), least] {
+        let put = w
+            .app
+            .plan_indicator_put(&league, id, None, first, None, &one);
+        keys.push(put.await?);
+    }
+    assert_eq!(adopt(&w, &league, id, "").await, "ok");
+    let standing = async || -> Tried<Vec<(String, &'static str)>> {
+        let rows = w.app.plan_duties(&league, 1).await?.rows;
+        Ok(rows
+            .into_iter()
+            .map(|one| (one.title, one.standing))
+            .collect())
+    };
+    let said = |all: &[(&str, &'static str)]| -> Vec<(String, &'static str)> {
+        all.iter()
+            .map(|(title, word)| ((*title).to_owned(), *word))
+            .collect()
+    };
+    let value = |value: &str| ValueInput {
+        value: value.to_owned(),
+        evidence: "台账".to_owned(),
+        ..ValueInput::default()
+    };
+    w.on("2025-03-01");
+    w.app
+        .plan_value_put(&league, id, keys[0], value("12"))
+        .await?;
+    w.app
+        .plan_value_put(&league, id, keys[1], value("0"))
+        .await?;
+    assert_eq!(
+        standing().await?,
+        said(&[("签约", "open"), ("开工", "open")]),
+        "what is to stay low can still rise"
+    );
+    w.on("2025-04-01");
+    w.app
+        .plan_value_put(&league, id, keys[1], value("1"))
+        .await?;
+    assert_eq!(
+        standing().await?,
+        said(&[("开工", "open"), ("签约", "done")]),
+        "what is done comes last, overdue or not"
     );
     Ok(())
 }
@@ -433,8 +590,61 @@ async fn a_target_is_broken_down_and_always_adds_up(db: &Db) -> Outcome {
         .map(|share| (share.office.unit.code.as_str(), share.amount.as_str()))
         .collect();
     assert_eq!(shares, [(LEAGUE, "3000")], "all plans are the league's");
+    // Departments carry the whole, too, and neither line moves the other.
+    let industry = OfficeInput::department(REGION, "industry");
+    let both = Parts::ByHand(vec![
+        share(LEAGUE, "1,000"),
+        share(ELSEWHERE, "2,000"),
+        (industry, "3,000".to_owned()),
+    ]);
+    w.app
+        .plan_shares_put(&w.system, id, None, indicator, &both)
+        .await?;
+    w.app
+        .plan_shares_put(&w.system, id, None, indicator, &by)
+        .await?;
+    let put = w.app.plan_view(&w.system, id, Some(2)).await?;
+    let put = &put.tasks[0].indicators[0].shares;
+    let put: Vec<_> = put
+        .iter()
+        .map(|share| (share.office.department.is_some(), share.amount.as_str()))
+        .collect();
+    assert_eq!(put, [(true, "3000"), (false, "3000")]);
     let steps: Vec<_> = one.steps.iter().map(|step| step.amount.as_str()).collect();
     assert_eq!((steps.len(), steps[0], steps[11]), (12, "250", "3000"));
+    // By quarter, each by itself or evenly: what is to be reached by each one's end.
+    let put = async |by: StepsBy| {
+        let put = w.app.plan_steps_put(&w.system, id, None, indicator, &by);
+        said(&put.await)
+    };
+    let steps = async || -> Tried<Vec<(String, String)>> {
+        let view = w.app.plan_view(&w.system, id, Some(2)).await?;
+        let steps = view.tasks[0].indicators[0].steps.clone().into_iter();
+        Ok(steps.map(|step| (step.period, step.amount)).collect())
+    };
+    let ends = |amounts: [&str; 4]| -> Vec<(String, String)> {
+        let months = ["2025-03", "2025-06", "2025-09", "2025-12"];
+        let pairs = months.iter().zip(amounts);
+        pairs
+            .map(|(month, amount)| ((*month).to_owned(), amount.to_owned()))
+            .collect()
+    };
+    assert_eq!(put(StepsBy::EvenQuarters).await, "ok");
+    assert_eq!(steps().await?, ends(["750", "1500", "2250", "3000"]));
+    let typed = |last: &str| {
+        let amounts = [("2025-01", "300"), ("2025-05", "1,200"), ("2025-12", last)];
+        let amounts = amounts.map(|(month, amount)| (period(month), amount.to_owned()));
+        StepsBy::QuartersByHand(amounts.to_vec())
+    };
+    assert_eq!(
+        put(typed("1,499.99")).await,
+        "plans.quarters_do_not_add_up at steps (2999.99, 3000)"
+    );
+    assert_eq!(put(typed("1,500")).await, "ok");
+    assert_eq!(steps().await?, ends(["300", "1500", "1500", "3000"]));
+    let outside = StepsBy::QuartersByHand(vec![(period("2026-01"), "3,000".to_owned())]);
+    assert_eq!(put(outside).await, "plans.outside_plan at steps (2026-01)");
+
     let wrong = StepsBy::ByHand(vec![(period("2025-12"), "2,999".to_owned())]);
     let told = said(
         &w.app
@@ -459,8 +669,91 @@ async fn a_target_is_broken_down_and_always_adds_up(db: &Db) -> Outcome {
     assert_eq!(
         told,
         "plans.flaw.does_not_add_up at 1 谋划储备 · 完成投资 (3000, 4000); \
+         plans.flaw.departments_do_not_add_up at 1 谋划储备 · 完成投资 (3000, 4000); \
          plans.flaw.steps_end at 1 谋划储备 · 完成投资 (3000, 4000)"
     );
+    Ok(())
+}
+
+async fn who_is_charged_hears_of_a_plan_adopted_revised_and_withdrawn(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let league = w.clerk(LEAGUE).await?;
+    let sister = w.clerk(SISTER).await?;
+    let (id, keys, _) = region_plan(&w).await?;
+    let heard = async |who: &Actor| -> Tried<Vec<(String, Option<i64>)>> {
+        let page = w.app.notice_page(who, NoticesOf::Inbox, 1).await?;
+        let plans = page.rows.into_iter().filter(|one| one.kind == "plan");
+        Ok(plans
+            .map(|one| (one.act.unwrap_or_default(), one.late))
+            .collect())
+    };
+    let told = |act: &str, n| (act.to_owned(), Some(n));
+    assert_eq!(heard(&league).await?, [told("adopted", 2)]);
+    assert_eq!(heard(&sister).await?, [], "no task charges it");
+    // The second version charges the league once, and the other league no more.
+    w.app.plan_revise(&w.system, id, None).await?;
+    let mut first = task("谋划储备", OfficeInput::unit(REGION));
+    first.cooperating = vec![OfficeInput::unit(LEAGUE)];
+    let put = w
+        .app
+        .plan_task_put(&w.system, id, None, Some(keys[0]), &first);
+    put.await?;
+    w.app.plan_task_remove(&w.system, id, None, keys[1]).await?;
+    assert_eq!(adopt(&w, &w.system, id, "年中调整").await, "ok");
+    assert_eq!(
+        heard(&league).await?,
+        [told("revised", 1), told("adopted", 2)]
+    );
+    let elsewhere = w.clerk(ELSEWHERE).await?;
+    w.app
+        .plan_withdraw(&w.system, id, None, "任务已完成")
+        .await?;
+    assert_eq!(heard(&league).await?[0], told("withdrawn", 1));
+    assert_eq!(
+        heard(&elsewhere).await?,
+        [],
+        "whoever comes later hears nothing"
+    );
+    Ok(())
+}
+
+async fn completion_is_weighed_and_what_nothing_measures_is_named(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let (id, keys, _) = region_plan(&w).await?;
+    w.app.plan_revise(&w.system, id, None).await?;
+    let view = w.app.plan_view(&w.system, id, Some(2)).await?;
+    let bare: Vec<_> = view.unmeasured.iter().map(|one| one.number).collect();
+    assert_eq!(bare, [2], "the draft names the task nothing measures");
+    let mut signed = target("签约项目", "个", "10");
+    signed.weight = 30;
+    let put = w
+        .app
+        .plan_indicator_put(&w.system, id, None, keys[0], None, &signed);
+    let signed = put.await?;
+    assert_eq!(adopt(&w, &w.system, id, "增加指标").await, "ok");
+    let value = ValueInput {
+        value: "8".to_owned(),
+        evidence: "台账".to_owned(),
+        ..ValueInput::default()
+    };
+    w.app.plan_value_put(&w.system, id, signed, value).await?;
+    let view = look(&w, &w.system, id).await?;
+    let done = &view.completion;
+    let rate = done.rate.as_ref().map(|rate| (rate.num, rate.den));
+    assert_eq!(
+        (rate, done.points, done.indicators, done.unknown),
+        (Some((240_000, 400_000)), 40, 2, 1),
+        "24 of 40 points; the investment of 10 has no figures yet"
+    );
+    assert_eq!(view.tasks[0].completion, view.completion);
+    assert_eq!(view.tasks[1].completion.rate, None);
+    let cover = w.app.plan_cover(&w.system, id).await?;
+    let measured: Vec<_> = cover.tasks.iter().map(|one| one.measured).collect();
+    assert_eq!(measured, [true, false]);
+    // Who may not see a figure cannot be told what is made of it.
+    let league = w.clerk(LEAGUE).await?;
+    let seen = look(&w, &league, id).await?;
+    assert_eq!(seen.completion.rate, None);
     Ok(())
 }
 

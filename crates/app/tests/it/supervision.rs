@@ -11,8 +11,8 @@ use gangmu_app::liaison::{AssignInput, Instead};
 use gangmu_app::library::Upload;
 use gangmu_app::plans::{Adoption, IndicatorInput, NewPlan, OfficeInput, TaskInput, ValueInput};
 use gangmu_app::supervision::{
-    AskedView, BulletinView, CheckInput, LetterActInput, LettersQuery, MissedQuery, NewLetter,
-    ReportInput, SupervisionInput, VerifyInput,
+    AskedView, BulletinView, CheckInput, LetterActInput, LettersQuery, LinesQuery, MissedQuery,
+    NewLetter, ReportInput, SupervisionInput, VerifyInput, Wanted,
 };
 use gangmu_app::{Actor, App, AppError, FixedClock};
 use gangmu_exchange::{Limits, read_workbook};
@@ -28,6 +28,9 @@ each_engine!(
     of_two_who_report_at_once_one_is_told,
     a_report_on_a_version_that_was_superseded_is_told_so,
     a_closed_round_takes_nothing_more_and_its_bulletin_stays,
+    a_round_without_bulletin_stays_in_view_when_the_next_one_opens,
+    the_lines_behind_each_figure_of_a_round_are_as_many,
+    a_letter_is_written_after_the_bulletin,
     who_missed_which_round_is_listed_with_days,
     a_letter_is_answered_and_looked_at_again_until_it_is_settled,
     a_letter_goes_to_nobody_where_nobody_could_answer,
@@ -158,12 +161,13 @@ impl Desk {
             state,
             note: "查阅台账".to_owned(),
             reason: reason.to_owned(),
+            files: vec![Upload {
+                file_name: "核查.pdf".to_owned(),
+                bytes: Bytes::from_static(b"%PDF-1.7 x"),
+            }],
         };
         let at = (period(MONTH), item);
-        self.w
-            .app
-            .supervision_verify(who, self.id, at, &input)
-            .await
+        self.w.app.supervision_verify(who, self.id, at, input).await
     }
 
     async fn round(&self, month: &str) -> Result<BulletinView, AppError> {
@@ -291,7 +295,14 @@ async fn what_the_figures_propose_is_confirmed_or_overruled_and_verified_by_anot
         d.w.app
             .notice_page(&d.clerk, gangmu_app::notices::NoticesOf::Inbox, 1)
             .await?;
-    assert_eq!(told.rows[0].act.as_deref(), Some("overruled_behind"));
+    let told: Vec<_> = told.rows.iter().map(|one| one.act.as_deref()).collect();
+    assert_eq!(told, [Some("overruled_behind"), Some("unsound")]);
+    assert!(view.row.unsound, "the check on the spot is flagged");
+    let read =
+        d.w.app
+            .supervision_file(&d.clerk, d.id, at, (3, view.events[2].files[0].number))
+            .await?;
+    assert_eq!(read.0, "核查.pdf", "what a verification rests on");
     // What nothing measures is said by whoever reports.
     d.report(&d.clerk, d.whole, None, (State::Completed, ""))
         .await?;
@@ -383,6 +394,16 @@ async fn a_closed_round_takes_nothing_more_and_its_bulletin_stays(db: &Db) -> Ou
     assert_eq!((before.missing, before.lines[0].late), (1, 2));
     close().await?;
     assert_eq!(told(&close().await), "supervision.refused.closed");
+    let duties = app.plan_duties(&d.clerk, 1).await?.rows;
+    let duties: Vec<_> = duties
+        .iter()
+        .map(|one| (one.title.as_str(), one.standing))
+        .collect();
+    assert_eq!(
+        duties,
+        [("推动项目建设", "open"), ("优化营商环境", "done")],
+        "what was reported completed is done"
+    );
     let late = d
         .report(&d.clerk, d.measured, None, (State::OnTrack, ""))
         .await;
@@ -419,6 +440,85 @@ async fn a_closed_round_takes_nothing_more_and_its_bulletin_stays(db: &Db) -> Ou
     };
     let changed = app.supervision_put(&d.supervisor, d.id, input).await;
     assert_eq!(told(&changed), "supervision.round_is_out at since");
+    Ok(())
+}
+
+async fn a_round_without_bulletin_stays_in_view_when_the_next_one_opens(db: &Db) -> Outcome {
+    let d = Desk::new(db).await?;
+    d.report(&d.clerk, d.whole, None, (State::OnTrack, ""))
+        .await?;
+    d.w.on("2025-03-20");
+    let page = d.w.app.supervision_page(&d.supervisor).await?;
+    let row = &page.rows[0];
+    assert_eq!(row.period.as_deref(), Some("2025-03"));
+    let earlier: Vec<_> = row
+        .earlier
+        .iter()
+        .map(|one| (one.period.as_str(), one.due_on.as_str(), one.missing))
+        .collect();
+    assert_eq!(earlier, [("2025-02", "2025-02-25", 1)]);
+    d.w.app
+        .supervision_close(&d.supervisor, d.id, period(MONTH))
+        .await?;
+    let page = d.w.app.supervision_page(&d.supervisor).await?;
+    assert_eq!(page.rows[0].earlier, [], "its bulletin is out");
+    Ok(())
+}
+
+async fn the_lines_behind_each_figure_of_a_round_are_as_many(db: &Db) -> Outcome {
+    let d = Desk::new(db).await?;
+    d.report(&d.clerk, d.whole, None, (State::Behind, ""))
+        .await?;
+    d.w.on("2025-02-27");
+    let behind = async |query: LinesQuery| {
+        let view = d.round(MONTH).await?.narrowed(&query);
+        Ok::<_, AppError>((view.items, view.lines.len()))
+    };
+    let state = |state| LinesQuery {
+        state: Some(state),
+        ..LinesQuery::default()
+    };
+    let reporting = |word: &str| LinesQuery {
+        reporting: Wanted::from_word(word),
+        ..LinesQuery::default()
+    };
+    let office = |office| LinesQuery {
+        office: Some(office),
+        ..LinesQuery::default()
+    };
+    assert_eq!(behind(state(State::Behind)).await?, (2, 1));
+    assert_eq!(behind(state(State::Ahead)).await?, (2, 0));
+    for (word, lines) in [
+        ("came", 1),
+        ("reported", 1),
+        ("verified", 0),
+        ("missing", 1),
+        ("late", 0),
+    ] {
+        assert_eq!(behind(reporting(word)).await?, (2, lines), "{word}");
+    }
+    let of_league = office(OfficeInput::unit(LEAGUE));
+    assert_eq!(behind(of_league).await?, (2, 2));
+    let of_department = office(OfficeInput::department(LEAGUE, "energy"));
+    assert_eq!(behind(of_department).await?, (2, 0));
+    Ok(())
+}
+
+async fn a_letter_is_written_after_the_bulletin(db: &Db) -> Outcome {
+    let d = Desk::new(db).await?;
+    d.w.on("2025-02-27");
+    d.w.app
+        .supervision_close(&d.supervisor, d.id, period(MONTH))
+        .await?;
+    let written = d.letter(&d.supervisor, LetterKind::Supervise).await;
+    assert_eq!(told(&written), "ok", "first the bulletin, then the letter");
+    let (unit, year, seq) = written?;
+    let letter =
+        d.w.app
+            .supervision_letter(&d.clerk, &unit, (year, seq))
+            .await?;
+    let lists: Vec<_> = letter.items.iter().map(|one| one.why.as_str()).collect();
+    assert_eq!(lists, ["missing", "missing"]);
     Ok(())
 }
 
@@ -830,6 +930,15 @@ async fn two_servers(fresh: &Fresh) -> Outcome {
         );
         assert_eq!(a? + b?, sent, "{date}");
     }
+    let item = one
+        .supervision_item(&d.clerk, d.id, d.whole, Some(period(MONTH)))
+        .await?;
+    let fired: Vec<_> = item.steps.iter().map(|step| step.code.as_str()).collect();
+    assert_eq!(
+        fired,
+        ["soon", "due", "missed", "supervisor", "head", "leader"],
+        "what fired over the office's reports stands with each item"
+    );
     // A letter has a ladder of its own: due on the 18th.
     let (unit, year, seq) = d.letter(&d.supervisor, LetterKind::Urge).await?;
     for (date, sent) in [("2025-03-14", 0), ("2025-03-17", 1), ("2025-03-18", 1)] {
@@ -846,6 +955,9 @@ async fn two_servers(fresh: &Fresh) -> Outcome {
         assert_eq!(due, "2025-03-18");
         assert_eq!(a? + b?, sent, "{date}");
     }
+    let letter = one.supervision_letter(&d.clerk, &unit, (year, seq)).await?;
+    let fired: Vec<_> = letter.steps.iter().map(|step| step.code.as_str()).collect();
+    assert_eq!(fired, ["letter_soon", "letter_due"]);
     for app in [one, two] {
         app.close().await?;
     }

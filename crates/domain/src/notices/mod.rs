@@ -33,6 +33,8 @@ words! {
         Resolution = "resolution",
         /// A meeting's agenda is ready, or its minutes are (调度会).
         Meeting = "meeting",
+        /// A plan that charges an office came into force, was revised or withdrawn (方案印发).
+        Plan = "plan",
         /// A report on a plan is due or was not borne out (督查).
         Supervision = "supervision",
         /// One answers for something from now on, or takes it over (责任安排).

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Content, Formula, Indicator, Metric, Office, Quantity, Source, Task};
+use super::{Axis, Content, Formula, Indicator, Metric, Office, Quantity, Source, Task};
 
 /// Something wrong in a plan's content (方案问题).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +59,10 @@ pub enum Wrong {
     FormulaUnknown(u32),
     /// The formula comes back to itself.
     FormulaCycle,
-    /// The parts do not add up to the target.
+    /// The parts along a line do not add up to the target.
     DoesNotAddUp {
+        /// Along which.
+        axis: Axis,
         /// What they add up to, as printed.
         sum: String,
         /// The target, as printed.
@@ -79,7 +81,7 @@ pub enum Wrong {
 
 impl Wrong {
     /// Every code there is.
-    pub const CODES: [&'static str; 19] = [
+    pub const CODES: [&'static str; 20] = [
         "plans.flaw.empty",
         "plans.flaw.untitled",
         "plans.flaw.office_twice",
@@ -97,6 +99,7 @@ impl Wrong {
         "plans.flaw.formula_unknown",
         "plans.flaw.formula_cycle",
         "plans.flaw.does_not_add_up",
+        "plans.flaw.departments_do_not_add_up",
         "plans.flaw.share_twice",
         "plans.flaw.steps_end",
     ];
@@ -121,7 +124,10 @@ impl Wrong {
             Self::BadFormula => "plans.flaw.bad_formula",
             Self::FormulaUnknown(_) => "plans.flaw.formula_unknown",
             Self::FormulaCycle => "plans.flaw.formula_cycle",
-            Self::DoesNotAddUp { .. } => "plans.flaw.does_not_add_up",
+            Self::DoesNotAddUp { axis, .. } => match axis {
+                Axis::Units => "plans.flaw.does_not_add_up",
+                Axis::Departments => "plans.flaw.departments_do_not_add_up",
+            },
             Self::ShareTwice => "plans.flaw.share_twice",
             Self::StepsEnd { .. } => "plans.flaw.steps_end",
         }
@@ -139,7 +145,7 @@ impl Wrong {
             Self::UnknownMetric(word) | Self::UnknownPlace(word) | Self::MetricUnit(word) => {
                 vec![word.clone()]
             }
-            Self::DoesNotAddUp { sum, target } => vec![sum.clone(), target.clone()],
+            Self::DoesNotAddUp { sum, target, .. } => vec![sum.clone(), target.clone()],
             Self::StepsEnd { last, target } => vec![last.clone(), target.clone()],
             _ => Vec::new(),
         }
@@ -315,10 +321,19 @@ fn parts_flaws(one: &Indicator) -> Vec<Wrong> {
     if !one.shares.iter().all(|share| seen.insert(&share.office)) {
         wrongs.push(Wrong::ShareTwice);
     }
-    if one.adds_up() && !one.shares.is_empty() {
-        let sum = Quantity::sum(one.shares.iter().map(|share| share.quantity));
+    // Each line carries the whole target by itself; one with no parts is not broken down.
+    for axis in Axis::ALL {
+        let shares = one.shares.iter();
+        let mut shares = shares
+            .filter(|share| Axis::of(&share.office) == axis)
+            .peekable();
+        if !one.adds_up() || shares.peek().is_none() {
+            continue;
+        }
+        let sum = Quantity::sum(shares.map(|share| share.quantity));
         if sum != Some(one.target) {
             wrongs.push(Wrong::DoesNotAddUp {
+                axis,
                 sum: sum.map_or_else(|| "—".to_owned(), printed),
                 target: printed(one.target),
             });

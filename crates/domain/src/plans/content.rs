@@ -274,7 +274,15 @@ impl Indicator {
         Quantity::sum([start, way.times(gone, all)?])
     }
 
-    /// Says whether a value is as good as the target.
+    /// Says whether a value that was true `on` a day is the target reached for good: a share, and
+    /// what is to stay below its target, can get worse again until its day has come.
+    #[must_use]
+    pub fn is_done(&self, value: Quantity, on: Date) -> bool {
+        let stays = self.adds_up() && self.direction == Direction::Up;
+        self.reaches(value, self.target) && (stays || on >= self.due)
+    }
+
+    /// Says whether a value is as good as a wanted one.
     #[must_use]
     pub fn reaches(&self, value: Quantity, wanted: Quantity) -> bool {
         match self.direction {

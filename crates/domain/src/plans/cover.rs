@@ -44,7 +44,7 @@ pub struct TaskCover {
     pub task: u32,
     /// The answers of plans that take it over, leave it out, or should say something.
     pub answers: Vec<OfficeCover>,
-    /// Offices it charges that have no plan under this one.
+    /// Offices it charges, the lead first, that have no plan under this one.
     pub without_plan: Vec<Office>,
 }
 
@@ -73,6 +73,20 @@ pub enum Axis {
     Units,
     /// By departments (横向).
     Departments,
+}
+
+impl Axis {
+    /// Both lines.
+    pub const ALL: [Self; 2] = [Self::Units, Self::Departments];
+
+    /// Says on which line an office is.
+    #[must_use]
+    pub fn of(office: &Office) -> Self {
+        match office.department {
+            None => Self::Units,
+            Some(_) => Self::Departments,
+        }
+    }
 }
 
 /// A part of a target that a plan carries.
@@ -118,17 +132,17 @@ pub struct IndicatorCover {
     pub axes: Vec<AxisCover>,
 }
 
-/// Says of each task of a plan what the plans under it make of it.
+/// Says of each task of an office's plan what the plans under it make of it.
 #[must_use]
-pub fn cover_tasks(upper: &Content, below: &[Hung<'_>]) -> Vec<TaskCover> {
+pub fn cover_tasks(upper: &Content, own: &Office, below: &[Hung<'_>]) -> Vec<TaskCover> {
     upper
         .tasks
         .iter()
-        .map(|task| cover_task(task, below))
+        .map(|task| cover_task(task, own, below))
         .collect()
 }
 
-fn cover_task(task: &Task, below: &[Hung<'_>]) -> TaskCover {
+fn cover_task(task: &Task, own: &Office, below: &[Hung<'_>]) -> TaskCover {
     let answers = below.iter().filter_map(|hung| {
         let cover = answer(task, hung)?;
         Some(OfficeCover {
@@ -136,17 +150,20 @@ fn cover_task(task: &Task, below: &[Hung<'_>]) -> TaskCover {
             cover,
         })
     });
-    let has_plan = |office: &&Office| below.iter().any(|hung| hung.office == *office);
     TaskCover {
         task: task.key,
         answers: answers.collect(),
         without_plan: task
-            .cooperating
-            .iter()
-            .filter(|office| !has_plan(office))
+            .offices()
+            .filter(|office| lacks_plan(office, own, below))
             .cloned()
             .collect(),
     }
+}
+
+/// Says whether an office has no plan under another's; the plan's own office needs none.
+fn lacks_plan(office: &Office, own: &Office, below: &[Hung<'_>]) -> bool {
+    office != own && !below.iter().any(|hung| hung.office == office)
 }
 
 fn answer(task: &Task, hung: &Hung<'_>) -> Option<Cover> {
@@ -179,7 +196,7 @@ pub fn offices_without_plan(upper: &Content, own: &Office, below: &[Hung<'_>]) -
         .tasks
         .iter()
         .flat_map(Task::offices)
-        .filter(|office| *office != own && !below.iter().any(|hung| hung.office == *office))
+        .filter(|office| lacks_plan(office, own, below))
         .cloned()
         .collect();
     all.sort();
@@ -191,7 +208,7 @@ pub fn offices_without_plan(upper: &Content, own: &Office, below: &[Hung<'_>]) -
 #[must_use]
 pub fn cover_indicators(upper: &Content, below: &[Hung<'_>]) -> Vec<IndicatorCover> {
     let cover = |(task, one): (&Task, &Indicator)| {
-        let axes = [Axis::Units, Axis::Departments]
+        let axes = Axis::ALL
             .into_iter()
             .filter_map(|axis| cover_axis(axis, one, below));
         IndicatorCover {
@@ -203,13 +220,9 @@ pub fn cover_indicators(upper: &Content, below: &[Hung<'_>]) -> Vec<IndicatorCov
     upper.indicators().map(cover).collect()
 }
 
-fn is_on(axis: Axis, office: &Office) -> bool {
-    (axis == Axis::Departments) == office.department.is_some()
-}
-
 fn cover_axis(axis: Axis, one: &Indicator, below: &[Hung<'_>]) -> Option<AxisCover> {
     let mut claims: Vec<Claim> = Vec::new();
-    for hung in below.iter().filter(|hung| is_on(axis, hung.office)) {
+    for hung in below.iter().filter(|hung| Axis::of(hung.office) == axis) {
         let carrying = hung.content.indicators();
         let carrying = carrying.filter(|(_, own)| own.takes_over == Some(one.key));
         claims.extend(carrying.map(|(_, own)| Claim {
@@ -229,7 +242,8 @@ fn cover_axis(axis: Axis, one: &Indicator, below: &[Hung<'_>]) -> Option<AxisCov
     for (claim, twice) in claims.iter_mut().zip(doubled) {
         claim.twice = twice;
     }
-    let shares = one.shares.iter().filter(|share| is_on(axis, &share.office));
+    let shares = one.shares.iter();
+    let shares = shares.filter(|share| Axis::of(&share.office) == axis);
     let silent: Vec<Office> = shares
         .clone()
         .map(|share| share.office.clone())

@@ -4,6 +4,7 @@
 //! 2. [`Content::flaws`] lists everything that stands against adopting it.
 //! 3. [`cover_tasks`] and [`cover_indicators`] lay the plans that hang under a plan beside it.
 //! 4. [`compare`] says what a new version changes; [`forecast`] where a linked indicator is going.
+//! 5. [`Completion`] weighs what indicators stand at by their points.
 //!
 //! What a reader would get wrong: a plan hangs under one that was adopted before it and stays there,
 //! so no cycle can come about between plans. Tasks and indicators have keys that are never given
@@ -11,6 +12,7 @@
 
 mod check;
 mod compare;
+mod complete;
 mod content;
 mod cover;
 mod forecast;
@@ -21,6 +23,7 @@ mod rules;
 
 pub use check::{Flaw, Wrong};
 pub use compare::{ChangeKind, Compared, Said, compare};
+pub use complete::Completion;
 pub use content::{
     Content, Direction, Indicator, LeftOut, Link, Office, PlanId, PlanKind, PlanState, Share,
     Source, Step, Task,

@@ -81,6 +81,17 @@ impl Course {
         found.is_some() && found != said
     }
 
+    /// Says whether the last check on the spot found that not all was as reported (抽查不实).
+    #[must_use]
+    pub fn unsound(&self) -> bool {
+        let mut checks = self.events.iter().rev().map(|event| &event.act);
+        let last = checks.find_map(|act| match act {
+            Act::SpotCheck { sound, .. } => Some(*sound),
+            _ => None,
+        });
+        last == Some(false)
+    }
+
     /// Returns where the item stands and how that is known.
     ///
     /// `before` is what the last round said that said anything; `due_passed` whether a report that

@@ -45,17 +45,13 @@ pub fn propose(
 ) -> Option<Proposal> {
     let value = value?;
     let made = |state, ground| Some(Proposal { state, ground });
-    let reached = one.reaches(value, one.target);
-    let stays = one.adds_up() && one.direction == Direction::Up;
-    if on >= one.due {
-        return match reached {
-            true => made(State::Completed, Ground::Target),
-            false => made(State::Behind, Ground::Due),
-        };
-    }
-    if reached && stays {
+    if one.is_done(value, on) {
         return made(State::Completed, Ground::Target);
     }
+    if on >= one.due {
+        return made(State::Behind, Ground::Due);
+    }
+    let reached = one.reaches(value, one.target);
     let Some(expected) = one.expected(from, on) else {
         return match reached {
             true => made(State::Ahead, Ground::Target),

@@ -3,10 +3,10 @@
 
 use gangmu_domain::organisation::{DepartmentId, UnitPath};
 use gangmu_domain::plans::{
-    Axis, ChangeKind, Content, Cover, Direction, ForecastMethod, Formula, FormulaFault, Fraction,
-    Group, Hung, Indicator, LeftOut, Link, Metric, Office, PlanId, Point, Quantity, Rules, Said,
-    Share, Source, Step, Task, UnitOfMeasure, Wrong, apportion, compare, cover_indicators,
-    cover_tasks, forecast, offices_without_plan,
+    Axis, ChangeKind, Completion, Content, Cover, Direction, ForecastMethod, Formula, FormulaFault,
+    Fraction, Group, Hung, Indicator, LeftOut, Link, Metric, Office, PlanId, Point, Quantity,
+    Rules, Said, Share, Source, Step, Task, UnitOfMeasure, Wrong, apportion, compare,
+    cover_indicators, cover_tasks, forecast, offices_without_plan,
 };
 use proptest::prelude::*;
 
@@ -156,6 +156,7 @@ fn parts_that_do_not_add_up_are_told_with_both_numbers() {
         one.parts_flaws(),
         [
             Wrong::DoesNotAddUp {
+                axis: Axis::Units,
                 sum: "99".to_owned(),
                 target: "100".to_owned()
             },
@@ -168,6 +169,23 @@ fn parts_that_do_not_add_up_are_told_with_both_numbers() {
     one.shares = vec![share("150500", 60), share("150200", 40)];
     one.steps = Vec::new();
     assert_eq!(one.parts_flaws(), []);
+    let of_department = |yi: i64| Share {
+        office: office("", 7),
+        quantity: Quantity(yi * 100_000_000),
+    };
+    one.shares.push(of_department(100));
+    assert_eq!(one.parts_flaws(), [], "departments carry the whole, too");
+    one.shares.pop();
+    one.shares.push(of_department(99));
+    assert_eq!(
+        one.parts_flaws(),
+        [Wrong::DoesNotAddUp {
+            axis: Axis::Departments,
+            sum: "99".to_owned(),
+            target: "100".to_owned()
+        }]
+    );
+    one.shares.pop();
     one.shares.push(share("150500", 0));
     assert_eq!(one.parts_flaws(), [Wrong::ShareTwice]);
     one.unit = UnitOfMeasure("%".to_owned());
@@ -236,7 +254,7 @@ fn twenty_one_tasks_become_twenty_seven() {
         office: &banner,
         content: &lower,
     }];
-    let covers = cover_tasks(&upper, &hung);
+    let covers = cover_tasks(&upper, &office("", 0), &hung);
     let below: usize = covers
         .iter()
         .map(gangmu_domain::plans::TaskCover::tasks_below)
@@ -246,6 +264,15 @@ fn twenty_one_tasks_become_twenty_seven() {
     assert_eq!(covers[20].answers[0].cover, Cover::Taken(vec![21]));
     assert_eq!(covers[0].without_plan, [office("150700", 0)]);
     assert!(!covers[0].is_answered());
+    let mut led = task(1, "牵头");
+    led.lead = office("150700", 0);
+    led.cooperating = vec![office("150600", 0)];
+    let covers = cover_tasks(&content(vec![led]), &office("", 0), &hung);
+    assert_eq!(
+        covers[0].without_plan,
+        [office("150700", 0)],
+        "who leads has to answer, too"
+    );
     let without = offices_without_plan(&upper, &office("", 0), &hung);
     assert_eq!(without, [office("150700", 0)]);
 }
@@ -306,6 +333,48 @@ fn units_and_departments_each_carry_the_whole_and_what_is_carried_twice_counts_o
     assert_eq!(twice, [true, true]);
     assert_eq!(units.silent, [office("150900", 0)]);
     assert_eq!((yi(departments.claimed), yi(departments.missing)), (100, 0));
+}
+
+#[test]
+fn completion_weighs_indicators_by_their_points_and_never_passes_the_whole() {
+    let of = |direction, baseline: Option<i64>, target: i64, value: i64| {
+        let mut one = indicator(1, 0);
+        one.direction = direction;
+        one.baseline = baseline.map(Quantity);
+        one.target = Quantity(target);
+        one.completion(Quantity(value))
+    };
+    let (up, down) = (Direction::Up, Direction::Down);
+    for (direction, baseline, target, value, wanted) in [
+        (up, None, 400, 318, 7_950),
+        (up, None, 400, 500, 10_000),
+        (up, None, 400, -5, 0),
+        (up, None, 0, -5, 0),
+        (up, None, 1_000_000, 999_999, 9_999),
+        (down, None, 2, 1, 10_000),
+        (down, None, 2, 4, 5_000),
+        (down, None, 0, 4, 0),
+        (down, Some(10), 2, 4, 7_500),
+        (down, Some(10), 2, 12, 0),
+    ] {
+        let found = of(direction, baseline, target, value);
+        assert_eq!(found, wanted, "{direction:?} {baseline:?} {target} {value}");
+    }
+    let mut all: Vec<Indicator> = (1..=4).map(|key| indicator(key, 100)).collect();
+    for (one, weight) in all.iter_mut().zip([30, 10, 60, 0]) {
+        one.weight = weight;
+    }
+    let yi = |yi: i64| Some(Quantity(yi * 100_000_000));
+    let values = [yi(50), yi(200), None, yi(0)];
+    let found = Completion::of(all.iter().zip(values));
+    let wanted = Completion {
+        reached: 25 * Completion::WHOLE,
+        points: 100 * Completion::WHOLE,
+        counted: 3,
+        unknown: 1,
+    };
+    assert_eq!(found, wanted, "15 of 30 points, all of 10, none of 60");
+    assert_eq!(Completion::of([]), Completion::default());
 }
 
 #[test]

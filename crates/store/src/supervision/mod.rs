@@ -341,3 +341,32 @@ pub async fn supervision_fire(
     }
     Ok(claimed)
 }
+
+/// A step of the ladder that was claimed.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct FiredRow {
+    /// Its reason.
+    pub reason: String,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+}
+
+/// Lists which of some steps of the ladder were claimed, as they were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn supervision_fired_list(
+    conn: &impl Conn,
+    reasons: &[String],
+) -> Result<Vec<FiredRow>, StoreError> {
+    let mut fired = Vec::new();
+    for part in reasons.chunks(200) {
+        let mut values = Vec::new();
+        let wanted = one_of("reason", part.iter().map(String::as_str), &mut values);
+        let sql =
+            format!("SELECT reason, at FROM supervision_fired WHERE {wanted} ORDER BY at, reason");
+        let rows: Vec<FiredRow> = fetch_all(conn, "list steps of the ladder", &sql, values).await?;
+        fired.extend(rows);
+    }
+    Ok(fired)
+}

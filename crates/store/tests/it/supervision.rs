@@ -12,11 +12,11 @@ use gangmu_store::plans::{
 use gangmu_store::supervision::{
     ClosedRow, EventRow, FileRow, LetterFilter, LetterKey, LetterRow, SupervisionRow,
     supervision_close, supervision_closed_list, supervision_event_insert, supervision_event_list,
-    supervision_file_insert, supervision_file_list, supervision_fire, supervision_letter_count,
-    supervision_letter_event_insert, supervision_letter_event_list, supervision_letter_file_insert,
-    supervision_letter_file_list, supervision_letter_get, supervision_letter_insert,
-    supervision_letter_list, supervision_letter_lock, supervision_letter_update, supervision_list,
-    supervision_put,
+    supervision_file_insert, supervision_file_list, supervision_fire, supervision_fired_list,
+    supervision_letter_count, supervision_letter_event_insert, supervision_letter_event_list,
+    supervision_letter_file_insert, supervision_letter_file_list, supervision_letter_get,
+    supervision_letter_insert, supervision_letter_list, supervision_letter_lock,
+    supervision_letter_update, supervision_list, supervision_put,
 };
 use gangmu_store::{Db, StoreError};
 use gangmu_testkit::{Outcome, each_engine};
@@ -382,5 +382,9 @@ async fn a_step_fires_once(db: &Db) -> Outcome {
     );
     assert!(supervision_fire(&tx, &[], 3).await?.is_empty());
     tx.commit().await?;
+    let fired = supervision_fired_list(db, &reasons(&["c", "b", "d"])).await?;
+    let fired: Vec<_> = fired.iter().map(|row| (&*row.reason, row.at)).collect();
+    assert_eq!(fired, [("b", 1), ("c", 2)]);
+    assert_eq!(supervision_fired_list(db, &[]).await?, []);
     Ok(())
 }

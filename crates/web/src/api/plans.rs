@@ -669,9 +669,10 @@ async fn put_shares(
 struct ByMonth {
     /// The edit of the plan that was looked at.
     edit: i64,
-    /// hand, even, `last_year` or none.
+    /// hand, even, quarters, `even_quarters`, `last_year` or none.
     way: String,
-    /// For hand.
+    /// For hand: what is to be reached by the end of months. For quarters: a month of each and how
+    /// much comes in it alone; all of it has to be the target.
     #[serde(default)]
     steps: Vec<StepTarget>,
 }
@@ -689,6 +690,8 @@ async fn put_steps(
 ) -> Result<Reply<Key>, Failure> {
     let by = match asked.way.as_str() {
         "even" => StepsBy::Even,
+        "quarters" => StepsBy::QuartersByHand(typed_steps(asked.steps)?),
+        "even_quarters" => StepsBy::EvenQuarters,
         "last_year" => StepsBy::LastYear,
         "none" => StepsBy::None,
         "hand" => StepsBy::ByHand(typed_steps(asked.steps)?),

@@ -14,7 +14,8 @@ use gangmu_app::domain::supervision::{
 use gangmu_app::plans::OfficeInput;
 use gangmu_app::supervision::{
     BulletinView, CheckInput, ItemView, LetterActInput, LetterDetail, LettersPage, LettersQuery,
-    MissedPage, MissedQuery, NewLetter, ReportInput, SupervisedPage, SupervisionInput, VerifyInput,
+    LinesQuery, MissedPage, MissedQuery, NewLetter, ReportInput, SupervisedPage, SupervisionInput,
+    VerifyInput, Wanted,
 };
 use gangmu_app::{AppError, Message};
 use jiff::civil::Date;
@@ -28,6 +29,7 @@ use super::imports::XLSX;
 use super::organisation::unknown;
 use super::{Asked, At, Body, Reply};
 use crate::api::DOCX;
+use crate::pages::plans::office as office_of;
 use crate::pages::work::period;
 use crate::server::{Failure, Person, WebState};
 
@@ -281,19 +283,50 @@ async fn letter_act(
     })
 }
 
+/// Which lines of a round; its figures are those of all.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct WantedLines {
+    /// Only where they stand so: ahead, `on_track`, behind, completed or other.
+    state: Option<String>,
+    /// Only those an office leads: its unit's code, and behind `/` its department's.
+    office: Option<String>,
+    /// Only how they were reported: open, missing, reported, verified, carried, came (reported or
+    /// verified), late, or unsound where a check on the spot found otherwise.
+    reporting: Option<String>,
+}
+
+impl WantedLines {
+    fn query(&self) -> Result<LinesQuery, AppError> {
+        let state = self.state.as_deref();
+        let state = state.map(|word| Stands::from_word(word).ok_or_else(|| unknown("state", word)));
+        let reporting = self.reporting.as_deref();
+        let reporting =
+            reporting.map(|word| Wanted::from_word(word).ok_or_else(|| unknown("reporting", word)));
+        Ok(LinesQuery {
+            state: state.transpose()?,
+            office: self.office.as_deref().map(office_of),
+            reporting: reporting.transpose()?,
+        })
+    }
+}
+
 /// A round with its figures; `newest` for the last one that takes reports
 #[utoipa::path(get, path = "/api/v1/supervision/{plan}/rounds/{period}", tag = "supervision",
-    params(("plan" = i64, Path), ("period" = String, Path)),
+    params(("plan" = i64, Path), ("period" = String, Path), WantedLines),
     responses((status = 200, description = "The round", body = BulletinView)))]
 async fn round(
     State(state): State<WebState>,
     Person(actor): Person,
     At((plan, month)): At<(i64, String)>,
+    Asked(asked): Asked<WantedLines>,
 ) -> Result<Reply<BulletinView>, Failure> {
+    let lines = asked.query()?;
     let found = state
         .app
         .supervision_round(&actor, PlanId(plan), newest_or(&month)?);
-    Reply::ok(found.await?)
+    Reply::ok(found.await?.narrowed(&lines))
 }
 
 fn newest_or(text: &str) -> Result<Option<Period>, AppError> {
@@ -491,8 +524,9 @@ async fn act(
                 state: said,
                 note: body.note,
                 reason: body.reason,
+                files: Vec::new(),
             };
-            app.supervision_verify(&actor, plan, at, &input).await?
+            app.supervision_verify(&actor, plan, at, input).await?
         }
         ActKind::SpotCheck => {
             let input = CheckInput {

@@ -1,4 +1,5 @@
-//! Files of supervision: what proves a report, a check on the spot or an answer to a letter.
+//! Files of supervision: what proves a report, a verification, a check on the spot or an answer to a
+//! letter.
 //!
 //! What one would get wrong: a file never comes alone. It is handed in together with the act it
 //! proves, in one form; the act's number then leads back to it.
@@ -9,7 +10,7 @@ use gangmu_app::AppError;
 use gangmu_app::domain::plans::PlanId;
 use gangmu_app::domain::supervision::{Item, LetterAct, State as Stands};
 use gangmu_app::library::Upload;
-use gangmu_app::supervision::{CheckInput, LetterActInput, ReportInput};
+use gangmu_app::supervision::{CheckInput, LetterActInput, ReportInput, VerifyInput};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -34,23 +35,26 @@ pub fn upload_routes() -> OpenApiRouter<WebState> {
         .routes(routes!(reply))
 }
 
-/// A report or a check on the spot with the files that prove it.
+/// A report, a verification or a check on the spot with the files that prove it.
 #[derive(ToSchema)]
 #[schema(as = SupervisionProof)]
 #[expect(dead_code, reason = "documents the form")]
 struct ProofForm {
-    /// report or `spot_check`.
+    /// report, verify or `spot_check`.
     act: String,
     /// How many acts there were when it was read; not compared when absent.
     version: Option<i64>,
     /// For `report`: the version of the plan that was read; not compared when absent.
     plan_version: Option<u32>,
-    /// For `report`: ahead, `on_track`, behind, completed or other.
+    /// For `report` and `verify`: ahead, `on_track`, behind, completed or other; for `verify` as it was
+    /// reported when absent.
     state: Option<String>,
     /// For `report`: what was done.
     text: Option<String>,
-    /// For `report`: why it is another state than the figures propose.
+    /// For `report`: why it is another state than the figures propose; for `verify`: than was reported.
     reason: Option<String>,
+    /// For `verify`: what was looked at.
+    note: Option<String>,
     /// For `spot_check`: whether all was as reported, true or false.
     sound: Option<bool>,
     /// For `spot_check`: what was found.
@@ -95,7 +99,7 @@ fn parsed<T: std::str::FromStr>(form: &Sent, name: &'static str) -> Result<Optio
     }
 }
 
-/// Report on an item or record a check on the spot, together with the files that prove it
+/// Report on an item, verify it or record a check on the spot, together with the files that prove it
 #[utoipa::path(post, path = "/api/v1/supervision/{plan}/rounds/{period}/items/{task}/{indicator}/proofs", tag = "supervision",
     params(("plan" = i64, Path), ("period" = String, Path), ("task" = u32, Path), ("indicator" = u32, Path)),
     request_body(content = ProofForm, content_type = "multipart/form-data"),
@@ -123,6 +127,20 @@ async fn prove(
                 files,
             };
             app.supervision_report(&actor, plan, at, input).await?
+        }
+        "verify" => {
+            let state = match sent(&form, "state") {
+                "" => None,
+                word => Some(Stands::from_word(word).ok_or_else(|| unknown("state", word))?),
+            };
+            let input = VerifyInput {
+                version,
+                state,
+                note: text("note"),
+                reason: text("reason"),
+                files,
+            };
+            app.supervision_verify(&actor, plan, at, input).await?
         }
         "spot_check" => {
             let input = CheckInput {

@@ -133,6 +133,7 @@ pub(super) fn text(texts: &Texts, notice: &NoticeView, unit: &str, told: Told) -
         ("problem", _) => problem(texts, notice, day, told),
         ("resolution", _) => resolution(texts, notice, day, told),
         ("meeting", _) => meeting(notice, day, told),
+        ("plan", _) => plan(texts, notice, told),
         ("supervision", _) => supervision(texts, notice, day, told),
         ("duty", _) => duty(texts, notice, day, told),
         _ => Message::new("notices.other"),
@@ -241,6 +242,20 @@ fn duty(texts: &Texts, notice: &NoticeView, day: impl Fn(&str) -> String, told: 
         .with("due", day(notice.due_on.as_deref().unwrap_or_default()))
 }
 
+/// What became of a plan whose tasks charge the office, or did.
+fn plan(texts: &Texts, notice: &NoticeView, told: Told) -> Message {
+    let act = notice.act.as_deref().unwrap_or_default();
+    let act = common::worded(texts, "plans.told.", act);
+    let message = match (told, notice.late) {
+        (Told::InBrief, _) => Message::new("notices.plan_brief"),
+        (Told::InFull, None | Some(0)) => Message::new("notices.plan_without"),
+        (Told::InFull, Some(n)) => Message::new("notices.plan").with("n", n),
+    };
+    message
+        .with("act", act)
+        .with("title", notice.matter.clone().unwrap_or_default())
+}
+
 /// What the ladder of supervision, a letter or a supervisor says, and by when something is due.
 fn supervision(
     texts: &Texts,
@@ -282,6 +297,9 @@ pub(super) fn href(notice: &NoticeView) -> Option<String> {
     }
     if let Some(handover) = notice.handover_id {
         return Some(format!("/handovers/{handover}"));
+    }
+    if let (Some(plan), "plan") = (notice.plan_id, notice.kind.as_str()) {
+        return Some(format!("/plans/{plan}"));
     }
     if let Some(plan) = notice.plan_id {
         let of_letter = ["urge", "supervise", "replied", "settled", "again"];

@@ -201,6 +201,8 @@ impl Page for PlanImportPreview {
     fn samples() -> Vec<Self> {
         let change =
             |indicator: &str, field: &'static str, before: &str, after: &str| ComparedView {
+                source_before: None,
+                source_after: None,
                 kind: if field.is_empty() { "added" } else { "changed" },
                 task: 9,
                 title: "推动项目建设".into(),

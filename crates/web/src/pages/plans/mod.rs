@@ -14,7 +14,7 @@ mod value;
 pub use cover::{ComparePage, CoverPage};
 pub use import::{PlanImportPage, PlanImportPreview};
 pub use list::{DutyPage, PlanList};
-pub use read::day;
+pub use read::{day, office};
 pub use show::{NewPlanPage, PlanPage};
 pub use task::TaskPage;
 

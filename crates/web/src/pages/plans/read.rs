@@ -1,6 +1,7 @@
 //! Reads tasks and indicators as they were typed into a form. What one would get wrong: nothing is
 //! judged here but what is no date or number; the use cases tell everything else at once.
 
+use gangmu_app::domain::Period;
 use gangmu_app::domain::metrics::Measure;
 use gangmu_app::domain::plans::{PlanId, PlanKind};
 use gangmu_app::plans::{
@@ -131,20 +132,25 @@ pub fn parts(form: &Sent) -> Parts {
     }
 }
 
-/// Reads how a target is broken down by month.
+/// Reads how a target is broken down by month or quarter.
 pub fn steps(form: &Sent) -> StepsBy {
     match sent(form, "way") {
         "even" => StepsBy::Even,
+        "quarters" => StepsBy::QuartersByHand(of_months(form, "quarter:")),
+        "even_quarters" => StepsBy::EvenQuarters,
         "last_year" => StepsBy::LastYear,
         "none" => StepsBy::None,
-        _ => StepsBy::ByHand(
-            form.iter()
-                .filter_map(|(name, value)| {
-                    let period = name.strip_prefix("step:")?.parse().ok()?;
-                    let value = value.trim();
-                    (!value.is_empty()).then(|| (period, value.to_owned()))
-                })
-                .collect(),
-        ),
+        _ => StepsBy::ByHand(of_months(form, "step:")),
     }
+}
+
+/// What was typed into the fields of months.
+fn of_months(form: &Sent, prefix: &str) -> Vec<(Period, String)> {
+    form.iter()
+        .filter_map(|(name, value)| {
+            let period = name.strip_prefix(prefix)?.parse().ok()?;
+            let value = value.trim();
+            (!value.is_empty()).then(|| (period, value.to_owned()))
+        })
+        .collect()
 }

@@ -3,10 +3,10 @@
 use gangmu_app::library::UnitView;
 use gangmu_app::metrics::RatioView;
 use gangmu_app::plans::{
-    AxisView, ClaimView, ComparedView, CoverView, DutyView, EvidenceView, IndicatorCoverView,
-    IndicatorView, LeftOutView, OfficeAnswerView, OfficeView, PlanRowView, PlanView, PointView,
-    ReadingView, ShareView, SourceView, StepTargetView, TaskCoverView, TaskView, ValueView,
-    VersionView,
+    AxisView, ClaimView, ComparedView, CompletionView, CoverView, DutyView, EvidenceView,
+    IndicatorCoverView, IndicatorView, LeftOutView, OfficeAnswerView, OfficeView, PlanRowView,
+    PlanView, PointView, ReadingView, ShareView, SourceView, StepTargetView, TaskCoverView,
+    TaskView, ValueView, VersionView,
 };
 use gangmu_app::problems::NamedView;
 
@@ -47,8 +47,24 @@ fn row(state: &'static str, version: u32, draft: bool) -> PlanRowView {
     }
 }
 
+fn done(unknown: usize) -> CompletionView {
+    CompletionView {
+        rate: Some(RatioView {
+            num: 318_600,
+            den: 400_000,
+        }),
+        points: 40,
+        indicators: 3,
+        unknown,
+    }
+}
+
 fn reading() -> ReadingView {
     ReadingView {
+        completion: Some(RatioView {
+            num: 7_965,
+            den: 10_000,
+        }),
         value: Some("318.6".into()),
         blank: "",
         on: "2025-11-30".into(),
@@ -115,6 +131,7 @@ fn blank(key: u32, why: &'static str) -> IndicatorView {
             value: None,
             blank: why,
             done: None,
+            completion: None,
             expected: None,
             standing: "",
             forecast: None,
@@ -166,6 +183,7 @@ fn task() -> TaskView {
         lead: office("150500", "通辽市"),
         cooperating: vec![office("150502", "科尔沁区")],
         due: "2025-12-31".into(),
+        completion: done(0),
         takes_over: vec![above()],
         indicators: vec![
             indicator(3, "linked"),
@@ -199,6 +217,7 @@ pub(super) fn plan(is_draft: bool) -> PlanView {
     plain.number = 2;
     plain.group = None;
     plain.indicators.clear();
+    plain.completion = CompletionView::default();
     PlanView {
         row: row("adopted", 1, is_draft),
         above: Some(PlanRowView {
@@ -208,6 +227,18 @@ pub(super) fn plan(is_draft: bool) -> PlanView {
         }),
         version: version(if is_draft { 2 } else { 1 }, !is_draft),
         is_draft,
+        completion: match is_draft {
+            true => CompletionView {
+                rate: None,
+                ..done(0)
+            },
+            false => done(1),
+        },
+        unmeasured: vec![LeftOutView {
+            task: 10,
+            reason: String::new(),
+            ..above()
+        }],
         tasks: vec![task(), plain],
         left_out: vec![above()],
         unanswered: vec![LeftOutView {
@@ -273,7 +304,8 @@ impl Page for DutyPage {
     const TEMPLATE: &'static str = "pages/plan_duties.html";
 
     fn samples() -> Vec<Self> {
-        let duty = |leads, due: &str| DutyView {
+        let duty = |leads, due: &str, standing| DutyView {
+            standing,
             plan_id: 3,
             plan_title: "通辽市重大项目谋划行动工作方案".into(),
             task: 9,
@@ -283,7 +315,12 @@ impl Page for DutyPage {
             due: due.into(),
         };
         let full = Self {
-            rows: vec![duty(true, "2025-12-31"), duty(false, "2026-12-31")],
+            rows: vec![
+                duty(true, "2025-12-31", "open"),
+                duty(false, "2026-12-31", "open"),
+                duty(false, "2026-12-31", "hidden"),
+                duty(true, "2025-12-31", "done"),
+            ],
             total: 52,
             pager: crate::pages::work::pager(&Query::new("/plans/duties", &[]), 1, 2, 50, 52),
             today: "2026-01-08".into(),
@@ -382,6 +419,14 @@ impl Page for TaskPage {
             indicator: form.map(|_| indicator(3, "reported")),
             choices: choices(),
             sources: sources.clone(),
+            quarters: match form {
+                Some("steps") => vec![Cell {
+                    name: "quarter:2025-01".into(),
+                    label: "2025年1季度".into(),
+                    value: "100".into(),
+                }],
+                _ => Vec::new(),
+            },
             cells: match form {
                 Some("shares" | "steps") => vec![cell.clone()],
                 _ => Vec::new(),
@@ -427,6 +472,7 @@ impl Page for CoverPage {
             beyond: beyond.into(),
             state,
             claims: vec![ClaimView {
+                opens: true,
                 plan_id: 4,
                 office: office("150502", "科尔沁区"),
                 amount: "372".into(),
@@ -436,6 +482,7 @@ impl Page for CoverPage {
             silent: vec![office("150526", "扎鲁特旗")],
         };
         let answer = |cover, tasks: Vec<String>, reason: &str| OfficeAnswerView {
+            opens: cover != "missing",
             plan_id: 4,
             office: office("150502", "科尔沁区"),
             cover,
@@ -453,6 +500,7 @@ impl Page for CoverPage {
         let full = Self {
             cover: CoverView {
                 plan: row("adopted", 1, false),
+                plans_below: 2,
                 below: vec![row("adopted", 1, false)],
                 without_plan: vec![office("150526", "扎鲁特旗")],
                 tasks: vec![
@@ -461,6 +509,7 @@ impl Page for CoverPage {
                         number: 1,
                         title: "推动项目建设".into(),
                         lead: office("150500", "通辽市"),
+                        measured: true,
                         tasks_below: 2,
                         answered: false,
                         answers: vec![
@@ -475,6 +524,7 @@ impl Page for CoverPage {
                         number: 2,
                         title: "督导评估".into(),
                         lead: office("150500", "通辽市"),
+                        measured: false,
                         tasks_below: 0,
                         answered: true,
                         answers: Vec::new(),
@@ -508,6 +558,8 @@ impl Page for ComparePage {
 
     fn samples() -> Vec<Self> {
         let line = |kind, field, before: &str, after: &str| ComparedView {
+            source_before: (field == "source").then(|| indicator(3, "linked").source),
+            source_after: (field == "source").then(|| indicator(3, "derived").source),
             kind,
             task: 9,
             title: "推动项目建设".into(),

@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use super::read;
 use super::show::{Choices, asked, told};
+use crate::i18n::{Message, Texts};
 use crate::pages::common::{keyed, name};
 use crate::pages::liaison::{self, Held};
 use crate::pages::work::{Sent, sent};
@@ -35,6 +36,8 @@ pub struct TaskPage {
     pub sources: Sources,
     /// Fields of a form that repeat: name, label and what stands in it.
     pub cells: Vec<Cell>,
+    /// The same for quarters, beside those for months.
+    pub quarters: Vec<Cell>,
     pub typed: Form,
     /// Boxes that are ticked.
     pub ticked: Vec<String>,
@@ -186,6 +189,10 @@ impl TaskPage {
             (Some("steps"), Some(one)) => steps(&plan, one, typed.as_ref()),
             _ => Vec::new(),
         };
+        let quarters = match (form.as_deref(), &one) {
+            (Some("steps"), Some(one)) => quarters(visit.texts()?, &plan, one, typed.as_ref()),
+            _ => Vec::new(),
+        };
         let ticked = task.cooperating.iter().map(code).chain(
             task.takes_over
                 .iter()
@@ -210,6 +217,7 @@ impl TaskPage {
             choices,
             sources,
             cells,
+            quarters,
         })
     }
 }
@@ -329,26 +337,60 @@ fn shares(choices: &Choices, one: &IndicatorView, typed: Option<&Form>) -> Vec<C
     cells
 }
 
-/// A field per month of the plan up to the day an indicator is due.
-fn steps(plan: &PlanView, one: &IndicatorView, typed: Option<&Form>) -> Vec<Cell> {
+/// The months of the plan up to the day an indicator is due.
+fn months(plan: &PlanView, one: &IndicatorView) -> Vec<Period> {
     let month = |day: &str| day.parse().ok().and_then(Period::of);
     let (Some(mut at), Some(last)) = (month(&plan.row.from), month(&one.due)) else {
         return Vec::new();
     };
-    let mut cells = Vec::new();
-    while at <= last && cells.len() < 120 {
+    let mut months = Vec::new();
+    while at <= last && months.len() < 120 {
+        months.push(at);
+        at = at.next();
+    }
+    months
+}
+
+/// A field per month of the plan up to the day an indicator is due.
+fn steps(plan: &PlanView, one: &IndicatorView, typed: Option<&Form>) -> Vec<Cell> {
+    let cell = |at: Period| {
         let name = format!("step:{at}");
         let own = one.steps.iter().find(|step| step.period == at.to_string());
         let again = typed.and_then(|typed| typed.values.get(&name));
         let stands = own.map_or("", |step| step.amount.as_str());
-        cells.push(Cell {
+        Cell {
             label: at.to_string(),
             value: again.cloned().unwrap_or_else(|| stands.to_owned()),
             name,
-        });
-        at = at.next();
-    }
-    cells
+        }
+    };
+    months(plan, one).into_iter().map(cell).collect()
+}
+
+/// A field per quarter those months lie in, named by its first month.
+fn quarters(
+    texts: &Texts,
+    plan: &PlanView,
+    one: &IndicatorView,
+    typed: Option<&Form>,
+) -> Vec<Cell> {
+    let quarter = |at: &Period| (at.year(), (at.month() - 1) / 3 + 1);
+    let mut firsts = months(plan, one);
+    firsts.dedup_by_key(|at| quarter(at));
+    let cell = |at: Period| {
+        let name = format!("quarter:{at}");
+        let (year, n) = quarter(&at);
+        let label = Message::new("plans.quarter")
+            .with("year", year.to_string())
+            .with("n", i64::from(n));
+        let again = typed.and_then(|typed| typed.values.get(&name));
+        Cell {
+            label: texts.message(&label),
+            value: again.cloned().unwrap_or_default(),
+            name,
+        }
+    };
+    firsts.into_iter().map(cell).collect()
 }
 
 /// What a form begins with.

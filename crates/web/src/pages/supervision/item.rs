@@ -10,7 +10,7 @@ use gangmu_app::library::Upload;
 use gangmu_app::supervision::{CheckInput, ItemEventView, ItemView, ReportInput, VerifyInput};
 use serde::Serialize;
 
-use super::{period, told};
+use super::{Step, period, steps, told};
 use crate::api::download;
 use crate::pages::common::keyed;
 use crate::pages::work::{self, Sent, instant, sent};
@@ -23,6 +23,8 @@ pub struct ItemPage {
     pub item: ItemView,
     /// What was done, newest first, each with its instant.
     pub events: Vec<(String, ItemEventView)>,
+    /// The steps of the ladder that fired, newest first, each with its instant.
+    pub steps: Vec<(String, Step)>,
     pub periods: Vec<Choice>,
     pub states: Vec<Choice>,
     /// report, verify, `spot_check`; none for no form.
@@ -107,8 +109,9 @@ async fn perform(
                 state,
                 note: text("note"),
                 reason: text("reason"),
+                files,
             };
-            app.supervision_verify(actor, plan, at, &input).await?;
+            app.supervision_verify(actor, plan, at, input).await?;
         }
         "spot_check" => {
             let input = CheckInput {
@@ -144,6 +147,7 @@ impl ItemPage {
             Choice::new(one.word(), label)
         };
         Ok(Self {
+            steps: steps(texts, &view.steps),
             events: view
                 .events
                 .iter()

@@ -10,7 +10,7 @@ use gangmu_app::supervision::{
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::told;
+use super::{Step, steps, told};
 use crate::api::DOCX;
 use crate::api::download;
 use crate::pages::common::keyed;
@@ -34,6 +34,8 @@ pub struct LetterPage {
     pub letter: LetterDetail,
     /// What came of it, newest first, each with its instant.
     pub events: Vec<(String, LetterEventView)>,
+    /// The steps of the ladder that fired, newest first, each with its instant.
+    pub steps: Vec<(String, Step)>,
     /// reply, recheck; none for no form.
     pub opened: Option<String>,
     pub typed: Form,
@@ -170,6 +172,7 @@ impl LetterPage {
             .supervision_letter(&visit.actor, unit, (*year, *seq))
             .await?;
         Ok(Self {
+            steps: steps(visit.texts()?, &letter.steps),
             events: letter
                 .events
                 .iter()

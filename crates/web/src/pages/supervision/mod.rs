@@ -21,9 +21,12 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use gangmu_app::AppError;
 use gangmu_app::domain::Period;
+use gangmu_app::supervision::StepView;
+use serde::Serialize;
 
-use crate::i18n::Message;
-use crate::pages::common::form_errors;
+use crate::i18n::{Message, Texts};
+use crate::pages::common::{form_errors, worded};
+use crate::pages::work::instant;
 use crate::server::{Failure, Visit, WebState};
 use crate::view::{FieldError, Query};
 
@@ -88,4 +91,26 @@ pub(super) fn told(
         }
         other => (StatusCode::UNPROCESSABLE_ENTITY, form_errors(visit, other)?),
     })
+}
+
+/// A step of the ladder as pages word it; one the rules no longer name stands by its code.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    pub label: String,
+    pub who: Option<&'static str>,
+}
+
+/// The steps that fired, newest first, each with its instant.
+pub(super) fn steps(texts: &Texts, all: &[StepView]) -> Vec<(String, Step)> {
+    let step = |one: &StepView| {
+        let label = worded(texts, "supervision.told.", &one.code);
+        (
+            instant(one.at),
+            Step {
+                label,
+                who: one.who,
+            },
+        )
+    };
+    all.iter().rev().map(step).collect()
 }

@@ -5,9 +5,11 @@ use axum::extract::Path;
 use gangmu_app::AppError;
 use gangmu_app::domain::organisation::Action;
 use gangmu_app::domain::plans::PlanId;
-use gangmu_app::domain::supervision::LetterKind;
-use gangmu_app::plans::OfficeInput;
-use gangmu_app::supervision::{BulletinView, LetterRowView, LettersQuery, NewLetter};
+use gangmu_app::domain::supervision::{LetterKind, State};
+use gangmu_app::plans::{OfficeInput, OfficeView};
+use gangmu_app::supervision::{
+    BulletinView, LetterRowView, LettersQuery, LinesQuery, NewLetter, Wanted,
+};
 use serde::Serialize;
 
 use super::{period, told};
@@ -15,6 +17,7 @@ use crate::api::DOCX;
 use crate::api::download;
 use crate::pages::common::keyed;
 use crate::pages::imports::workbook;
+use crate::pages::plans::office as office_of;
 use crate::pages::work::{self, Sent, sent};
 use crate::server::{Answer, Failure, Visit};
 use crate::view::{Choice, Form, Pager, Query};
@@ -25,6 +28,8 @@ pub struct RoundPage {
     pub query: Query,
     pub round: BulletinView,
     pub periods: Vec<Choice>,
+    /// The office the lines are narrowed to, where they are.
+    pub office: Option<OfficeView>,
     /// Letters about this round, newest first.
     pub letters: Vec<LetterRowView>,
     pub pager: Pager,
@@ -106,6 +111,19 @@ async fn perform(visit: &Visit, plan: PlanId, word: &str, form: &Sent) -> Result
     }
 }
 
+/// Which lines of the round an address asks for; unknown words lead nowhere.
+fn narrowed(here: &Query) -> Result<LinesQuery, AppError> {
+    let chosen = |name: &str| here.get(name).filter(|text| !text.is_empty());
+    let nowhere = || AppError::NotFound { what: "page" };
+    let state = chosen("state").map(|word| State::from_word(word).ok_or_else(nowhere));
+    let reporting = chosen("reporting").map(|word| Wanted::from_word(word).ok_or_else(nowhere));
+    Ok(LinesQuery {
+        state: state.transpose()?,
+        office: chosen("office").map(office_of),
+        reporting: reporting.transpose()?,
+    })
+}
+
 impl RoundPage {
     async fn load(visit: &Visit, plan: PlanId, typed: Option<Form>) -> Result<Self, Failure> {
         let sent = typed.as_ref().and_then(|form| form.values.get("period"));
@@ -114,7 +132,13 @@ impl RoundPage {
             None => period(&visit.here)?,
         };
         let (app, actor) = (&visit.app, &visit.actor);
+        let lines = narrowed(&visit.here)?;
         let round = app.supervision_round(actor, plan, asked).await?;
+        let round = round.narrowed(&lines);
+        let office = lines.office.and_then(|wanted| {
+            let mut offices = round.offices.iter().map(|one| &one.office);
+            offices.find(|one| wanted.is(one)).cloned()
+        });
         let letters = LettersQuery {
             plan: Some(plan),
             period: round.period.parse().ok(),
@@ -125,14 +149,18 @@ impl RoundPage {
         let reply_by = app.supervision_reply_by().await?;
         let lang = visit.texts()?.lang();
         let month = |text: &String| Choice::new(text.clone(), crate::dates::month_of(text, lang));
-        let query = Query::new(
+        let mut query = Query::new(
             format!("/supervision/{}", plan.0),
             &[("period", round.period.as_str())],
         );
+        for name in ["state", "office", "reporting"] {
+            query = query.with(name, visit.here.get(name).unwrap_or_default());
+        }
         let turned = (letters.page, letters.page_size, letters.total);
         Ok(Self {
             pager: work::pager_of((&query, "page"), turned),
             query,
+            office,
             periods: round.periods.iter().map(month).collect(),
             letters: letters.rows,
             round,

@@ -5,10 +5,10 @@ use gangmu_app::plans::OfficeView;
 use gangmu_app::supervision::{
     AskedItemView, AskedView, BulletinOffice, BulletinView, FileView, ItemEventView, ItemRowView,
     ItemView, LetterBody, LetterDetail, LetterEventView, LetterRowView, MissedPage, MissedView,
-    StateShareView, SupervisedView, TaskRoundView,
+    OpenRoundView, StateShareView, SupervisedView, TaskRoundView,
 };
 
-use super::{ItemPage, LetterList, LetterPage, MissedList, RoundPage, SupervisionList};
+use super::{ItemPage, LetterList, LetterPage, MissedList, RoundPage, Step, SupervisionList};
 use crate::i18n::Message;
 use crate::pages::work::pager;
 use crate::render::Page;
@@ -61,6 +61,7 @@ fn row(indicator: u32, state: &str, reporting: &str) -> ItemRowView {
         state: state.into(),
         reporting: reporting.into(),
         overruled: state == "behind",
+        unsound: state == "behind",
         value: if said {
             "80 亿元".into()
         } else {
@@ -136,6 +137,20 @@ pub fn asked() -> AskedView {
     }
 }
 
+fn stepped() -> Vec<(String, Step)> {
+    let step = |label: &str, who| Step {
+        label: label.into(),
+        who,
+    };
+    vec![
+        (
+            "2026-01-28T01:00:00Z".into(),
+            step("逾期未报，告知督查室", Some("supervisor")),
+        ),
+        ("2026-01-21T01:00:00Z".into(), step("报送将到期", None)),
+    ]
+}
+
 fn months() -> Vec<Choice> {
     vec![Choice::new("2026-01", "2026年1月")]
 }
@@ -160,6 +175,18 @@ impl Page for SupervisionList {
             missing: 9,
             verified: 100,
             states: shares(),
+            earlier: vec![
+                OpenRoundView {
+                    period: "2025-12".into(),
+                    due_on: "2025-12-25".into(),
+                    missing: 4,
+                },
+                OpenRoundView {
+                    period: "2025-11".into(),
+                    due_on: "2025-11-25".into(),
+                    missing: 0,
+                },
+            ],
             may_supervise: true,
         };
         let before = SupervisedView {
@@ -168,6 +195,7 @@ impl Page for SupervisionList {
             due_on: String::new(),
             closed_on: None,
             states: Vec::new(),
+            earlier: Vec::new(),
             missing: 0,
             ..view.clone()
         };
@@ -237,6 +265,7 @@ impl Page for RoundPage {
         };
         let full = Self {
             query: Query::new("/supervision/3", &[("period", "2026-01")]),
+            office: None,
             round,
             periods: months(),
             letters: vec![letter("awaiting"), letter("settled")],
@@ -248,13 +277,22 @@ impl Page for RoundPage {
         };
         let wrong = Self {
             typed: Form::default().error("", Message::new("supervision.letter.nothing")),
+            query: Query::new(
+                "/supervision/3",
+                &[
+                    ("period", "2026-01"),
+                    ("state", "behind"),
+                    ("office", "150500"),
+                    ("reporting", "came"),
+                ],
+            ),
+            office: Some(office()),
             ..full.clone()
         };
         let issued = Self {
             round: BulletinView {
                 closed_on: Some("2026-01-30".into()),
                 may_close: false,
-                may_supervise: false,
                 ..full.round.clone()
             },
             letters: Vec::new(),
@@ -289,7 +327,9 @@ impl Page for ItemPage {
         };
         let timed = |event: ItemEventView| ("2026-01-20T02:00:00Z".to_owned(), event);
         let full = Self {
+            steps: stepped(),
             item: ItemView {
+                steps: Vec::new(),
                 plan_id: 3,
                 plan_title: "年度任务清单".into(),
                 plan_version: 1,
@@ -439,7 +479,9 @@ impl Page for LetterPage {
             ("2026-02-02T02:00:00Z".to_owned(), event)
         };
         let full = Self {
+            steps: stepped(),
             letter: LetterDetail {
+                steps: Vec::new(),
                 row: letter("replied"),
                 plan_title: "年度任务清单".into(),
                 items: vec![item("missing"), item("behind")],

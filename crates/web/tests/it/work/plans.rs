@@ -71,12 +71,44 @@ async fn a_plan_is_written_adopted_taken_over_below_and_revised() {
     );
     let short = format!("edit=3&key=2&way=hand&share:{BANNER}=99");
     let short = league.form(&format!("{at}/shares"), &short).await;
-    shows(&short, 422, &["The parts add up to 99, the target is 100"]);
+    shows(
+        &short,
+        422,
+        &["The parts of the units add up to 99, the target is 100"],
+    );
     let whole = format!("edit=3&key=2&way=hand&share:{BANNER}=100");
     let whole = league.form(&format!("{at}/shares"), &whole).await;
     shows(&followed(&league, whole).await, 200, &["By office (1)"]);
-    let adopted = act("adopt", "edit=4&document_no=1号").await;
-    shows(&adopted, 200, &["In force", "Version 1, adopted"]);
+    let form = league
+        .get(&format!("{at}?version=draft&do=steps&key=2"))
+        .await;
+    shows(
+        &form,
+        200,
+        &[
+            "Q1 2025",
+            "name=\"quarter:2025-10\"",
+            "name=\"step:2025-12\"",
+        ],
+    );
+    let short = "edit=4&key=2&way=quarters&quarter:2025-01=40&quarter:2025-10=50";
+    let short = league.form(&format!("{at}/steps"), short).await;
+    shows(
+        &short,
+        422,
+        &["The quarters add up to 90, the target is 100"],
+    );
+    let whole = "edit=4&key=2&way=quarters&quarter:2025-01=40&quarter:2025-10=60";
+    let whole = league.form(&format!("{at}/steps"), whole).await;
+    shows(&followed(&league, whole).await, 200, &["By month (4)"]);
+    let adopted = act("adopt", "edit=5&document_no=1号").await;
+    shows(
+        &adopted,
+        200,
+        &["In force", "Version 1, adopted", "Weighted completion"],
+    );
+    let told = banner.get("/notices").await;
+    shows(&told, 200, &["Plan in force: 通辽市方案", "1 task charges"]);
 
     let duties = banner.get("/plans/duties").await;
     shows(&duties, 200, &["推动项目建设", "Helps"]);
@@ -111,17 +143,25 @@ async fn a_plan_is_written_adopted_taken_over_below_and_revised() {
         &["1 → 0", "Left out", "无此职能", "Nothing carried"],
     );
 
-    let draft = act("revise", "edit=5").await;
+    let draft = act("revise", "edit=6").await;
     shows(&draft, 200, &["Draft of version 2"]);
-    let edited = format!("edit=6&title=推动项目建设提速&lead={LEAGUE}&due=2025-11-30");
+    let edited = format!("edit=7&title=推动项目建设提速&lead={LEAGUE}&due=2025-11-30");
     league.form(&format!("{at}/edit"), &edited).await;
-    act("adopt", "edit=7&reason=年中调整").await;
+    let other = indicator(8, "亿元").replace("year_to_date", "annual_plan&key=2");
+    league.form(&format!("{at}/indicator"), &other).await;
+    act("adopt", "edit=9&reason=年中调整").await;
     let compared = league.get(&format!("{plan}/compare")).await;
     shows(
         &compared,
         200,
-        &["推动项目建设提速", "2025-11-30", "Helping offices"],
+        &[
+            "推动项目建设提速",
+            "2025-11-30",
+            "Helping offices",
+            "<del>Linked: Investment in the year to date",
+        ],
     );
+    assert!(!compared.text.contains("year_to_date"), "{}", compared.text);
     for path in ["table.xlsx", "table.docx", "cover.xlsx"] {
         let file = league.get(&format!("{plan}/{path}")).await;
         assert_eq!(file.status, 200, "{path}: {}", file.text);

@@ -124,9 +124,32 @@ async fn an_answer_and_a_report_come_with_their_files_by_page_and_by_program() {
         .await;
     assert_eq!(done.status, 201, "{}", done.text);
     let wrong = clerk
-        .hand_in(&format!("{item}/proofs"), &files, &[("act", "verify")])
+        .hand_in(&format!("{item}/proofs"), &files, &[("act", "praise")])
         .await;
     assert_eq!(wrong.status, 422, "{}", wrong.text);
+    let fields = [("act", "verify"), ("note", "查阅合同")];
+    let done = supervisor
+        .hand_in(&format!("{item}/proofs"), &files, &fields)
+        .await;
+    assert_eq!(done.status, 201, "{}", done.text);
+    let file = supervisor.get(&format!("{item}/proofs/2/1")).await;
+    assert_eq!((file.status.as_u16(), file.text.as_bytes()), (200, PDF));
+    let here = format!("/supervision/{plan}/1/0");
+    let form = supervisor.get(&format!("{here}?do=verify")).await;
+    shows(&form, 200, &["name=\"file\""]);
+    let fields = [
+        ("period", "2025-02"),
+        ("sound", "no"),
+        ("findings", "未见开工"),
+    ];
+    let checked = supervisor
+        .hand_in(&format!("{here}/acts/spot_check"), &[], &fields)
+        .await;
+    assert_eq!(checked.status, 303, "{}", checked.text);
+    let round = clerk.get(&format!("/supervision/{plan}")).await;
+    shows(&round, 200, &["spot check: not as reported"]);
+    let told = clerk.get("/notices").await;
+    shows(&told, 200, &["a spot check found otherwise"]);
     let file = supervisor.get(&format!("{item}/proofs/1/1")).await;
     assert_eq!((file.status.as_u16(), file.text.as_bytes()), (200, PDF));
     assert_eq!(
@@ -156,6 +179,51 @@ async fn letters_are_listed_page_by_page_with_their_total() {
     assert_eq!(read("period=2025-03").await, (0, Some(0), Some(1)));
     let page = supervisor.get("/supervision/letters").await;
     shows(&page, 200, &["1–2 of 2"]);
+}
+
+#[tokio::test]
+async fn figures_of_a_round_lead_to_their_items_and_letters_follow_the_bulletin() {
+    let server = Server::new().await;
+    let list = List::new(&server).await;
+    let (plan, supervisor) = (list.plan, &list.supervisor);
+    let here = format!("/supervision/{plan}");
+    let page = supervisor.get(&format!("{here}?period=2025-02")).await;
+    let text = page.text.replace("&#x2f;", "/").replace("&amp;", "&");
+    for link in [
+        format!("{here}?period=2025-02&state=behind#items"),
+        format!("{here}?period=2025-02&reporting=came#items"),
+        format!("{here}?period=2025-02&office={LEAGUE}/commerce#items"),
+        format!("{here}?period=2025-02&office={LEAGUE}/commerce&reporting=missing#items"),
+    ] {
+        assert!(text.contains(&link), "{link}\n{text}");
+    }
+    let missing = format!("{here}?period=2025-02&office={LEAGUE}/commerce&reporting=missing");
+    shows(
+        &supervisor.get(&missing).await,
+        200,
+        &["1 of 1 items", "招商引资</a>"],
+    );
+    let behind = supervisor.get(&format!("{here}?state=behind")).await;
+    shows(&behind, 200, &["0 of 1 items"]);
+    let nowhere = supervisor.get(&format!("{here}?state=x")).await;
+    assert_eq!(nowhere.status, 404);
+    let api = format!("/api/v1/supervision/{plan}/rounds/2025-02?reporting=late");
+    let found = supervisor.get(&api).await;
+    let found: serde_json::Value = serde_json::from_str(&found.text).expect("json");
+    assert_eq!(found["items"], 1);
+    assert_eq!(found["lines"], json!([]));
+
+    let closed = supervisor
+        .form(&format!("{here}/acts/close"), "period=2025-02")
+        .await;
+    assert_eq!(closed.status, 303, "{}", closed.text);
+    let page = supervisor.get(&format!("{here}?period=2025-02")).await;
+    shows(&page, 200, &["value=\"supervise\""]);
+    let sent = format!(
+        "period=2025-02&unit={LEAGUE}&department=commerce&kind=supervise&reply_by=2025-03-06"
+    );
+    let written = supervisor.form(&format!("{here}/acts/letter"), &sent).await;
+    assert_eq!(written.status, 303, "{}", written.text);
 }
 
 #[tokio::test]

@@ -57,7 +57,7 @@ pub struct NoticeView {
     /// The unit it goes to.
     pub unit: UnitView,
     /// What it is: `chase`, `reopened`, `approval`, `problem`, `sitting`,
-    /// `letter`, `resolution`, `meeting`, `supervision`.
+    /// `letter`, `resolution`, `meeting`, `supervision`, `winter`.
     pub kind: String,
     /// The period it is about, 2025-12.
     pub period: Option<String>,
@@ -65,7 +65,7 @@ pub struct NoticeView {
     pub project_id: Option<i64>,
     /// Its name; empty when it is about none.
     pub project_name: String,
-    /// How many returns were late, for `chase`; how many projects stand on the agenda, or how much
+    /// How many returns were late, for `chase`; how many winter plans are not filed, for `winter`; how many projects stand on the agenda, or how much
     /// was agreed, for `meeting`.
     pub late: Option<i64>,
     /// The day they were due, for `chase`; the matter's next due date, for `approval`; the last
@@ -87,10 +87,13 @@ pub struct NoticeView {
     pub meeting_id: Option<i64>,
     /// The plan under supervision, for `supervision`.
     pub plan_id: Option<i64>,
+    /// The year the winter begins in, for `winter`.
+    pub season: Option<i16>,
     /// The department it goes to: the one that is asked, for `sitting`.
     pub department: Option<DepartmentView>,
-    /// The step that was taken, for `problem`; what happened, for `resolution` and `meeting`;
-    /// the step of the ladder, for `supervision`.
+    /// The step that was taken, for `problem`, or `soon` and `today` for when its next one is due;
+    /// what happened, for `resolution` and `meeting`; the step of the ladder, for `supervision`; the
+    /// act, for `winter`, or `soon` and `late` for when plans are to be filed.
     pub act: Option<String>,
     /// Whether one has not seen it yet.
     pub unread: bool,
@@ -128,6 +131,9 @@ pub(crate) struct NoticeBody {
     pub resolution: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting: Option<i64>,
+    /// The year the winter begins in, for `winter`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub season: Option<i16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -260,6 +266,7 @@ impl NoticeView {
             resolution_id: body.resolution,
             meeting_id: body.meeting,
             plan_id: body.plan,
+            season: body.season,
             department: body
                 .department
                 .filter(|id| *id != 0)

@@ -125,6 +125,7 @@ fn phase(word: &str) -> &'static str {
         "waiting" => "等待政策",
         "struck_off" => "已销号",
         "declined" => "不予受理",
+        "closed" => "已终止",
         _ => "",
     }
 }

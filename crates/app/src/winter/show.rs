@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::act::{offers, season_at};
+use super::act::{is_built, offers, season_at};
 use crate::error::{AppError, OrNotFound};
 use crate::library::UnitView;
 use crate::{Actor, App};
@@ -222,7 +222,8 @@ impl App {
                 .as_ref()
                 .map(|plan| WinterPlanView::new(plan, season)),
             filed_on: day(course.filed_on),
-            late: course.filed_on.is_none()
+            late: is_built(&found)
+                && course.filed_on.is_none()
                 && course.phase != gangmu_domain::winter::Phase::Resting
                 && today > season.file_by,
             days_stopped: spells.iter().map(|one| one.days).sum(),

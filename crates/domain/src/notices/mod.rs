@@ -35,6 +35,8 @@ words! {
         Meeting = "meeting",
         /// A report on a plan is due or was not borne out (督查).
         Supervision = "supervision",
+        /// A winter plan was handed in or sent back, or plans are to be filed (冬季施工).
+        Winter = "winter",
         /// Anything else.
         Other = "other",
     }

@@ -177,9 +177,16 @@ impl Rules {
         }
     }
 
+    /// Says whether one more wish for time is one too many on this level, so that the problem goes up
+    /// instead (延期两次即升级).
+    #[must_use]
+    pub fn wishes_too_often(&self, course: &Course) -> bool {
+        course.asked.is_some() && course.extended >= self.extensions
+    }
+
     fn light(&self, phase: Phase, left: Option<i64>) -> Light {
         match (phase, left) {
-            (Phase::StruckOff | Phase::Declined, _) => Light::Off,
+            (Phase::StruckOff | Phase::Declined | Phase::Closed, _) => Light::Off,
             (Phase::Waiting, _) | (_, None) => Light::Paused,
             (_, Some(left)) if left < 0 => Light::Red,
             (_, Some(left)) if left <= i64::from(self.yellow_within.0) => Light::Yellow,

@@ -36,6 +36,8 @@ pub struct ProblemFilter {
     pub kind: Option<String>,
     /// Only those coordinated on this level.
     pub level: Option<String>,
+    /// Only those whose next step is due on this day or later.
+    pub due_from: Option<String>,
     /// Only those whose next step is due before this day.
     pub due_before: Option<String>,
     /// Only those whose title holds this.
@@ -142,6 +144,9 @@ fn conditions(filter: &ProblemFilter, values: &mut Vec<Value>) -> String {
             bind(values, day.as_str())
         ));
     }
+    if let Some(day) = &filter.due_from {
+        all.push(format!("r.due_on >= {}", bind(values, day.as_str())));
+    }
     if let Some(text) = &filter.text {
         let escaped = text.to_lowercase().replace(['\\', '%', '_'], " ");
         let like = bind(values, format!("%{escaped}%"));
@@ -192,7 +197,8 @@ pub struct ProblemTally {
     pub total_investment: i64,
 }
 
-/// Adds up what the problems of a list hold up, each project once; only projects in the scope.
+/// Adds up what the problems of a list hold up, each project once; only projects in the scope, and
+/// nobody holds up what has left the pipeline.
 ///
 /// # Errors
 /// When the database fails.
@@ -210,10 +216,34 @@ pub async fn problem_tally(
         "SELECT CAST(COUNT(*) AS BIGINT) AS projects, \
          CAST(COALESCE(SUM(q.total_investment), 0) AS BIGINT) AS total_investment \
          FROM project q WHERE {visible} AND q.project_id IN (SELECT k.project_id \
-         FROM problem_block k JOIN problem r ON r.problem_id = k.problem_id WHERE {wanted})"
+         FROM problem_block k JOIN problem r ON r.problem_id = k.problem_id WHERE {wanted} \
+         AND (r.open = 0 OR q.stage NOT IN ('cancelled', 'moved_out', 'merged', 'split')))"
     );
     let row = fetch_one(conn, "add up problems", &sql, values).await?;
     Ok(row.unwrap_or_default())
+}
+
+/// Lists the open problems that hold up a project and no other that is still in the pipeline.
+///
+/// # Errors
+/// When the database fails.
+pub async fn problem_list_left(
+    conn: &impl Conn,
+    project: ProjectId,
+) -> Result<Vec<i64>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        problem_id: i64,
+    }
+    let sql = "SELECT DISTINCT r.problem_id FROM problem r \
+               JOIN problem_block k ON k.problem_id = r.problem_id \
+               WHERE k.project_id = $1 AND r.open = 1 AND NOT EXISTS (SELECT 1 \
+               FROM problem_block o JOIN project q ON q.project_id = o.project_id \
+               WHERE o.problem_id = r.problem_id AND q.project_id <> $1 \
+               AND q.stage NOT IN ('cancelled', 'moved_out', 'merged', 'split')) \
+               ORDER BY r.problem_id";
+    let rows: Vec<Found> = fetch_all(conn, "list left problems", sql, values![project.0]).await?;
+    Ok(rows.into_iter().map(|row| row.problem_id).collect())
 }
 
 /// Lists problems by number after one, for work that goes through all of them in parts.

@@ -1,7 +1,7 @@
 //! Acts as they are written: a kind, and what belongs to it as JSON.
 
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::organisation::UserId;
+use gangmu_domain::organisation::{UnitPath, UserId};
 use gangmu_domain::winter::{Act, ActKind, Event, Plan};
 use gangmu_domain::{Period, Yuan};
 use jiff::civil::Date;
@@ -85,6 +85,23 @@ pub async fn winter_event_list(
     let values = values![project.0, i64::from(season)];
     let rows: Vec<Stored> = fetch_all(conn, "list the acts of a winter", sql, values).await?;
     rows.into_iter().map(Stored::read).collect()
+}
+
+/// Claims a step of reminding a unit of the plans of a winter; says whether nobody had.
+///
+/// # Errors
+/// When the database fails.
+pub async fn winter_remind(
+    tx: &Tx,
+    unit: &UnitPath,
+    season: i16,
+    step: &str,
+    at: i64,
+) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO winter_reminder (unit_path, season, step, at) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT DO NOTHING";
+    let values = values![unit.as_str(), i64::from(season), step, at];
+    Ok(execute(tx, "claim a reminder", sql, values).await? == 1)
 }
 
 fn act_body(act: &Act) -> Json {

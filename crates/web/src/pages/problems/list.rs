@@ -4,6 +4,7 @@
 use gangmu_app::AppError;
 use gangmu_app::domain::organisation::Action;
 use gangmu_app::problems::{NamedView, ProblemQuery, Standing};
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::row::{Row, named};
@@ -116,12 +117,26 @@ async fn tabs(visit: &Visit, query: &ProblemQuery) -> Result<Vec<Tab>, Failure> 
     Ok(tabs)
 }
 
-/// The ledger of one project, from its card.
-pub async fn of_project(visit: &Visit, project: i64) -> Result<Vec<Row>, Failure> {
+/// The ledger of one project, from its card; as of the day the card shows.
+pub async fn of_project(
+    visit: &Visit,
+    project: i64,
+    as_of: Option<Date>,
+) -> Result<Vec<Row>, Failure> {
     let id = gangmu_app::domain::library::ProjectId(project);
-    let rows = visit.app.problems_of_project(&visit.actor, id).await?;
+    let rows = visit
+        .app
+        .problems_of_project(&visit.actor, id, as_of)
+        .await?;
     let texts = visit.texts()?;
-    Ok(rows.iter().map(|row| Row::new(texts, row)).collect())
+    let row = |view| {
+        let mut row = Row::new(texts, view);
+        if let Some(day) = as_of {
+            row.href = format!("{}?as_of={day}", row.href);
+        }
+        row
+    };
+    Ok(rows.iter().map(row).collect())
 }
 
 /// The message that a step was recorded.

@@ -123,7 +123,9 @@ impl Page for ProblemPage {
             "send_back",
             "verify",
             "strike_off",
+            "ask_extension",
             "extend",
+            "refuse_extension",
             "escalate",
             "wait",
             "resume",
@@ -178,6 +180,7 @@ fn page(row: Row) -> ProblemPage {
         }],
         form: None,
         typed: Form::default(),
+        asked: Some("2026-01-15".into()),
         today: "2026-01-08".into(),
     }
 }

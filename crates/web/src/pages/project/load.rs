@@ -118,7 +118,7 @@ impl ProjectPage {
             may_edit: may("edit_project"),
             may_attach: may("edit_project") || may("report"),
             may_report: may("report"),
-            problems: of_project(visit, view.project_id).await?,
+            problems: of_project(visit, view.project_id, day(query)?).await?,
             winter: match view.as_of {
                 None => winter::of_project(visit, view.project_id).await?,
                 Some(_) => None,

@@ -225,6 +225,8 @@ pub struct Event {
     pub reason: String,
     pub document_no: String,
     pub changes: Vec<Change>,
+    /// What it is about, where that has a page of its own; empty where it has none.
+    pub href: String,
     /// The address of the project as it stood after that day.
     pub as_of: String,
 }

@@ -284,6 +284,7 @@ fn full() -> ProjectPage {
                 before: Some("2025年11月1日".into()),
                 after: None,
             }],
+            href: "/problems/17".into(),
             as_of: "/projects/1?as_of=2025-10-20".into(),
         }],
         may_edit: true,

@@ -84,7 +84,7 @@ impl Page for WinterList {
         let full = Self {
             units: [region, below]
                 .into_iter()
-                .map(|one| UnitRow::new(Lang::ZhCn, &query, one, &months))
+                .map(|one| UnitRow::new(Lang::ZhCn, 2025, one, &months))
                 .collect(),
             season: 2025,
             seasons: vec![Choice::new("2025", "2025–2026")],

@@ -216,6 +216,7 @@ fn what_goes_to_a_group_names_nobody_and_repeats_nothing_people_wrote() {
         resolution_id: (kind == "resolution").then_some(7),
         meeting_id: (kind == "meeting").then_some(8),
         plan_id: None,
+        season: None,
         department: None,
         act: Some("hand_over".into()),
         unread: false,

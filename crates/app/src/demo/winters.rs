@@ -68,6 +68,7 @@ pub(super) async fn winters(teller: &Teller<'_>, usual: Period) -> Result<(), Ap
                     act(filed, &teller.region, Act::File).await?;
                     let seen = Act::Inspect {
                         sound: n == 0,
+                        files: Vec::new(),
                         findings: match n {
                             0 => "保温、测温、防火措施到位".to_owned(),
                             _ => "测温记录缺两天，已要求补齐".to_owned(),

@@ -250,6 +250,13 @@ impl App {
         let reference = self.reference().await?;
         let (today, period) = (self.today(), input.period);
         let usual = self.supervision_reply_by().await?;
+        let tx = self.db.begin().await?;
+        let loaded = self
+            .supervised_lock(&tx, actor, &reference, input.plan)
+            .await?;
+        if !may_supervise(actor, &loaded.plan) {
+            return Err(refused(Action::Supervise));
+        }
         let reply_by = input.reply_by.or(usual);
         let reply_by = reply_by.ok_or_else(|| AppError::invalid("field.missing", "reply_by"))?;
         if reply_by <= today {
@@ -259,13 +266,6 @@ impl App {
             });
         }
         let office = input.office.read(&reference, "office")?;
-        let tx = self.db.begin().await?;
-        let loaded = self
-            .supervised_lock(&tx, actor, &reference, input.plan)
-            .await?;
-        if !may_supervise(actor, &loaded.plan) {
-            return Err(refused(Action::Supervise));
-        }
         let round = loaded.round(Some(period))?;
         let lines = loaded.lines(&reference, round, today)?;
         let items: Vec<LetterBody> = lines

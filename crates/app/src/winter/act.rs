@@ -4,7 +4,7 @@ use gangmu_domain::library::{EventKind, ProjectId};
 use gangmu_domain::organisation::Action;
 use gangmu_domain::pipeline::Stage;
 use gangmu_domain::winter::{
-    Act, ActKind, Course, Event, Measure, Phase, Plan, Refused, Rules, Season, Unmet,
+    Act, ActKind, Course, Event, Measure, Phase, Refused, Rules, Season, Unmet,
 };
 use gangmu_store::library::{self, Project};
 use gangmu_store::winter::{self, WinterCopy};
@@ -84,13 +84,11 @@ impl App {
             .winter
             .judge(season, &course, &input.act, actor.user, (on, today))
             .map_err(|refused| cannot(&reference.winter, &refused))?;
-        if let Act::Plan(Plan {
-            attachment: Some(file),
-            ..
-        }) = &input.act
-        {
+        let named = input.act.attachments();
+        if !named.is_empty() {
             let files = library::attachment_list(tx, project.id).await?;
-            if files.iter().all(|one| one.seq != *file) {
+            let known = |file: &i64| files.iter().any(|one| one.seq == *file);
+            if !named.iter().all(known) {
                 return Err(AppError::invalid("winter.unmet.attachment", "attachment"));
             }
         }

@@ -128,6 +128,8 @@ pub struct WinterEventView {
     pub word: String,
     /// What was written; for a plan, nothing.
     pub note: String,
+    /// Photos and papers of an inspection: numbers of the project's attachments.
+    pub files: Vec<i64>,
     /// What an inspection found all right; absent for anything else.
     pub sound: Option<bool>,
     /// What the plan puts into winter, in yuan; absent for anything else.
@@ -309,6 +311,10 @@ impl WinterEventView {
             act: event.act.kind().word().to_owned(),
             word: word.to_owned(),
             note: note.to_owned(),
+            files: match &event.act {
+                Act::Inspect { files, .. } => files.clone(),
+                _ => Vec::new(),
+            },
             sound: match &event.act {
                 Act::Inspect { sound, .. } => Some(*sound),
                 _ => None,

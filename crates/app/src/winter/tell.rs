@@ -12,6 +12,7 @@ use gangmu_store::accounts::Notice;
 use gangmu_store::library::Project;
 use gangmu_store::winter::{self, WinterFilter};
 use jiff::ToSpan as _;
+use jiff::civil::Date;
 
 use crate::error::AppError;
 use crate::notices::NoticeBody;
@@ -118,6 +119,34 @@ impl App {
             sent += 1;
         }
         Ok(sent)
+    }
+
+    /// Counts the projects a person reports for that have neither a plan on file nor a reason to rest,
+    /// by the day plans are to be filed by.
+    pub(crate) async fn winter_unfiled(
+        &self,
+        actor: &Actor,
+    ) -> Result<BTreeMap<Date, i64>, AppError> {
+        let scope = actor.grant(Action::Report)?.scope;
+        let (reference, year) = (self.reference().await?, self.winter_of_today());
+        let by =
+            |path: &UnitPath| Some((path.clone(), reference.winter.season(path, year)?.file_by));
+        let by: BTreeMap<UnitPath, Date> = reference
+            .units
+            .iter()
+            .filter_map(|unit| by(&unit.path))
+            .collect();
+        let filter = WinterFilter {
+            unfiled_in: Some(by.keys().cloned().collect()),
+            ..WinterFilter::all(scope, year)
+        };
+        let mut open: BTreeMap<Date, i64> = BTreeMap::new();
+        for row in winter::winter_count(&self.db, &filter).await? {
+            if let Some(day) = by.get(&UnitPath::from_stored(row.unit_path)) {
+                *open.entry(*day).or_default() += row.projects;
+            }
+        }
+        Ok(open)
     }
 
     /// The units whose plans are to be filed soon, or were to be, while their winter lasts.

@@ -8,6 +8,7 @@ use gangmu_app::domain::problems::{Act, Origin, Party};
 use gangmu_app::notices::NoticesOf;
 use gangmu_app::problems::{ProblemQuery, ProblemView, RaiseInput, Standing, StepInput};
 use gangmu_app::{Actor, AppError};
+use gangmu_exchange::Limits;
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
@@ -33,6 +34,7 @@ each_engine!(
     two_servers_send_a_problem_up_once,
     a_problem_ends_with_the_last_project_it_holds_up,
     a_problem_of_a_matter_says_where_it_came_from,
+    days_with_several_problems_hold_a_project_up_once,
 );
 
 fn accept() -> Act {
@@ -772,6 +774,68 @@ async fn a_problem_of_a_matter_says_where_it_came_from(db: &Db) -> Outcome {
     };
     let told = said(&w.app.problem_raise(&banner, &unknown).await);
     assert_eq!(told, "no such matter");
+    Ok(())
+}
+
+async fn days_with_several_problems_hold_a_project_up_once(db: &Db) -> Outcome {
+    let h = handed(db).await?;
+    let (w, banner) = (&h.w, &h.banner);
+    let view = look(w, banner, h.problem).await?;
+    let project = ProjectId(view.row.held[0].project_id);
+    let days = async |day_: Option<&str>| -> Tried<u32> {
+        let as_of = day_.map(day);
+        Ok(w.app.project_days_held(banner, project, as_of).await?)
+    };
+    // From Monday 01-06; a second problem from Wednesday to Monday, the first until Friday.
+    w.on("2025-01-08");
+    let second = raised(w, banner, project).await?;
+    w.on("2025-01-10");
+    assert_eq!(step(w, banner, h.problem, answer()).await, "ok");
+    assert_eq!(step(w, &h.league, h.problem, verify()).await, "ok");
+    assert_eq!(step(w, &h.league, h.problem, strike_off()).await, "ok");
+    assert_eq!(
+        days(None).await?,
+        4,
+        "four days, three of them with two problems"
+    );
+    w.on("2025-01-13");
+    assert_eq!(days(None).await?, 5);
+    assert_eq!(days(Some("2025-01-07")).await?, 1);
+    let third = w.enter(&draft("乙")).await?;
+    raised(w, banner, third).await?;
+    w.on("2025-01-15");
+    let all = ProblemQuery {
+        standing: Standing::All,
+        ..ProblemQuery::default()
+    };
+    let page = w.app.problem_ledger(banner, &all).await?;
+    assert_eq!(page.days_held, 7 + 2, "of both projects");
+    let open = w
+        .app
+        .problem_ledger(banner, &ProblemQuery::default())
+        .await?;
+    assert_eq!(open.days_held, 5 + 2, "by what is still open");
+    let decline = Act::Decline {
+        reason: "不是问题".to_owned(),
+    };
+    assert_eq!(step(w, banner, second, decline).await, "ok");
+    assert_eq!(days(None).await?, 4, "what was declined held nothing up");
+    let wait = Act::Wait {
+        policy: "新能源用地政策".to_owned(),
+    };
+    let waits = raised(w, banner, third).await?;
+    assert_eq!(step(w, banner, waits, accept()).await, "ok");
+    assert_eq!(step(w, banner, waits, wait).await, "ok");
+    let waiting = ProblemQuery {
+        standing: Standing::Waiting,
+        ..ProblemQuery::default()
+    };
+    let page = w.app.problem_ledger(banner, &waiting).await?;
+    assert_eq!((page.total, page.rows[0].problem_id), (1, waits));
+    let made = w.app.export_problems(banner, &all).await?;
+    let book = gangmu_exchange::read_workbook(&made.name, &made.bytes, &Limits::default())?;
+    let names: Vec<&str> = book.sheets.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["问题台账", "受阻项目"]);
     Ok(())
 }
 

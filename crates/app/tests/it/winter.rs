@@ -5,7 +5,7 @@ use gangmu_app::domain::library::ProjectId;
 use gangmu_app::domain::organisation::Role;
 use gangmu_app::domain::pipeline::{Category, Exit};
 use gangmu_app::domain::winter::{Act, Phase, Plan};
-use gangmu_app::notices::NoticesOf;
+use gangmu_app::notices::{DeadlineView, NoticesOf};
 use gangmu_app::winter::{WinterInput, WinterQuery};
 use gangmu_app::{Actor, AppError};
 use gangmu_store::Db;
@@ -224,6 +224,22 @@ async fn who_has_the_next_act_is_told_and_units_are_reminded_once(db: &Db) -> Ou
     assert_eq!(told(&s.clerk).await?, ["late", "send_back"]);
     s.w.on("2025-01-07");
     assert_eq!(app.winter_remind(&s.w.system).await?, 0);
+    let filing = async || -> Tried<Vec<(i16, i64)>> {
+        let secret = app.calendar_open(&s.clerk).await?;
+        let calendar = app.calendar_read(&secret).await?;
+        let filing = calendar.deadlines.into_iter().filter_map(|one| match one {
+            DeadlineView::Winter { season, n, .. } => Some((season, n)),
+            _ => None,
+        });
+        Ok(filing.collect())
+    };
+    assert_eq!(filing().await?, [(2024, 1)], "in the calendar");
+    let rest = Act::Rest {
+        reason: "funds".to_owned(),
+        note: String::new(),
+    };
+    s.tell(&s.clerk, rest).await?;
+    assert_eq!(filing().await?, []);
     // Before the day of the next winter they are told that it comes.
     let season = app.winter_view(&s.clerk, s.id, Some(2025)).await?.season;
     let by: jiff::civil::Date = season.file_by.parse()?;

@@ -215,6 +215,28 @@ pub(super) fn days_after(calendar: &Calendar, from: Date, to: Date) -> Result<u3
     Ok(calendar.working_days_between(next(from), next(to))?.0)
 }
 
+/// Adds up the working days on which at least one of some problems stood in the way of a project, from
+/// when each was raised until it ended, up to a day; days with several count once (受阻天数).
+///
+/// # Errors
+/// When the calendar does not know a year that is asked for.
+pub fn held_up(
+    calendar: &Calendar,
+    spans: &[(Date, Option<Date>)],
+    as_of: Date,
+) -> Result<u32, CalendarError> {
+    let until = |to: Option<Date>| to.unwrap_or(as_of).min(as_of);
+    let mut spans: Vec<(Date, Date)> = spans.iter().map(|(on, to)| (*on, until(*to))).collect();
+    spans.sort_unstable();
+    let (mut days, mut reached) = (0_u32, None::<Date>);
+    for (from, to) in spans {
+        let from = reached.map_or(from, |reached| reached.max(from));
+        days = days.saturating_add(days_after(calendar, from, to)?);
+        reached = Some(reached.map_or(to, |reached| reached.max(to)));
+    }
+    Ok(days)
+}
+
 fn days_left(calendar: &Calendar, today: Date, due: Date) -> Result<i64, CalendarError> {
     Ok(match due >= today {
         true => i64::from(days_after(calendar, today, due)?),

@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{DepartmentSet, Scope, UnitPath, UserId};
 use gangmu_domain::problems::Phase;
+use jiff::civil::Date;
 use sea_orm::{FromQueryResult, Value};
 
 use super::{Block, COLUMNS, ProblemRow, Stored};
 use crate::condition::{bind, in_scope, one_of, within};
 use crate::conn::{fetch_all, fetch_count, fetch_one, values};
+use crate::library::date;
 use crate::{Conn, StoreError};
 
 /// Which problems to list.
@@ -221,6 +223,57 @@ pub async fn problem_tally(
     );
     let row = fetch_one(conn, "add up problems", &sql, values).await?;
     Ok(row.unwrap_or_default())
+}
+
+/// From when until when a problem held up a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProblemSpan {
+    /// The project.
+    pub project: ProjectId,
+    /// The day the problem was raised.
+    pub raised_on: Date,
+    /// The day it ended; `None` while it stands.
+    pub ended_on: Option<Date>,
+}
+
+/// Lists from when until when the problems of a list held up projects in the scope, by project; what
+/// was declined never did.
+///
+/// # Errors
+/// When the database fails.
+pub async fn problem_span_list(
+    conn: &impl Conn,
+    filter: &ProblemFilter,
+) -> Result<Vec<ProblemSpan>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        project_id: i64,
+        raised_on: String,
+        ended_on: Option<String>,
+    }
+    let mut values = Vec::new();
+    let wanted = conditions(filter, &mut values);
+    let visible = match &filter.scope {
+        Some(scope) => in_scope("q", scope, &mut values),
+        None => "TRUE".to_owned(),
+    };
+    let sql = format!(
+        "SELECT q.project_id, r.problem_id, r.raised_on, r.ended_on FROM problem_block k \
+         JOIN problem r ON r.problem_id = k.problem_id \
+         JOIN project q ON q.project_id = k.project_id \
+         WHERE {wanted} AND {visible} AND r.state <> 'declined' \
+         GROUP BY q.project_id, r.problem_id, r.raised_on, r.ended_on \
+         ORDER BY q.project_id, r.raised_on, r.problem_id"
+    );
+    let rows: Vec<Found> = fetch_all(conn, "list what was held up", &sql, values).await?;
+    let span = |row: Found| {
+        Ok(ProblemSpan {
+            project: ProjectId(row.project_id),
+            raised_on: date(&row.raised_on)?,
+            ended_on: row.ended_on.as_deref().map(date).transpose()?,
+        })
+    };
+    rows.into_iter().map(span).collect()
 }
 
 /// Lists the open problems that hold up a project and no other that is still in the pipeline.

@@ -110,7 +110,11 @@ fn act_body(act: &Act) -> Json {
         Act::Plan(plan) => plan_json(plan),
         Act::Submit | Act::File => json!({}),
         Act::SendBack { reason } => json!({ "reason": reason }),
-        Act::Inspect { sound, findings } => json!({ "sound": sound, "findings": findings }),
+        Act::Inspect {
+            sound,
+            findings,
+            files,
+        } => json!({ "sound": sound, "findings": findings, "files": files }),
         Act::Stop { cause, note } => json!({ "cause": cause, "note": note }),
         Act::Resume { note } => json!({ "note": note }),
     }
@@ -132,6 +136,14 @@ fn act_from(kind: ActKind, body: &Json) -> Option<Act> {
         ActKind::Inspect => Act::Inspect {
             sound: body.get("sound")?.as_bool()?,
             findings: text("findings")?,
+            // Inspections of earlier releases carry none.
+            files: match body.get("files") {
+                None => Vec::new(),
+                Some(list) => {
+                    let list = list.as_array()?.iter().map(Json::as_i64);
+                    list.collect::<Option<_>>()?
+                }
+            },
         },
         ActKind::Stop => Act::Stop {
             cause: text("cause")?,

@@ -6,10 +6,11 @@ use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UserId};
 use gangmu_domain::pipeline::Stage;
 use gangmu_domain::problems::{Act, ActKind, Event, Origin, Party, Phase, Seat};
 use gangmu_store::problems::{
-    self, Block, ProblemFilter, ProblemRow, ProblemTally, block_list, block_list_of,
+    self, Block, ProblemFilter, ProblemRow, ProblemSpan, ProblemTally, block_list, block_list_of,
     problem_by_origin, problem_count, problem_event_insert, problem_event_list,
     problem_event_list_of, problem_get, problem_insert, problem_list, problem_list_from,
-    problem_list_left, problem_lock, problem_remind, problem_tally, problem_update, problems_after,
+    problem_list_left, problem_lock, problem_remind, problem_span_list, problem_tally,
+    problem_update, problems_after,
 };
 use gangmu_store::{Db, StoreError};
 use gangmu_testkit::{Outcome, each_engine};
@@ -25,6 +26,7 @@ each_engine!(
     each_project_is_counted_once_however_many_problems_it_has,
     open_problems_come_first_and_the_most_urgent_on_top,
     what_has_left_is_held_up_by_nothing,
+    from_when_until_when_each_project_was_held_up_is_listed,
     a_reminder_is_claimed_once_for_each_date,
 );
 
@@ -396,6 +398,45 @@ async fn what_has_left_is_held_up_by_nothing(db: &Db) -> Outcome {
     assert!(problem_update(&tx, &ended).await?);
     tx.commit().await?;
     assert_eq!(of(2).await?, Vec::<i64>::new());
+    Ok(())
+}
+
+async fn from_when_until_when_each_project_was_held_up_is_listed(db: &Db) -> Outcome {
+    save(db, &[project(1, "甲"), project(2, "乙")]).await?;
+    let at = |title: &str, on: &str| ProblemRow {
+        raised_on: day(on),
+        ..problem(title, None)
+    };
+    add(db, &at("占地", "2025-01-10"), &[1, 2]).await?;
+    let ended = ProblemRow {
+        phase: Phase::StruckOff,
+        ended_on: Some(day("2025-01-20")),
+        ..at("供电", "2025-01-06")
+    };
+    add(db, &ended, &[1]).await?;
+    let declined = ProblemRow {
+        phase: Phase::Declined,
+        ended_on: Some(day("2025-01-20")),
+        ..at("重复", "2025-01-06")
+    };
+    add(db, &declined, &[2]).await?;
+    let span = |project, on: &str, to: Option<&str>| ProblemSpan {
+        project: ProjectId(project),
+        raised_on: day(on),
+        ended_on: to.map(day),
+    };
+    let all = problem_span_list(db, &ProblemFilter::default()).await?;
+    let wanted = [
+        span(1, "2025-01-06", Some("2025-01-20")),
+        span(1, "2025-01-10", None),
+        span(2, "2025-01-10", None),
+    ];
+    assert_eq!(all, wanted);
+    let elsewhere = ProblemFilter {
+        scope: Some(scope("150200")),
+        ..ProblemFilter::default()
+    };
+    assert_eq!(problem_span_list(db, &elsewhere).await?, []);
     Ok(())
 }
 

@@ -66,6 +66,7 @@ async fn acts_come_back_as_they_were_added_and_each_number_is_given_once(db: &Db
         Act::Inspect {
             sound: false,
             findings: text("无记录"),
+            files: vec![3, 5],
         },
         Act::Stop {
             cause: text("cold"),

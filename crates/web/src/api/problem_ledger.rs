@@ -39,7 +39,7 @@ pub fn routes() -> OpenApiRouter<WebState> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Wanted {
-    /// open, mine, late, `struck_off`, all; open when absent.
+    /// open, mine, late, waiting, `struck_off`, all; open when absent.
     standing: Option<String>,
     /// Only what holds up projects of this unit or below: its code.
     unit: Option<String>,

@@ -207,7 +207,7 @@ struct ActBody {
     /// For `stop`, a word of the rules.
     #[serde(default)]
     cause: String,
-    /// More of it, for `rest`, `stop`, `resume`.
+    /// More of it, for `rest` and `stop`; why it goes on, for `resume`.
     #[serde(default)]
     note: String,
     /// For `inspect`: whether all was as planned.
@@ -216,6 +216,9 @@ struct ActBody {
     /// For `inspect`: what was seen.
     #[serde(default)]
     findings: String,
+    /// For `inspect`: photos and papers of it, numbers of the project's attachments.
+    #[serde(default)]
+    files: Vec<i64>,
 }
 
 /// The version afterwards.
@@ -264,6 +267,7 @@ fn read(body: ActBody) -> Result<Act, AppError> {
         ActKind::Inspect => Act::Inspect {
             sound: body.sound,
             findings: body.findings,
+            files: body.files,
         },
         ActKind::Stop => Act::Stop {
             cause: body.cause,

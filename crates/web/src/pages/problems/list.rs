@@ -26,6 +26,10 @@ pub struct ProblemList {
     pub projects: i64,
     /// Their total investment in yuan.
     pub investment: i64,
+    /// Working days, all projects together.
+    pub days_held: i64,
+    /// The rows behind the figures.
+    pub rows_href: String,
     pub kinds: Vec<Choice>,
     pub levels: Vec<Choice>,
     pub units: Vec<Choice>,
@@ -57,6 +61,8 @@ pub async fn show(visit: Visit) -> Answer {
         total: found.total,
         projects: found.projects,
         investment: found.total_investment,
+        days_held: found.days_held,
+        rows_href: visit.here.href() + "#rows",
         kinds: rules.kinds.iter().map(choice).collect(),
         levels: rules.levels.iter().map(choice).collect(),
         units: work::units(&visit).await?,
@@ -117,12 +123,13 @@ async fn tabs(visit: &Visit, query: &ProblemQuery) -> Result<Vec<Tab>, Failure> 
     Ok(tabs)
 }
 
-/// The ledger of one project, from its card; as of the day the card shows.
+/// The ledger of one project, from its card, and for how many working days it was held up; as of the
+/// day the card shows.
 pub async fn of_project(
     visit: &Visit,
     project: i64,
     as_of: Option<Date>,
-) -> Result<Vec<Row>, Failure> {
+) -> Result<(Vec<Row>, u32), Failure> {
     let id = gangmu_app::domain::library::ProjectId(project);
     let rows = visit
         .app
@@ -136,7 +143,9 @@ pub async fn of_project(
         }
         row
     };
-    Ok(rows.iter().map(row).collect())
+    let rows = rows.iter().map(row).collect();
+    let days = visit.app.project_days_held(&visit.actor, id, as_of).await?;
+    Ok((rows, days))
 }
 
 /// The message that a step was recorded.

@@ -71,6 +71,8 @@ pub struct ProjectPage {
     pub may_report: bool,
     /// What stands in its way, open ones first.
     pub problems: Vec<problems::Row>,
+    /// For how many working days they held the project up.
+    pub days_held: u32,
     pub may_raise: bool,
     /// What it does in winter; nothing of past days, or where there is none.
     pub winter: Option<winter::Brief>,

@@ -291,6 +291,7 @@ fn full() -> ProjectPage {
         may_attach: true,
         may_report: true,
         problems: crate::pages::problems::sample_rows(),
+        days_held: 34,
         may_raise: true,
         winter: Some(crate::pages::winter::sample_brief()),
     }

@@ -7,7 +7,7 @@ use gangmu_app::winter::{WinterPage, WinterQuery, WinterRollup, WinterRowView, W
 use serde::Serialize;
 
 use crate::i18n::Lang;
-use crate::pages::common::{name, unit_name};
+use crate::pages::common::{name, unit_name, worded};
 use crate::pages::imports::workbook;
 use crate::pages::work;
 use crate::server::{Answer, Visit};
@@ -148,7 +148,7 @@ impl WinterList {
         };
         let mut states: Vec<Choice> = GROUPS
             .iter()
-            .map(|word| state(word, &format!("winter.group_of.{word}")))
+            .map(|word| Choice::new(*word, worded(texts, "winter.group_of.", word)))
             .collect();
         states.extend(
             Phase::ALL

@@ -167,6 +167,11 @@ fn event(act: &str) -> WinterEventView {
         act: act.into(),
         word: if act == "stop" { "cold" } else { "" }.into(),
         note: "连续三天低于零下二十度".into(),
+        files: if act == "inspect" {
+            vec![1]
+        } else {
+            Vec::new()
+        },
         sound: (act == "inspect").then_some(false),
         planned: (act == "plan").then_some(180_000_000),
     }

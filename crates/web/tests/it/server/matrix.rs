@@ -898,7 +898,7 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
     let handover = handed_over(&server, second).await;
     let (series, meeting) = meeting(&server, project).await;
     let plan = plan(&server).await;
-    supervised(&server, plan, role == Role::Supervisor && unit == REGION).await;
+    supervised(&server, plan, (role, unit)).await;
     let known = Known {
         plan,
         import,
@@ -974,15 +974,18 @@ async fn plan(server: &Server) -> i64 {
 
 /// Puts the region's plan under supervision: its indicator was reported to be behind, a letter was
 /// written over it, and the region's office answered; each with a file.
-async fn supervised(server: &Server, plan: i64, there: bool) {
+async fn supervised(server: &Server, plan: i64, there: (Role, &str)) {
     use gangmu_app::domain::plans::PlanId;
     use gangmu_app::domain::supervision::{Item, LetterAct, LetterKind, Rhythm, State};
     use gangmu_app::plans::OfficeInput;
     use gangmu_app::supervision::{LetterActInput, NewLetter, ReportInput, SupervisionInput};
     let app = &server.app;
     let clerk = app.system().await.expect("the system");
-    if !there {
-        server.user(Role::Supervisor, REGION, None).await;
+    // A letter goes only to where somebody could answer.
+    for role in [Role::Supervisor, Role::Clerk] {
+        if there != (role, REGION) {
+            server.user(role, REGION, None).await;
+        }
     }
     let login = format!("{}@{REGION}", Role::Supervisor.word());
     let users = app.user_list(&clerk).await.expect("users");

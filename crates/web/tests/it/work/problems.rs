@@ -136,13 +136,23 @@ async fn more_time_is_asked_for_and_the_story_leads_to_the_problem() {
     let card = banner.get(&format!("/projects/{project}")).await;
     let told = format!("<a href=\"{address}\">");
     shows(&card, 200, &[&told, "Ask for more time", "Escalate"]);
+    // Two days later more is known than on that day.
     server.clock.set(jiff::civil::date(2025, 1, 8));
-    step(&league, "progress", "version=7&text=已约谈").await;
-    // As of the day before it was raised there was none; as of its day it was not handed over twice.
-    let past = banner
-        .get(&format!("/projects/{project}?as_of=2025-01-05"))
+    let banner = server.log_in(&format!("clerk@{BANNER}")).await;
+    step(&banner, "progress", "version=7&text=已约谈").await;
+    let later = format!("project={project}&title=供电线路未核准");
+    followed(&banner, banner.form("/problems", &later).await).await;
+    let now = banner.get(&format!("/projects/{project}")).await;
+    shows(&now, 200, &["征地补偿未到位", "供电线路未核准"]);
+    let then = banner
+        .get(&format!("/projects/{project}?as_of=2025-01-06"))
         .await;
-    assert!(!past.text.contains("id=\"problems\"") || !past.text.contains("征地补偿未到位</a>"));
+    shows(
+        &then,
+        200,
+        &["征地补偿未到位", &format!("{address}?as_of=2025-01-06")],
+    );
+    assert!(!then.text.contains("供电线路未核准"), "raised later");
     let then = banner.get(&format!("{address}?as_of=2025-01-06")).await;
     shows(&then, 200, &["征地补偿未到位"]);
     assert!(!then.text.contains("已约谈") && !then.text.contains("do=answer"));

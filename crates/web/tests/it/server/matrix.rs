@@ -1002,8 +1002,7 @@ async fn supervised(server: &Server, plan: i64, there: (Role, &str)) {
     };
     let put = app.supervision_put(&supervisor, plan, input).await;
     put.expect("under supervision");
-    // The round takes reports from ten days before it is due.
-    let today = app.today();
+    // The round takes reports, and is shown, from ten days before it is due.
     server.clock.set(jiff::civil::date(2025, 1, 16));
     let file = |name: &str| gangmu_app::library::Upload {
         file_name: name.into(),
@@ -1042,7 +1041,6 @@ async fn supervised(server: &Server, plan: i64, there: (Role, &str)) {
     };
     let replied = app.supervision_letter_act(&clerk, &unit, (year, seq), input);
     replied.await.expect("an answer");
-    server.clock.set(today);
 }
 
 /// A series of the banner with a meeting that is being prepared, a project on its agenda.

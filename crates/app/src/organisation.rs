@@ -1,14 +1,14 @@
 //! The tree of units and who may look where.
 
 use gangmu_domain::Period;
-use gangmu_domain::organisation::{Action, Scope};
-use gangmu_store::dispatch;
+use gangmu_domain::organisation::{Action, DepartmentId, Scope, UnitPath, allows};
+use gangmu_store::{Tx, dispatch, notices};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::{AppError, OrNotFound};
 use crate::library::UnitView;
-use crate::{Actor, App};
+use crate::{Actor, App, Reference};
 
 /// A unit with those below it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -88,4 +88,19 @@ fn node(reference: &crate::Reference, unit: &gangmu_store::organisation::Unit) -
             .map(|child| node(reference, child))
             .collect(),
     }
+}
+
+/// Says whether anybody with a post at a unit may do something; `speaks` says of which departments
+/// (none: all of the unit) a post is asked.
+pub(crate) async fn somebody_may(
+    tx: &Tx,
+    reference: &Reference,
+    (unit, action): (&UnitPath, Action),
+    speaks: impl Fn(Option<DepartmentId>) -> bool,
+) -> Result<bool, AppError> {
+    let level = reference.level(unit);
+    let posts = notices::post_list_above(tx, unit).await?;
+    Ok(posts.iter().any(|post| {
+        post.unit == *unit && allows(post.role, level, action) && speaks(post.department)
+    }))
 }

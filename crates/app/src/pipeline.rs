@@ -155,6 +155,7 @@ impl App {
         programme::drop_entries(&mut work, &after, ProgrammeChangeKind::Removed, on, mv).await?;
         let because = because(EventKind::Withdrawn, on, mv);
         work.save(&before, &mut after, &because).await?;
+        self.problems_close(work.tx, actor, &after, on).await?;
         begun.commit().await
     }
 
@@ -230,6 +231,7 @@ impl App {
         programme::drop_entries(&mut work, &after, ProgrammeChangeKind::Split, on, mv).await?;
         work.save(&before, &mut after, &because(EventKind::Split, on, mv))
             .await?;
+        self.problems_close(work.tx, actor, &after, on).await?;
         let place = Place::of(&before);
         let mut ids = Vec::new();
         let totals: Vec<Yuan> = parts.iter().map(|part| part.total).collect();
@@ -323,6 +325,7 @@ impl App {
             programme::drop_entries(&mut work, &after, ProgrammeChangeKind::Merged, on, mv).await?;
             work.save(&before, &mut after, &because(EventKind::Merged, on, mv))
                 .await?;
+            self.problems_close(work.tx, actor, &after, on).await?;
             library::link_insert(work.tx, into, id, EventKind::MergedFrom, work.now).await?;
             library::link_insert(work.tx, id, into, EventKind::Merged, work.now).await?;
         }

@@ -9,7 +9,9 @@ mod check;
 mod export;
 mod ledger;
 mod raise;
+mod remind;
 mod show;
+mod tell;
 mod view;
 
 pub use act::StepInput;

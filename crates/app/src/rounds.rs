@@ -18,7 +18,7 @@ pub enum Round {
     /// Due dates follow the calendar, should it have changed.
     MoveDues,
     /// Reminders before, at and after due dates of matters, and the ladder they climb; reminders
-    /// of what was agreed.
+    /// of what was agreed, of problems' next steps and of winter plans to be filed.
     Remind,
     /// Problems nobody has done anything about go up a rung.
     Escalate,
@@ -99,7 +99,9 @@ impl App {
             Round::MoveDues => self.approval_dues_follow(&system, "工作日历已更新").await,
             Round::Remind => {
                 let matters = self.approval_remind(&system).await?;
-                Ok(matters + self.resolutions_remind(&system).await?)
+                let agreed = self.resolutions_remind(&system).await?;
+                let problems = self.problems_remind(&system).await?;
+                Ok(matters + agreed + problems + self.winter_remind(&system).await?)
             }
             Round::Escalate => self.problems_escalate(&system).await,
             Round::Supervise => self.supervision_remind(&system).await,

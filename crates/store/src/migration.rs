@@ -31,6 +31,7 @@ const STEPS: &[Step] = &[
     Step("m0028_excuses", include_str!("excuses.sql")),
     Step("m0029_past_lists", include_str!("past_lists.sql")),
     Step("m0030_dues", include_str!("dues.sql")),
+    Step("m0031_duty_reminders", include_str!("duty_reminders.sql")),
     Step("m0032_minutes", include_str!("minutes.sql")),
     Step("m0033_handed_reports", include_str!("handed_reports.sql")),
 ];

@@ -18,10 +18,10 @@ use crate::conn::{execute, fetch_all, fetch_one, sequence_take, values};
 use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
 
-pub use act::{problem_event_insert, problem_event_list, problem_event_list_of};
+pub use act::{problem_event_insert, problem_event_list, problem_event_list_of, problem_remind};
 pub use list::{
-    ProblemFilter, ProblemTally, block_list, block_list_of, problem_count, problem_list,
-    problem_tally, problems_after,
+    ProblemFilter, ProblemSpan, ProblemTally, block_list, block_list_of, problem_count,
+    problem_list, problem_list_left, problem_span_list, problem_tally, problems_after,
 };
 
 /// A problem as stored.

@@ -105,7 +105,7 @@ impl Reading<'_> {
     fn act(&mut self, kind: ActKind) -> Option<Act> {
         use ActKind as K;
         Some(match kind {
-            K::Raise => return None,
+            K::Raise | K::Close => return None,
             K::Accept => Act::Accept {
                 kind: self.text("kind"),
                 grade: self.text("grade"),
@@ -138,6 +138,19 @@ impl Reading<'_> {
             },
             K::StrikeOff => Act::StrikeOff {
                 remark: self.text("remark"),
+            },
+            K::AskExtension => {
+                let due_on = self.day("due_on");
+                if due_on.is_none() {
+                    self.told("field.missing", "due_on");
+                }
+                Act::AskExtension {
+                    due_on: due_on?,
+                    reason: self.text("reason"),
+                }
+            }
+            K::RefuseExtension => Act::RefuseExtension {
+                reason: self.text("reason"),
             },
             K::Extend => {
                 let due_on = self.day("due_on");

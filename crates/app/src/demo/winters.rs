@@ -3,12 +3,13 @@
 
 use gangmu_domain::winter::{Act, Plan};
 use gangmu_domain::{Period, Yuan};
+use gangmu_store::library;
 use jiff::civil::date;
 
 use super::story::Teller;
 use crate::dispatch::TypedReturn;
 use crate::error::AppError;
-use crate::winter::WinterInput;
+use crate::winter::{WinterInput, is_built};
 
 /// How many projects of each league are told of.
 const TOLD: usize = 12;
@@ -27,7 +28,14 @@ const MONTHS: [(i16, i8, i64); 5] = [
 /// some.
 pub(super) async fn winters(teller: &Teller<'_>, usual: Period) -> Result<(), AppError> {
     for (league, clerk) in &teller.clerks {
-        for (at, typed) in teller.typed(usual, league).iter().take(TOLD).enumerate() {
+        let mut built = Vec::new();
+        for typed in teller.typed(usual, league) {
+            let project = library::project_get(&teller.app.db, typed.project).await?;
+            if project.is_some_and(|one| is_built(&one)) {
+                built.push(typed);
+            }
+        }
+        for (at, typed) in built.iter().take(TOLD).enumerate() {
             let act = async |on, who, act: Act| {
                 teller.clock.set(on);
                 let input = WinterInput {
@@ -60,6 +68,7 @@ pub(super) async fn winters(teller: &Teller<'_>, usual: Period) -> Result<(), Ap
                     act(filed, &teller.region, Act::File).await?;
                     let seen = Act::Inspect {
                         sound: n == 0,
+                        files: Vec::new(),
                         findings: match n {
                             0 => "保温、测温、防火措施到位".to_owned(),
                             _ => "测温记录缺两天，已要求补齐".to_owned(),

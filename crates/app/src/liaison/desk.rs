@@ -210,7 +210,7 @@ impl App {
     }
 
     /// The open problems of a person's projects, in some phases or all.
-    async fn held_problems(
+    pub(crate) async fn held_problems(
         &self,
         actor: &Actor,
         phases: &[Phase],

@@ -296,14 +296,14 @@ impl App {
         project: ProjectId,
         reason: &str,
     ) -> Result<(), AppError> {
+        let found = self.visible(actor, Action::Read, project).await?;
+        let tx = self.db.begin().await?;
+        let row = prepared(&tx, actor, meeting).await?;
         let reason = reason.trim();
         if reason.is_empty() {
             return Err(AppError::invalid("field.missing", "reason"));
         }
         let reason: String = reason.chars().take(MOST_NOTE).collect();
-        let found = self.visible(actor, Action::Read, project).await?;
-        let tx = self.db.begin().await?;
-        let row = prepared(&tx, actor, meeting).await?;
         row.unit
             .contains(&found.unit)
             .then_some(())
@@ -344,16 +344,31 @@ impl App {
         meeting: i64,
         text: &str,
     ) -> Result<Vec<CandidateProject>, AppError> {
-        let text = text.trim();
-        if text.is_empty() {
+        if text.trim().is_empty() {
             return Err(AppError::invalid("field.missing", "named"));
         }
         let row = rows::meeting_get(&self.db, meeting).await?;
         let row = row
             .filter(|row| sees(actor, &row.unit))
             .or_not_found("meeting")?;
+        let unit = row.unit.codes().last().map(str::to_owned);
+        self.projects_meant(actor, unit, text).await
+    }
+
+    /// Finds the projects within reach, or of a unit, that somebody may mean by a code, a name or a
+    /// part of one: the one whose code or name it is, else all that hold it, at most 20.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] `meetings.refused.no_such_project` when none is meant.
+    pub async fn projects_meant(
+        &self,
+        actor: &Actor,
+        unit: Option<String>,
+        text: &str,
+    ) -> Result<Vec<CandidateProject>, AppError> {
+        let text = text.trim();
         let query = ListQuery {
-            unit: row.unit.codes().last().map(str::to_owned),
+            unit,
             filter: ListFilter {
                 text: text.to_owned(),
                 ..ListFilter::default()

@@ -6,6 +6,7 @@
 //! then.
 
 use gangmu_domain::organisation::{Action, UserId};
+use gangmu_domain::problems::Phase;
 use gangmu_exchange::icalendar::{Calendar, Deadline, write_calendar};
 use gangmu_store::notices;
 use jiff::Timestamp;
@@ -17,7 +18,7 @@ use crate::approvals::WorkQuery;
 use crate::change::audit;
 use crate::error::{AppError, OrNotFound};
 use crate::liaison::ResolutionPart;
-use crate::problems::{ProblemQuery, Standing};
+use crate::problems::{ProblemQuery, ProblemRowView, Standing};
 use crate::{Actor, App};
 
 /// Something a person has to do by a day.
@@ -40,7 +41,7 @@ pub enum DeadlineView {
         /// The day.
         on: Date,
     },
-    /// A problem that waits for one's office.
+    /// A problem that waits for one's office, or an answer that waits for oneself.
     Problem {
         /// The problem.
         problem_id: i64,
@@ -49,6 +50,26 @@ pub enum DeadlineView {
         /// Where it stands, a word.
         phase: String,
         /// The day.
+        on: Date,
+    },
+    /// Opinions a joint sitting asks of one's department (联审会征求意见).
+    Opinions {
+        /// The sitting.
+        sitting_id: i64,
+        /// What it is called.
+        title: String,
+        /// How many.
+        n: usize,
+        /// The first day after which silence agrees to one of them.
+        on: Date,
+    },
+    /// Projects being built that have neither a winter plan on file nor a reason to rest.
+    Winter {
+        /// The year the winter begins in.
+        season: i16,
+        /// How many.
+        n: i64,
+        /// The day plans are to be filed by.
         on: Date,
     },
     /// Something agreed that one's office has to do and report.
@@ -179,6 +200,7 @@ impl App {
         let mut deadlines = Vec::new();
         if actor.may(Action::HandleMatter) {
             self.matters_due(&actor, &mut deadlines).await?;
+            self.opinions_due(&actor, &mut deadlines).await?;
         }
         if actor.may(Action::Read) {
             self.problems_due(&actor, &mut deadlines).await?;
@@ -190,6 +212,9 @@ impl App {
         }
         if actor.may(Action::Report) {
             self.returns_due(&actor, &mut deadlines).await?;
+            let season = self.winter_of_today();
+            let unfiled = self.winter_unfiled(&actor).await?.into_iter();
+            deadlines.extend(unfiled.map(|(on, n)| DeadlineView::Winter { season, n, on }));
         }
         Ok(DeadlineList {
             user,
@@ -239,17 +264,46 @@ impl App {
             };
             let found = self.problem_ledger(actor, &query).await?;
             let last = found.total <= page.saturating_mul(found.page_size);
-            to.extend(found.rows.into_iter().filter_map(|row| {
-                Some(DeadlineView::Problem {
-                    problem_id: row.problem_id,
-                    on: row.due_on?.parse().ok()?,
-                    title: row.title,
-                    phase: row.phase,
-                })
-            }));
+            to.extend(found.rows.into_iter().filter_map(problem_due));
             if last {
                 break;
             }
+        }
+        // Whoever answers for a project also looks at what was answered about its problems.
+        let known: Vec<i64> = to
+            .iter()
+            .filter_map(|one| match one {
+                DeadlineView::Problem { problem_id, .. } => Some(*problem_id),
+                _ => None,
+            })
+            .collect();
+        let answered = self.held_problems(actor, &[Phase::Answered]).await?;
+        let fresh = answered.into_iter();
+        let fresh = fresh.filter(|row| !known.contains(&row.problem_id));
+        to.extend(fresh.filter_map(problem_due));
+        Ok(())
+    }
+
+    /// What departments are asked by sittings that are not closed; only one's own department answers.
+    async fn opinions_due(
+        &self,
+        actor: &Actor,
+        to: &mut Vec<DeadlineView>,
+    ) -> Result<(), AppError> {
+        let asking = self.sitting_list(actor).await?.into_iter();
+        for row in asking.filter(|row| row.mine > 0) {
+            let view = self.sitting_view(actor, row.sitting_id).await?;
+            let opinions = view.agenda.iter().flat_map(|matter| &matter.opinions);
+            let days: Vec<Date> = opinions
+                .filter(|one| one.stance == "asked" && one.may_answer && !one.as_holder)
+                .filter_map(|one| one.answer_by.as_deref()?.parse().ok())
+                .collect();
+            to.extend(days.iter().min().map(|on| DeadlineView::Opinions {
+                sitting_id: row.sitting_id,
+                title: row.title.clone(),
+                n: days.len(),
+                on: *on,
+            }));
         }
         Ok(())
     }
@@ -329,12 +383,23 @@ impl App {
     }
 }
 
+fn problem_due(row: ProblemRowView) -> Option<DeadlineView> {
+    Some(DeadlineView::Problem {
+        problem_id: row.problem_id,
+        on: row.due_on?.parse().ok()?,
+        title: row.title,
+        phase: row.phase,
+    })
+}
+
 impl DeadlineView {
     /// The day.
     #[must_use]
     pub fn on(&self) -> Date {
         match self {
             Self::Matter { on, .. }
+            | Self::Opinions { on, .. }
+            | Self::Winter { on, .. }
             | Self::Problem { on, .. }
             | Self::Resolution { on, .. }
             | Self::Reports { on, .. }
@@ -351,6 +416,8 @@ fn uid(list: &DeadlineList, deadline: &DeadlineView) -> String {
             project_id, code, ..
         } => format!("matter-{project_id}-{code}"),
         DeadlineView::Problem { problem_id, .. } => format!("problem-{problem_id}"),
+        DeadlineView::Opinions { sitting_id, .. } => format!("opinions-{sitting_id}"),
+        DeadlineView::Winter { season, on, .. } => format!("winter-{season}-{on}"),
         DeadlineView::Resolution { resolution_id, .. } => format!("resolution-{resolution_id}"),
         DeadlineView::Reports {
             plan_id, period, ..

@@ -57,7 +57,7 @@ pub struct NoticeView {
     /// The unit it goes to.
     pub unit: UnitView,
     /// What it is: `chase`, `reopened`, `approval`, `problem`, `sitting`,
-    /// `letter`, `resolution`, `meeting`, `supervision`, `duty`.
+    /// `letter`, `resolution`, `meeting`, `plan`, `supervision`, `duty`, `winter`.
     pub kind: String,
     /// The period it is about, 2025-12.
     pub period: Option<String>,
@@ -65,8 +65,9 @@ pub struct NoticeView {
     pub project_id: Option<i64>,
     /// Its name; empty when it is about none.
     pub project_name: String,
-    /// How many returns were late, for `chase`; how many projects stand on the agenda, or how much
-    /// was agreed, for `meeting`; how many things one answers for, for `duty`.
+    /// How many returns were late, for `chase`; how many winter plans are not filed, for `winter`; how
+    /// many projects stand on the agenda, or how much was agreed, for `meeting`; how many things one
+    /// answers for, for `duty`.
     pub late: Option<i64>,
     /// The day they were due, for `chase`; the matter's next due date, for `approval`; the last
     /// day for an answer, for `sitting`; the day it is to be done by, for `resolution`; the day of
@@ -89,10 +90,14 @@ pub struct NoticeView {
     pub plan_id: Option<i64>,
     /// The hand-over to be signed, for `duty`.
     pub handover_id: Option<i64>,
+    /// The year the winter begins in, for `winter`.
+    pub season: Option<i16>,
     /// The department it goes to: the one that is asked, for `sitting`.
     pub department: Option<DepartmentView>,
-    /// The step that was taken, for `problem`; what happened, for `resolution` and `meeting`;
-    /// the step of the ladder, for `supervision`; the duty's word or `handed_over`, for `duty`.
+    /// The step that was taken, for `problem`, or `soon` and `today` for when its next one is due;
+    /// what happened, for `resolution` and `meeting`; the step of the ladder, for `supervision`; the
+    /// act, for `winter`, or `soon` and `late` for when plans are to be filed; the duty's word or
+    /// `handed_over`, for `duty`.
     pub act: Option<String>,
     /// Whether one has not seen it yet.
     pub unread: bool,
@@ -133,6 +138,9 @@ pub(crate) struct NoticeBody {
     pub resolution: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting: Option<i64>,
+    /// The year the winter begins in, for `winter`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub season: Option<i16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub act: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -272,6 +280,7 @@ impl NoticeView {
             handover_id: body.handover,
             meeting_id: body.meeting,
             plan_id: body.plan,
+            season: body.season,
             department: body
                 .department
                 .filter(|id| *id != 0)

@@ -4,6 +4,10 @@
 //! transaction, sent outside any, and ended in another. A server that dies in between leaves its
 //! claim to another after a while; mail then bears the same Message-ID, so that it can be seen to
 //! be the same.
+//!
+//! Before a copy is sent, what its reader wants and whether it is for them is looked at again: much may
+//! have changed since it was written, and quiet hours hold for second attempts and for what waited for a
+//! mail server to come back.
 
 use std::collections::HashMap;
 
@@ -15,8 +19,11 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
+use super::preferences::preference_of;
+use super::tell::{Addressed, send_from};
 use super::{NoticeView, mail, robot};
 use crate::change::audit;
+use crate::clock::{civil_of, instant_of};
 use crate::error::{AppError, OrNotFound};
 use crate::{Actor, App};
 
@@ -166,12 +173,70 @@ impl App {
             if copies.is_empty() {
                 return Ok(posted);
             }
+            let copies = self.still_wanted(&claim, copies, &mut posted).await?;
+            if copies.is_empty() {
+                continue;
+            }
             let done = self.deliver(&copies, wording).await?;
             if matches!(done, Done::Trouble(Trouble::Down(_))) {
                 skip = Some(Channel::Mail);
             }
             self.note(&claim, &copies, &done, &mut posted).await?;
         }
+    }
+
+    /// Keeps of what was claimed what is wanted now: the rest is put off, or dropped.
+    async fn still_wanted(
+        &self,
+        claim: &str,
+        copies: Vec<Copy>,
+        posted: &mut Posted,
+    ) -> Result<Vec<Copy>, AppError> {
+        let Some(first) = copies.first() else {
+            return Ok(copies);
+        };
+        let user = UserId(first.recipient.parse().unwrap_or(0));
+        let preference = match first.channel {
+            Channel::Robot => {
+                let robot = self.channels.robot(&first.recipient);
+                robot.map(|robot| robot.preference.clone())
+            }
+            Channel::Mail => {
+                let rows = notices::preference_list_of(&self.db, &[user]).await?;
+                rows.first().map(preference_of)
+            }
+        };
+        let Some(preference) = preference else {
+            return Ok(copies);
+        };
+        let (reference, now) = (self.reference().await?, self.now());
+        let quiet = preference.quiet_until(civil_of(now)).map(instant_of);
+        let mut kept = Vec::with_capacity(copies.len());
+        let (mut unwanted, mut later) = (Vec::new(), Vec::new());
+        for copy in copies {
+            let from = send_from(&preference, &copy.notice);
+            let hears = match copy.channel {
+                Channel::Robot => true,
+                Channel::Mail => {
+                    let addressed = Addressed::read(&self.db, &copy.notice).await?;
+                    addressed.users(&reference).contains(&user)
+                }
+            };
+            match from.filter(|_| hears).map(|from| quiet.unwrap_or(from)) {
+                None => unwanted.push(copy.outbox_id),
+                Some(at) if at > now => later.push((copy.outbox_id, at)),
+                Some(_) => kept.push(copy),
+            }
+        }
+        let tx = self.db.begin().await?;
+        notices::outbox_drop(&tx, claim, &unwanted, now).await?;
+        for (copy, at) in &later {
+            notices::outbox_put_off(&tx, claim, &[*copy], *at).await?;
+        }
+        tx.commit().await?;
+        posted.dropped += usize::from(!unwanted.is_empty());
+        posted.put_off += usize::from(!later.is_empty());
+        Ok(kept)
     }
 
     async fn deliver(&self, copies: &[Copy], wording: &Wording<'_>) -> Result<Done, AppError> {

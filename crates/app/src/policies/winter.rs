@@ -142,6 +142,30 @@ mod tests {
     }
 
     #[test]
+    fn the_thresholds_that_ship_are_those_of_the_standards() {
+        let rules = parse_winter(SHIPPED).expect("the shipped file");
+        let with = rules
+            .measures
+            .iter()
+            .filter(|one| !one.threshold.is_empty());
+        let found: Vec<(&str, &str)> = with
+            .map(|one| (one.code.as_str(), one.threshold.as_str()))
+            .collect();
+        let wanted = [
+            (
+                "concrete",
+                "室外日均气温连续5天稳定低于5℃起按冬期施工（JGJ/T 104）",
+            ),
+            ("temperature", "2、8、14、20时"),
+            ("lifting", "暴雪或6级及以上大风"),
+            ("forecast", "敏感工序：日均低于5℃连续5天或最低低于−3℃"),
+        ];
+        assert_eq!(found, wanted);
+        let translated = |one: &Measure| one.threshold.is_empty() == one.threshold_en.is_empty();
+        assert!(rules.measures.iter().all(translated));
+    }
+
+    #[test]
     fn what_cannot_be_a_winter_is_refused_with_its_line() {
         let broken = SHIPPED
             .replacen("from = \"10-15\"", "from = \"02-29\"", 1)

@@ -3,12 +3,13 @@
 //! What a reader would get wrong: the version a person saw is compared and the problem is locked
 //! meanwhile, so of two who act at once one wins and the other is told.
 
-use gangmu_domain::organisation::{Action, DepartmentId, UnitPath};
-use gangmu_domain::problems::{Act, ActKind, Course, Doing, Event, Party, Phase};
-use gangmu_store::accounts::Notice;
+use gangmu_domain::library::ProjectId;
+use gangmu_domain::organisation::{Action, DepartmentId};
+use gangmu_domain::pipeline::Stage;
+use gangmu_domain::problems::{Act, ActKind, Course, Doing, Event, Judged, Party};
 use gangmu_store::library::{self, Project};
 use gangmu_store::problems::{self, ProblemRow};
-use gangmu_store::{StoreError, Tx};
+use gangmu_store::{StoreError, Tx, batch};
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -16,8 +17,12 @@ use super::{cannot, coordinates, covers, handles, is_party, sees};
 use crate::actor::refused;
 use crate::approvals::calendar_error;
 use crate::change::audit;
-use crate::error::{AppError, OrNotFound};
-use crate::{Actor, App, Reference};
+use crate::error::{AppError, Message, OrNotFound};
+use crate::organisation::somebody_may;
+use crate::{Actor, App, Reference, letters};
+
+/// The most characters of a wish for time in the reason of the step up it becomes.
+const MOST_WISH: usize = 1_900;
 
 /// A step as a person asks for it.
 #[derive(Clone, Debug)]
@@ -88,92 +93,129 @@ impl App {
         input: &StepInput,
     ) -> Result<i64, AppError> {
         let reference = self.reference().await?;
-        let row = problems::problem_lock(tx, id).await?;
-        let loaded = load(tx, row.or_not_found("problem")?).await?;
+        let mut loaded = held(tx, id).await?;
         authorise(actor, &loaded, input.act.kind())?;
-        let seen = loaded.row.version;
-        if input.version.is_some_and(|version| version != seen) {
+        if input.version.is_some_and(|seen| seen != loaded.row.version) {
             return Err(AppError::Changed { what: "problem" });
         }
-        check_parties(&reference, actor, &input.act)?;
+        check_parties(tx, &reference, actor, &loaded, &input.act).await?;
+        let on = input.on.unwrap_or(self.today());
+        loaded = self
+            .step_taken(tx, actor, loaded, on, input.act.clone())
+            .await?;
+        if let Act::AskExtension { reason, .. } = &input.act
+            && reference.problems.wishes_too_often(&loaded.course)
+        {
+            let wish: String = reason.chars().take(MOST_WISH).collect();
+            let act = Act::Escalate {
+                reason: format!("再次申请延期，自动升级：{wish}"),
+                due_on: None,
+                to: None,
+            };
+            loaded = self.step_taken(tx, actor, loaded, on, act).await?;
+        }
+        Ok(loaded.row.version)
+    }
+
+    /// Judges a step and records it; returns the problem as it stands then.
+    async fn step_taken(
+        &self,
+        tx: &Tx,
+        actor: &Actor,
+        loaded: Loaded,
+        on: Date,
+        act: Act,
+    ) -> Result<Loaded, AppError> {
+        let reference = self.reference().await?;
         let doing = Doing {
             by: actor.user,
-            on: input.on.unwrap_or(self.today()),
+            on,
             today: self.today(),
             unit: &loaded.row.unit,
         };
-        let calendar = &reference.calendar;
         let judged = reference
             .problems
-            .judge(&loaded.course, doing, input.act.clone(), calendar)
+            .judge(&loaded.course, doing, act, &reference.calendar)
             .map_err(|problem| cannot(&problem))?;
+        let event = self.next_event(actor, &loaded, on, judged);
+        let all: Vec<ProjectId> = loaded.projects.iter().map(|one| one.id).collect();
+        self.problem_record(tx, actor, loaded, event, &all).await
+    }
+
+    fn next_event(&self, actor: &Actor, loaded: &Loaded, on: Date, judged: Judged) -> Event {
         let last = loaded.events.last().map_or(0, |event| event.seq);
-        let event = Event {
+        Event {
             seq: last.saturating_add(1),
-            on: doing.on,
+            on,
             at: self.now(),
             user: actor.user,
             act: judged.act,
             due: judged.due,
-        };
-        self.problem_record(tx, actor, &loaded, event).await?;
-        Ok(seen + 1)
+        }
     }
 
+    /// Writes a step down, with a line on the timelines of some projects.
     async fn problem_record(
         &self,
         tx: &Tx,
         actor: &Actor,
-        loaded: &Loaded,
+        mut loaded: Loaded,
         event: Event,
-    ) -> Result<(), AppError> {
+        timelines: &[ProjectId],
+    ) -> Result<Loaded, AppError> {
         let id = loaded.row.id;
         match problems::problem_event_insert(tx, id, &event).await {
             Err(StoreError::Exists { .. }) => return Err(AppError::Changed { what: "problem" }),
             other => other?,
         }
-        let mut events = loaded.events.clone();
-        events.push(event.clone());
-        let course = Course::of(&events).or_not_found("problem")?;
-        let mut after = loaded.row.clone();
-        copy(&mut after, &course);
-        if !problems::problem_update(tx, &after).await? {
+        loaded.events.push(event.clone());
+        loaded.course = Course::of(&loaded.events).or_not_found("problem")?;
+        copy(&mut loaded.row, &loaded.course);
+        if !problems::problem_update(tx, &loaded.row).await? {
             return Err(AppError::Changed { what: "problem" });
         }
-        if let Some((unit, department)) = told(&event.act, &course, &after) {
-            let notice = self.problem_notice(actor, loaded, &event, (&unit, department));
-            self.notify(tx, &notice).await?;
-        }
+        loaded.row.version += 1;
+        self.problem_told(tx, actor, &loaded, &event, timelines)
+            .await?;
         let subject = format!("problem:{id}");
         let detail = json!({
             "act": event.act.kind().word(), "on": event.on.to_string(), "seq": event.seq,
         });
         let action = "problem_act";
-        audit(tx, actor, self.now(), action, &subject, &detail.to_string()).await
+        audit(tx, actor, self.now(), action, &subject, &detail.to_string()).await?;
+        Ok(loaded)
     }
 
-    fn problem_notice(
+    /// Ends the open problems that held up a project which has left the pipeline, and nothing else
+    /// that is still in it. The project is held by whoever took it out.
+    pub(crate) async fn problems_close(
         &self,
+        tx: &Tx,
         actor: &Actor,
-        loaded: &Loaded,
-        event: &Event,
-        (unit, department): (&UnitPath, Option<DepartmentId>),
-    ) -> Notice {
-        let body = json!({
-            "name": loaded.row.title, "problem": loaded.row.id,
-            "act": event.act.kind().word(), "due_on": event.due.map(|day| day.to_string()),
-            "department": department.map(|id| id.0),
-        });
-        Notice {
-            notice_id: 0,
-            at: self.now(),
-            from_user_id: actor.user.0,
-            unit_path: unit.as_str().to_owned(),
-            project_id: loaded.projects.first().map(|one| one.id.0),
-            period: None,
-            kind: "problem".to_owned(),
-            body: body.to_string(),
+        project: &Project,
+        on: Date,
+    ) -> Result<(), AppError> {
+        let how = match project.stage {
+            Stage::Cancelled => "取消",
+            Stage::Merged => "合并",
+            Stage::Split => "拆分",
+            _ => "调出",
+        };
+        for id in problems::problem_list_left(tx, project.id).await? {
+            let row = problems::problem_lock(tx, id).await?;
+            let loaded = load(tx, row.or_not_found("problem")?).await?;
+            if !loaded.course.phase.is_open() {
+                continue;
+            }
+            let act = Act::Close {
+                reason: format!("受阻项目已{how}，问题自动终止"),
+            };
+            let on = on.max(loaded.course.last_on);
+            let event = self.next_event(actor, &loaded, on, Judged { act, due: None });
+            self.problem_record(tx, actor, loaded, event, &[project.id])
+                .await?;
         }
+        Ok(())
     }
 
     /// Sends up what was left alone too long, each problem by one rung, and returns how many went.
@@ -196,8 +238,7 @@ impl App {
         let mut sent = 0;
         for row in problems::problem_list(&self.db, &filter).await? {
             let tx = self.db.begin().await?;
-            let row = problems::problem_lock(&tx, row.id).await?;
-            let loaded = load(&tx, row.or_not_found("problem")?).await?;
+            let loaded = held(&tx, row.id).await?;
             let due = rules
                 .goes_up(&loaded.course, calendar, self.today())
                 .map_err(calendar_error)?;
@@ -221,25 +262,56 @@ impl App {
     }
 }
 
-/// Sees that those a problem is handed to exist and stand at or below who hands it over: a banner
-/// cannot charge its league's office, it takes the problem up.
-fn check_parties(reference: &Reference, actor: &Actor, act: &Act) -> Result<(), AppError> {
+/// Sees that those a problem is handed to exist, that somebody is there to answer, and that they stand
+/// at or below who hands it over: a banner cannot charge its league's office, it takes the problem up.
+async fn check_parties(
+    tx: &Tx,
+    reference: &Reference,
+    actor: &Actor,
+    loaded: &Loaded,
+    act: &Act,
+) -> Result<(), AppError> {
     let Act::HandOver { to, assisting, .. } = act else {
         return Ok(());
     };
     let grants = actor.grants(Action::CoordinateProblem);
     for party in std::iter::once(to).chain(assisting) {
-        if let Party::Office { unit, department } = party {
-            reference.unit(unit).or_not_found("unit")?;
-            if let Some(id) = department {
-                reference.department(*id).or_not_found("department")?;
+        let Party::Office { unit, department } = party else {
+            if loaded.projects.iter().all(|one| one.reporter.is_none()) {
+                return Err(AppError::invalid("problems.no_reporter", "party"));
             }
-            if !grants.iter().any(|grant| grant.scope.unit.contains(unit)) {
-                return Err(AppError::invalid("problems.not_below", "unit"));
-            }
+            continue;
+        };
+        reference.unit(unit).or_not_found("unit")?;
+        if let Some(id) = department {
+            reference.department(*id).or_not_found("department")?;
+        }
+        if !grants.iter().any(|grant| grant.scope.unit.contains(unit)) {
+            return Err(AppError::invalid("problems.not_below", "unit"));
+        }
+        let own = |held: Option<DepartmentId>| held == *department;
+        if !somebody_may(tx, reference, (unit, Action::AnswerProblem), own).await? {
+            let office = letters::addressee(reference, unit, *department);
+            return Err(AppError::Invalid {
+                messages: vec![Message::new(
+                    "problems.nobody_there",
+                    "department",
+                    [office],
+                )],
+            });
         }
     }
     Ok(())
+}
+
+/// Holds a problem for its next step, with the projects whose timelines the step is written to:
+/// projects before problems, as whoever takes a project out of the pipeline holds them.
+async fn held(tx: &Tx, id: i64) -> Result<Loaded, AppError> {
+    let blocks = problems::block_list(tx, id).await?;
+    let ids: Vec<ProjectId> = blocks.iter().map(|block| block.project).collect();
+    batch::project_lock_all(tx, &ids).await?;
+    let row = problems::problem_lock(tx, id).await?;
+    load(tx, row.or_not_found("problem")?).await
 }
 
 /// Reads the steps and the projects of a problem.
@@ -276,8 +348,8 @@ pub(super) fn may(actor: &Actor, loaded: &Loaded, kind: ActKind) -> bool {
                 .any(|grant| projects.iter().any(|project| covers(&grant.scope, project)))
     };
     match kind {
-        K::Raise => false,
-        K::Answer => answers(),
+        K::Raise | K::Close => false,
+        K::Answer | K::AskExtension => answers(),
         K::Progress => answers() || coordinates(actor, course),
         K::Verify => looks(),
         K::SendBack => looks(),
@@ -287,7 +359,7 @@ pub(super) fn may(actor: &Actor, loaded: &Loaded, kind: ActKind) -> bool {
 
 fn action_of(kind: ActKind) -> Action {
     match kind {
-        ActKind::Answer | ActKind::Progress => Action::AnswerProblem,
+        ActKind::Answer | ActKind::Progress | ActKind::AskExtension => Action::AnswerProblem,
         ActKind::Verify | ActKind::SendBack => Action::VerifyProblem,
         _ => Action::CoordinateProblem,
     }
@@ -307,17 +379,4 @@ fn authorise(actor: &Actor, loaded: &Loaded, kind: ActKind) -> Result<(), AppErr
 pub(super) fn visible(actor: &Actor, loaded: &Loaded) -> bool {
     handles(actor, &loaded.row, &loaded.course, &loaded.projects)
         || loaded.projects.iter().any(|project| sees(actor, project))
-}
-
-/// The office that hears of a step: whoever has to take the next one.
-fn told(act: &Act, course: &Course, row: &ProblemRow) -> Option<(UnitPath, Option<DepartmentId>)> {
-    let (next, department) = match (act.kind(), course.phase) {
-        (ActKind::HandOver | ActKind::SendBack, _) => match &course.party {
-            Some(Party::Office { unit, department }) => (unit, *department),
-            _ => (&row.unit, None),
-        },
-        (ActKind::Escalate, _) | (ActKind::Answer, Phase::Answered) => (course.coordinator(), None),
-        _ => return None,
-    };
-    Some((next.clone(), department))
 }

@@ -3,11 +3,12 @@
 use gangmu_domain::organisation::Action;
 use gangmu_exchange::MoneyUnit;
 use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, RowSpec, RowStyle, TableSpec};
+use gangmu_store::library::{self, Project};
 
 use super::{PartyView, ProblemQuery, ProblemRowView};
 use crate::error::AppError;
 use crate::exports::{ExportFile, short_enough, workbook};
-use crate::{Actor, App};
+use crate::{Actor, App, Reference};
 
 /// Longer ledgers belong into the API.
 const MOST_ROWS: i64 = 20_000;
@@ -44,22 +45,64 @@ impl App {
             frozen_columns: 2,
             ..TableSpec::default()
         };
-        workbook(format!("问题台账-{day}.xlsx"), vec![table]).await
+        let held = self.problem_held_days(&filter, day).await?;
+        let ids: Vec<i64> = held.keys().map(|id| id.0).collect();
+        let projects = library::project_list_of(&self.db, &ids).await?;
+        let reference = self.reference().await?;
+        let projects = projects.iter().map(|project| {
+            let days = held.get(&project.id).copied().unwrap_or_default();
+            project_line(&reference, project, days)
+        });
+        let projects = TableSpec {
+            sheet_name: "受阻项目".to_owned(),
+            title: format!("受阻项目及受阻天数（{day}）"),
+            unit_line: Some("单位：万元、工作日；同一天有几个问题的只算一天".to_owned()),
+            columns: project_columns(),
+            rows: projects.collect(),
+            frozen_columns: 1,
+            ..TableSpec::default()
+        };
+        workbook(format!("问题台账-{day}.xlsx"), vec![table, projects]).await
+    }
+}
+
+fn wan() -> CellFormat {
+    CellFormat::Money {
+        unit: MoneyUnit::TenThousand,
+        decimals: 0,
+    }
+}
+
+fn project_columns() -> Vec<ColumnSpec> {
+    vec![
+        ColumnSpec::new("项目名称", CellFormat::Text),
+        ColumnSpec::new("所属区域", CellFormat::Centred),
+        ColumnSpec::new("总投资", wan()),
+        ColumnSpec::new("累计受阻工作日", CellFormat::Integer),
+    ]
+}
+
+fn project_line(reference: &Reference, project: &Project, days: u32) -> RowSpec {
+    RowSpec {
+        style: RowStyle::Detail,
+        level: 0,
+        cells: vec![
+            CellValue::Text(project.name().to_owned()),
+            CellValue::Text(reference.unit_name(&project.unit)),
+            CellValue::Money(project.total().0),
+            CellValue::Integer(i64::from(days)),
+        ],
     }
 }
 
 fn columns() -> Vec<ColumnSpec> {
-    let wan = CellFormat::Money {
-        unit: MoneyUnit::TenThousand,
-        decimals: 0,
-    };
     vec![
         ColumnSpec::new("序号", CellFormat::Integer),
         ColumnSpec::new("问题", CellFormat::Text),
         ColumnSpec::new("问题编号", CellFormat::Integer),
         ColumnSpec::new("受阻项目", CellFormat::Text),
         ColumnSpec::new("所属区域", CellFormat::Centred),
-        ColumnSpec::new("受阻总投资", wan),
+        ColumnSpec::new("受阻总投资", wan()),
         ColumnSpec::new("类型", CellFormat::Centred),
         ColumnSpec::new("等级", CellFormat::Centred),
         ColumnSpec::new("协调层级", CellFormat::Centred),
@@ -125,6 +168,7 @@ fn phase(word: &str) -> &'static str {
         "waiting" => "等待政策",
         "struck_off" => "已销号",
         "declined" => "不予受理",
+        "closed" => "已终止",
         _ => "",
     }
 }

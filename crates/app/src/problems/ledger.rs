@@ -1,13 +1,17 @@
 //! The ledger of problems (问题台账): whose problems, in what order, and what they hold up.
 
+use std::collections::BTreeMap;
+
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{Action, Scope};
-use gangmu_domain::problems::Phase;
+use gangmu_domain::problems::{Phase, held_up};
 use gangmu_store::problems::{self, ProblemFilter};
+use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::ProblemRowView;
+use crate::approvals::calendar_error;
 use crate::error::{AppError, OrNotFound};
 use crate::{Actor, App};
 
@@ -21,6 +25,8 @@ pub enum Standing {
     Mine,
     /// What is past its due date.
     Late,
+    /// What waits for a policy from above.
+    Waiting,
     /// What was struck off.
     StruckOff,
     /// Everything.
@@ -29,10 +35,11 @@ pub enum Standing {
 
 impl Standing {
     /// All, in the order tabs show them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Open,
         Self::Mine,
         Self::Late,
+        Self::Waiting,
         Self::StruckOff,
         Self::All,
     ];
@@ -44,6 +51,7 @@ impl Standing {
             Self::Open => "open",
             Self::Mine => "mine",
             Self::Late => "late",
+            Self::Waiting => "waiting",
             Self::StruckOff => "struck_off",
             Self::All => "all",
         }
@@ -86,6 +94,9 @@ pub struct LedgerPage {
     pub projects: i64,
     /// The total investment of those projects in yuan.
     pub total_investment: i64,
+    /// For how many working days these problems held them up, days with several problems of a project
+    /// counted once, all projects together.
+    pub days_held: i64,
     /// This page, from 1.
     pub page: i64,
     /// Rows on a page.
@@ -110,11 +121,13 @@ impl App {
         filter.offset = (page - 1).saturating_mul(PAGE);
         let rows = problems::problem_list(&self.db, &filter).await?;
         let tally = problems::problem_tally(&self.db, &filter).await?;
+        let held = self.problem_held_days(&filter, self.today()).await?;
         Ok(LedgerPage {
             rows: self.problem_rows(actor, rows).await?,
             total: problems::problem_count(&self.db, &filter).await?,
             projects: tally.projects,
             total_investment: tally.total_investment,
+            days_held: held.values().map(|days| i64::from(*days)).sum(),
             page,
             page_size: PAGE,
         })
@@ -131,6 +144,45 @@ impl App {
     ) -> Result<i64, AppError> {
         let filter = self.problem_filter(actor, query).await?;
         Ok(problems::problem_count(&self.db, &filter).await?)
+    }
+
+    /// For how many working days the problems of a list held up each project, up to a day.
+    pub(super) async fn problem_held_days(
+        &self,
+        filter: &ProblemFilter,
+        as_of: Date,
+    ) -> Result<BTreeMap<ProjectId, u32>, AppError> {
+        let reference = self.reference().await?;
+        let mut spans: BTreeMap<ProjectId, Vec<(Date, Option<Date>)>> = BTreeMap::new();
+        for span in problems::problem_span_list(&self.db, filter).await? {
+            let of = spans.entry(span.project).or_default();
+            of.push((span.raised_on, span.ended_on));
+        }
+        let days = |spans: &[(Date, Option<Date>)]| held_up(&reference.calendar, spans, as_of);
+        spans
+            .into_iter()
+            .map(|(project, spans)| Ok((project, days(&spans).map_err(calendar_error)?)))
+            .collect()
+    }
+
+    /// For how many working days problems held up a project, up to a day: today when none is named.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when the project may not be seen.
+    pub async fn project_days_held(
+        &self,
+        actor: &Actor,
+        project: ProjectId,
+        as_of: Option<Date>,
+    ) -> Result<u32, AppError> {
+        self.visible(actor, Action::Read, project).await?;
+        let filter = ProblemFilter {
+            project: Some(project),
+            ..ProblemFilter::default()
+        };
+        let day = as_of.unwrap_or(self.today());
+        let held = self.problem_held_days(&filter, day).await?;
+        Ok(held.get(&project).copied().unwrap_or_default())
     }
 
     pub(super) async fn problem_filter(
@@ -157,6 +209,7 @@ impl App {
             project: query.project,
             open: matches!(standing, Standing::Open | Standing::Late),
             phases: match standing {
+                Standing::Waiting => vec![Phase::Waiting],
                 Standing::StruckOff => vec![Phase::StruckOff],
                 _ => Vec::new(),
             },

@@ -13,10 +13,11 @@ use gangmu_store::{Tx, approvals, dispatch};
 use jiff::civil::Date;
 use serde_json::json;
 
+use super::act::Loaded;
 use super::cannot;
 use crate::change::audit;
 use crate::error::{AppError, Message, OrNotFound};
-use crate::library::locked;
+use crate::library::{locked, locked_all};
 use crate::{Actor, App};
 
 /// The most characters of a title.
@@ -127,14 +128,16 @@ impl App {
         let reference = self.reference().await?;
         let mut unit = None;
         let mut blocks = Vec::with_capacity(input.holds_up.len());
+        let ids: Vec<ProjectId> = input.holds_up.iter().map(|(project, _)| *project).collect();
+        let held = locked_all(tx, actor, Action::RaiseProblem, &ids).await?;
         for (project, item) in &input.holds_up {
-            let found = locked(tx, actor, Action::RaiseProblem, *project).await?;
+            let found = held.get(project).or_not_found("project")?;
             if !item.is_empty() {
                 let items = approvals::item_list(tx, *project).await?;
                 let known = items.iter().any(|one| one.item == *item);
                 known.then_some(()).or_not_found("matter")?;
             }
-            unit = unit.or(Some(found.unit));
+            unit = unit.or_else(|| Some(found.unit.clone()));
             blocks.push(Block {
                 project: *project,
                 item: item.clone(),
@@ -167,9 +170,19 @@ impl App {
             due: judged.due,
         };
         let course = Course::of(std::slice::from_ref(&event)).or_not_found("problem")?;
-        let row = new_row(actor, input, &unit, &course);
-        let id = problems::problem_insert(tx, &row, &blocks, self.now()).await?;
+        let mut row = new_row(actor, input, &unit, &course);
+        row.id = problems::problem_insert(tx, &row, &blocks, self.now()).await?;
+        let id = row.id;
         problems::problem_event_insert(tx, id, &event).await?;
+        let timelines: Vec<ProjectId> = held.keys().copied().collect();
+        let raised = Loaded {
+            row,
+            events: vec![event.clone()],
+            course,
+            projects: held.into_values().collect(),
+        };
+        self.problem_told(tx, actor, &raised, &event, &timelines)
+            .await?;
         let detail = json!({ "origin": input.origin.word(), "projects": blocks.len() });
         let subject = format!("problem:{id}");
         let action = "problem_raise";

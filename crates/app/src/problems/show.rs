@@ -71,6 +71,7 @@ impl App {
                 .collect(),
             escalated: course.escalated,
             sent_back: course.sent_back,
+            asked_for: course.asked.map(|day| day.to_string()),
             steps: loaded.events.iter().map(step).collect(),
             offers,
         })
@@ -89,7 +90,8 @@ impl App {
             .collect()
     }
 
-    /// Lists the problems that hold up a project, open ones first.
+    /// Lists the problems that hold up a project, open ones first; `as_of` shows those raised by a
+    /// past day as they stood at its end.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when the project may not be seen.
@@ -97,6 +99,7 @@ impl App {
         &self,
         actor: &Actor,
         project: ProjectId,
+        as_of: Option<Date>,
     ) -> Result<Vec<ProblemRowView>, AppError> {
         self.visible(actor, Action::Read, project).await?;
         let filter = ProblemFilter {
@@ -105,7 +108,9 @@ impl App {
             ..ProblemFilter::default()
         };
         let rows = problems::problem_list(&self.db, &filter).await?;
-        self.problem_rows(actor, rows).await
+        let mut views = self.problem_rows_on(actor, rows, as_of).await?;
+        views.sort_by_key(|row| row.ended_on.is_some());
+        Ok(views)
     }
 
     /// Says which kinds, grades and levels there are.
@@ -122,6 +127,17 @@ impl App {
         actor: &Actor,
         rows: Vec<ProblemRow>,
     ) -> Result<Vec<ProblemRowView>, AppError> {
+        self.problem_rows_on(actor, rows, None).await
+    }
+
+    /// Puts rows into words, read from their steps as of a day, today when none is named; what was
+    /// raised later is left out.
+    async fn problem_rows_on(
+        &self,
+        actor: &Actor,
+        rows: Vec<ProblemRow>,
+        as_of: Option<Date>,
+    ) -> Result<Vec<ProblemRowView>, AppError> {
         let reference = self.reference().await?;
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let mut events = problems::problem_event_list_of(&self.db, &ids).await?;
@@ -135,12 +151,18 @@ impl App {
         let seen = Seen {
             actor,
             reference: &reference,
-            day: self.today(),
+            day: as_of.unwrap_or(self.today()),
         };
         let mut views = Vec::with_capacity(rows.len());
         for row in rows {
             let events = events.remove(&row.id).unwrap_or_default();
-            let course = Course::of(&events).or_not_found("problem")?;
+            let course = match as_of {
+                None => Some(Course::of(&events).or_not_found("problem")?),
+                Some(day) => Course::as_of(&events, day),
+            };
+            let Some(course) = course else {
+                continue;
+            };
             let blocks = blocks.remove(&row.id).unwrap_or_default();
             let own = blocks.iter().filter_map(|one| by_id.get(&one.project));
             let own: Vec<Project> = own.map(|one| (*one).clone()).collect();

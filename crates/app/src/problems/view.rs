@@ -152,6 +152,8 @@ pub struct ProblemView {
     pub escalated: u32,
     /// How often an answer was sent back.
     pub sent_back: u32,
+    /// The deadline whoever has it asks for, while nobody has said yes or no.
+    pub asked_for: Option<String>,
     /// Its steps, oldest first.
     pub steps: Vec<StepView>,
     /// What the person may do next: words of steps.

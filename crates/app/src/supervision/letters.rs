@@ -9,14 +9,14 @@ use std::collections::{BTreeSet, HashMap};
 use bytes::Bytes;
 use gangmu_calendar::WorkingDays;
 use gangmu_domain::Period;
-use gangmu_domain::organisation::{Action, UserId, allows};
-use gangmu_domain::plans::{Office, PlanId};
+use gangmu_domain::organisation::{Action, DepartmentId, UserId};
+use gangmu_domain::plans::PlanId;
 use gangmu_domain::supervision::{
     LetterAct, LetterCourse, LetterEvent, LetterKind, LetterRefused, LetterState, State,
 };
 use gangmu_exchange::letter::{Letter, LetterTable, write_letter};
 use gangmu_store::supervision::{self, FileRow, LetterFilter, LetterKey, LetterRow};
-use gangmu_store::{StoreError, Tx, notices, plans};
+use gangmu_store::{StoreError, Tx, plans};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -33,6 +33,7 @@ use crate::error::{AppError, Message, OrNotFound};
 use crate::exports::official_day;
 use crate::library::Upload;
 use crate::notices::NoticeBody;
+use crate::organisation::somebody_may;
 use crate::plans::{OfficeInput, OfficeView, may_read};
 use crate::{Actor, App, Reference, letters as common};
 
@@ -252,6 +253,13 @@ impl App {
         let reference = self.reference().await?;
         let (today, period) = (self.today(), input.period);
         let usual = self.supervision_reply_by().await?;
+        let tx = self.db.begin().await?;
+        let loaded = self
+            .supervised_lock(&tx, actor, &reference, input.plan)
+            .await?;
+        if !may_supervise(actor, &loaded.plan) {
+            return Err(refused(Action::Supervise));
+        }
         let reply_by = input.reply_by.or(usual);
         let reply_by = reply_by.ok_or_else(|| AppError::invalid("field.missing", "reply_by"))?;
         if reply_by <= today {
@@ -261,13 +269,6 @@ impl App {
             });
         }
         let office = input.office.read(&reference, "office")?;
-        let tx = self.db.begin().await?;
-        let loaded = self
-            .supervised_lock(&tx, actor, &reference, input.plan)
-            .await?;
-        if !may_supervise(actor, &loaded.plan) {
-            return Err(refused(Action::Supervise));
-        }
         let round = loaded.round(Some(period))?;
         let lines = loaded.lines(&reference, round, today)?;
         let items: Vec<LetterBody> = lines
@@ -278,7 +279,9 @@ impl App {
         if items.is_empty() {
             return Err(AppError::state("supervision.letter.nothing"));
         }
-        if !somebody_answers(&tx, &reference, &office).await? {
+        let speaks = |held: Option<DepartmentId>| held.is_none() || held == office.department;
+        let asked = (&office.unit, Action::ReportTask);
+        if !somebody_may(&tx, &reference, asked, speaks).await? {
             let params = vec![common::addressee(
                 &reference,
                 &office.unit,
@@ -582,21 +585,6 @@ pub(super) fn copy(row: &mut LetterRow, events: &[LetterEvent]) {
     row.version = course.version;
     row.state = course.state;
     row.due = course.reply_by;
-}
-
-/// Says whether anybody with a post could answer for an office.
-async fn somebody_answers(
-    tx: &Tx,
-    reference: &Reference,
-    office: &Office,
-) -> Result<bool, AppError> {
-    let level = reference.level(&office.unit);
-    let posts = notices::post_list_above(tx, &office.unit).await?;
-    Ok(posts.iter().any(|post| {
-        post.unit == office.unit
-            && allows(post.role, level, Action::ReportTask)
-            && (post.department.is_none() || post.department == office.department)
-    }))
 }
 
 fn not_now(refused: LetterRefused) -> AppError {

@@ -2,6 +2,7 @@
 
 use gangmu_domain::library::{EventKind, ProjectId};
 use gangmu_domain::organisation::Action;
+use gangmu_domain::pipeline::Stage;
 use gangmu_domain::winter::{
     Act, ActKind, Course, Event, Measure, Phase, Refused, Rules, Season, Unmet,
 };
@@ -64,7 +65,10 @@ impl App {
         input: &WinterInput,
     ) -> Result<i64, AppError> {
         // The timeline's lines are numbered one after the other.
-        library::project_lock(tx, project.id).await?;
+        let now = library::project_lock(tx, project.id).await?;
+        if !is_built(&now.or_not_found("project")?) {
+            return Err(AppError::state("winter.refused.not_built"));
+        }
         let held = winter::winter_lock(tx, project.id, season.year).await?;
         let seen = held.map_or(0, |copy| copy.version);
         if input.version.is_some_and(|version| version != seen) {
@@ -80,6 +84,14 @@ impl App {
             .winter
             .judge(season, &course, &input.act, actor.user, (on, today))
             .map_err(|refused| cannot(&reference.winter, &refused))?;
+        let named = input.act.attachments();
+        if !named.is_empty() {
+            let files = library::attachment_list(tx, project.id).await?;
+            let known = |file: &i64| files.iter().any(|one| one.seq == *file);
+            if !named.iter().all(known) {
+                return Err(AppError::invalid("winter.unmet.attachment", "attachment"));
+            }
+        }
         let event = Event {
             seq: events.last().map_or(0, |event| event.seq) + 1,
             on,
@@ -121,6 +133,8 @@ impl App {
                 what: "winter_plan",
             });
         }
+        self.winter_told(tx, actor, (project, season), input.act.kind())
+            .await?;
         let subject = format!("project:{}", project.id);
         let now = self.now();
         audit(tx, actor, now, "winter_act", &subject, &detail.to_string()).await?;
@@ -167,6 +181,11 @@ pub(super) fn season_at(
         .or_not_found("season")
 }
 
+/// Says whether a project is being built: only then there is a winter to build through.
+pub(crate) fn is_built(project: &Project) -> bool {
+    project.stage == Stage::Implementation && !project.suspended
+}
+
 /// What an act asks of whoever does it.
 fn action_of(kind: ActKind) -> Action {
     match kind {
@@ -199,7 +218,7 @@ pub(super) fn offers(actor: &Actor, project: &Project, course: &Course) -> Vec<A
     ActKind::ALL
         .iter()
         .copied()
-        .filter(|kind| open(*kind) && authorise(actor, project, *kind).is_ok())
+        .filter(|kind| is_built(project) && open(*kind) && authorise(actor, project, *kind).is_ok())
         .collect()
 }
 

@@ -24,6 +24,8 @@ pub struct WinterQuery {
     pub reason: String,
     /// Only those whose name holds this; empty for all.
     pub text: String,
+    /// Only those that had neither a plan on file nor a reason to rest by the day plans are to be filed.
+    pub late: bool,
     /// The page, from 1.
     pub page: i64,
 }
@@ -112,15 +114,62 @@ impl App {
         let scope = self
             .scope_in(actor, Action::Read, query.unit.as_deref())
             .await?;
+        let season = query.season.unwrap_or_else(|| self.winter_of_today());
+        let unfiled_in = match query.late {
+            false => None,
+            true => Some(self.units_past_filing(season).await?),
+        };
         Ok(WinterFilter {
-            scope,
-            season: query.season.unwrap_or_else(|| self.winter_of_today()),
             phases: query.phases.clone(),
             reason: query.reason.clone(),
             text: query.text.trim().to_owned(),
-            offset: 0,
+            unfiled_in,
             limit: PAGE,
+            ..WinterFilter::all(scope, season)
         })
+    }
+
+    /// The units where the day plans are to be filed by has passed.
+    async fn units_past_filing(&self, year: i16) -> Result<Vec<UnitPath>, AppError> {
+        let (reference, today) = (self.reference().await?, self.today());
+        let past = |path: &UnitPath| {
+            let season = reference.winter.season(path, year);
+            season.is_some_and(|season| today > season.file_by)
+        };
+        let units = reference.units.iter().map(|unit| &unit.path);
+        Ok(units.filter(|path| past(path)).cloned().collect())
+    }
+}
+
+impl WinterQuery {
+    /// Narrows to what a word of the ledger's filter stands for: a phase, a group that figures are made
+    /// of, or `late`; `None` when it stands for nothing.
+    #[must_use]
+    pub fn of(self, word: &str) -> Option<Self> {
+        let late = word == "late";
+        let phases = match late {
+            true => Vec::new(),
+            false => phases_of(word)?,
+        };
+        Some(Self {
+            phases,
+            late,
+            ..self
+        })
+    }
+}
+
+fn phases_of(word: &str) -> Option<Vec<Phase>> {
+    let of = |wanted: fn(Phase) -> bool| {
+        let all = Phase::ALL.iter().copied();
+        Some(all.filter(|phase| wanted(*phase)).collect())
+    };
+    match word {
+        "builds" => of(Phase::builds),
+        "on_file" => of(|phase| matches!(phase, Phase::Filed | Phase::Stopped)),
+        "counted" => of(Phase::counts),
+        "drafted" => of(|phase| phase.builds() && !phase.counts()),
+        one => Some(vec![Phase::from_word(one)?]),
     }
 }
 

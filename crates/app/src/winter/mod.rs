@@ -10,8 +10,10 @@ mod export;
 mod ledger;
 mod rollup;
 mod show;
+mod tell;
 
 pub use act::WinterInput;
+pub(crate) use act::is_built;
 pub use ledger::{WinterPage, WinterQuery, WinterRowView};
 pub use rollup::{WinterMonthView, WinterRollup, WinterUnitView};
 pub use show::{

@@ -77,7 +77,8 @@ pub struct WinterMonthView {
 }
 
 impl App {
-    /// Shows a winter by unit: one unit, and those directly below it.
+    /// Shows a winter by unit: one unit, and those directly below it. Of a query it takes the season
+    /// and the unit; its other filters choose rows of the ledger and no figure here.
     ///
     /// # Errors
     /// When nothing may be read, or the unit lies outside what may be seen.
@@ -86,7 +87,12 @@ impl App {
         actor: &Actor,
         query: &WinterQuery,
     ) -> Result<WinterRollup, AppError> {
-        let filter = self.winter_filter(actor, query).await?;
+        let query = WinterQuery {
+            season: query.season,
+            unit: query.unit.clone(),
+            ..WinterQuery::default()
+        };
+        let filter = self.winter_filter(actor, &query).await?;
         let (scope, season) = (&filter.scope, filter.season);
         let reference = self.reference().await?;
         let mut paths: Vec<UnitPath> = vec![scope.unit.clone()];

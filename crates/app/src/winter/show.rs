@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::act::{offers, season_at};
+use super::act::{is_built, offers, season_at};
 use crate::error::{AppError, OrNotFound};
 use crate::library::UnitView;
 use crate::{Actor, App};
@@ -128,6 +128,8 @@ pub struct WinterEventView {
     pub word: String,
     /// What was written; for a plan, nothing.
     pub note: String,
+    /// Photos and papers of an inspection: numbers of the project's attachments.
+    pub files: Vec<i64>,
     /// What an inspection found all right; absent for anything else.
     pub sound: Option<bool>,
     /// What the plan puts into winter, in yuan; absent for anything else.
@@ -222,7 +224,8 @@ impl App {
                 .as_ref()
                 .map(|plan| WinterPlanView::new(plan, season)),
             filed_on: day(course.filed_on),
-            late: course.filed_on.is_none()
+            late: is_built(&found)
+                && course.filed_on.is_none()
                 && course.phase != gangmu_domain::winter::Phase::Resting
                 && today > season.file_by,
             days_stopped: spells.iter().map(|one| one.days).sum(),
@@ -308,6 +311,10 @@ impl WinterEventView {
             act: event.act.kind().word().to_owned(),
             word: word.to_owned(),
             note: note.to_owned(),
+            files: match &event.act {
+                Act::Inspect { files, .. } => files.clone(),
+                _ => Vec::new(),
+            },
             sound: match &event.act {
                 Act::Inspect { sound, .. } => Some(*sound),
                 _ => None,

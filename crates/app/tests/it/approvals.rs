@@ -7,6 +7,7 @@ use gangmu_app::domain::approvals::{Act, Budget, procedure_from_word};
 use gangmu_app::domain::library::{Field, ProjectId, Value};
 use gangmu_app::domain::organisation::{DepartmentId, Role};
 use gangmu_app::library::ProjectEdit;
+use gangmu_app::notices::DeadlineView;
 use gangmu_app::notices::{NoticeView, NoticesOf};
 use gangmu_app::{Actor, AppError};
 use gangmu_store::Db;
@@ -272,6 +273,17 @@ async fn a_case_walks_to_the_building_permit_with_the_clocks_of_the_table(db: &D
         h.w.person(Role::Approver, BANNER, "natural_resources")
             .await?;
     h.w.on("2026-01-27");
+    let asked = async |who: &Actor| -> Tried<Vec<(usize, String)>> {
+        let secret = h.w.app.calendar_open(who).await?;
+        let calendar = h.w.app.calendar_read(&secret).await?;
+        let opinions = calendar.deadlines.into_iter().filter_map(|one| match one {
+            DeadlineView::Opinions { n, on, .. } => Some((n, on.to_string())),
+            _ => None,
+        });
+        Ok(opinions.collect())
+    };
+    let waiting = |n| [(n, "2026-02-03".to_owned())];
+    assert_eq!(asked(&land).await?, waiting(2), "of two matters");
     let say = async |who: &Actor, code: &str, stance, body: &str| {
         let app = &h.w.app;
         let opinion = (stance, body);
@@ -279,6 +291,7 @@ async fn a_case_walks_to_the_building_permit_with_the_clocks_of_the_table(db: &D
             .await
     };
     say(&land, "natural_resources", Stance::Agree, "").await?;
+    assert_eq!(asked(&land).await?, waiting(1), "one is answered");
     // A post speaks for its own department; one with all of them for none. Who holds the sitting
     // records what a department said, marked as such, and not over the department's own word.
     for who in [&land, &h.banner] {

@@ -29,6 +29,8 @@ each_engine!(
     a_robot_is_handed_what_its_house_wants_and_no_names,
     a_robot_that_fails_is_tried_again_and_one_that_leads_elsewhere_is_not_followed,
     only_who_looks_after_the_channels_sees_the_outbox,
+    quiet_hours_hold_for_second_attempts_too,
+    what_nobody_wants_any_more_is_not_sent,
 );
 
 /// A region with a late return, and somebody to be chased.
@@ -378,6 +380,67 @@ async fn whoever_leaves_or_chooses_otherwise_gets_no_mail_any_more(db: &Db) -> O
     o.w.on("2025-01-07");
     o.chase().await?;
     assert_eq!(o.outbox().await?.len(), 2);
+    Ok(())
+}
+
+async fn quiet_hours_hold_for_second_attempts_too(db: &Db) -> Outcome {
+    let port = free_port();
+    let o = Office::new(db, channels(Some(port), Vec::new())).await?;
+    let quiet = PreferenceView {
+        quiet_from: "22:00".to_owned(),
+        quiet_to: "7:30".to_owned(),
+        ..preference("horqin@example.gov.cn", &[])
+    };
+    o.app.notice_preference_save(&o.clerk, &quiet).await?;
+    o.chase().await?;
+    // Nobody listens from noon until two at night.
+    let mut attempts = Vec::new();
+    for minute in 0..14 * 60 {
+        o.send().await?;
+        if minute == 10 * 60 || minute == 14 * 60 - 1 {
+            let page = o.app.outbox_page(&o.w.system, None, 1).await?;
+            attempts.push(page.rows[0].attempts);
+        }
+        o.w.clock.advance(60);
+    }
+    assert_eq!(attempts[0], attempts[1], "at night it is not even tried");
+    let server = mail_server(port, "250 fine");
+    for minute in 0..(5 * 60 + 30) {
+        assert_eq!(o.send().await?.sent, 0, "minute {minute} of the night");
+        o.w.clock.advance(60);
+    }
+    assert_eq!(o.send().await?, sent(1), "half past seven");
+    assert_eq!(server.handed().len(), 1);
+    Ok(())
+}
+
+async fn what_nobody_wants_any_more_is_not_sent(db: &Db) -> Outcome {
+    let port = free_port();
+    let server = mail_server(port, "250 fine");
+    let o = Office::new(db, channels(Some(port), Vec::new())).await?;
+    let moved = o.w.person(Role::Officer, BANNER, "").await?;
+    let digest = o.w.person(Role::Leader, BANNER, "").await?;
+    for who in [&o.clerk, &moved, &digest] {
+        o.mails(who, &[]).await?;
+    }
+    o.chase().await?;
+    // One chooses the inbox alone, one a digest; one loses the post the notice went to.
+    for (who, way) in [(&o.clerk, "inbox"), (&digest, "digest")] {
+        let typed = PreferenceView {
+            version: 1,
+            ..preference("horqin@example.gov.cn", &[("chase", way)])
+        };
+        o.app.notice_preference_save(who, &typed).await?;
+    }
+    let posts = gangmu_store::accounts::post_list(db, Some(moved.user)).await?;
+    let tx = db.begin().await?;
+    gangmu_store::accounts::post_delete(&tx, posts[0].id).await?;
+    tx.commit().await?;
+    let posted = o.send().await?;
+    assert_eq!((posted.sent, posted.dropped, posted.put_off), (0, 2, 1));
+    o.w.clock.advance(21 * 3_600);
+    assert_eq!(o.send().await?.sent, 1, "the digest");
+    assert_eq!(server.handed().len(), 1);
     Ok(())
 }
 

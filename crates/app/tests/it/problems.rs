@@ -1,15 +1,19 @@
 //! Problems from the words of a return to the ledger's last line, and who may do what on the way.
 
+use gangmu_app::approvals::CaseInput;
 use gangmu_app::domain::library::ProjectId;
-use gangmu_app::domain::organisation::Role;
-use gangmu_app::domain::problems::{Act, Party};
+use gangmu_app::domain::organisation::{DepartmentId, Role};
+use gangmu_app::domain::pipeline::Exit;
+use gangmu_app::domain::problems::{Act, Origin, Party};
+use gangmu_app::notices::NoticesOf;
 use gangmu_app::problems::{ProblemQuery, ProblemView, RaiseInput, Standing, StepInput};
 use gangmu_app::{Actor, AppError};
+use gangmu_exchange::Limits;
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
 use crate::support::{
-    BANNER, ELSEWHERE, LEAGUE, REGION, SISTER, Tried, World, day, draft, figures, period, said,
+    BANNER, ELSEWHERE, LEAGUE, REGION, SISTER, Tried, World, day, draft, figures, period, said, why,
 };
 use gangmu_app::domain::pipeline::Category;
 
@@ -21,6 +25,16 @@ each_engine!(
     the_ledger_is_each_offices_own_and_leaves_as_a_workbook,
     of_two_who_act_at_once_one_is_told,
     a_problem_may_be_looked_at_as_it_stood,
+    each_step_that_matters_stands_on_the_timeline_of_every_project_it_holds_up,
+    a_second_wish_for_time_takes_the_problem_up_with_the_wish_as_its_reason,
+    an_answer_that_does_not_do_is_sent_back_with_a_new_date,
+    a_problem_is_handed_only_to_an_office_where_somebody_answers,
+    who_raised_coordinates_or_helps_hears_of_the_steps,
+    a_next_step_is_reminded_of_before_its_day_and_on_it_once_however_many_servers,
+    two_servers_send_a_problem_up_once,
+    a_problem_ends_with_the_last_project_it_holds_up,
+    a_problem_of_a_matter_says_where_it_came_from,
+    days_with_several_problems_hold_a_project_up_once,
 );
 
 fn accept() -> Act {
@@ -250,7 +264,7 @@ async fn one_problem_holds_up_several_projects_and_each_sees_its_own(db: &Db) ->
     let elsewhere = w.clerk(ELSEWHERE).await?;
     let told = said(&w.app.problem_view(&elsewhere, problem, None).await);
     assert_eq!(told, "no such problem");
-    let of = w.app.problems_of_project(&sister, second).await?;
+    let of = w.app.problems_of_project(&sister, second, None).await?;
     assert_eq!(of.len(), 1);
     let none = RaiseInput {
         holds_up: Vec::new(),
@@ -334,6 +348,497 @@ async fn of_two_who_act_at_once_one_is_told(db: &Db) -> Outcome {
     Ok(())
 }
 
+/// The kinds of problem events on a project's timeline, oldest first, without what was written.
+async fn timeline(w: &World, project: ProjectId) -> Tried<Vec<String>> {
+    let card = w.app.project_view(&w.system, project, None).await?;
+    let of_problems = card.events.iter().filter(|one| one.kind == "problem");
+    let mut acts: Vec<String> = of_problems
+        .filter_map(|one| one.reason.split([' ', ':']).nth(1).map(str::to_owned))
+        .collect();
+    acts.reverse();
+    Ok(acts)
+}
+
+/// What a person's inbox holds of problems, newest first.
+async fn inbox(w: &World, who: &Actor) -> Tried<Vec<String>> {
+    let page = w.app.notice_page(who, NoticesOf::Inbox, 1).await?;
+    let of_problems = page.rows.into_iter().filter(|one| one.kind == "problem");
+    Ok(of_problems.filter_map(|one| one.act).collect())
+}
+
+/// A problem of 科尔沁区 that the banner was handed, with the league's clerk and the banner's.
+struct Handed {
+    w: World,
+    problem: i64,
+    banner: Actor,
+    league: Actor,
+}
+
+async fn handed(db: &Db) -> Tried<Handed> {
+    let w = World::new(db).await?;
+    let project = w.enter(&draft("甲")).await?;
+    let banner = w.clerk(BANNER).await?;
+    let league = w.clerk(LEAGUE).await?;
+    let problem = raised(&w, &banner, project).await?;
+    let reference = w.app.reference().await?;
+    assert_eq!(step(&w, &league, problem, accept()).await, "ok");
+    let act = hand_over(&w, BANNER, &reference);
+    assert_eq!(step(&w, &league, problem, act).await, "ok");
+    Ok(Handed {
+        w,
+        problem,
+        banner,
+        league,
+    })
+}
+
+async fn each_step_that_matters_stands_on_the_timeline_of_every_project_it_holds_up(
+    db: &Db,
+) -> Outcome {
+    let w = World::new(db).await?;
+    let first = w.enter(&draft("甲")).await?;
+    let second = w.enter(&draft("乙")).await?;
+    let (banner, league) = (w.clerk(BANNER).await?, w.clerk(LEAGUE).await?);
+    let input = RaiseInput {
+        holds_up: vec![(second, String::new()), (first, String::new())],
+        ..RaiseInput::new(second, "外送通道不足")
+    };
+    let problem = w.app.problem_raise(&banner, &input).await?;
+    let reference = w.app.reference().await?;
+    let back = Act::SendBack {
+        reason: "未见红线图".to_owned(),
+        due_on: None,
+    };
+    let extend = Act::Extend {
+        due_on: day("2025-03-24"),
+        approver: "分管副主任".to_owned(),
+        reason: "补偿未谈妥".to_owned(),
+    };
+    let escalate = Act::Escalate {
+        reason: "需上级协调".to_owned(),
+        due_on: None,
+        to: None,
+    };
+    let progress = Act::Progress {
+        text: "已约谈".to_owned(),
+    };
+    let steps = [
+        (&league, accept()),
+        (&league, hand_over(&w, BANNER, &reference)),
+        (&banner, progress),
+        (&banner, answer()),
+        (&league, back),
+        (&league, extend),
+        (&league, escalate),
+        (&banner, answer()),
+        (&league, verify()),
+        (&league, strike_off()),
+    ];
+    for (who, act) in steps {
+        assert_eq!(step(&w, who, problem, act).await, "ok");
+    }
+    let told = [
+        "raise",
+        "hand_over",
+        "answer",
+        "send_back",
+        "extend",
+        "escalate",
+        "answer",
+        "verify",
+        "strike_off",
+    ];
+    for project in [first, second] {
+        assert_eq!(timeline(&w, project).await?, told);
+    }
+    let card = w.app.project_view(&w.system, first, None).await?;
+    let line = card
+        .events
+        .iter()
+        .find(|one| one.reason.contains("send_back"));
+    let line = line.map(|one| one.reason.as_str());
+    let wanted = format!("{problem} send_back: 外送通道不足（未见红线图）");
+    assert_eq!(line, Some(wanted.as_str()));
+    w.sound().await
+}
+
+async fn a_second_wish_for_time_takes_the_problem_up_with_the_wish_as_its_reason(
+    db: &Db,
+) -> Outcome {
+    let h = handed(db).await?;
+    let (w, id) = (&h.w, h.problem);
+    let wish = |due: &str| Act::AskExtension {
+        due_on: day(due),
+        reason: "林地批复未到".to_owned(),
+    };
+    let told = step(w, &h.league, id, wish("2025-01-24")).await;
+    assert!(told.starts_with("refused answer_problem"), "{told}");
+    let shorter = step(w, &h.banner, id, wish("2025-01-20")).await;
+    assert_eq!(
+        shorter,
+        "problems.refused.not_longer at due_on (2025-01-20)"
+    );
+    assert_eq!(step(w, &h.banner, id, wish("2025-01-24")).await, "ok");
+    let view = look(w, &h.league, id).await?;
+    assert_eq!(view.asked_for.as_deref(), Some("2025-01-24"));
+    assert_eq!(
+        view.row.due_on.as_deref(),
+        Some("2025-01-20"),
+        "only a wish"
+    );
+    let again = step(w, &h.banner, id, wish("2025-01-26")).await;
+    assert_eq!(
+        again,
+        "problems.refused.not_now (ask_extension, handed_over)"
+    );
+    let no = Act::RefuseExtension {
+        reason: "期限足够".to_owned(),
+    };
+    assert_eq!(step(w, &h.league, id, no).await, "ok");
+    assert_eq!(look(w, &h.league, id).await?.asked_for, None);
+    // A wish that was refused was not an extension; one that is granted is.
+    assert_eq!(step(w, &h.banner, id, wish("2025-01-24")).await, "ok");
+    let yes = Act::Extend {
+        due_on: day("2025-01-24"),
+        approver: "分管副主任".to_owned(),
+        reason: "同意".to_owned(),
+    };
+    assert_eq!(step(w, &h.league, id, yes).await, "ok");
+    let view = look(w, &h.league, id).await?;
+    assert_eq!(
+        (view.row.due_on.as_deref(), view.asked_for.as_deref()),
+        (Some("2025-01-24"), None)
+    );
+    let seat = |view: &ProblemView| view.row.seat.level.code.clone();
+    let before = seat(&view);
+    assert_eq!(step(w, &h.banner, id, wish("2025-02-10")).await, "ok");
+    let view = look(w, &h.league, id).await?;
+    assert_eq!((view.escalated, view.asked_for.as_deref()), (1, None));
+    assert_ne!(seat(&view), before, "it went up");
+    let last = view.steps.last().expect("steps");
+    assert_eq!(last.act, "escalate");
+    let why = &last.says[0].1;
+    assert!(
+        why.contains("再次申请延期") && why.contains("林地批复未到"),
+        "{why}"
+    );
+    let version = i64::try_from(view.steps.len())?;
+    assert_eq!(view.row.version, version, "each step counts");
+    w.sound().await
+}
+
+async fn an_answer_that_does_not_do_is_sent_back_with_a_new_date(db: &Db) -> Outcome {
+    let h = handed(db).await?;
+    let (w, id) = (&h.w, h.problem);
+    let back = |due_on: Option<&str>| Act::SendBack {
+        reason: "未见核准文件".to_owned(),
+        due_on: due_on.map(day),
+    };
+    let early = step(w, &h.league, id, back(None)).await;
+    assert_eq!(early, "problems.refused.not_now (send_back, handed_over)");
+    assert_eq!(step(w, &h.banner, id, answer()).await, "ok");
+    let past = step(w, &h.league, id, back(Some("2025-01-05"))).await;
+    assert_eq!(past, "problems.refused.due_before at due_on");
+    w.on("2025-01-10");
+    assert_eq!(step(w, &h.league, id, back(None)).await, "ok");
+    let view = look(w, &h.banner, id).await?;
+    assert_eq!(
+        (view.row.phase.as_str(), view.sent_back),
+        ("handed_over", 1)
+    );
+    assert_eq!(
+        view.row.due_on.as_deref(),
+        Some("2025-01-24"),
+        "ten days more"
+    );
+    assert_eq!(inbox(w, &h.banner).await?[0], "send_back");
+    // Whoever answered then may pass nothing; whoever answers now is somebody else's to look at.
+    assert_eq!(step(w, &h.banner, id, answer()).await, "ok");
+    assert_eq!(step(w, &h.league, id, verify()).await, "ok");
+    assert_eq!(step(w, &h.league, id, back(Some("2025-02-05"))).await, "ok");
+    assert_eq!(look(w, &h.banner, id).await?.sent_back, 2);
+    w.sound().await
+}
+
+async fn a_problem_is_handed_only_to_an_office_where_somebody_answers(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let project = w.enter(&draft("甲")).await?;
+    let league = w.clerk(LEAGUE).await?;
+    let problem = raised(&w, &league, project).await?;
+    let reference = w.app.reference().await?;
+    assert_eq!(step(&w, &league, problem, accept()).await, "ok");
+    let nobody = step(&w, &league, problem, hand_over(&w, BANNER, &reference)).await;
+    assert_eq!(nobody, "problems.nobody_there at department (科尔沁区)");
+    let owner = Act::HandOver {
+        to: Party::ProjectOwner,
+        assisting: Vec::new(),
+        due_on: None,
+        demand: "尽快决策".to_owned(),
+    };
+    let nobody = step(&w, &league, problem, owner).await;
+    assert_eq!(nobody, "problems.no_reporter at party");
+    // An officer of a department does not answer for the commission.
+    let officer = w.person(Role::Officer, BANNER, "能源局").await?;
+    let nobody = step(&w, &league, problem, hand_over(&w, BANNER, &reference)).await;
+    assert_eq!(nobody, "problems.nobody_there at department (科尔沁区)");
+    let energy = reference.department_by_any_name("能源局").expect("one");
+    let to_energy = Act::HandOver {
+        to: Party::Office {
+            unit: reference.unit_by_code(BANNER).expect("one").path.clone(),
+            department: Some(DepartmentId(energy.department_id)),
+        },
+        assisting: Vec::new(),
+        due_on: None,
+        demand: "完成核准".to_owned(),
+    };
+    assert_eq!(step(&w, &league, problem, to_energy).await, "ok");
+    assert_eq!(inbox(&w, &officer).await?, ["hand_over"]);
+    Ok(())
+}
+
+async fn who_raised_coordinates_or_helps_hears_of_the_steps(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let project = w.enter(&draft("甲")).await?;
+    let (banner, league) = (w.clerk(BANNER).await?, w.clerk(LEAGUE).await?);
+    let helper = w.person(Role::Officer, BANNER, "能源局").await?;
+    let reference = w.app.reference().await?;
+    let energy = reference.department_by_any_name("能源局").expect("one");
+    let unit = reference.unit_by_code(BANNER).expect("one").path.clone();
+    let problem = raised(&w, &league, project).await?;
+    assert_eq!(inbox(&w, &banner).await?, ["raise"], "the coordinator");
+    step(&w, &banner, problem, accept()).await;
+    let with_help = Act::HandOver {
+        to: Party::Office {
+            unit: unit.clone(),
+            department: None,
+        },
+        assisting: vec![Party::Office {
+            unit,
+            department: Some(DepartmentId(energy.department_id)),
+        }],
+        due_on: None,
+        demand: "完成核准".to_owned(),
+    };
+    assert_eq!(step(&w, &banner, problem, with_help).await, "ok");
+    assert_eq!(inbox(&w, &helper).await?[0], "hand_over", "who helps");
+    step(&w, &banner, problem, answer()).await;
+    let region = w.clerk(REGION).await?;
+    assert_eq!(step(&w, &region, problem, verify()).await, "ok");
+    assert_eq!(step(&w, &region, problem, strike_off()).await, "ok");
+    assert_eq!(inbox(&w, &league).await?[0], "strike_off", "who raised it");
+    let other = raised(&w, &league, project).await?;
+    let decline = Act::Decline {
+        reason: "已另案处理".to_owned(),
+    };
+    assert_eq!(step(&w, &banner, other, decline).await, "ok");
+    assert_eq!(inbox(&w, &league).await?[0], "decline");
+    Ok(())
+}
+
+async fn a_next_step_is_reminded_of_before_its_day_and_on_it_once_however_many_servers(
+    db: &Db,
+) -> Outcome {
+    let h = handed(db).await?;
+    let (w, system) = (&h.w, &h.w.system);
+    let other = w.app.clone();
+    let remind = async || -> Tried<usize> {
+        let (a, b) = tokio::join!(w.app.problems_remind(system), other.problems_remind(system));
+        Ok(a? + b?)
+    };
+    // Due on Monday, 01-20.
+    w.on("2025-01-10");
+    assert_eq!(remind().await?, 0, "there is time");
+    w.on("2025-01-17");
+    assert_eq!(remind().await?, 1);
+    assert_eq!(remind().await?, 0, "once");
+    w.on("2025-01-20");
+    assert_eq!(remind().await?, 1);
+    assert_eq!(inbox(w, &h.banner).await?[..2], ["today", "soon"]);
+    w.on("2025-01-21");
+    assert_eq!(remind().await?, 0, "past its day it goes up instead");
+    // Answered, it is the coordinator's to look at, by a date of its own.
+    let heard = inbox(w, &h.banner).await?.len();
+    assert_eq!(step(w, &h.banner, h.problem, answer()).await, "ok");
+    let due = look(w, &h.league, h.problem).await?.row.due_on;
+    w.on(&due.expect("a date"));
+    assert_eq!(remind().await?, 1);
+    assert!(inbox(w, &h.banner).await?.len() > heard, "who coordinates");
+    Ok(())
+}
+
+async fn two_servers_send_a_problem_up_once(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let project = w.enter(&draft("甲")).await?;
+    let banner = w.clerk(BANNER).await?;
+    let mut problems = Vec::new();
+    for _ in 0..4 {
+        problems.push(raised(&w, &banner, project).await?);
+    }
+    w.on("2025-01-16");
+    let other = w.app.clone();
+    let (a, b) = tokio::join!(
+        w.app.problems_escalate(&w.system),
+        other.problems_escalate(&w.system)
+    );
+    assert_eq!(a? + b?, problems.len(), "each by one server");
+    for id in problems {
+        let view = look(&w, &banner, id).await?;
+        assert_eq!(
+            (view.escalated, view.row.seat.level.code.as_str()),
+            (1, "office")
+        );
+    }
+    w.sound().await
+}
+
+async fn a_problem_ends_with_the_last_project_it_holds_up(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let (first, second) = (w.enter(&draft("甲")).await?, w.enter(&draft("乙")).await?);
+    let banner = w.clerk(BANNER).await?;
+    let both = RaiseInput {
+        holds_up: vec![(first, String::new()), (second, String::new())],
+        ..RaiseInput::new(first, "外送通道不足")
+    };
+    let shared = w.app.problem_raise(&banner, &both).await?;
+    let own = raised(&w, &banner, first).await?;
+    let open = async || -> Tried<(i64, i64)> {
+        let page = w
+            .app
+            .problem_ledger(&banner, &ProblemQuery::default())
+            .await?;
+        Ok((page.total, page.projects))
+    };
+    assert_eq!(open().await?, (2, 2));
+    w.app
+        .withdraw(&w.system, first, Exit::Cancelled, &why("不建了"))
+        .await?;
+    assert_eq!(open().await?, (1, 1), "the other still holds one up");
+    let view = look(&w, &banner, own).await?;
+    assert_eq!(view.row.phase, "closed");
+    let last = view.steps.last().expect("steps");
+    assert_eq!(last.says[0].1, "受阻项目已取消，问题自动终止");
+    assert_eq!(timeline(&w, first).await?, ["raise", "raise", "close"]);
+    assert_eq!(look(&w, &banner, shared).await?.row.phase, "raised");
+    let third = w.enter(&draft("丙")).await?;
+    w.app
+        .merge(&w.system, third, &[second], &why("并为一个"))
+        .await?;
+    assert_eq!(look(&w, &banner, shared).await?.row.phase, "closed");
+    assert_eq!(open().await?, (0, 0));
+    w.on("2025-03-03");
+    assert_eq!(
+        w.app.problems_escalate(&w.system).await?,
+        0,
+        "it climbs no more"
+    );
+    assert_eq!(
+        step(&w, &banner, own, accept()).await,
+        "problems.refused.not_now (accept, closed)"
+    );
+    let by_hand = Act::Close {
+        reason: "不想办".to_owned(),
+    };
+    let other = raised(&w, &banner, third).await?;
+    let told = step(&w, &banner, other, by_hand).await;
+    assert!(told.starts_with("refused coordinate_problem"), "{told}");
+    w.sound().await
+}
+
+async fn a_problem_of_a_matter_says_where_it_came_from(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let project = w.enter(&draft("甲")).await?;
+    w.app
+        .case_create(&w.system, project, CaseInput::default())
+        .await?;
+    let case = w.app.case_view(&w.system, project, None).await?;
+    let matter = case.items[0].code.clone();
+    let banner = w.clerk(BANNER).await?;
+    let input = RaiseInput {
+        holds_up: vec![(project, matter.clone())],
+        origin: Origin::Approval(matter.clone()),
+        ..RaiseInput::new(project, "核准卡在用地预审")
+    };
+    let id = w.app.problem_raise(&banner, &input).await?;
+    let view = look(&w, &banner, id).await?;
+    assert_eq!(
+        (
+            view.row.origin.as_str(),
+            &view.origin_ref,
+            &view.row.held[0].matter
+        ),
+        ("approval", &matter, &matter)
+    );
+    let unknown = RaiseInput {
+        holds_up: vec![(project, "no_such".to_owned())],
+        ..input
+    };
+    let told = said(&w.app.problem_raise(&banner, &unknown).await);
+    assert_eq!(told, "no such matter");
+    Ok(())
+}
+
+async fn days_with_several_problems_hold_a_project_up_once(db: &Db) -> Outcome {
+    let h = handed(db).await?;
+    let (w, banner) = (&h.w, &h.banner);
+    let view = look(w, banner, h.problem).await?;
+    let project = ProjectId(view.row.held[0].project_id);
+    let days = async |day_: Option<&str>| -> Tried<u32> {
+        let as_of = day_.map(day);
+        Ok(w.app.project_days_held(banner, project, as_of).await?)
+    };
+    // From Monday 01-06; a second problem from Wednesday to Monday, the first until Friday.
+    w.on("2025-01-08");
+    let second = raised(w, banner, project).await?;
+    w.on("2025-01-10");
+    assert_eq!(step(w, banner, h.problem, answer()).await, "ok");
+    assert_eq!(step(w, &h.league, h.problem, verify()).await, "ok");
+    assert_eq!(step(w, &h.league, h.problem, strike_off()).await, "ok");
+    assert_eq!(
+        days(None).await?,
+        4,
+        "four days, three of them with two problems"
+    );
+    w.on("2025-01-13");
+    assert_eq!(days(None).await?, 5);
+    assert_eq!(days(Some("2025-01-07")).await?, 1);
+    let third = w.enter(&draft("乙")).await?;
+    raised(w, banner, third).await?;
+    w.on("2025-01-15");
+    let all = ProblemQuery {
+        standing: Standing::All,
+        ..ProblemQuery::default()
+    };
+    let page = w.app.problem_ledger(banner, &all).await?;
+    assert_eq!(page.days_held, 7 + 2, "of both projects");
+    let open = w
+        .app
+        .problem_ledger(banner, &ProblemQuery::default())
+        .await?;
+    assert_eq!(open.days_held, 5 + 2, "by what is still open");
+    let decline = Act::Decline {
+        reason: "不是问题".to_owned(),
+    };
+    assert_eq!(step(w, banner, second, decline).await, "ok");
+    assert_eq!(days(None).await?, 4, "what was declined held nothing up");
+    let wait = Act::Wait {
+        policy: "新能源用地政策".to_owned(),
+    };
+    let waits = raised(w, banner, third).await?;
+    assert_eq!(step(w, banner, waits, accept()).await, "ok");
+    assert_eq!(step(w, banner, waits, wait).await, "ok");
+    let waiting = ProblemQuery {
+        standing: Standing::Waiting,
+        ..ProblemQuery::default()
+    };
+    let page = w.app.problem_ledger(banner, &waiting).await?;
+    assert_eq!((page.total, page.rows[0].problem_id), (1, waits));
+    let made = w.app.export_problems(banner, &all).await?;
+    let book = gangmu_exchange::read_workbook(&made.name, &made.bytes, &Limits::default())?;
+    let names: Vec<&str> = book.sheets.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["问题台账", "受阻项目"]);
+    Ok(())
+}
+
 async fn a_problem_may_be_looked_at_as_it_stood(db: &Db) -> Outcome {
     let w = World::new(db).await?;
     let id = w.enter(&draft("甲")).await?;
@@ -354,5 +859,18 @@ async fn a_problem_may_be_looked_at_as_it_stood(db: &Db) -> Outcome {
     );
     let before = w.app.problem_view(&banner, problem, at("2025-01-05")).await;
     assert_eq!(said(&before), "no such problem");
+    // So is the list of a project's problems: what was raised by then, as it stood.
+    let later = raised(&w, &banner, id).await?;
+    let decline = Act::Decline {
+        reason: "重复".to_owned(),
+    };
+    step(&w, &banner, later, decline).await;
+    let listed = async |day: &str| -> Tried<Vec<String>> {
+        let rows = w.app.problems_of_project(&banner, id, at(day)).await?;
+        Ok(rows.into_iter().map(|row| row.phase).collect())
+    };
+    assert_eq!(listed("2025-01-05").await?, Vec::<String>::new());
+    assert_eq!(listed("2025-01-07").await?, ["raised"]);
+    assert_eq!(listed("2025-01-08").await?, ["accepted", "declined"]);
     Ok(())
 }

@@ -10,12 +10,12 @@ use gangmu_app::approvals::ActInput;
 use gangmu_app::dispatch::{Filing, TypedReturn};
 use gangmu_app::domain::approvals::Act;
 use gangmu_app::domain::dispatch::{Figures, SiteStatus};
-use gangmu_app::domain::library::{Field, ProjectId, Value};
+use gangmu_app::domain::library::{Field, FundingSource, ProjectId, Value};
 use gangmu_app::domain::metrics::Carried;
 use gangmu_app::domain::organisation::{DepartmentId, Role, UserId};
-use gangmu_app::domain::pipeline::Category;
+use gangmu_app::domain::pipeline::{Category, Stage};
 use gangmu_app::domain::{Period, Yuan};
-use gangmu_app::library::ProjectEdit;
+use gangmu_app::library::{ProjectEdit, Upload};
 use gangmu_app::pipeline::{Move, NewEntry};
 use gangmu_app::{Actor, App, AppError, FixedClock};
 use gangmu_store::Db;
@@ -106,6 +106,46 @@ impl World {
     /// Enters a project; the region's clerk does it.
     pub async fn enter(&self, edit: &ProjectEdit) -> Tried<ProjectId> {
         Ok(self.app.project_create(&self.system, edit).await?)
+    }
+
+    /// Takes a project through the gates until it is being built.
+    pub async fn build(&self, id: ProjectId) -> Tried<()> {
+        let own = FundingSource::OwnFunds;
+        let fields = [
+            (Field::Owner, text("某公司")),
+            (Field::Scale, text("两台机组")),
+            (
+                Field::Funding,
+                Value::Funding([(own, Yuan::wan(10_000))].into()),
+            ),
+            (Field::ApprovalDocument, text("备案〔2024〕1号")),
+            (Field::Park, text("科尔沁园区")),
+            (Field::Code, code(&format!("2401-150502-04-01-{:06}", id.0))),
+            (Field::PlannedStart, Value::Date(day("2024-03-01"))),
+            (Field::DutyPerson, text("科尔沁区发改委项目科科长")),
+            (Field::ContractDocument, text("合同")),
+            (Field::ActualStart, Value::Date(day("2024-03-10"))),
+        ];
+        let edit = fields
+            .into_iter()
+            .fold(ProjectEdit::default(), |edit, (field, value)| {
+                with(edit, field, value)
+            });
+        self.app.project_edit(&self.system, id, None, &edit).await?;
+        let photo = Upload {
+            file_name: "现场.jpg".to_owned(),
+            bytes: b"\xff\xd8\xff".as_slice().into(),
+        };
+        self.app.attachment_add(&self.system, id, photo).await?;
+        for stage in [Stage::Reserve, Stage::Preparation, Stage::Implementation] {
+            if stage == Stage::Implementation {
+                self.exempt(id).await?;
+            }
+            self.app
+                .stage_move(&self.system, id, stage, &why(""))
+                .await?;
+        }
+        Ok(())
     }
 
     /// Adopts a year's list: projects with category and plan in 万元.

@@ -9,6 +9,7 @@ use gangmu_app::liaison::{
     AssignInput, DeskView, Instead, ResolutionPart, ResolveInput, VisitInput,
 };
 use gangmu_app::library::Upload;
+use gangmu_app::notices::DeadlineView;
 use gangmu_app::problems::{RaiseInput, StepInput};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
@@ -278,6 +279,11 @@ async fn a_leader_sees_own_projects_what_changed_and_what_is_asked(db: &Db) -> O
     let asked = desk(&w, &leader).await?;
     let asked: Vec<i64> = asked.to_verify.iter().map(|one| one.problem_id).collect();
     assert_eq!(asked, [problem]);
+    // It stands in the leader's calendar too.
+    let secret = w.app.calendar_open(&leader).await?;
+    let calendar = w.app.calendar_read(&secret).await?;
+    let to_verify = |one: &&DeadlineView| matches!(one, DeadlineView::Problem { problem_id, phase, .. } if *problem_id == problem && phase == "answered");
+    assert_eq!(calendar.deadlines.iter().filter(to_verify).count(), 1);
     Ok(())
 }
 

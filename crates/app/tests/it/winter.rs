@@ -3,21 +3,26 @@
 use gangmu_app::domain::Yuan;
 use gangmu_app::domain::library::ProjectId;
 use gangmu_app::domain::organisation::Role;
-use gangmu_app::domain::pipeline::Category;
+use gangmu_app::domain::pipeline::{Category, Exit};
 use gangmu_app::domain::winter::{Act, Phase, Plan};
+use gangmu_app::notices::{DeadlineView, NoticesOf};
 use gangmu_app::winter::{WinterInput, WinterQuery};
 use gangmu_app::{Actor, AppError};
 use gangmu_store::Db;
 use gangmu_store::winter::{winter_lock, winter_put};
 use gangmu_testkit::{Outcome, each_engine};
 
-use crate::support::{BANNER, LEAGUE, SISTER, Tried, World, day, draft, period, said};
+use crate::support::{BANNER, LEAGUE, SISTER, Tried, World, day, draft, period, said, why};
 
 each_engine!(
     a_plan_is_filed_by_another_and_counts_towards_the_first_quarter,
     what_cannot_be_done_is_said_with_everything_that_is_missing,
     two_who_act_at_once_do_not_both_win,
     a_copy_that_is_wrong_is_found,
+    the_roll_up_is_of_the_scope_whatever_rows_the_ledger_shows,
+    what_is_suspended_or_has_left_counts_nowhere_and_nothing_is_done_with_it,
+    a_plan_names_only_files_of_its_project,
+    who_has_the_next_act_is_told_and_units_are_reminded_once,
 );
 
 fn plan() -> Plan {
@@ -60,6 +65,7 @@ impl Site {
     async fn new(db: &Db) -> Tried<Self> {
         let w = World::new(db).await?;
         let id = w.enter(&draft("奈曼旗天然碱")).await?;
+        w.build(id).await?;
         let clerk = w.clerk(BANNER).await?;
         let league = w.clerk(LEAGUE).await?;
         Ok(Self {
@@ -82,6 +88,165 @@ impl Site {
         };
         self.w.app.winter_act(who, self.id, 2024, &input).await
     }
+}
+
+async fn the_roll_up_is_of_the_scope_whatever_rows_the_ledger_shows(db: &Db) -> Outcome {
+    let s = Site::new(db).await?;
+    s.tell(&s.clerk, Act::Plan(plan())).await?;
+    s.tell(&s.clerk, Act::Submit).await?;
+    let whole = s.w.app.winter_rollup(&s.league, &query(LEAGUE)).await?;
+    assert_eq!(
+        (whole.units[0].builds, whole.units[0].planned),
+        (1, 6_000_000)
+    );
+    for narrow in [
+        WinterQuery {
+            text: "没有这样的项目".to_owned(),
+            ..query(LEAGUE)
+        },
+        query(LEAGUE).of("undecided").expect("a word"),
+        query(LEAGUE).of("late").expect("a word"),
+    ] {
+        let sums = s.w.app.winter_rollup(&s.league, &narrow).await?;
+        assert_eq!(sums, whole);
+    }
+    // The groups that figures are made of lead to their rows.
+    let n = async |word: &str| -> Tried<i64> {
+        let query = query(LEAGUE).of(word).expect("a word");
+        Ok(s.w.app.winter_ledger(&s.league, &query).await?.total)
+    };
+    for (word, rows) in [
+        ("builds", 1),
+        ("counted", 1),
+        ("on_file", 0),
+        ("drafted", 0),
+        ("late", 1),
+        ("resting", 0),
+    ] {
+        assert_eq!(n(word).await?, rows, "{word}");
+    }
+    assert!(query(LEAGUE).of("someday").is_none());
+    s.tell(&s.league, Act::File).await?;
+    assert_eq!((n("on_file").await?, n("late").await?), (1, 0));
+    Ok(())
+}
+
+async fn what_is_suspended_or_has_left_counts_nowhere_and_nothing_is_done_with_it(
+    db: &Db,
+) -> Outcome {
+    let s = Site::new(db).await?;
+    s.tell(&s.clerk, Act::Plan(plan())).await?;
+    s.tell(&s.clerk, Act::Submit).await?;
+    s.w.adopt(2025, &[(s.id, Category::Continuing, 1_000)])
+        .await?;
+    s.w.open("2025-01").await?;
+    s.w.submit("2025-01", s.id, 50).await?;
+    let figures = async || -> Tried<(i64, i64, i64, i64, i64)> {
+        let sums = s.w.app.winter_rollup(&s.league, &query(LEAGUE)).await?;
+        let page = s.w.app.winter_ledger(&s.league, &query(LEAGUE)).await?;
+        let unit = &sums.units[0];
+        let (planned, actual) = (unit.planned / 10_000, unit.quarter_actual / 10_000);
+        Ok((page.total, unit.projects, unit.workers, planned, actual))
+    };
+    let counted = (1, 1, 40, 600, 50);
+    assert_eq!(figures().await?, counted);
+    let system = &s.w.system;
+    let because = why("资金链断裂");
+    s.w.app.set_suspended(system, s.id, true, &because).await?;
+    assert_eq!(figures().await?, (0, 0, 0, 0, 0), "suspended");
+    let file = said(&s.tell(&s.league, Act::File).await);
+    assert_eq!(file, "winter.refused.not_built");
+    let view = s.w.app.winter_view(&s.league, s.id, Some(2024)).await?;
+    assert_eq!((view.offers.len(), view.late), (0, false));
+    s.w.app.set_suspended(system, s.id, false, &because).await?;
+    assert_eq!(figures().await?, counted, "taken up again");
+    s.w.app
+        .withdraw(system, s.id, Exit::Cancelled, &because)
+        .await?;
+    assert_eq!(figures().await?, (0, 0, 0, 0, 0), "cancelled");
+    let file = said(&s.tell(&s.league, Act::File).await);
+    assert_eq!(file, "winter.refused.not_built");
+    let idea = s.w.enter(&draft("谋划中的项目")).await?;
+    let rest = WinterInput {
+        version: None,
+        on: None,
+        act: Act::Rest {
+            reason: "funds".to_owned(),
+            note: String::new(),
+        },
+    };
+    let rests = s.w.app.winter_act(&s.clerk, idea, 2024, &rest).await;
+    assert_eq!(said(&rests), "winter.refused.not_built");
+    s.w.sound().await
+}
+
+async fn a_plan_names_only_files_of_its_project(db: &Db) -> Outcome {
+    let s = Site::new(db).await?;
+    let with_file = |seq| {
+        Act::Plan(Plan {
+            attachment: Some(seq),
+            ..plan()
+        })
+    };
+    let made_up = said(&s.tell(&s.clerk, with_file(7)).await);
+    assert_eq!(made_up, "winter.unmet.attachment at attachment");
+    assert_eq!(said(&s.tell(&s.clerk, with_file(1)).await), "ok");
+    s.w.app.attachment_remove(&s.w.system, s.id, 1).await?;
+    let gone = said(&s.tell(&s.clerk, with_file(1)).await);
+    assert_eq!(gone, "winter.unmet.attachment at attachment");
+    Ok(())
+}
+
+async fn who_has_the_next_act_is_told_and_units_are_reminded_once(db: &Db) -> Outcome {
+    let s = Site::new(db).await?;
+    let app = &s.w.app;
+    let told = async |who: &Actor| -> Tried<Vec<String>> {
+        let page = app.notice_page(who, NoticesOf::Inbox, 1).await?;
+        let of_winter = page.rows.into_iter().filter(|one| one.kind == "winter");
+        Ok(of_winter.filter_map(|one| one.act).collect())
+    };
+    s.tell(&s.clerk, Act::Plan(plan())).await?;
+    s.tell(&s.clerk, Act::Submit).await?;
+    assert_eq!(told(&s.league).await?, ["submit"]);
+    assert_eq!(told(&s.clerk).await?, Vec::<String>::new());
+    let back = Act::SendBack {
+        reason: "缺测温".to_owned(),
+    };
+    s.tell(&s.league, back).await?;
+    assert_eq!(told(&s.clerk).await?, ["send_back"]);
+    // The plans of 2024 were to be filed by November: their unit hears of it once.
+    let other = app.clone();
+    let (a, b) = tokio::join!(
+        app.winter_remind(&s.w.system),
+        other.winter_remind(&s.w.system)
+    );
+    assert_eq!(a? + b?, 1, "once, however many servers there are");
+    assert_eq!(told(&s.clerk).await?, ["late", "send_back"]);
+    s.w.on("2025-01-07");
+    assert_eq!(app.winter_remind(&s.w.system).await?, 0);
+    let filing = async || -> Tried<Vec<(i16, i64)>> {
+        let secret = app.calendar_open(&s.clerk).await?;
+        let calendar = app.calendar_read(&secret).await?;
+        let filing = calendar.deadlines.into_iter().filter_map(|one| match one {
+            DeadlineView::Winter { season, n, .. } => Some((season, n)),
+            _ => None,
+        });
+        Ok(filing.collect())
+    };
+    assert_eq!(filing().await?, [(2024, 1)], "in the calendar");
+    let rest = Act::Rest {
+        reason: "funds".to_owned(),
+        note: String::new(),
+    };
+    s.tell(&s.clerk, rest).await?;
+    assert_eq!(filing().await?, []);
+    // Before the day of the next winter they are told that it comes.
+    let season = app.winter_view(&s.clerk, s.id, Some(2025)).await?.season;
+    let by: jiff::civil::Date = season.file_by.parse()?;
+    s.w.clock.set(by.yesterday()?);
+    assert_eq!(app.winter_remind(&s.w.system).await?, 1);
+    assert_eq!(told(&s.clerk).await?[0], "soon");
+    Ok(())
 }
 
 fn query(unit: &str) -> WinterQuery {

@@ -149,7 +149,7 @@ pub fn keep(
 pub const fn kept_by_problem(phase: problems::Phase) -> Kept {
     match phase {
         problems::Phase::StruckOff => Kept::Done,
-        problems::Phase::Declined => Kept::Dropped,
+        problems::Phase::Declined | problems::Phase::Closed => Kept::Dropped,
         problems::Phase::Answered | problems::Phase::Verified => Kept::Reported,
         _ => Kept::Open,
     }

@@ -58,6 +58,8 @@ words! {
         Resolved = "resolved",
         /// Something was done about its winter (冬季施工).
         Wintered = "wintered",
+        /// A problem that holds it up took a step (问题办理).
+        Problem = "problem",
         /// Being late was found to have a proper reason (正当理由).
         Excused = "excused",
         /// That reason was taken back (撤销正当理由).

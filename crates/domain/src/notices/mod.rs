@@ -39,6 +39,8 @@ words! {
         Supervision = "supervision",
         /// One answers for something from now on, or takes it over (责任安排).
         Duty = "duty",
+        /// A winter plan was handed in or sent back, or plans are to be filed (冬季施工).
+        Winter = "winter",
         /// Anything else.
         Other = "other",
     }

@@ -66,10 +66,14 @@ impl Preference {
             Way::AtOnce => now,
             Way::Digest => next(now, self.digest_at),
         };
-        Some(match self.quiet {
-            Some(quiet) if quiet.holds(minute_of(wanted)) => next(wanted, quiet.to),
-            _ => wanted,
-        })
+        Some(self.quiet_until(wanted).unwrap_or(wanted))
+    }
+
+    /// Returns when the quiet hours end that an instant falls into; `None` when it falls into none.
+    #[must_use]
+    pub fn quiet_until(&self, now: DateTime) -> Option<DateTime> {
+        let quiet = self.quiet.filter(|quiet| quiet.holds(minute_of(now)))?;
+        Some(next(now, quiet.to))
     }
 }
 

@@ -29,14 +29,20 @@ words! {
         Verify = "verify",
         /// Struck off the ledger (销号).
         StrikeOff = "strike_off",
-        /// The deadline was made longer (申请延期).
+        /// Whoever has it asks for more time (申请延期).
+        AskExtension = "ask_extension",
+        /// The deadline was made longer (批准延期).
         Extend = "extend",
+        /// It was not (不予延期).
+        RefuseExtension = "refuse_extension",
         /// Handed to the level above (升级).
         Escalate = "escalate",
         /// Put aside until a policy from above comes (等待政策).
         Wait = "wait",
         /// Taken up again (恢复办理).
         Resume = "resume",
+        /// Ended by itself: every project it held up has left the pipeline (自动终止).
+        Close = "close",
     }
 }
 
@@ -181,12 +187,24 @@ pub enum Act {
         /// A remark; may be empty.
         remark: String,
     },
+    /// See [`ActKind::AskExtension`].
+    AskExtension {
+        /// The deadline that is wanted.
+        due_on: Date,
+        /// Why.
+        reason: String,
+    },
     /// See [`ActKind::Extend`].
     Extend {
         /// The new deadline.
         due_on: Date,
         /// The post that approved it.
         approver: String,
+        /// Why.
+        reason: String,
+    },
+    /// See [`ActKind::RefuseExtension`].
+    RefuseExtension {
         /// Why.
         reason: String,
     },
@@ -209,6 +227,11 @@ pub enum Act {
         /// The new deadline; the old one moved by the working days waited when left to the rules.
         due_on: Option<Date>,
     },
+    /// See [`ActKind::Close`].
+    Close {
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Act {
@@ -225,10 +248,13 @@ impl Act {
             Self::SendBack { .. } => ActKind::SendBack,
             Self::Verify { .. } => ActKind::Verify,
             Self::StrikeOff { .. } => ActKind::StrikeOff,
+            Self::AskExtension { .. } => ActKind::AskExtension,
             Self::Extend { .. } => ActKind::Extend,
+            Self::RefuseExtension { .. } => ActKind::RefuseExtension,
             Self::Escalate { .. } => ActKind::Escalate,
             Self::Wait { .. } => ActKind::Wait,
             Self::Resume { .. } => ActKind::Resume,
+            Self::Close { .. } => ActKind::Close,
         }
     }
 
@@ -237,7 +263,10 @@ impl Act {
     pub fn texts(&self) -> Vec<(&'static str, &str, bool)> {
         match self {
             Self::Raise { .. } | Self::Accept { .. } | Self::Resume { .. } => Vec::new(),
-            Self::Decline { reason } => vec![("reason", reason, true)],
+            Self::Decline { reason }
+            | Self::AskExtension { reason, .. }
+            | Self::RefuseExtension { reason }
+            | Self::Close { reason } => vec![("reason", reason, true)],
             Self::HandOver { demand, .. } => vec![("demand", demand, true)],
             Self::Progress { text } => vec![("text", text, true)],
             Self::Answer { measures, result } => {

@@ -25,6 +25,8 @@ words! {
         StruckOff = "struck_off",
         /// Not taken in (不予受理).
         Declined = "declined",
+        /// Ended by itself: what it held up has left the pipeline (已终止).
+        Closed = "closed",
     }
 }
 
@@ -32,7 +34,7 @@ impl Phase {
     /// Says whether the problem still stands in the way.
     #[must_use]
     pub const fn is_open(self) -> bool {
-        !matches!(self, Self::StruckOff | Self::Declined)
+        !matches!(self, Self::StruckOff | Self::Declined | Self::Closed)
     }
 }
 
@@ -55,6 +57,8 @@ pub struct Course {
     pub demand: String,
     /// By when the next step is due.
     pub due: Option<Date>,
+    /// The deadline whoever has it asked for, while nobody has said yes or no.
+    pub asked: Option<Date>,
     /// How often the deadline was made longer on this level.
     pub extended: u32,
     /// How often it went up.
@@ -103,6 +107,7 @@ impl Course {
             assisting: Vec::new(),
             demand: String::new(),
             due: first.due,
+            asked: None,
             extended: 0,
             escalated: 0,
             sent_back: 0,
@@ -169,7 +174,10 @@ impl Course {
             }
             Act::Verify { .. } => self.phase = Phase::Verified,
             Act::StrikeOff { .. } => self.end(Phase::StruckOff, event.on),
+            Act::Close { .. } => self.end(Phase::Closed, event.on),
+            Act::AskExtension { due_on, .. } => self.asked = Some(*due_on),
             Act::Extend { .. } => self.extended += 1,
+            Act::RefuseExtension { .. } => {}
             Act::Escalate { to, .. } => {
                 if let Some(seat) = to {
                     self.seat = seat.clone();
@@ -190,6 +198,10 @@ impl Course {
                     self.phase = waits.phase;
                 }
             }
+        }
+        // A word on how it goes is the only step a wish for more time outlives.
+        if !matches!(event.act, Act::AskExtension { .. } | Act::Progress { .. }) {
+            self.asked = None;
         }
         self.due = event.due;
         self.last_on = event.on;

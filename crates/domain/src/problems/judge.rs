@@ -1,8 +1,8 @@
 //! Whether a step may be taken now, and what it comes to.
 //!
-//! What a reader would get wrong: the deadline is made longer once on a level. Who needs more has a
-//! problem that is not solved there, so the next step is up, and the level above gives the new date
-//! (延期两次即升级).
+//! What a reader would get wrong: the deadline is made longer once on a level. Who asks for more has a
+//! problem that is not solved there, so the wish takes it up, and the level above gives the new date
+//! (延期两次即升级). At the top there is nobody to ask.
 
 use gangmu_calendar::{Calendar, CalendarError, WorkingDays};
 use jiff::civil::Date;
@@ -229,10 +229,18 @@ impl Rules {
             Phase::Answered => vec![K::Verify, K::SendBack],
             Phase::Verified => vec![K::StrikeOff, K::SendBack],
             Phase::Waiting => return vec![K::Resume],
-            Phase::StruckOff | Phase::Declined => return Vec::new(),
+            Phase::StruckOff | Phase::Declined | Phase::Closed => return Vec::new(),
         };
-        if course.phase == Phase::HandedOver && course.extended < self.extensions {
-            offers.push(K::Extend);
+        if course.phase == Phase::HandedOver {
+            let once_more = course.extended < self.extensions;
+            if course.asked.is_some() {
+                offers.push(K::RefuseExtension);
+            } else if once_more || self.next_seat(course, unit).is_some() {
+                offers.push(K::AskExtension);
+            }
+            if once_more {
+                offers.push(K::Extend);
+            }
         }
         let unsolved = matches!(
             course.phase,
@@ -251,7 +259,10 @@ impl Rules {
         let phase = course.phase;
         let unsolved = matches!(phase, Phase::Raised | Phase::Accepted | Phase::HandedOver);
         match act {
-            ActKind::Extend if phase == Phase::HandedOver => Refused::ExtendedAlready,
+            ActKind::AskExtension if course.asked.is_some() => Refused::NotNow { act, phase },
+            ActKind::Extend | ActKind::AskExtension if phase == Phase::HandedOver => {
+                Refused::ExtendedAlready
+            }
             ActKind::Escalate if unsolved => Refused::AtTheTop,
             _ => Refused::NotNow { act, phase },
         }
@@ -337,10 +348,18 @@ impl Rules {
                 }
                 Some(*due_on)
             }
-            Act::Progress { .. } => course.due,
+            Act::AskExtension { due_on, .. } => {
+                if let Some(due) = course.due.filter(|due| due_on <= due) {
+                    return Err(Refused::NotLonger { due });
+                }
+                course.due
+            }
+            Act::Progress { .. } | Act::RefuseExtension { .. } => course.due,
             Act::Answer { .. } => after(self.verify_within)?,
             Act::Verify { .. } => after(self.strike_off_within)?,
-            Act::Decline { .. } | Act::StrikeOff { .. } | Act::Wait { .. } => None,
+            Act::Decline { .. } | Act::StrikeOff { .. } | Act::Wait { .. } | Act::Close { .. } => {
+                None
+            }
         })
     }
 }

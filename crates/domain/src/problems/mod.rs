@@ -17,4 +17,4 @@ mod rules;
 pub use act::{Act, ActKind, Event, Origin, Party, Seat};
 pub use course::{Course, Phase, Waits};
 pub use judge::{Doing, Judged, Refused};
-pub use rules::{Grade, Kind, Level, Reading, Rules};
+pub use rules::{Grade, Kind, Level, Reading, Rules, held_up};

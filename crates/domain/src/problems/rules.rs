@@ -177,9 +177,16 @@ impl Rules {
         }
     }
 
+    /// Says whether one more wish for time is one too many on this level, so that the problem goes up
+    /// instead (延期两次即升级).
+    #[must_use]
+    pub fn wishes_too_often(&self, course: &Course) -> bool {
+        course.asked.is_some() && course.extended >= self.extensions
+    }
+
     fn light(&self, phase: Phase, left: Option<i64>) -> Light {
         match (phase, left) {
-            (Phase::StruckOff | Phase::Declined, _) => Light::Off,
+            (Phase::StruckOff | Phase::Declined | Phase::Closed, _) => Light::Off,
             (Phase::Waiting, _) | (_, None) => Light::Paused,
             (_, Some(left)) if left < 0 => Light::Red,
             (_, Some(left)) if left <= i64::from(self.yellow_within.0) => Light::Yellow,
@@ -206,6 +213,28 @@ pub(super) fn days_after(calendar: &Calendar, from: Date, to: Date) -> Result<u3
     }
     let next = |day: Date| day.tomorrow().unwrap_or(day);
     Ok(calendar.working_days_between(next(from), next(to))?.0)
+}
+
+/// Adds up the working days on which at least one of some problems stood in the way of a project, from
+/// when each was raised until it ended, up to a day; days with several count once (受阻天数).
+///
+/// # Errors
+/// When the calendar does not know a year that is asked for.
+pub fn held_up(
+    calendar: &Calendar,
+    spans: &[(Date, Option<Date>)],
+    as_of: Date,
+) -> Result<u32, CalendarError> {
+    let until = |to: Option<Date>| to.unwrap_or(as_of).min(as_of);
+    let mut spans: Vec<(Date, Date)> = spans.iter().map(|(on, to)| (*on, until(*to))).collect();
+    spans.sort_unstable();
+    let (mut days, mut reached) = (0_u32, None::<Date>);
+    for (from, to) in spans {
+        let from = reached.map_or(from, |reached| reached.max(from));
+        days = days.saturating_add(days_after(calendar, from, to)?);
+        reached = Some(reached.map_or(to, |reached| reached.max(to)));
+    }
+    Ok(days)
 }
 
 fn days_left(calendar: &Calendar, today: Date, due: Date) -> Result<i64, CalendarError> {

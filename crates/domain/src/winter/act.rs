@@ -95,6 +95,8 @@ pub enum Act {
         sound: bool,
         /// What was found.
         findings: String,
+        /// Photos and papers of it: numbers of the project's attachments.
+        files: Vec<i64>,
     },
     /// Work stops.
     Stop {
@@ -105,12 +107,22 @@ pub enum Act {
     },
     /// Work goes on.
     Resume {
-        /// More of it.
+        /// Why it can.
         note: String,
     },
 }
 
 impl Act {
+    /// Lists the attachments of the project it names, by number.
+    #[must_use]
+    pub fn attachments(&self) -> Vec<i64> {
+        match self {
+            Self::Plan(plan) => plan.attachment.into_iter().collect(),
+            Self::Inspect { files, .. } => files.clone(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Returns its kind.
     #[must_use]
     pub fn kind(&self) -> ActKind {
@@ -222,6 +234,7 @@ impl Rules {
                 Err(Refused::Missing("note"))
             }
             Act::SendBack { reason } if reason.trim().is_empty() => Err(Refused::Missing("reason")),
+            Act::Resume { note } if note.trim().is_empty() => Err(Refused::Missing("note")),
             Act::Inspect { findings, .. } if findings.trim().is_empty() => {
                 Err(Refused::Missing("findings"))
             }

@@ -154,6 +154,7 @@ fn a_plan_is_written_handed_in_filed_by_another_and_work_may_stop_and_go_on() {
             Act::Inspect {
                 sound: false,
                 findings: "测温记录缺两天".into(),
+                files: vec![3],
             },
         ),
         ("2025-12-20", 1, stop("cold")),
@@ -161,7 +162,7 @@ fn a_plan_is_written_handed_in_filed_by_another_and_work_may_stop_and_go_on() {
             "2026-01-04",
             1,
             Act::Resume {
-                note: String::new(),
+                note: "气温回升".into(),
             },
         ),
         ("2026-01-20", 1, stop("cold")),
@@ -226,6 +227,16 @@ fn what_may_not_be_done_is_refused_with_the_reason() {
     check(
         vec![plan(), ("2025-10-25", 1, stop("cold"))],
         Refused::NotNow(Phase::Draft),
+    );
+    check(
+        vec![
+            plan(),
+            handed(),
+            ("2025-10-26", 2, Act::File),
+            ("2025-12-20", 1, stop("cold")),
+            ("2026-01-04", 1, Act::Resume { note: " ".into() }),
+        ],
+        Refused::Missing("note"),
     );
     let empty = Plan::default();
     check(

@@ -270,7 +270,7 @@ fn happened(conn: &impl Conn, filter: HappenedFilter<'_>) -> (String, Vec<Value>
     let all = format!(
         "SELECT project_id, at, user_id, 'event' AS what, kind AS word, reason AS text, \
          CAST(0 AS BIGINT) AS reference FROM project_event \
-         WHERE {} AND at > $2 AND user_id <> $3 AND kind <> 'visited' \
+         WHERE {} AND at > $2 AND user_id <> $3 AND kind NOT IN ('visited', 'problem') \
          UNION ALL SELECT project_id, at, user_id, 'return', kind, reason, period \
          FROM return_event WHERE {} AND at > $2 AND user_id <> $3 \
          UNION ALL SELECT b.project_id, e.at, e.user_id, 'problem', e.act, p.title, p.problem_id \

@@ -13,8 +13,8 @@ use crate::library::word;
 use crate::{Conn, StoreError, Tx};
 
 pub use outbox::{
-    Copy, NewCopy, OutboxRow, OutboxTally, outbox_again, outbox_claim, outbox_end, outbox_insert,
-    outbox_later, outbox_list, outbox_tally,
+    Copy, NewCopy, OutboxRow, OutboxTally, outbox_again, outbox_claim, outbox_drop, outbox_end,
+    outbox_insert, outbox_later, outbox_list, outbox_put_off, outbox_tally,
 };
 pub use preference::{
     PreferenceRow, calendar_feed_delete, calendar_feed_get, calendar_feed_put, calendar_feed_user,

@@ -151,6 +151,39 @@ pub async fn outbox_claim(
         .collect()
 }
 
+/// Puts claimed copies back that are not wanted before an instant; being asked too early is no attempt.
+///
+/// # Errors
+/// When the database fails.
+pub async fn outbox_put_off(
+    tx: &Tx,
+    claim: &str,
+    copies: &[i64],
+    not_before: i64,
+) -> Result<(), StoreError> {
+    for copy in copies {
+        let sql = "UPDATE outbox SET state = 'waiting', not_before_at = $3, \
+                   attempts = attempts - 1 \
+                   WHERE state = 'sending' AND claim = $1 AND outbox_id = $2";
+        let values = values![claim, *copy, not_before];
+        execute(tx, "put a copy off", sql, values).await?;
+    }
+    Ok(())
+}
+
+/// Ends claimed copies that nobody wants any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn outbox_drop(tx: &Tx, claim: &str, copies: &[i64], now: i64) -> Result<(), StoreError> {
+    for copy in copies {
+        let sql = "UPDATE outbox SET state = 'dropped', last_error = '', ended_at = $3 \
+                   WHERE state = 'sending' AND claim = $1 AND outbox_id = $2";
+        execute(tx, "drop a copy", sql, values![claim, *copy, now]).await?;
+    }
+    Ok(())
+}
+
 /// Ends what was claimed: sent, failed for good, or not wanted any more.
 ///
 /// Returns how many copies still were the claim's; another server may have taken a slow one over.

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
 
+use crate::conn::sealed::Raw as _;
 use crate::conn::{execute, fetch_all, values};
 use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
@@ -105,6 +106,37 @@ pub async fn problem_event_list_of(
     Ok(found)
 }
 
+#[derive(FromQueryResult)]
+struct Reminded {
+    problem_id: i64,
+}
+
+/// Claims a step of reminding for the next steps of problems, each with its date, once each; returns
+/// the problems nobody had claimed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn problem_remind(
+    tx: &Tx,
+    step: &str,
+    dues: &[(i64, Date)],
+    at: i64,
+) -> Result<Vec<i64>, StoreError> {
+    let mut claimed = Vec::new();
+    for part in dues.chunks(1_000) {
+        let row = |(id, due): &(i64, Date)| values![*id, due.to_string(), step, at];
+        let values: Vec<sea_orm::Value> = part.iter().flat_map(row).collect();
+        let places = tx.engine().rows_of_places(part.len(), 4, "");
+        let sql = format!(
+            "INSERT INTO problem_reminder (problem_id, due_on, step, at) VALUES {places} \
+             ON CONFLICT DO NOTHING RETURNING problem_id"
+        );
+        let rows: Vec<Reminded> = fetch_all(tx, "claim reminders", &sql, values).await?;
+        claimed.extend(rows.into_iter().map(|row| row.problem_id));
+    }
+    Ok(claimed)
+}
+
 fn day(on: Option<Date>) -> Option<String> {
     on.map(|day| day.to_string())
 }
@@ -170,6 +202,10 @@ fn act_body(act: &Act) -> Json {
         Act::Escalate { reason, due_on, to } => {
             json!({ "reason": reason, "due_on": day(*due_on), "to": seat_json(to.as_ref()) })
         }
+        Act::AskExtension { due_on, reason } => {
+            json!({ "due_on": due_on.to_string(), "reason": reason })
+        }
+        Act::RefuseExtension { reason } | Act::Close { reason } => json!({ "reason": reason }),
         Act::Wait { policy } => json!({ "policy": policy }),
         Act::Resume { due_on } => json!({ "due_on": day(*due_on) }),
     }
@@ -225,6 +261,16 @@ fn act_from(kind: ActKind, body: &Json) -> Option<Act> {
         K::Extend => Act::Extend {
             due_on: day()??,
             approver: text("approver")?,
+            reason: text("reason")?,
+        },
+        K::AskExtension => Act::AskExtension {
+            due_on: day()??,
+            reason: text("reason")?,
+        },
+        K::RefuseExtension => Act::RefuseExtension {
+            reason: text("reason")?,
+        },
+        K::Close => Act::Close {
             reason: text("reason")?,
         },
         K::Escalate => Act::Escalate {

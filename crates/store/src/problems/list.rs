@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{DepartmentSet, Scope, UnitPath, UserId};
 use gangmu_domain::problems::Phase;
+use jiff::civil::Date;
 use sea_orm::{FromQueryResult, Value};
 
 use super::{Block, COLUMNS, ProblemRow, Stored};
 use crate::condition::{bind, in_scope, one_of, within};
 use crate::conn::{fetch_all, fetch_count, fetch_one, values};
+use crate::library::date;
 use crate::{Conn, StoreError};
 
 /// Which problems to list.
@@ -36,6 +38,8 @@ pub struct ProblemFilter {
     pub kind: Option<String>,
     /// Only those coordinated on this level.
     pub level: Option<String>,
+    /// Only those whose next step is due on this day or later.
+    pub due_from: Option<String>,
     /// Only those whose next step is due before this day.
     pub due_before: Option<String>,
     /// Only those whose title holds this.
@@ -142,6 +146,9 @@ fn conditions(filter: &ProblemFilter, values: &mut Vec<Value>) -> String {
             bind(values, day.as_str())
         ));
     }
+    if let Some(day) = &filter.due_from {
+        all.push(format!("r.due_on >= {}", bind(values, day.as_str())));
+    }
     if let Some(text) = &filter.text {
         let escaped = text.to_lowercase().replace(['\\', '%', '_'], " ");
         let like = bind(values, format!("%{escaped}%"));
@@ -192,7 +199,8 @@ pub struct ProblemTally {
     pub total_investment: i64,
 }
 
-/// Adds up what the problems of a list hold up, each project once; only projects in the scope.
+/// Adds up what the problems of a list hold up, each project once; only projects in the scope, and
+/// nobody holds up what has left the pipeline.
 ///
 /// # Errors
 /// When the database fails.
@@ -210,10 +218,85 @@ pub async fn problem_tally(
         "SELECT CAST(COUNT(*) AS BIGINT) AS projects, \
          CAST(COALESCE(SUM(q.total_investment), 0) AS BIGINT) AS total_investment \
          FROM project q WHERE {visible} AND q.project_id IN (SELECT k.project_id \
-         FROM problem_block k JOIN problem r ON r.problem_id = k.problem_id WHERE {wanted})"
+         FROM problem_block k JOIN problem r ON r.problem_id = k.problem_id WHERE {wanted} \
+         AND (r.open = 0 OR q.stage NOT IN ('cancelled', 'moved_out', 'merged', 'split')))"
     );
     let row = fetch_one(conn, "add up problems", &sql, values).await?;
     Ok(row.unwrap_or_default())
+}
+
+/// From when until when a problem held up a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProblemSpan {
+    /// The project.
+    pub project: ProjectId,
+    /// The day the problem was raised.
+    pub raised_on: Date,
+    /// The day it ended; `None` while it stands.
+    pub ended_on: Option<Date>,
+}
+
+/// Lists from when until when the problems of a list held up projects in the scope, by project; what
+/// was declined never did.
+///
+/// # Errors
+/// When the database fails.
+pub async fn problem_span_list(
+    conn: &impl Conn,
+    filter: &ProblemFilter,
+) -> Result<Vec<ProblemSpan>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        project_id: i64,
+        raised_on: String,
+        ended_on: Option<String>,
+    }
+    let mut values = Vec::new();
+    let wanted = conditions(filter, &mut values);
+    let visible = match &filter.scope {
+        Some(scope) => in_scope("q", scope, &mut values),
+        None => "TRUE".to_owned(),
+    };
+    let sql = format!(
+        "SELECT q.project_id, r.problem_id, r.raised_on, r.ended_on FROM problem_block k \
+         JOIN problem r ON r.problem_id = k.problem_id \
+         JOIN project q ON q.project_id = k.project_id \
+         WHERE {wanted} AND {visible} AND r.state <> 'declined' \
+         GROUP BY q.project_id, r.problem_id, r.raised_on, r.ended_on \
+         ORDER BY q.project_id, r.raised_on, r.problem_id"
+    );
+    let rows: Vec<Found> = fetch_all(conn, "list what was held up", &sql, values).await?;
+    let span = |row: Found| {
+        Ok(ProblemSpan {
+            project: ProjectId(row.project_id),
+            raised_on: date(&row.raised_on)?,
+            ended_on: row.ended_on.as_deref().map(date).transpose()?,
+        })
+    };
+    rows.into_iter().map(span).collect()
+}
+
+/// Lists the open problems that hold up a project and no other that is still in the pipeline.
+///
+/// # Errors
+/// When the database fails.
+pub async fn problem_list_left(
+    conn: &impl Conn,
+    project: ProjectId,
+) -> Result<Vec<i64>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        problem_id: i64,
+    }
+    let sql = "SELECT DISTINCT r.problem_id FROM problem r \
+               JOIN problem_block k ON k.problem_id = r.problem_id \
+               WHERE k.project_id = $1 AND r.open = 1 AND NOT EXISTS (SELECT 1 \
+               FROM problem_block o JOIN project q ON q.project_id = o.project_id \
+               WHERE o.problem_id = r.problem_id AND q.project_id <> $1 \
+               AND q.stage NOT IN ('cancelled', 'moved_out', 'merged', 'split')) \
+               ORDER BY r.problem_id";
+    let rows: Vec<Found> = fetch_all(conn, "list left problems", sql, values![project.0]).await?;
+    Ok(rows.into_iter().map(|row| row.problem_id).collect())
 }
 
 /// Lists problems by number after one, for work that goes through all of them in parts.

@@ -1,7 +1,7 @@
 //! Acts as they are written: a kind, and what belongs to it as JSON.
 
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::organisation::UserId;
+use gangmu_domain::organisation::{UnitPath, UserId};
 use gangmu_domain::winter::{Act, ActKind, Event, Plan};
 use gangmu_domain::{Period, Yuan};
 use jiff::civil::Date;
@@ -87,13 +87,34 @@ pub async fn winter_event_list(
     rows.into_iter().map(Stored::read).collect()
 }
 
+/// Claims a step of reminding a unit of the plans of a winter; says whether nobody had.
+///
+/// # Errors
+/// When the database fails.
+pub async fn winter_remind(
+    tx: &Tx,
+    unit: &UnitPath,
+    season: i16,
+    step: &str,
+    at: i64,
+) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO winter_reminder (unit_path, season, step, at) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT DO NOTHING";
+    let values = values![unit.as_str(), i64::from(season), step, at];
+    Ok(execute(tx, "claim a reminder", sql, values).await? == 1)
+}
+
 fn act_body(act: &Act) -> Json {
     match act {
         Act::Rest { reason, note } => json!({ "reason": reason, "note": note }),
         Act::Plan(plan) => plan_json(plan),
         Act::Submit | Act::File => json!({}),
         Act::SendBack { reason } => json!({ "reason": reason }),
-        Act::Inspect { sound, findings } => json!({ "sound": sound, "findings": findings }),
+        Act::Inspect {
+            sound,
+            findings,
+            files,
+        } => json!({ "sound": sound, "findings": findings, "files": files }),
         Act::Stop { cause, note } => json!({ "cause": cause, "note": note }),
         Act::Resume { note } => json!({ "note": note }),
     }
@@ -115,6 +136,14 @@ fn act_from(kind: ActKind, body: &Json) -> Option<Act> {
         ActKind::Inspect => Act::Inspect {
             sound: body.get("sound")?.as_bool()?,
             findings: text("findings")?,
+            // Inspections of earlier releases carry none.
+            files: match body.get("files") {
+                None => Vec::new(),
+                Some(list) => {
+                    let list = list.as_array()?.iter().map(Json::as_i64);
+                    list.collect::<Option<_>>()?
+                }
+            },
         },
         ActKind::Stop => Act::Stop {
             cause: text("cause")?,

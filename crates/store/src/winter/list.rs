@@ -1,15 +1,16 @@
 //! The ledger of winters, and sums by unit.
 //!
 //! What a reader would get wrong: the ledger begins with the projects, not with the plans, so that
-//! those nobody has said anything about are in it. Those are the projects being built, and any that
-//! has a plan.
+//! those nobody has said anything about are in it. Those are the projects being built, and any with a
+//! plan that was finished since; a plan of a project that was suspended or has left the pipeline counts
+//! nowhere, as long as that is so.
 
 use gangmu_domain::Period;
-use gangmu_domain::organisation::Scope;
+use gangmu_domain::organisation::{Scope, UnitPath};
 use gangmu_domain::winter::Phase;
 use sea_orm::{FromQueryResult, Value};
 
-use crate::condition::{bind, in_scope};
+use crate::condition::{bind, in_scope, one_of};
 use crate::conn::{fetch_all, fetch_one};
 use crate::{Conn, StoreError};
 
@@ -26,10 +27,30 @@ pub struct WinterFilter {
     pub reason: String,
     /// Only those whose name holds this; empty for all.
     pub text: String,
+    /// Only those being built in these units that have neither a plan on file nor a reason to rest;
+    /// `None` for all.
+    pub unfiled_in: Option<Vec<UnitPath>>,
     /// How many rows to pass over.
     pub offset: i64,
     /// How many rows at most.
     pub limit: i64,
+}
+
+impl WinterFilter {
+    /// Everything in a scope; no rows are passed over.
+    #[must_use]
+    pub fn all(scope: Scope, season: i16) -> Self {
+        Self {
+            scope,
+            season,
+            phases: Vec::new(),
+            reason: String::new(),
+            text: String::new(),
+            unfiled_in: None,
+            offset: 0,
+            limit: i64::from(i32::MAX),
+        }
+    }
 }
 
 /// A project of the ledger.
@@ -59,14 +80,17 @@ pub struct WinterRow {
     pub first_quarter: i64,
 }
 
+/// Holds for projects whose plan counts: `p`, being built or finished since.
+const COUNTS: &str = "p.suspended = 0 AND p.stage IN ('implementation', 'completed')";
+
 /// The projects of the ledger with their copies; `p` and `w`.
 fn ledger(filter: &WinterFilter, values: &mut Vec<Value>) -> String {
     let season = bind(values, i64::from(filter.season));
     let seen = in_scope("p", &filter.scope, values);
     let mut text = format!(
         "FROM project p LEFT JOIN winter_plan w ON w.project_id = p.project_id \
-         AND w.season = {season} WHERE {seen} AND (w.project_id IS NOT NULL \
-         OR p.stage = 'implementation' AND p.suspended = 0)"
+         AND w.season = {season} WHERE {seen} AND {COUNTS} \
+         AND (w.project_id IS NOT NULL OR p.stage = 'implementation')"
     );
     if !filter.phases.is_empty() {
         let words: Vec<String> = filter
@@ -82,6 +106,11 @@ fn ledger(filter: &WinterFilter, values: &mut Vec<Value>) -> String {
     if !filter.reason.is_empty() {
         let reason = bind(values, filter.reason.as_str());
         text += &format!(" AND w.reason = {reason}");
+    }
+    if let Some(units) = &filter.unfiled_in {
+        text += " AND p.stage = 'implementation' AND ";
+        text += &one_of("p.unit_path", units.iter().map(UnitPath::as_str), values);
+        text += " AND COALESCE(w.state, 'undecided') NOT IN ('resting', 'filed', 'stopped')";
     }
     if !filter.text.is_empty() {
         let escaped = filter.text.to_lowercase().replace(['\\', '%', '_'], " ");
@@ -213,7 +242,8 @@ pub async fn winter_month_sum(
         "SELECT p.unit_path, m.period, w.state, CAST(SUM(m.investment) AS BIGINT) AS amount \
          FROM winter_month m JOIN project p ON p.project_id = m.project_id \
          JOIN winter_plan w ON w.project_id = m.project_id AND w.season = m.season \
-         WHERE m.season = {season} AND {seen} GROUP BY p.unit_path, m.period, w.state \
+         WHERE m.season = {season} AND {seen} AND {COUNTS} \
+         GROUP BY p.unit_path, m.period, w.state \
          ORDER BY p.unit_path, m.period, w.state"
     );
     fetch_all(conn, "add up winter plans", &sql, values).await
@@ -241,6 +271,7 @@ pub async fn winter_actual_sum(
          FROM winter_plan w JOIN project p ON p.project_id = w.project_id \
          JOIN monthly_return r ON r.project_id = w.project_id AND r.period BETWEEN {from} AND {to} \
          WHERE w.season = {season} AND w.state NOT IN ('undecided', 'resting') AND {seen} \
+         AND {COUNTS} \
          GROUP BY p.unit_path, r.period ORDER BY p.unit_path, r.period"
     );
     fetch_all(conn, "add up what winters brought", &sql, values).await

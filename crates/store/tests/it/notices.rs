@@ -17,6 +17,7 @@ each_engine!(
     a_copy_goes_to_a_recipient_once_for_a_reason,
     all_that_is_due_for_one_recipient_is_claimed_together_and_once,
     a_failed_copy_waits_and_is_given_up_or_tried_again,
+    what_is_asked_for_too_early_or_by_nobody_is_no_attempt,
 );
 
 async fn write(db: &Db, to: &str) -> Result<i64, StoreError> {
@@ -313,5 +314,34 @@ async fn a_failed_copy_waits_and_is_given_up_or_tried_again(db: &Db) -> Outcome 
     tx.commit().await?;
     let all = notices::outbox_list(db, None, 0, 10).await?;
     assert_eq!((all[0].state.as_str(), all[0].ended_at), ("sent", Some(61)));
+    Ok(())
+}
+
+async fn what_is_asked_for_too_early_or_by_nobody_is_no_attempt(db: &Db) -> Outcome {
+    let notice = write(db, "150500").await?;
+    let to = |reason| copy(Channel::Mail, "7", reason, notice, 20);
+    put(db, &[to("a"), to("b"), to("c")]).await?;
+    let claimed = claim(db, "1", None, 20).await?;
+    let ids: Vec<i64> = claimed.iter().map(|one| one.outbox_id).collect();
+    let tx = db.begin().await?;
+    notices::outbox_put_off(&tx, "1", &ids[..1], 90).await?;
+    notices::outbox_put_off(&tx, "another's", &ids[1..], 90).await?;
+    notices::outbox_drop(&tx, "1", &ids[1..2], 21).await?;
+    notices::outbox_end(&tx, "1", Dispatched::Sent, "", 22).await?;
+    tx.commit().await?;
+    let rows = notices::outbox_list(db, None, 0, 10).await?;
+    let mut states: Vec<_> = rows
+        .iter()
+        .map(|row| (row.outbox_id, row.state.as_str(), row.attempts))
+        .collect();
+    states.sort_unstable();
+    let wanted = [
+        (ids[0], "waiting", 0),
+        (ids[1], "dropped", 1),
+        (ids[2], "sent", 1),
+    ];
+    assert_eq!(states, wanted);
+    assert_eq!(claim(db, "2", None, 89).await?, []);
+    assert_eq!(claim(db, "3", None, 90).await?[0].attempts, 1);
     Ok(())
 }

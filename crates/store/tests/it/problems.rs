@@ -3,12 +3,14 @@
 use gangmu_domain::Yuan;
 use gangmu_domain::library::{Field, ProjectId, Value};
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UserId};
+use gangmu_domain::pipeline::Stage;
 use gangmu_domain::problems::{Act, ActKind, Event, Origin, Party, Phase, Seat};
 use gangmu_store::problems::{
-    self, Block, ProblemFilter, ProblemRow, ProblemTally, block_list, block_list_of,
+    self, Block, ProblemFilter, ProblemRow, ProblemSpan, ProblemTally, block_list, block_list_of,
     problem_by_origin, problem_count, problem_event_insert, problem_event_list,
     problem_event_list_of, problem_get, problem_insert, problem_list, problem_list_from,
-    problem_lock, problem_tally, problem_update, problems_after,
+    problem_list_left, problem_lock, problem_remind, problem_span_list, problem_tally,
+    problem_update, problems_after,
 };
 use gangmu_store::{Db, StoreError};
 use gangmu_testkit::{Outcome, each_engine};
@@ -23,6 +25,9 @@ each_engine!(
     what_waits_for_an_office_is_what_it_has_to_do_next,
     each_project_is_counted_once_however_many_problems_it_has,
     open_problems_come_first_and_the_most_urgent_on_top,
+    what_has_left_is_held_up_by_nothing,
+    from_when_until_when_each_project_was_held_up_is_listed,
+    a_reminder_is_claimed_once_for_each_date,
 );
 
 fn office(codes: &str, department: i64) -> Party {
@@ -136,10 +141,17 @@ async fn every_kind_of_step_comes_back_as_it_was(db: &Db) -> Outcome {
             finding: text("属实"),
         },
         Act::StrikeOff { remark: text("") },
+        Act::AskExtension {
+            due_on: day("2025-02-01"),
+            reason: text("批复未到"),
+        },
         Act::Extend {
             due_on: day("2025-02-01"),
             approver: text("分管副主任"),
             reason: text("补偿未谈妥"),
+        },
+        Act::RefuseExtension {
+            reason: text("期限足够"),
         },
         Act::Escalate {
             reason: text("本级解决不了"),
@@ -150,6 +162,9 @@ async fn every_kind_of_step_comes_back_as_it_was(db: &Db) -> Outcome {
             policy: text("新能源用地政策"),
         },
         Act::Resume { due_on },
+        Act::Close {
+            reason: text("项目已取消"),
+        },
     ];
     let kinds: Vec<ActKind> = acts.iter().map(Act::kind).collect();
     assert_eq!(kinds, ActKind::ALL, "every kind is tried");
@@ -365,6 +380,84 @@ async fn each_project_is_counted_once_however_many_problems_it_has(db: &Db) -> O
     Ok(())
 }
 
+async fn what_has_left_is_held_up_by_nothing(db: &Db) -> Outcome {
+    let mut left = project(2, "乙");
+    left.stage = Stage::Cancelled;
+    save(db, &[project(1, "甲"), left]).await?;
+    let both = add(db, &problem("占地", None), &[1, 2]).await?;
+    let alone = add(db, &problem("供电", None), &[2]).await?;
+    let of = async |id| problem_list_left(db, ProjectId(id)).await;
+    assert_eq!(of(2).await?, [alone]);
+    assert_eq!(of(1).await?, [both], "the other has left already");
+    let tally = problem_tally(db, &ProblemFilter::default()).await?;
+    assert_eq!(tally.projects, 1);
+    let mut ended = problem("供电", None);
+    ended.id = alone;
+    ended.phase = Phase::Closed;
+    let tx = db.begin().await?;
+    assert!(problem_update(&tx, &ended).await?);
+    tx.commit().await?;
+    assert_eq!(of(2).await?, Vec::<i64>::new());
+    Ok(())
+}
+
+async fn from_when_until_when_each_project_was_held_up_is_listed(db: &Db) -> Outcome {
+    save(db, &[project(1, "甲"), project(2, "乙")]).await?;
+    let at = |title: &str, on: &str| ProblemRow {
+        raised_on: day(on),
+        ..problem(title, None)
+    };
+    add(db, &at("占地", "2025-01-10"), &[1, 2]).await?;
+    let ended = ProblemRow {
+        phase: Phase::StruckOff,
+        ended_on: Some(day("2025-01-20")),
+        ..at("供电", "2025-01-06")
+    };
+    add(db, &ended, &[1]).await?;
+    let declined = ProblemRow {
+        phase: Phase::Declined,
+        ended_on: Some(day("2025-01-20")),
+        ..at("重复", "2025-01-06")
+    };
+    add(db, &declined, &[2]).await?;
+    let span = |project, on: &str, to: Option<&str>| ProblemSpan {
+        project: ProjectId(project),
+        raised_on: day(on),
+        ended_on: to.map(day),
+    };
+    let all = problem_span_list(db, &ProblemFilter::default()).await?;
+    let wanted = [
+        span(1, "2025-01-06", Some("2025-01-20")),
+        span(1, "2025-01-10", None),
+        span(2, "2025-01-10", None),
+    ];
+    assert_eq!(all, wanted);
+    let elsewhere = ProblemFilter {
+        scope: Some(scope("150200")),
+        ..ProblemFilter::default()
+    };
+    assert_eq!(problem_span_list(db, &elsewhere).await?, []);
+    Ok(())
+}
+
+async fn a_reminder_is_claimed_once_for_each_date(db: &Db) -> Outcome {
+    let claim = async |step: &str, dues: &[(i64, &str)]| {
+        let dues: Vec<_> = dues.iter().map(|(id, due)| (*id, day(due))).collect();
+        let tx = db.begin().await?;
+        let mut claimed = problem_remind(&tx, step, &dues, 77).await?;
+        tx.commit().await?;
+        claimed.sort_unstable();
+        Ok::<_, StoreError>(claimed)
+    };
+    let (a, b) = ((1, "2025-01-20"), (2, "2025-01-20"));
+    assert_eq!(claim("soon", &[a, b]).await?, [1, 2]);
+    assert_eq!(claim("soon", &[a, b]).await?, Vec::<i64>::new());
+    assert_eq!(claim("today", &[a]).await?, [1]);
+    assert_eq!(claim("soon", &[(1, "2025-02-20"), b]).await?, [1]);
+    assert_eq!(claim("today", &[]).await?, Vec::<i64>::new());
+    Ok(())
+}
+
 async fn open_problems_come_first_and_the_most_urgent_on_top(db: &Db) -> Outcome {
     let ended = |title: &str, on: &str| ProblemRow {
         phase: Phase::StruckOff,
@@ -392,6 +485,11 @@ async fn open_problems_come_first_and_the_most_urgent_on_top(db: &Db) -> Outcome
         ..ProblemFilter::default()
     };
     assert_eq!(found(db, late).await?, ["急"]);
+    let ahead = ProblemFilter {
+        due_from: Some("2025-01-09".to_owned()),
+        ..ProblemFilter::default()
+    };
+    assert_eq!(found(db, ahead).await?, ["不急"]);
     let second = problems::ProblemFilter {
         offset: 1,
         limit: 1,

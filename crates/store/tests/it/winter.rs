@@ -16,6 +16,8 @@ each_engine!(
     copies_are_saved_on_the_version_they_were_made_of,
     the_ledger_begins_with_the_projects_that_are_built,
     what_is_planned_adds_up_by_unit_and_month,
+    what_was_suspended_or_has_left_is_in_no_ledger_and_no_sum,
+    what_is_not_filed_is_found_by_unit_and_reminded_of_once,
 );
 
 fn plan() -> Plan {
@@ -64,6 +66,7 @@ async fn acts_come_back_as_they_were_added_and_each_number_is_given_once(db: &Db
         Act::Inspect {
             sound: false,
             findings: text("无记录"),
+            files: vec![3, 5],
         },
         Act::Stop {
             cause: text("cold"),
@@ -162,19 +165,81 @@ async fn region(db: &Db) -> Result<(), StoreError> {
 }
 
 fn filter(place: &str) -> WinterFilter {
+    let scope = Scope {
+        unit: unit(place),
+        departments: DepartmentSet::All,
+        reporter: None,
+    };
     WinterFilter {
-        scope: Scope {
-            unit: unit(place),
-            departments: DepartmentSet::All,
-            reporter: None,
-        },
-        season: 2025,
-        phases: Vec::new(),
-        reason: String::new(),
-        text: String::new(),
-        offset: 0,
         limit: 10,
+        ..WinterFilter::all(scope, 2025)
     }
+}
+
+async fn what_was_suspended_or_has_left_is_in_no_ledger_and_no_sum(db: &Db) -> Outcome {
+    for (id, stage, suspended) in [
+        (1, Stage::Implementation, false),
+        (2, Stage::Implementation, true),
+        (3, Stage::Cancelled, false),
+        (4, Stage::Merged, false),
+        (5, Stage::Completed, false),
+        (6, Stage::Preparation, false),
+    ] {
+        let mut one = project(id, &format!("项目{id}"));
+        one.stage = stage;
+        one.suspended = suspended;
+        save(db, &[one]).await?;
+        put(db, &copy(id, Phase::Filed)).await?;
+    }
+    let rows = winter::winter_list(db, &filter("")).await?;
+    let mut ids: Vec<i64> = rows.iter().map(|row| row.project_id).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, [1, 5]);
+    let counted: i64 = winter::winter_count(db, &filter(""))
+        .await?
+        .iter()
+        .map(|row| row.projects)
+        .sum();
+    assert_eq!(counted, 2);
+    let sums = winter::winter_month_sum(db, &filter("").scope, 2025).await?;
+    let december: i64 = sums
+        .iter()
+        .filter(|row| row.period == 202_512)
+        .map(|row| row.amount)
+        .sum();
+    assert_eq!(december, 2_000_000);
+    Ok(())
+}
+
+async fn what_is_not_filed_is_found_by_unit_and_reminded_of_once(db: &Db) -> Outcome {
+    region(db).await?;
+    let ids = async |units: &[&str]| {
+        let filter = WinterFilter {
+            unfiled_in: Some(units.iter().map(|one| unit(one)).collect()),
+            ..filter("")
+        };
+        let rows = winter::winter_list(db, &filter).await?;
+        let ids: Vec<i64> = rows.iter().map(|row| row.project_id).collect();
+        Ok::<_, StoreError>(ids)
+    };
+    // The first is on file, the second rests; the third is being written, of the fourth nobody said.
+    let all = ["150500/150502", "150500/150526", "150200"];
+    assert_eq!(ids(&all).await?, [3, 4]);
+    assert_eq!(ids(&all[..1]).await?, Vec::<i64>::new());
+    assert_eq!(ids(&[]).await?, Vec::<i64>::new());
+    let tx = db.begin().await?;
+    for (place, step, first) in [
+        ("150500", "soon", true),
+        ("150500", "soon", false),
+        ("150500", "late", true),
+        ("150200", "soon", true),
+    ] {
+        let claimed = winter::winter_remind(&tx, &unit(place), 2025, step, 5).await?;
+        assert_eq!(claimed, first, "{place} {step}");
+    }
+    assert!(winter::winter_remind(&tx, &unit("150500"), 2026, "soon", 5).await?);
+    tx.commit().await?;
+    Ok(())
 }
 
 async fn the_ledger_begins_with_the_projects_that_are_built(db: &Db) -> Outcome {

@@ -39,7 +39,7 @@ pub fn routes() -> OpenApiRouter<WebState> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Wanted {
-    /// open, mine, late, `struck_off`, all; open when absent.
+    /// open, mine, late, waiting, `struck_off`, all; open when absent.
     standing: Option<String>,
     /// Only what holds up projects of this unit or below: its code.
     unit: Option<String>,
@@ -182,8 +182,8 @@ async fn raise(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Step {
-    /// accept, decline, `hand_over`, progress, answer, `send_back`, verify, `strike_off`, extend,
-    /// escalate, wait, resume.
+    /// accept, decline, `hand_over`, progress, answer, `send_back`, verify, `strike_off`,
+    /// `ask_extension`, extend, `refuse_extension`, escalate, wait, resume.
     act: String,
     /// The version of the problem that was looked at.
     version: i64,
@@ -290,15 +290,17 @@ async fn step(
 }
 
 /// The problems that hold up a project, open ones first
-#[utoipa::path(get, path = "/api/v1/projects/{project}/problems", tag = "problems", params(("project" = i64, Path)),
+#[utoipa::path(get, path = "/api/v1/projects/{project}/problems", tag = "problems", params(("project" = i64, Path), AsOf),
     responses((status = 200, description = "The problems", body = [ProblemRowView])))]
 async fn of_project(
     State(state): State<WebState>,
     Person(actor): Person,
     At(project): At<i64>,
+    Asked(asked): Asked<AsOf>,
 ) -> Result<Reply<Vec<ProblemRowView>>, Failure> {
-    let id = ProjectId(project);
-    Reply::ok(state.app.problems_of_project(&actor, id).await?)
+    let (id, as_of) = (ProjectId(project), asked.as_of);
+    let found = state.app.problems_of_project(&actor, id, as_of).await?;
+    Reply::ok(found)
 }
 
 /// Make a problem of what a return says stands in the way

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::extract::State;
 use axum::response::Response;
 use gangmu_app::domain::library::ProjectId;
-use gangmu_app::domain::winter::{Act, ActKind, Phase, Plan};
+use gangmu_app::domain::winter::{Act, ActKind, Plan};
 use gangmu_app::domain::{Period, Yuan};
 use gangmu_app::winter::{
     WinterInput, WinterPage, WinterQuery, WinterRollup, WinterRulesView, WinterView,
@@ -42,7 +42,8 @@ struct Wanted {
     season: Option<i16>,
     /// Only projects of this unit or below: its code.
     unit: Option<String>,
-    /// Only these: undecided, resting, draft, submitted, `sent_back`, filed, stopped.
+    /// Only these: undecided, resting, draft, submitted, `sent_back`, filed, stopped; or builds,
+    /// `on_file`, counted (in the sums), drafted (not yet in them), late (not filed by their day).
     state: Option<String>,
     /// Only those that rest for this reason.
     reason: Option<String>,
@@ -54,19 +55,30 @@ struct Wanted {
 
 impl Wanted {
     fn query(self) -> Result<WinterQuery, AppError> {
-        let phases = match self.state.as_deref() {
-            None => Vec::new(),
-            Some(word) => vec![Phase::from_word(word).ok_or_else(|| unknown("state", word))?],
-        };
-        Ok(WinterQuery {
+        let query = WinterQuery {
             season: self.season,
             unit: self.unit,
-            phases,
             reason: self.reason.unwrap_or_default(),
             text: self.q.unwrap_or_default(),
             page: self.page.unwrap_or(1),
-        })
+            ..WinterQuery::default()
+        };
+        match self.state.as_deref() {
+            None => Ok(query),
+            Some(word) => query.of(word).ok_or_else(|| unknown("state", word)),
+        }
     }
+}
+
+/// Which winter of which unit.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct WantedSums {
+    /// The year the season begins in; this winter's when absent.
+    season: Option<i16>,
+    /// This unit and those directly below it: its code; the actor's own when absent.
+    unit: Option<String>,
 }
 
 /// The ledger of winters: every project being built, by what it plans for winter
@@ -81,14 +93,19 @@ async fn ledger(
 }
 
 /// A winter by unit, and what it adds to the first quarter
-#[utoipa::path(get, path = "/api/v1/winter/rollup", tag = "winter", params(Wanted),
+#[utoipa::path(get, path = "/api/v1/winter/rollup", tag = "winter", params(WantedSums),
     responses((status = 200, description = "A unit and those directly below it", body = WinterRollup)))]
 async fn rollup(
     State(state): State<WebState>,
     Person(actor): Person,
-    Asked(asked): Asked<Wanted>,
+    Asked(asked): Asked<WantedSums>,
 ) -> Result<Reply<WinterRollup>, Failure> {
-    Reply::ok(state.app.winter_rollup(&actor, &asked.query()?).await?)
+    let query = WinterQuery {
+        season: asked.season,
+        unit: asked.unit,
+        ..WinterQuery::default()
+    };
+    Reply::ok(state.app.winter_rollup(&actor, &query).await?)
 }
 
 /// The ledger as a workbook, all its pages, with the sums by unit
@@ -190,7 +207,7 @@ struct ActBody {
     /// For `stop`, a word of the rules.
     #[serde(default)]
     cause: String,
-    /// More of it, for `rest`, `stop`, `resume`.
+    /// More of it, for `rest` and `stop`; why it goes on, for `resume`.
     #[serde(default)]
     note: String,
     /// For `inspect`: whether all was as planned.
@@ -199,6 +216,9 @@ struct ActBody {
     /// For `inspect`: what was seen.
     #[serde(default)]
     findings: String,
+    /// For `inspect`: photos and papers of it, numbers of the project's attachments.
+    #[serde(default)]
+    files: Vec<i64>,
 }
 
 /// The version afterwards.
@@ -247,6 +267,7 @@ fn read(body: ActBody) -> Result<Act, AppError> {
         ActKind::Inspect => Act::Inspect {
             sound: body.sound,
             findings: body.findings,
+            files: body.files,
         },
         ActKind::Stop => Act::Stop {
             cause: body.cause,

@@ -20,7 +20,7 @@ use crate::pages::common::{form_errors, name, unit_name};
 use crate::pages::project::day;
 use crate::pages::work::{Sent, instant, sent};
 use crate::server::{Answer, Failure, Visit};
-use crate::view::{Form, Rate};
+use crate::view::{Form, Link, Rate};
 
 /// The case of a project, or the button that makes it.
 #[derive(Clone, Debug, Serialize)]
@@ -41,6 +41,8 @@ pub struct CasePage {
     pub form: Option<ActForm>,
     pub typed: Form,
     pub may_create: bool,
+    /// Whether the person may raise a problem from a matter.
+    pub may_raise: bool,
     /// Whether the person may fit the case.
     pub may_fit: bool,
     /// What lies on the project's shelf, today.
@@ -188,11 +190,38 @@ impl CasePage {
             ..Self::of(&view, &wording, past)
         };
         page.today = visit.app.today().to_string();
+        page.show_problems(visit, id, as_of).await?;
+        page.may_raise = page.card && !past && visit.may(Action::RaiseProblem);
         if !past {
             let shelf = visit.app.case_shelf(&visit.actor, id).await?;
             page.shelf = Some(Shelf::new(texts.lang(), &matters, &shelf));
         }
         Ok(page)
+    }
+
+    /// Puts the open problems beside the matters they hold up, for whoever sees the project.
+    async fn show_problems(
+        &mut self,
+        visit: &Visit,
+        id: ProjectId,
+        as_of: Option<Date>,
+    ) -> Result<(), Failure> {
+        let problems = match visit.app.problems_of_project(&visit.actor, id, as_of).await {
+            Err(AppError::NotFound { .. } | AppError::Refused { .. }) => Vec::new(),
+            other => other?,
+        };
+        let day = as_of.map_or_else(String::new, |day| format!("?as_of={day}"));
+        for row in problems.iter().filter(|row| row.ended_on.is_none()) {
+            let of_here = row.held.iter().filter(|one| one.project_id == id.0);
+            for held in of_here {
+                let mut matters = self.matters.iter_mut();
+                if let Some(matter) = matters.find(|one| one.code == held.matter) {
+                    let href = format!("/problems/{}{day}", row.problem_id);
+                    matter.problems.push(Link::new(row.title.clone(), href));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The page of a project that has no case, for whoever may see the project.
@@ -213,6 +242,7 @@ impl CasePage {
             form: None,
             typed: Form::default(),
             may_create: visit.may(Action::ManageCase),
+            may_raise: false,
             may_fit: false,
             shelf: None,
         })
@@ -247,6 +277,7 @@ impl CasePage {
             form: None,
             typed: Form::default(),
             may_create: false,
+            may_raise: false,
             may_fit: view.may_manage && !past,
             shelf: None,
         }

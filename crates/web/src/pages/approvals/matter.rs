@@ -9,6 +9,7 @@ use crate::i18n::{Lang, Texts};
 use crate::pages::common::{keyed, name, unit_name};
 use crate::pages::work::instant;
 use crate::server::words;
+use crate::view::Link;
 
 /// Names of matters or materials by their codes.
 pub type Names = BTreeMap<String, String>;
@@ -43,6 +44,8 @@ pub struct MatterRow {
     /// What comes first and is not decided.
     pub waits_for: Vec<String>,
     pub holds_up: Vec<String>,
+    /// The open problems that hold it up.
+    pub problems: Vec<Link>,
     /// Papers it needs, and whether they lie on the shelf.
     pub papers: Vec<(String, bool)>,
     pub promise: Option<Promise>,
@@ -156,6 +159,7 @@ impl Wording<'_> {
                 .filter(open)
                 .map(|code| named(self.matters, code))
                 .collect(),
+            problems: Vec::new(),
             papers: item
                 .papers
                 .iter()

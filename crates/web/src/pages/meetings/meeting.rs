@@ -264,7 +264,8 @@ impl MeetingPage {
     }
 }
 
-fn candidate(texts: &Texts, view: &CandidateProject) -> Choice {
+/// A project that may be meant, as a choice.
+pub fn candidate(texts: &Texts, view: &CandidateProject) -> Choice {
     let unit = unit_name(texts.lang(), &view.unit);
     let label = format!("{} · {unit} {}", view.name, view.code);
     Choice::new(view.project_id.to_string(), label.trim_end())

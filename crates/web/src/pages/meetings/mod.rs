@@ -8,7 +8,7 @@ mod samples;
 mod screen;
 
 pub use list::{MeetingList, read as series_of};
-pub use meeting::{MeetingPage, read as resolution_of};
+pub use meeting::{MeetingPage, candidate, read as resolution_of};
 pub use screen::MeetingScreen;
 
 use axum::Router;

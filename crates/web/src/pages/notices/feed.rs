@@ -12,6 +12,7 @@ use gangmu_app::notices::{DeadlineView, WordedDeadline};
 
 use crate::i18n::{Lang, Message, Texts};
 use crate::pages::common::name;
+use crate::pages::winter::season_name;
 use crate::server::{Answer, Visit, WebState, words};
 
 pub(super) fn routes() -> Router<WebState> {
@@ -100,6 +101,29 @@ fn worded(texts: &Texts, deadline: &DeadlineView) -> WordedDeadline {
             ),
             description: title.clone(),
             href: format!("/problems/{problem_id}"),
+        },
+        DeadlineView::Opinions {
+            sitting_id,
+            title,
+            n,
+            ..
+        } => WordedDeadline {
+            summary: texts.message(
+                &Message::new("calendar.opinions")
+                    .with("title", title.clone())
+                    .with("n", i64::try_from(*n).unwrap_or(i64::MAX)),
+            ),
+            description: title.clone(),
+            href: format!("/approvals/sittings/{sitting_id}"),
+        },
+        DeadlineView::Winter { season, n, .. } => WordedDeadline {
+            summary: texts.message(
+                &Message::new("calendar.winter")
+                    .with("season", season_name(*season))
+                    .with("n", *n),
+            ),
+            description: String::new(),
+            href: format!("/winter?season={season}"),
         },
         DeadlineView::Resolution {
             resolution_id,

@@ -136,6 +136,7 @@ pub(super) fn text(texts: &Texts, notice: &NoticeView, unit: &str, told: Told) -
         ("plan", _) => plan(texts, notice, told),
         ("supervision", _) => supervision(texts, notice, day, told),
         ("duty", _) => duty(texts, notice, day, told),
+        ("winter", _) => winter(notice, day, told),
         _ => Message::new("notices.other"),
     };
     let message = message.with("unit", unit.to_owned());
@@ -169,11 +170,11 @@ fn problem(
     day: impl Fn(&str) -> String,
     told: Told,
 ) -> Message {
-    let act = crate::server::words::word(
-        texts,
-        "problems.act.",
-        notice.act.as_deref().unwrap_or_default(),
-    );
+    let act = notice.act.as_deref().unwrap_or_default();
+    let act = match act {
+        "soon" | "today" => crate::server::words::word(texts, "notices.problem_told.", act),
+        _ => crate::server::words::word(texts, "problems.act.", act),
+    };
     let message = match told {
         Told::InFull => {
             Message::new("notices.problem").with("title", notice.matter.clone().unwrap_or_default())
@@ -182,6 +183,20 @@ fn problem(
     };
     message
         .with("act", act)
+        .with("due", day(notice.due_on.as_deref().unwrap_or_default()))
+}
+
+/// A winter plan was handed in or sent back, or a unit's plans are to be filed.
+fn winter(notice: &NoticeView, day: impl Fn(&str) -> String, told: Told) -> Message {
+    let act = notice.act.as_deref().unwrap_or_default();
+    let of_unit = matches!(act, "soon" | "late");
+    let key = match (told, of_unit) {
+        (Told::InBrief, false) => format!("notices.winter_brief.{act}"),
+        _ => format!("notices.winter_told.{act}"),
+    };
+    Message::new(key)
+        .with("project", notice.project_name.clone())
+        .with("n", notice.late.unwrap_or_default())
         .with("due", day(notice.due_on.as_deref().unwrap_or_default()))
 }
 
@@ -310,6 +325,27 @@ pub(super) fn href(notice: &NoticeView) -> Option<String> {
         let period = notice.period.as_deref().unwrap_or_default();
         let path = format!("/supervision/{plan}");
         return Some(Query::new(path, &[("period", period)]).href());
+    }
+    if let Some(season) = notice.season {
+        let season = season.to_string();
+        let unit = notice.unit.code.as_str();
+        return Some(match notice.project_id {
+            Some(project) => format!("/projects/{project}/winter?season={season}"),
+            None => {
+                let params = [
+                    ("season", season.as_str()),
+                    ("unit", unit),
+                    ("state", "late"),
+                ];
+                let all = [
+                    ("season", season.as_str()),
+                    ("unit", unit),
+                    ("state", "undecided"),
+                ];
+                let soon = notice.act.as_deref() == Some("soon");
+                Query::new("/winter", if soon { &all } else { &params }).href() + "#rows"
+            }
+        });
     }
     match (&notice.period, notice.project_id) {
         (Some(period), None) if notice.kind != "chase" => {

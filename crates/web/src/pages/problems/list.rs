@@ -4,6 +4,7 @@
 use gangmu_app::AppError;
 use gangmu_app::domain::organisation::Action;
 use gangmu_app::problems::{NamedView, ProblemQuery, Standing};
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::row::{Row, named};
@@ -25,6 +26,10 @@ pub struct ProblemList {
     pub projects: i64,
     /// Their total investment in yuan.
     pub investment: i64,
+    /// Working days, all projects together.
+    pub days_held: i64,
+    /// The rows behind the figures.
+    pub rows_href: String,
     pub kinds: Vec<Choice>,
     pub levels: Vec<Choice>,
     pub units: Vec<Choice>,
@@ -56,6 +61,8 @@ pub async fn show(visit: Visit) -> Answer {
         total: found.total,
         projects: found.projects,
         investment: found.total_investment,
+        days_held: found.days_held,
+        rows_href: visit.here.href() + "#rows",
         kinds: rules.kinds.iter().map(choice).collect(),
         levels: rules.levels.iter().map(choice).collect(),
         units: work::units(&visit).await?,
@@ -116,12 +123,29 @@ async fn tabs(visit: &Visit, query: &ProblemQuery) -> Result<Vec<Tab>, Failure> 
     Ok(tabs)
 }
 
-/// The ledger of one project, from its card.
-pub async fn of_project(visit: &Visit, project: i64) -> Result<Vec<Row>, Failure> {
+/// The ledger of one project, from its card, and for how many working days it was held up; as of the
+/// day the card shows.
+pub async fn of_project(
+    visit: &Visit,
+    project: i64,
+    as_of: Option<Date>,
+) -> Result<(Vec<Row>, u32), Failure> {
     let id = gangmu_app::domain::library::ProjectId(project);
-    let rows = visit.app.problems_of_project(&visit.actor, id).await?;
+    let rows = visit
+        .app
+        .problems_of_project(&visit.actor, id, as_of)
+        .await?;
     let texts = visit.texts()?;
-    Ok(rows.iter().map(|row| Row::new(texts, row)).collect())
+    let row = |view| {
+        let mut row = Row::new(texts, view);
+        if let Some(day) = as_of {
+            row.href = format!("{}?as_of={day}", row.href);
+        }
+        row
+    };
+    let rows = rows.iter().map(row).collect();
+    let days = visit.app.project_days_held(&visit.actor, id, as_of).await?;
+    Ok((rows, days))
 }
 
 /// The message that a step was recorded.

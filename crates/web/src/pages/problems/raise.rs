@@ -6,12 +6,14 @@ use axum::extract::Path;
 use gangmu_app::AppError;
 use gangmu_app::domain::library::ProjectId;
 use gangmu_app::domain::problems::Origin;
+use gangmu_app::meetings::CandidateProject;
 use gangmu_app::problems::RaiseInput;
 use serde::Serialize;
 
 use super::row::named;
 use crate::i18n::Message;
 use crate::pages::common::{form_errors, refused};
+use crate::pages::meetings::candidate;
 use crate::pages::work::{self, Sent, sent};
 use crate::server::{Answer, Failure, Visit};
 use crate::view::{Choice, Form};
@@ -21,6 +23,8 @@ use crate::view::{Choice, Form};
 pub struct NewProblem {
     /// The projects it holds up.
     pub projects: Vec<Project>,
+    /// What a name that was typed may mean, to be ticked.
+    pub candidates: Vec<Choice>,
     /// The matter of the first project's case; empty for the project as a whole.
     pub matter: String,
     pub matters: Vec<Choice>,
@@ -49,24 +53,57 @@ pub async fn form(visit: Visit) -> Answer {
     visit.page(&page).await
 }
 
-pub async fn raise(visit: Visit, Posted(form): Posted<Sent>) -> Answer {
-    let ids = projects(&form);
+pub async fn raise(visit: Visit, Posted(mut form): Posted<Sent>) -> Answer {
     let matter = sent(&form, "matter").to_owned();
-    match visit.app.problem_raise(&visit.actor, &input(&form)).await {
+    let (candidates, outcome) = match name_projects(&visit, &mut form).await {
+        Ok(open) if open.is_empty() => {
+            let raised = visit.app.problem_raise(&visit.actor, &input(&form)).await;
+            (open, raised)
+        }
+        Ok(open) => (
+            open,
+            Err(AppError::invalid("problems.which_projects", "named")),
+        ),
+        Err(error) => (Vec::new(), Err(error)),
+    };
+    match outcome {
         Ok(id) => {
             let next = format!("/problems/{id}");
             visit.done(Message::new("problems.raised"), &next).await
         }
         Err(error) => {
             let errors = form_errors(&visit, error)?;
+            let ids = projects(&form);
             let typed = Form {
                 values: form.into_iter().collect(),
                 errors,
             };
-            let page = NewProblem::load(&visit, &ids, matter, typed).await?;
+            let texts = visit.texts()?;
+            let page = NewProblem {
+                candidates: candidates.iter().map(|one| candidate(texts, one)).collect(),
+                ..NewProblem::load(&visit, &ids, matter, typed).await?
+            };
             refused(&visit, &page).await
         }
     }
+}
+
+/// Puts the projects that were named, a line each, among those of the form, and returns those that
+/// the other lines may mean.
+async fn name_projects(visit: &Visit, form: &mut Sent) -> Result<Vec<CandidateProject>, AppError> {
+    let named = sent(form, "named").to_owned();
+    let mut open = Vec::new();
+    let mut clear = Vec::new();
+    for line in named.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let meant = visit.app.projects_meant(&visit.actor, None, line).await?;
+        match meant.as_slice() {
+            [only] => clear.push(("project".to_owned(), only.project_id.to_string())),
+            _ => open.extend(meant),
+        }
+    }
+    form.retain(|(name, _)| name != "named");
+    form.extend(clear);
+    Ok(open)
 }
 
 pub async fn from_return(visit: Visit, Path((project, period)): Path<(i64, String)>) -> Answer {
@@ -80,14 +117,15 @@ pub async fn from_return(visit: Visit, Path((project, period)): Path<(i64, Strin
     visit.done(Message::new("problems.raised"), &next).await
 }
 
-/// The projects of a form: numbers, those ticked and those typed.
+/// The projects of a form, by number, each once: those it came with and those ticked.
 fn projects(form: &Sent) -> Vec<i64> {
-    let named = form.iter().filter(|(name, _)| name == "project");
-    let mut ids: Vec<i64> = named
-        .flat_map(|(_, value)| value.split([',', '，', ' ', '、']))
-        .filter_map(|text| text.trim().parse().ok())
-        .collect();
-    ids.dedup();
+    let mut ids: Vec<i64> = Vec::new();
+    for (_, value) in form.iter().filter(|(name, _)| name == "project") {
+        match value.parse() {
+            Ok(id) if !ids.contains(&id) => ids.push(id),
+            _ => {}
+        }
+    }
     ids
 }
 
@@ -140,6 +178,7 @@ impl NewProblem {
         };
         Ok(Self {
             projects,
+            candidates: Vec::new(),
             matters: matters(visit, ids).await?,
             matter,
             kinds: rules.kinds.iter().map(kind).collect(),

@@ -80,6 +80,7 @@ impl Page for ProblemList {
                 tab("open", 12, "/problems"),
                 tab("mine", 3, "/problems?standing=mine"),
                 tab("late", 2, "/problems?standing=late"),
+                tab("waiting", 1, "/problems?standing=waiting"),
                 tab("struck_off", 40, "/problems?standing=struck_off"),
                 tab("all", 54, "/problems?standing=all"),
             ],
@@ -87,6 +88,8 @@ impl Page for ProblemList {
             total: 12,
             projects: 9,
             investment: 12_400_000_000,
+            days_held: 138,
+            rows_href: "/problems#rows".into(),
             kinds: vec![Choice::new("land", "用地")],
             levels: vec![Choice::new("unit", "责任单位")],
             units: vec![Choice::new("150500", "通辽市")],
@@ -123,7 +126,9 @@ impl Page for ProblemPage {
             "send_back",
             "verify",
             "strike_off",
+            "ask_extension",
             "extend",
+            "refuse_extension",
             "escalate",
             "wait",
             "resume",
@@ -178,6 +183,7 @@ fn page(row: Row) -> ProblemPage {
         }],
         form: None,
         typed: Form::default(),
+        asked: Some("2026-01-15".into()),
         today: "2026-01-08".into(),
     }
 }
@@ -205,6 +211,7 @@ impl Page for NewProblem {
                 name: "铝镍硅新材料一期".into(),
                 unit: "霍林郭勒市".into(),
             }],
+            candidates: vec![Choice::new("2", "铝镍硅新材料二期 · 霍林郭勒市")],
             matter: "A01".into(),
             matters: vec![Choice::new("A01", "项目备案")],
             kinds: vec![Choice::new("land", "用地")],
@@ -212,6 +219,7 @@ impl Page for NewProblem {
         };
         let blank = Self {
             projects: Vec::new(),
+            candidates: Vec::new(),
             matters: Vec::new(),
             typed: Form::default(),
             ..full.clone()

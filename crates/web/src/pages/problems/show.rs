@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use gangmu_app::domain::problems::ActKind;
 use gangmu_app::problems::{NamedView, ProblemView, StepView};
 use gangmu_app::{AppError, Reference};
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::list::done;
@@ -35,6 +36,9 @@ pub struct ProblemPage {
     pub acts: Vec<ActLink>,
     pub form: Option<StepForm>,
     pub typed: Form,
+    /// The deadline whoever has it asks for.
+    pub asked: Option<String>,
+    /// The day it is shown as of.
     pub today: String,
 }
 
@@ -73,7 +77,8 @@ pub struct StepForm {
 
 pub async fn show(visit: Visit, Path(id): Path<i64>) -> Answer {
     let opened = visit.here.get("do").map(str::to_owned);
-    let page = ProblemPage::load(&visit, id, opened.as_deref(), None).await?;
+    let as_of = crate::pages::project::day(&visit.here)?;
+    let page = ProblemPage::load(&visit, id, (opened.as_deref(), as_of), None).await?;
     visit.page(&page).await
 }
 
@@ -101,7 +106,7 @@ pub async fn act(
         values: form.into_iter().collect(),
         errors,
     };
-    let page = ProblemPage::load(&visit, id, Some(&word), Some(typed)).await?;
+    let page = ProblemPage::load(&visit, id, (Some(&word), None), Some(typed)).await?;
     let mut answer = visit.page(&page).await?;
     *answer.status_mut() = status;
     Ok(answer)
@@ -118,10 +123,10 @@ impl ProblemPage {
     async fn load(
         visit: &Visit,
         id: i64,
-        opened: Option<&str>,
+        (opened, as_of): (Option<&str>, Option<Date>),
         typed: Option<Form>,
     ) -> Result<Self, Failure> {
-        let view = visit.app.problem_view(&visit.actor, id, None).await?;
+        let view = visit.app.problem_view(&visit.actor, id, as_of).await?;
         let texts = visit.texts()?;
         let form = match opened.filter(|word| view.offers.iter().any(|one| one == word)) {
             Some(word) => Some(StepForm::open(visit, &view, word).await?),
@@ -156,7 +161,8 @@ impl ProblemPage {
             sent_back: view.sent_back,
             form,
             typed,
-            today: visit.app.today().to_string(),
+            asked: view.asked_for,
+            today: as_of.unwrap_or(visit.app.today()).to_string(),
         })
     }
 }

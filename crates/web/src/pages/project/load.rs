@@ -61,6 +61,7 @@ impl ProjectPage {
             None => None,
         };
         let may = |word: &str| view.may.contains(&word);
+        let (problems, days_held) = of_project(visit, id.0, day(query)?).await?;
         let responsible = visit
             .app
             .responsibility(&visit.actor, id, day(query)?)
@@ -118,7 +119,8 @@ impl ProjectPage {
             may_edit: may("edit_project"),
             may_attach: may("edit_project") || may("report"),
             may_report: may("report"),
-            problems: of_project(visit, view.project_id).await?,
+            problems,
+            days_held,
             winter: match view.as_of {
                 None => winter::of_project(visit, view.project_id).await?,
                 Some(_) => None,

@@ -71,6 +71,8 @@ pub struct ProjectPage {
     pub may_report: bool,
     /// What stands in its way, open ones first.
     pub problems: Vec<problems::Row>,
+    /// For how many working days they held the project up.
+    pub days_held: u32,
     pub may_raise: bool,
     /// What it does in winter; nothing of past days, or where there is none.
     pub winter: Option<winter::Brief>,
@@ -225,6 +227,8 @@ pub struct Event {
     pub reason: String,
     pub document_no: String,
     pub changes: Vec<Change>,
+    /// What it is about, where that has a page of its own; empty where it has none.
+    pub href: String,
     /// The address of the project as it stood after that day.
     pub as_of: String,
 }

@@ -28,9 +28,18 @@ pub(super) fn events(texts: &Texts, reference: &Reference, view: &ProjectView) -
             reason: reason(texts, event.kind, &event.reason),
             document_no: event.document_no.clone(),
             changes: changes(texts, reference, &event.changes),
+            href: href(event.kind, &event.reason),
             as_of: format!("/projects/{}?as_of={}", view.project_id, event.on),
         })
         .collect()
+}
+
+/// The page of what an event is about: the problem it names.
+fn href(kind: &str, reason: &str) -> String {
+    match reason.split_once(' ') {
+        Some((id, _)) if kind == "problem" => format!("/problems/{id}"),
+        _ => String::new(),
+    }
 }
 
 /// Fields before and after, in words.
@@ -60,8 +69,8 @@ pub fn changes(texts: &Texts, reference: &Reference, changes: &[ChangeView]) -> 
 }
 
 /// The reason of an event in words. Some are recorded as stable words and a text, `HEAD: text`: a
-/// year's list as `YEAR KIND`, a winter as `YEAR ACT`, what was agreed as `STEP DUE`, being late as
-/// `MONTHS KIND`.
+/// year's list as `YEAR KIND`, a winter as `YEAR ACT`, a problem as `NUMBER ACT`, what was agreed as
+/// `STEP DUE`, being late as `MONTHS KIND`.
 pub fn reason(texts: &Texts, kind: &str, reason: &str) -> String {
     let (head, why) = reason.split_once(": ").unwrap_or((reason, ""));
     let Some((first, second)) = head.split_once(' ') else {
@@ -81,6 +90,9 @@ pub fn reason(texts: &Texts, kind: &str, reason: &str) -> String {
                 first.parse().map_or_else(|_| first.to_owned(), season_name),
             )
             .with("act", worded(texts, "winter.act.", second)),
+        "problem" => Message::new("project.problem_event")
+            .with("number", first)
+            .with("act", worded(texts, "problems.act.", second)),
         "resolved" => Message::new("project.resolution_event")
             .with("told", worded(texts, "resolutions.told.", first))
             .with("due", due(second)),

@@ -7,7 +7,7 @@ use gangmu_app::winter::{WinterPage, WinterQuery, WinterRollup, WinterRowView, W
 use serde::Serialize;
 
 use crate::i18n::Lang;
-use crate::pages::common::{name, unit_name};
+use crate::pages::common::{name, unit_name, worded};
 use crate::pages::imports::workbook;
 use crate::pages::work;
 use crate::server::{Answer, Visit};
@@ -38,10 +38,17 @@ pub struct WinterList {
 #[derive(Clone, Debug, Serialize)]
 pub struct UnitRow {
     pub name: String,
+    /// The same page of this unit.
+    pub href: String,
     /// The rows behind the figures.
+    pub all_rows: String,
     pub rows: String,
+    pub file_rows: String,
     pub rest_rows: String,
     pub open_rows: String,
+    /// Those whose plans count in the sums, and those whose do not yet.
+    pub counted_rows: String,
+    pub drafted_rows: String,
     pub view: WinterUnitView,
     /// Yuan, one for each month of the winter.
     pub by_month: Vec<i64>,
@@ -63,6 +70,9 @@ pub struct Row {
     pub planned: i64,
     pub first_quarter: i64,
 }
+
+/// What the ledger may be narrowed to besides a single state.
+const GROUPS: [&str; 5] = ["builds", "on_file", "counted", "drafted", "late"];
 
 pub async fn show(visit: Visit) -> Answer {
     let query = query(&visit)?;
@@ -89,26 +99,20 @@ fn query(visit: &Visit) -> Result<WinterQuery, AppError> {
         None => None,
         Some(text) => Some(text.parse().map_err(|_| nowhere())?),
     };
-    let phases = match chosen("state") {
-        None => Vec::new(),
-        Some("builds") => Phase::ALL
-            .iter()
-            .copied()
-            .filter(|phase| phase.builds())
-            .collect(),
-        Some(word) => vec![Phase::from_word(word).ok_or_else(nowhere)?],
-    };
-    Ok(WinterQuery {
+    let query = WinterQuery {
         season,
         unit: chosen("unit").map(str::to_owned),
-        phases,
         reason: chosen("reason").unwrap_or_default().to_owned(),
         text: chosen("q").unwrap_or_default().to_owned(),
         page: work::page(here),
-    })
+        ..WinterQuery::default()
+    };
+    match chosen("state") {
+        None => Ok(query),
+        Some(word) => query.of(word).ok_or_else(nowhere),
+    }
 }
 
-/// Names a winter by the years it touches.
 /// A season as people name it: 2025–2026.
 pub fn season_name(year: i16) -> String {
     format!("{year}–{}", year.saturating_add(1))
@@ -142,7 +146,10 @@ impl WinterList {
         let state = |word: &str, key: &str| {
             Choice::new(word, texts.message(&crate::i18n::Message::new(key)))
         };
-        let mut states = vec![state("builds", "winter.builds")];
+        let mut states: Vec<Choice> = GROUPS
+            .iter()
+            .map(|word| Choice::new(*word, worded(texts, "winter.group_of.", word)))
+            .collect();
         states.extend(
             Phase::ALL
                 .iter()
@@ -166,7 +173,7 @@ impl WinterList {
             units: rollup
                 .units
                 .into_iter()
-                .map(|unit| UnitRow::new(texts.lang(), &visit.here, unit, &months))
+                .map(|unit| UnitRow::new(texts.lang(), found.season, unit, &months))
                 .collect(),
             months,
             reported: rollup.reported,
@@ -182,22 +189,25 @@ impl WinterList {
 }
 
 impl UnitRow {
-    pub(super) fn new(lang: Lang, here: &Query, view: WinterUnitView, months: &[String]) -> Self {
-        let of = |state: &str| {
-            here.with("unit", &view.unit.code)
-                .with("state", state)
-                .href()
-                + "#rows"
-        };
+    pub(super) fn new(lang: Lang, season: i16, view: WinterUnitView, months: &[String]) -> Self {
+        // The figures are of the season and the unit alone, and so are the rows behind them.
+        let season = season.to_string();
+        let here = Query::new("/winter", &[("season", &season), ("unit", &view.unit.code)]);
+        let of = |state: &str| here.with("state", state).href() + "#rows";
         let planned = |month: &String| {
             let found = view.months.iter().find(|one| one.period == *month);
             found.map_or(0, |one| one.planned)
         };
         Self {
             name: unit_name(lang, &view.unit),
+            href: here.href(),
+            all_rows: here.href() + "#rows",
             rows: of("builds"),
+            file_rows: of("on_file"),
             rest_rows: of("resting"),
             open_rows: of("undecided"),
+            counted_rows: of("counted"),
+            drafted_rows: of("drafted"),
             by_month: months.iter().map(planned).collect(),
             view,
         }

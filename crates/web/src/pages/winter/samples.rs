@@ -84,7 +84,7 @@ impl Page for WinterList {
         let full = Self {
             units: [region, below]
                 .into_iter()
-                .map(|one| UnitRow::new(Lang::ZhCn, &query, one, &months))
+                .map(|one| UnitRow::new(Lang::ZhCn, 2025, one, &months))
                 .collect(),
             season: 2025,
             seasons: vec![Choice::new("2025", "2025–2026")],
@@ -167,6 +167,11 @@ fn event(act: &str) -> WinterEventView {
         act: act.into(),
         word: if act == "stop" { "cold" } else { "" }.into(),
         note: "连续三天低于零下二十度".into(),
+        files: if act == "inspect" {
+            vec![1]
+        } else {
+            Vec::new()
+        },
         sound: (act == "inspect").then_some(false),
         planned: (act == "plan").then_some(180_000_000),
     }

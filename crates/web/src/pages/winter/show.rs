@@ -22,7 +22,7 @@ use crate::number;
 use crate::pages::common::{form_errors, keyed, name, unit_name};
 use crate::pages::work::{self, Sent, instant, sent};
 use crate::server::{Answer, Failure, Visit};
-use crate::view::{Choice, FieldError, Form};
+use crate::view::{Choice, FieldError, Form, Link};
 
 /// A project's winter.
 #[derive(Clone, Debug, Serialize)]
@@ -96,6 +96,8 @@ pub struct Done {
     pub who: String,
     pub word: String,
     pub note: String,
+    /// Photos and papers.
+    pub files: Vec<Link>,
     pub sound: Option<bool>,
     pub planned: Option<i64>,
 }
@@ -222,6 +224,10 @@ impl Reading<'_> {
             ActKind::Inspect => Act::Inspect {
                 sound: self.text("sound") == "yes",
                 findings: self.text("findings"),
+                files: {
+                    let ticked = self.form.iter().filter(|(key, _)| key == "files");
+                    ticked.filter_map(|(_, seq)| seq.parse().ok()).collect()
+                },
             },
             ActKind::Stop => Act::Stop {
                 cause: self.text("cause"),
@@ -368,6 +374,16 @@ impl WinterPageView {
                 _ => chosen(lang, &rules.causes, &event.word),
             },
             note: event.note.clone(),
+            files: event
+                .files
+                .iter()
+                .filter_map(|seq| {
+                    let seq = seq.to_string();
+                    let found = attachments.iter().find(|one| one.value == seq)?;
+                    let href = format!("/projects/{}/files/{seq}", view.project_id);
+                    Some(Link::new(found.label.clone(), href))
+                })
+                .collect(),
             sound: event.sound,
             planned: event.planned,
         };

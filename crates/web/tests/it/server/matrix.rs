@@ -24,6 +24,7 @@ const PEOPLE: &[(&str, Role, &str, Option<&str>)] = &[
     ("officer", Role::Officer, LEAGUE, Some("能源局")),
     ("leader", Role::Leader, LEAGUE, None),
     ("supervisor", Role::Supervisor, LEAGUE, None),
+    ("supervisor, region", Role::Supervisor, REGION, None),
     ("auditor", Role::Auditor, REGION, None),
     ("approver", Role::Approver, BANNER, None),
     (
@@ -813,7 +814,9 @@ async fn ask(
 ) -> super::Answer {
     let address = path
         .replace("{project}", &known.project.to_string())
+        .replace("{unit}", REGION)
         .replace("{about}", "chain:aluminium")
+        // Both the project's first attachment and the region's first letter.
         .replace("{seq}", &known.attachment.to_string())
         .replace("{user}", &known.user.to_string())
         .replace("{problem}", &known.problem.to_string())
@@ -918,8 +921,10 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
     let (assignment, visit, resolution) = liaison(&server, project).await;
     let handover = handed_over(&server, second).await;
     let (series, meeting) = meeting(&server, project).await;
+    let plan = plan(&server).await;
+    supervised(&server, plan, (role, unit)).await;
     let known = Known {
-        plan: plan(&server).await,
+        plan,
         import,
         assignment,
         visit,
@@ -989,6 +994,77 @@ async fn plan(server: &Server) -> i64 {
     let handed = app.plan_value_put(&clerk, id, 2, value).await;
     assert_eq!(handed.expect("a value"), 1);
     id.0
+}
+
+/// Puts the region's plan under supervision: its indicator was reported to be behind, a letter was
+/// written over it, and the region's office answered; each with a file.
+async fn supervised(server: &Server, plan: i64, there: (Role, &str)) {
+    use gangmu_app::domain::plans::PlanId;
+    use gangmu_app::domain::supervision::{Item, LetterAct, LetterKind, Rhythm, State};
+    use gangmu_app::plans::OfficeInput;
+    use gangmu_app::supervision::{LetterActInput, NewLetter, ReportInput, SupervisionInput};
+    let app = &server.app;
+    let clerk = app.system().await.expect("the system");
+    // A letter goes only to where somebody could answer.
+    for role in [Role::Supervisor, Role::Clerk] {
+        if there != (role, REGION) {
+            server.user(role, REGION, None).await;
+        }
+    }
+    let login = format!("{}@{REGION}", Role::Supervisor.word());
+    let users = app.user_list(&clerk).await.expect("users");
+    let found = users.iter().find(|one| one.login == login);
+    let user = found.expect("a supervisor").user_id;
+    let user = gangmu_app::domain::organisation::UserId(user);
+    let supervisor = app.actor(user).await.expect("a supervisor");
+    let (plan, period) = (PlanId(plan), "2025-01".parse().expect("a month"));
+    let input = SupervisionInput {
+        edit: None,
+        rhythm: Rhythm::Monthly,
+        since: period,
+        until: None,
+    };
+    let put = app.supervision_put(&supervisor, plan, input).await;
+    put.expect("under supervision");
+    // The round takes reports, and is shown, from ten days before it is due.
+    server.clock.set(jiff::civil::date(2025, 1, 16));
+    let file = |name: &str| gangmu_app::library::Upload {
+        file_name: name.into(),
+        bytes: b"%PDF-1.7 proof".to_vec().into(),
+    };
+    let input = ReportInput {
+        version: None,
+        plan_version: None,
+        state: State::Behind,
+        text: "签约一个".into(),
+        reason: "年初签约少".into(),
+        files: vec![file("报送.pdf")],
+    };
+    let item = Item {
+        task: 1,
+        indicator: 2,
+    };
+    let reported = app.supervision_report(&clerk, plan, (period, item), input);
+    reported.await.expect("a report");
+    let letter = NewLetter {
+        plan,
+        period,
+        kind: LetterKind::Urge,
+        office: OfficeInput::unit(REGION),
+        reply_by: None,
+    };
+    let written = app.supervision_letter_write(&supervisor, &letter).await;
+    let (unit, year, seq) = written.expect("a letter");
+    assert_eq!((unit.as_str(), year, seq), (REGION, 2025, 1));
+    let input = LetterActInput {
+        version: None,
+        act: LetterAct::Reply {
+            text: "已约谈".into(),
+        },
+        files: vec![file("回函.pdf")],
+    };
+    let replied = app.supervision_letter_act(&clerk, &unit, (year, seq), input);
+    replied.await.expect("an answer");
 }
 
 /// A series of the banner with a meeting that is being prepared, a project on its agenda.

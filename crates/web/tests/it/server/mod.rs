@@ -130,6 +130,63 @@ impl Server {
             .expect("a project")
     }
 
+    /// Takes a project through the gates until it is being built.
+    pub async fn build(&self, id: ProjectId) {
+        use gangmu_app::approvals::ActInput;
+        use gangmu_app::domain::approvals::Act;
+        use gangmu_app::domain::library::{Field, FundingSource, Value as Known};
+        use gangmu_app::domain::{Yuan, pipeline::Stage};
+        let system = self.app.system().await.expect("the system");
+        let text = |text: &str| Known::Text(text.to_owned());
+        let own = (FundingSource::OwnFunds, Yuan::wan(100_000));
+        let mut edit = gangmu_app::library::ProjectEdit::default();
+        for (field, value) in [
+            (Field::Scale, text("两台机组")),
+            (Field::Park, text("科尔沁园区")),
+            (Field::Funding, Known::Funding([own].into())),
+            (Field::ApprovalDocument, text("备案〔2024〕1号")),
+            (
+                Field::Code,
+                Known::Code(format!("2401-150502-04-01-{:06}", id.0)),
+            ),
+            (Field::PlannedStart, Known::Date(date(2024, 3, 1))),
+            (Field::DutyPerson, text("项目科科长")),
+            (Field::ContractDocument, text("合同")),
+            (Field::ActualStart, Known::Date(date(2024, 3, 10))),
+        ] {
+            edit.fields.insert(field, Some(value));
+        }
+        let edited = self.app.project_edit(&system, id, None, &edit).await;
+        edited.expect("its fields");
+        let photo = gangmu_app::library::Upload {
+            file_name: "现场.jpg".into(),
+            bytes: b"\xff\xd8\xff".as_slice().into(),
+        };
+        let added = self.app.attachment_add(&system, id, photo).await;
+        added.expect("a photo");
+        let because = gangmu_app::pipeline::Move {
+            on: None,
+            reason: String::new(),
+            document_no: String::new(),
+        };
+        for stage in [Stage::Reserve, Stage::Preparation, Stage::Implementation] {
+            if stage == Stage::Implementation {
+                let case = self.app.case_view(&system, id, None).await.expect("a case");
+                for item in case.items {
+                    let open = matches!(item.phase.as_str(), "not_received" | "to_clarify");
+                    if open && item.main_since.is_some() {
+                        let reason = "依法豁免".to_owned();
+                        let input = ActInput::new(Some(item.version), Act::Exempt { reason });
+                        let done = self.app.item_act(&system, id, &item.code, &input).await;
+                        done.expect("exempt");
+                    }
+                }
+            }
+            let moved = self.app.stage_move(&system, id, stage, &because).await;
+            moved.expect("through the gate");
+        }
+    }
+
     /// Puts projects on the list of 2025 with a plan and opens January.
     pub async fn january(&self, projects: &[ProjectId]) {
         use gangmu_app::domain::Yuan;

@@ -236,6 +236,8 @@ async fn a_meeting_is_prepared_resolved_held_and_its_minutes_are_handed_out() {
         200,
         &["agreed nothing so far"],
     );
+    // Somebody there has to answer for it.
+    server.user(Role::Clerk, BANNER, None).await;
     let what = format!(
         "project={project}&becomes=problem&instruction=月底前交地&unit={BANNER}&due_on=2025-01-31&back=1"
     );

@@ -14,6 +14,7 @@ mod record;
 mod sittings;
 mod supervision;
 mod walk;
+mod winter;
 
 use crate::server::{Answer, Client};
 

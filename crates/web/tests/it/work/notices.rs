@@ -217,6 +217,7 @@ fn what_goes_to_a_group_names_nobody_and_repeats_nothing_people_wrote() {
         meeting_id: (kind == "meeting").then_some(8),
         plan_id: None,
         handover_id: None,
+        season: None,
         department: None,
         act: Some("hand_over".into()),
         unread: false,

@@ -4,7 +4,8 @@ use gangmu_domain::liaison::{About, Assignment, Bond, Duty, Holder, Kept, Term, 
 use gangmu_domain::library::{EventKind, Field, ProjectId, Value};
 use gangmu_domain::meetings::{AgendaItem, MeetingState};
 use gangmu_domain::metrics::{Band, Basis, Light, LitRange};
-use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UserId};
+use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UnitPath, UserId};
+use gangmu_domain::pipeline::Stage;
 use gangmu_domain::plans::PlanId;
 use gangmu_domain::problems::{Act, Event as Step, Origin, Party, Phase, Seat};
 use gangmu_domain::{Period, Yuan};
@@ -12,13 +13,13 @@ use gangmu_store::liaison::{
     AssignmentRow, HandoverRow, HappenedFilter, MadeAt, ResolutionFilter, ResolutionRow, VisitRow,
     assignment_end, assignment_insert, assignment_list, assignment_list_about,
     assignment_list_handed, assignment_list_held, assignment_list_of, assignment_turn,
-    handover_get, handover_insert, handover_list, handover_sign, happened_since, happened_tally,
-    leader_load, liaison_seen_get, liaison_seen_put, resolution_count, resolution_insert,
-    resolution_list, resolution_lock, resolution_remind, resolution_update, visit_get,
-    visit_insert, visit_list,
+    handover_get, handover_insert, handover_list, handover_report_insert, handover_report_list,
+    handover_sign, happened_since, happened_tally, leader_load, liaison_seen_get, liaison_seen_put,
+    reported_list, resolution_count, resolution_insert, resolution_list, resolution_lock,
+    resolution_remind, resolution_update, visit_get, visit_insert, visit_list,
 };
 use gangmu_store::library::{
-    DutyFilter, Event, Held, ListBasis, ListFilter, event_insert, project_ids,
+    DutyFilter, Event, Held, ListBasis, ListFilter, Project, event_insert, project_ids,
 };
 use gangmu_store::meetings::{AgendaRow, MeetingRow, agenda_put, meeting_insert};
 use gangmu_store::problems::{
@@ -41,6 +42,7 @@ each_engine!(
     a_resolution_is_found_by_its_project_its_office_and_where_it_was_made,
     what_is_bound_is_open_as_long_as_what_it_is_bound_to,
     a_hand_over_comes_back_with_what_it_moved_and_who_signed,
+    who_reports_for_what_is_found_and_what_moved_is_kept,
     a_reminder_is_claimed_once,
     what_is_about_a_chain_or_a_task_stands_beside_projects,
 );
@@ -673,6 +675,32 @@ async fn a_hand_over_comes_back_with_what_it_moved_and_who_signed(db: &Db) -> Ou
         let signed = handover_get(db, row.id).await?.expect("the hand-over");
         assert_eq!((signed.given_at, signed.taken_at), (given, taken));
     }
+    Ok(())
+}
+
+async fn who_reports_for_what_is_found_and_what_moved_is_kept(db: &Db) -> Outcome {
+    let reported = |id, user| Project {
+        reporter: Some(UserId(user)),
+        ..project(id, "甲")
+    };
+    let mut gone = reported(3, 8);
+    gone.stage = Stage::Cancelled;
+    save(db, &[reported(1, 8), reported(2, 9), gone]).await?;
+    let of = async |user, unit: Option<UnitPath>| {
+        let found = reported_list(db, UserId(user), unit.as_ref()).await;
+        found.map(|ids| ids.iter().map(|id| id.0).collect::<Vec<i64>>())
+    };
+    assert_eq!(of(8, None).await?, [1], "what has left is reported no more");
+    assert_eq!(of(8, Some(unit("150500"))).await?, [1]);
+    assert_eq!(of(8, Some(unit("150200"))).await?, NONE);
+    let tx = db.begin().await?;
+    for id in [2, 1] {
+        handover_report_insert(&tx, 5, ProjectId(id)).await?;
+    }
+    tx.commit().await?;
+    let moved = handover_report_list(db, 5).await?;
+    assert_eq!(moved, [ProjectId(1), ProjectId(2)]);
+    assert_eq!(handover_report_list(db, 6).await?, []);
     Ok(())
 }
 

@@ -5,9 +5,9 @@ use gangmu_domain::meetings::{AgendaItem, Ground, MeetingState, Rhythm};
 use gangmu_domain::organisation::UserId;
 use gangmu_store::Db;
 use gangmu_store::meetings::{
-    AgendaRow, MeetingRow, SeriesRow, agenda_list, agenda_put, meeting_get, meeting_insert,
-    meeting_list, meeting_lock, meeting_update, series_insert, series_list, series_lock,
-    series_update, starts_due,
+    AgendaRow, MeetingRow, SeriesRow, agenda_clear, agenda_list, agenda_put, meeting_get,
+    meeting_insert, meeting_list, meeting_lock, meeting_update, series_insert, series_list,
+    series_lock, series_update, starts_due,
 };
 use gangmu_testkit::{Outcome, each_engine};
 
@@ -134,6 +134,15 @@ async fn a_project_stands_on_an_agenda_once_and_is_dropped_without_going_away(db
         [row(9, 1, true), row(4, 2, false)]
     );
     assert_eq!(agenda_list(db, 7).await?, []);
+    let tx = db.begin().await?;
+    agenda_clear(&tx, 5).await?;
+    tx.commit().await?;
+    assert_eq!(agenda_list(db, 5).await?, []);
+    assert_eq!(
+        agenda_list(db, 6).await?.len(),
+        1,
+        "another meeting's stays"
+    );
     Ok(())
 }
 

@@ -45,6 +45,7 @@ const NOT_JSON: &[(&str, &str)] = &[
     ),
     ("get", "/api/v1/winter/ledger.xlsx"),
     ("get", "/api/v1/liaison/ledger.xlsx"),
+    ("get", "/api/v1/meetings/{meeting}/agenda.docx"),
     ("get", "/api/v1/meetings/{meeting}/minutes.docx"),
     ("get", "/api/v1/handovers/{handover}/list.docx"),
     ("get", "/api/v1/approvals/logs/{format}"),

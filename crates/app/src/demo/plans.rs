@@ -93,6 +93,28 @@ const REGION_TASKS: [(&str, &str, &[&str]); 21] = [
     ("service", "开展项目谋划质量评估", &["development_reform"]),
 ];
 
+/// What measures the tasks of the region's plan that no figure of the system measures: the task's
+/// place, name, unit and target.
+const REGION_AIMS: [(usize, &str, &str, &str); 17] = [
+    (0, "三级联动谋划机制覆盖率", "%", "100"),
+    (1, "列入“十五五”规划的重大工程", "项", "200"),
+    (2, "产业链谋划项目", "个", "400"),
+    (3, "基础设施谋划项目", "个", "300"),
+    (4, "生态保护修复谋划项目", "个", "120"),
+    (5, "民生和社会事业谋划项目", "个", "200"),
+    (6, "文化旅游和消费谋划项目", "个", "150"),
+    (7, "科技创新平台谋划项目", "个", "60"),
+    (9, "用地组卷报批办结率", "%", "90"),
+    (10, "林草手续办结率", "%", "90"),
+    (11, "能评环评办结率", "%", "95"),
+    (12, "争取中央预算内投资", "亿元", "300"),
+    (13, "引导社会资本投入", "亿元", "1,500"),
+    (15, "审批时限压减幅度", "%", "50"),
+    (17, "重大项目包联率", "%", "100"),
+    (18, "安全质量隐患整改率", "%", "100"),
+    (20, "开展质量评估的谋划项目", "个", "500"),
+];
+
 /// Group, title, content and the leading department of Tongliao's list.
 const LIST: [(&str, &str, &str, &str); 20] = [
     (
@@ -328,6 +350,16 @@ pub(super) async fn region(teller: &Teller<'_>) -> Result<(), AppError> {
     ] {
         plan.indicator(at(task), &linked(name, unit, amount, metric))
             .await?;
+    }
+    for (task, name, unit, amount) in REGION_AIMS {
+        let aim = IndicatorInput {
+            source: SourceInput {
+                kind: "reported".to_owned(),
+                ..SourceInput::default()
+            },
+            ..linked(name, unit, amount, "")
+        };
+        plan.indicator(at(task), &aim).await?;
     }
     let half = IndicatorInput {
         source: SourceInput {

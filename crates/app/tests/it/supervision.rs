@@ -743,11 +743,9 @@ async fn who_may_see_and_supervise(db: &Db) -> Outcome {
     Ok(())
 }
 
-async fn a_leader_sees_what_is_behind_in_the_tasks_they_answer_for(db: &Db) -> Outcome {
-    let d = Desk::new(db).await?;
-    let app = &d.w.app;
-    let leader = d.w.person(Role::Leader, LEAGUE, "").await?;
-    let input = AssignInput {
+/// A leader answers for what is charged with this.
+fn leads(leader: &Actor) -> AssignInput {
+    AssignInput {
         projects: Vec::new(),
         duty: Duty::Leader,
         unit: LEAGUE.to_owned(),
@@ -756,7 +754,14 @@ async fn a_leader_sees_what_is_behind_in_the_tasks_they_answer_for(db: &Db) -> O
         to: None,
         instead: Instead::Stay,
         reason: "领衔".to_owned(),
-    };
+    }
+}
+
+async fn a_leader_sees_what_is_behind_in_the_tasks_they_answer_for(db: &Db) -> Outcome {
+    let d = Desk::new(db).await?;
+    let app = &d.w.app;
+    let leader = d.w.person(Role::Leader, LEAGUE, "").await?;
+    let input = leads(&leader);
     let task = |item: Item| About::Task {
         plan: d.id,
         task: item.task,
@@ -823,16 +828,7 @@ async fn a_leader_sees_what_is_behind_below_in_tasks_that_take_theirs_over(db: &
     let d = Desk::new(db).await?;
     let app = &d.w.app;
     let leader = d.w.person(Role::Leader, LEAGUE, "").await?;
-    let input = AssignInput {
-        projects: Vec::new(),
-        duty: Duty::Leader,
-        unit: LEAGUE.to_owned(),
-        holder: Holder::User(leader.user),
-        from: None,
-        to: None,
-        instead: Instead::Stay,
-        reason: "领衔".to_owned(),
-    };
+    let input = leads(&leader);
     let about = About::Task {
         plan: d.id,
         task: d.measured.task,

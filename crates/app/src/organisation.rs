@@ -1,7 +1,7 @@
 //! The tree of units and who may look where.
 
 use gangmu_domain::Period;
-use gangmu_domain::organisation::{Action, DepartmentId, Scope, UnitPath, allows};
+use gangmu_domain::organisation::{Action, DepartmentId, Role, Scope, UnitLevel, UnitPath, allows};
 use gangmu_store::{Tx, dispatch, notices};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -101,6 +101,11 @@ pub(crate) async fn somebody_may(
     let level = reference.level(unit);
     let posts = notices::post_list_above(tx, unit).await?;
     Ok(posts.iter().any(|post| {
-        post.unit == *unit && allows(post.role, level, action) && speaks(post.department)
+        post.unit == *unit && acts_for_office(post.role, level, action) && speaks(post.department)
     }))
+}
+
+/// Says whether a role may do something for its office; an owner's reporter does it for projects alone.
+pub(crate) fn acts_for_office(role: Role, level: UnitLevel, action: Action) -> bool {
+    role != Role::Reporter && allows(role, level, action)
 }

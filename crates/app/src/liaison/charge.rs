@@ -121,10 +121,8 @@ impl App {
         let held = rows::assignment_list_about(&self.db, &abouts).await?;
         let mut chains = Vec::with_capacity(groups.len());
         for (group, about) in groups.iter().zip(&abouts) {
-            let (projects, total_investment) =
-                self.chain_sum(actor, unit, &group.divisions, None).await?;
-            let red = Some(Light::Red);
-            let (red, _) = self.chain_sum(actor, unit, &group.divisions, red).await?;
+            let (projects, total_investment, red) =
+                self.chain_sums(actor, unit, &group.divisions).await?;
             // Those of this unit, of units below it, and of those above, whose chain it is too.
             let own = held.iter().filter(|row| {
                 let side = &row.says.unit;
@@ -157,6 +155,20 @@ impl App {
             chains,
             may_assign: actor.may(Action::Assign),
         })
+    }
+
+    /// How many projects in hand some industries have in a unit, their total investment, and how many
+    /// of them have a red light.
+    async fn chain_sums(
+        &self,
+        actor: &Actor,
+        unit: Option<&str>,
+        divisions: &[String],
+    ) -> Result<(i64, i64, i64), AppError> {
+        let (projects, total) = self.chain_sum(actor, unit, divisions, None).await?;
+        let red = Some(Light::Red);
+        let (red, _) = self.chain_sum(actor, unit, divisions, red).await?;
+        Ok((projects, total, red))
     }
 
     /// How many projects in hand some industries have in a unit, and their total investment.
@@ -351,14 +363,13 @@ impl App {
         };
         let unit_code = row.says.unit.codes().last().unwrap_or_default().to_owned();
         let unit = Some(unit_code.as_str());
-        let all = self.chain_sum(actor, unit, &group.divisions, None).await?;
-        let red = Some(Light::Red);
-        let red = self.chain_sum(actor, unit, &group.divisions, red).await?;
+        let (projects, total_investment, red) =
+            self.chain_sums(actor, unit, &group.divisions).await?;
         Ok(Some(ChainSumView {
             divisions: group.divisions.clone(),
-            projects: all.0,
-            total_investment: all.1,
-            red: red.0,
+            projects,
+            total_investment,
+            red,
             unit_code,
         }))
     }

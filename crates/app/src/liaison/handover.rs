@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use gangmu_domain::liaison::{self, Assignment, Holder, Term};
 use gangmu_domain::library::{EventKind, ProjectId};
-use gangmu_domain::organisation::{Action, DepartmentSet, Role, Scope, UnitPath, UserId, allows};
+use gangmu_domain::organisation::{Action, DepartmentSet, Scope, UnitPath, UserId};
 use gangmu_store::accounts::Post;
 use gangmu_store::approvals::{self, WorkFilter};
 use gangmu_store::liaison::{self as rows, AssignmentRow, HandoverRow};
@@ -26,6 +26,7 @@ use crate::actor::refused;
 use crate::change::{Because, Work, audit};
 use crate::error::{AppError, Message, OrNotFound};
 use crate::library::{UnitView, locked_all};
+use crate::organisation::acts_for_office;
 use crate::{Actor, App};
 
 /// The most characters of a reason.
@@ -288,11 +289,8 @@ impl App {
         staying: &[&Post],
     ) -> Result<(), AppError> {
         let reference = self.reference().await?;
-        // A reporter answers for projects, not for the office.
-        let can = |post: &Post, action| {
-            let level = reference.level(&post.unit);
-            post.role != Role::Reporter && allows(post.role, level, action)
-        };
+        let can =
+            |post: &Post, action| acts_for_office(post.role, reference.level(&post.unit), action);
         let users = accounts::user_list(conn).await?;
         let gone: HashSet<i64> = users
             .iter()

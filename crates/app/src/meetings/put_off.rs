@@ -1,6 +1,8 @@
 //! A meeting that is being prepared moves to another day, or is not held at all.
 
+use gangmu_domain::library::ProjectId;
 use gangmu_domain::meetings::MeetingState;
+use gangmu_store::Tx;
 use gangmu_store::liaison::{self, MadeAt, ResolutionFilter};
 use gangmu_store::meetings as rows;
 use jiff::civil::Date;
@@ -39,9 +41,7 @@ impl App {
         if !rows::meeting_update(&tx, &row).await? {
             return Err(AppError::Changed { what: "meeting" });
         }
-        let agenda = rows::agenda_list(&tx, meeting).await?;
-        let about = agenda.iter().filter(|one| !one.dropped);
-        let about: Vec<_> = about.map(|one| Some(one.item.project)).collect();
+        let about = on_agenda(&tx, meeting).await?;
         self.meeting_told(&tx, actor, &row, Told::Moved, &about)
             .await?;
         let subject = format!("meeting:{meeting}");
@@ -88,9 +88,7 @@ impl App {
         if !rows::meeting_update(&tx, &row).await? {
             return Err(AppError::Changed { what: "meeting" });
         }
-        let agenda = rows::agenda_list(&tx, meeting).await?;
-        let about = agenda.iter().filter(|one| !one.dropped);
-        let about: Vec<_> = about.map(|one| Some(one.item.project)).collect();
+        let about = on_agenda(&tx, meeting).await?;
         self.meeting_told(&tx, actor, &row, Told::Cancelled, &about)
             .await?;
         let subject = format!("meeting:{meeting}");
@@ -98,4 +96,11 @@ impl App {
         audit(&tx, actor, self.now(), "meeting_cancel", &subject, &detail).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// The projects on an agenda, but for what was dropped.
+async fn on_agenda(tx: &Tx, meeting: i64) -> Result<Vec<Option<ProjectId>>, AppError> {
+    let agenda = rows::agenda_list(tx, meeting).await?;
+    let kept = agenda.iter().filter(|one| !one.dropped);
+    Ok(kept.map(|one| Some(one.item.project)).collect())
 }

@@ -199,6 +199,12 @@ pub struct ProblemTally {
     pub total_investment: i64,
 }
 
+/// The projects `q` that the person may see.
+fn visible(filter: &ProblemFilter, values: &mut Vec<Value>) -> String {
+    let scope = filter.scope.as_ref();
+    scope.map_or_else(|| "TRUE".to_owned(), |scope| in_scope("q", scope, values))
+}
+
 /// Adds up what the problems of a list hold up, each project once; only projects in the scope, and
 /// nobody holds up what has left the pipeline.
 ///
@@ -210,10 +216,7 @@ pub async fn problem_tally(
 ) -> Result<ProblemTally, StoreError> {
     let mut values = Vec::new();
     let wanted = conditions(filter, &mut values);
-    let visible = match &filter.scope {
-        Some(scope) => in_scope("q", scope, &mut values),
-        None => "TRUE".to_owned(),
-    };
+    let visible = visible(filter, &mut values);
     let sql = format!(
         "SELECT CAST(COUNT(*) AS BIGINT) AS projects, \
          CAST(COALESCE(SUM(q.total_investment), 0) AS BIGINT) AS total_investment \
@@ -253,10 +256,7 @@ pub async fn problem_span_list(
     }
     let mut values = Vec::new();
     let wanted = conditions(filter, &mut values);
-    let visible = match &filter.scope {
-        Some(scope) => in_scope("q", scope, &mut values),
-        None => "TRUE".to_owned(),
-    };
+    let visible = visible(filter, &mut values);
     let sql = format!(
         "SELECT q.project_id, r.problem_id, r.raised_on, r.ended_on FROM problem_block k \
          JOIN problem r ON r.problem_id = k.problem_id \

@@ -12,6 +12,7 @@ mod cover;
 mod done;
 mod draft;
 mod export;
+mod history;
 mod import;
 mod input;
 mod ledger;

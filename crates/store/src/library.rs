@@ -1,5 +1,6 @@
 //! Projects, their events, links and attachments.
 
+mod history;
 mod list;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use crate::conn::{execute, failed, fetch_all, fetch_one, fetch_rows, sequence_ta
 use crate::wire;
 use crate::{Conn, StoreError, Tx};
 
+pub use history::{Moved, Place, PlaceEvent, place_history};
 pub(crate) use list::is_lit;
 pub use list::{
     DutyFilter, Facet, Held, ListBasis, ListFilter, ListRow, ListSort, ListTotals, SortBy,

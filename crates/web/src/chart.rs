@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use gangmu_app::domain::plans::UnitOfMeasure;
 use serde_json::{Value as Json, json};
 
 use crate::i18n::{Message, Texts};
@@ -23,6 +24,19 @@ impl Unit {
         Self {
             format: unit.word(),
             name: texts.money_unit(unit),
+        }
+    }
+
+    /// Amounts of a measure, in its grains.
+    pub fn measure(measure: &UnitOfMeasure) -> Self {
+        Self {
+            format: match measure.decimals() {
+                0 => "count",
+                8 => "yi",
+                12 => "trillion",
+                _ => "parts",
+            },
+            name: measure.0.clone(),
         }
     }
 

@@ -1,7 +1,8 @@
-// The data a page hands to a chart. Values are integers: yuan, counts, or tenths of a percent;
+// The data a page hands to a chart. Values are integers: yuan, counts, tenths of a percent, or
+// ten-thousandths of a measure ("parts");
 // `format` says which, and formatting happens here, never in the page.
 
-export type Format = "yi" | "billion" | "million" | "count" | "permille";
+export type Format = "yi" | "trillion" | "billion" | "million" | "count" | "permille" | "parts";
 
 export interface Item {
   name: string;

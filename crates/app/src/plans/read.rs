@@ -5,8 +5,8 @@
 //! gives no number and says so; what lies outside what a person may see gives none either.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
-use gangmu_domain::Period;
 use gangmu_domain::metrics::{Cut, Edition, Measures};
 use gangmu_domain::organisation::{Action, DepartmentSet, Scope};
 use gangmu_domain::pipeline::Stage;
@@ -14,12 +14,15 @@ use gangmu_domain::plans::{
     Content, Forecast, Formula, Fraction, Indicator, Link, Metric, PlanId, Point, Quantity, Source,
     forecast,
 };
-use gangmu_store::library::{self, ListBasis, ListFilter};
+use gangmu_domain::{Period, Yuan};
+use gangmu_store::library::{self, ListBasis, ListFilter, Moved};
 use gangmu_store::plans::{PlanRow, ValueRow};
 use gangmu_store::{dispatch, plans};
 use jiff::civil::Date;
 
+use super::history::{Held, Part, held_at_ends};
 use super::is_known;
+use crate::clock::instant_of;
 use crate::error::AppError;
 use crate::{Actor, App, Reference};
 
@@ -75,6 +78,7 @@ struct Figures<'a> {
     periods: Vec<Period>,
     reach: Reach,
     cells: BTreeMap<CellKey, BTreeMap<String, Measures>>,
+    moved: BTreeMap<String, Vec<Moved>>,
 }
 
 /// How far back the figures of the dispatch are read.
@@ -128,6 +132,7 @@ impl App {
             periods: self.periods_with_figures().await?,
             reach,
             cells: BTreeMap::new(),
+            moved: BTreeMap::new(),
         })
     }
 
@@ -187,13 +192,18 @@ impl Figures<'_> {
         let Some(scope) = seen(self.actor, link) else {
             return Ok(blank(Blank::Hidden));
         };
+        let due = Period::of(one.due);
+        let ahead = |course: &[Point]| forecast(course, due?, metric.growth());
         if metric.is_of_library() {
-            let value = self
-                .app
-                .library_metric(self.reference, &scope, metric, link);
-            let value = value.await?;
+            let held = self.library_now(&scope, link).await?;
+            let Some(value) = amount_of(metric, held) else {
+                return Ok(blank(Blank::Nothing));
+            };
+            let course = self.library_course(&scope, metric, link, held).await?;
             return Ok(Stands {
-                value: value.ok_or(Blank::Nothing),
+                value: Ok(value),
+                forecast: ahead(&course),
+                course,
                 ..blank(Blank::Nothing)
             });
         }
@@ -211,12 +221,11 @@ impl Figures<'_> {
         let Some(last) = course.last().copied() else {
             return Ok(blank(Blank::Nothing));
         };
-        let due = Period::of(one.due);
         Ok(Stands {
             value: Ok(last.quantity),
             on: last.period.last_day().min(today),
             period: Some(last.period),
-            forecast: due.and_then(|due| forecast(&course, due, metric.accumulates())),
+            forecast: ahead(&course),
             course,
             handed_in: Vec::new(),
         })
@@ -274,25 +283,102 @@ fn seen(actor: &Actor, link: &Link) -> Option<Scope> {
     })
 }
 
-impl App {
+impl Figures<'_> {
     /// Counts the library's projects as they stand, narrowed as a link says; without a stage, those
     /// that are still in the pipeline.
-    async fn library_metric(
+    async fn library_now(&self, scope: &Scope, link: &Link) -> Result<Held, AppError> {
+        let period = self.app.period_or_newest(None).await?;
+        self.library_held(scope, link, ListBasis::Library(period))
+            .await
+    }
+
+    async fn library_held(
         &self,
-        reference: &Reference,
+        scope: &Scope,
+        link: &Link,
+        basis: ListBasis,
+    ) -> Result<Held, AppError> {
+        let filter = narrowed(self.reference, link);
+        let totals = library::project_totals(&self.app.db, scope, basis, &filter).await?;
+        Ok(Held {
+            projects: totals.projects,
+            total: Yuan(totals.total_investment),
+        })
+    }
+
+    /// What the library held at the ends of months, and holds today.
+    async fn library_course(
+        &mut self,
         scope: &Scope,
         metric: Metric,
         link: &Link,
-    ) -> Result<Option<Quantity>, AppError> {
-        let period = self.period_or_newest(None).await?;
-        let filter = narrowed(reference, link);
-        let basis = ListBasis::Library(period);
-        let totals = library::project_totals(&self.db, scope, basis, &filter).await?;
-        Ok(metric.amount(match metric {
-            Metric::LibraryInvestment => totals.total_investment,
-            _ => totals.projects,
-        }))
+        now: Held,
+    ) -> Result<Vec<Point>, AppError> {
+        let Some(this_month) = Period::of(self.app.today()) else {
+            return Ok(Vec::new());
+        };
+        if self.reach == Reach::Newest {
+            return Ok(Vec::new());
+        }
+        let before = iter::successors(Some(this_month.previous()), |month| Some(month.previous()));
+        let months: Vec<Period> = before.take(MONTHS - 1).collect();
+        let mut held = if Cut::from_word(&link.cut) == Some(Cut::Category) {
+            self.listed_at_ends(scope, link, &months).await?
+        } else {
+            let reference = self.reference;
+            let moved = self.moved(scope, &months).await?;
+            let filter = &narrowed(reference, link);
+            let part = Part { scope, filter };
+            held_at_ends(reference, &part, now, moved, &months)
+        };
+        held.reverse();
+        held.push((this_month, now));
+        // The library was not kept here yet.
+        let nothing = |(_, held): &&(Period, Held)| held.projects == 0;
+        let empty = held.iter().take_while(nothing).count().min(held.len() - 1);
+        let points = held.into_iter().skip(empty).filter_map(|(period, held)| {
+            let quantity = amount_of(metric, held)?;
+            Some(Point { period, quantity })
+        });
+        Ok(points.collect())
     }
+
+    /// What a category's part of the year's list held: a project has one in the months of the list
+    /// only.
+    async fn listed_at_ends(
+        &self,
+        scope: &Scope,
+        link: &Link,
+        months: &[Period],
+    ) -> Result<Vec<(Period, Held)>, AppError> {
+        let mut all = Vec::new();
+        for month in months.iter().filter(|month| self.periods.contains(month)) {
+            let held = self.library_held(scope, link, ListBasis::Period(*month));
+            all.push((*month, held.await?));
+        }
+        Ok(all)
+    }
+
+    /// The projects of a unit that moved since the end of the earliest month.
+    async fn moved(&mut self, scope: &Scope, months: &[Period]) -> Result<&[Moved], AppError> {
+        let Some(first) = months.last() else {
+            return Ok(&[]);
+        };
+        let unit = scope.unit.as_str().to_owned();
+        if !self.moved.contains_key(&unit) {
+            let since = instant_of(first.next().first_day().at(0, 0, 0, 0));
+            let read = library::place_history(&self.app.db, &scope.unit, since).await?;
+            self.moved.insert(unit.clone(), read);
+        }
+        Ok(self.moved.get(&unit).map_or(&[], Vec::as_slice))
+    }
+}
+
+fn amount_of(metric: Metric, held: Held) -> Option<Quantity> {
+    metric.amount(match metric {
+        Metric::LibraryInvestment => held.total.0,
+        _ => held.projects,
+    })
 }
 
 /// The list of projects a link names, within its unit and department.
@@ -376,6 +462,7 @@ fn derived(
         .iter()
         .find_map(|key| others.get(key)?.forecast.map(|forecast| forecast.method));
     let to_come = work_out(one.key, content, &ahead, &mut BTreeSet::new()).filter(|_| told);
+    let course = derived_course(one, content, others);
     Stands {
         value: value.ok_or(match hidden {
             true => Blank::Hidden,
@@ -383,11 +470,53 @@ fn derived(
         }),
         on,
         period: None,
-        course: Vec::new(),
+        course,
         forecast: to_come
             .zip(method)
             .map(|(quantity, method)| Forecast { quantity, method }),
         handed_in: Vec::new(),
+    }
+}
+
+/// Works a formula out over what the others stood at, for each month of which all it takes is known.
+/// What was handed in stands until something else is; what is computed has its own months.
+fn derived_course(
+    one: &Indicator,
+    content: &Content,
+    others: &BTreeMap<u32, Stands>,
+) -> Vec<Point> {
+    let stood = |key: u32, period: Period| {
+        let (_, part) = content.indicator(key)?;
+        let course = &others.get(&key)?.course;
+        let point = match part.source {
+            Source::Reported => course.iter().rfind(|point| point.period <= period),
+            _ => course.iter().find(|point| point.period == period),
+        };
+        point.map(|point| point.quantity)
+    };
+    let mut made_of = BTreeSet::new();
+    parts(one, content, &mut made_of);
+    let months: BTreeSet<Period> = made_of
+        .iter()
+        .filter_map(|key| others.get(key))
+        .flat_map(|stands| stands.course.iter().map(|point| point.period))
+        .collect();
+    let worked = months.into_iter().filter_map(|period| {
+        let then = |key: u32| stood(key, period);
+        let quantity = work_out(one.key, content, &then, &mut BTreeSet::new())?;
+        Some(Point { period, quantity })
+    });
+    worked.collect()
+}
+
+/// Gathers what a formula is made of in the end.
+fn parts(one: &Indicator, content: &Content, all: &mut BTreeSet<u32>) {
+    for key in named(one) {
+        if all.insert(key)
+            && let Some((_, part)) = content.indicator(key)
+        {
+            parts(part, content, all);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use gangmu_app::domain::library::Field;
 use gangmu_app::domain::organisation::Role;
-use gangmu_app::domain::pipeline::Category;
+use gangmu_app::domain::pipeline::{Category, Exit};
 use gangmu_app::domain::plans::{PlanId, PlanKind};
 use gangmu_app::notices::NoticesOf;
 use gangmu_app::plans::{
@@ -17,8 +17,8 @@ use gangmu_testkit::{Outcome, each_engine};
 use gangmu_app::domain::metrics::Measure;
 
 use crate::support::{
-    BANNER, ELSEWHERE, LEAGUE, REGION, SISTER, Tried, World, code, day, draft, period, said, wan,
-    with,
+    BANNER, ELSEWHERE, LEAGUE, REGION, SISTER, Tried, World, change, code, day, draft, period,
+    said, wan, why, with,
 };
 
 each_engine!(
@@ -26,6 +26,8 @@ each_engine!(
     the_level_below_takes_tasks_over_and_the_cover_says_what_is_missing,
     a_linked_indicator_computes_itself_and_is_never_typed,
     what_is_linked_to_the_library_is_narrowed_as_its_link_says,
+    the_librarys_past_months_are_told_from_what_happened_since,
+    a_derived_indicator_has_the_months_of_what_it_is_made_of,
     a_duty_is_done_once_every_indicator_is_at_its_target,
     an_indicator_whose_metric_disappears_says_so,
     a_target_is_broken_down_and_always_adds_up,
@@ -459,6 +461,156 @@ async fn what_is_linked_to_the_library_is_narrowed_as_its_link_says(db: &Db) -> 
         let value = one.reading.value.as_deref();
         assert_eq!(value, Some(wanted), "{metric} of {cut} {member}");
     }
+    Ok(())
+}
+
+/// What an indicator's course says, as `2025-01 2, 2025-02 3`.
+fn course(view: &PlanView, task: usize, at: usize) -> String {
+    let reading = &view.tasks[task].indicators[at].reading;
+    let points = reading.course.iter();
+    let points = points.map(|point| format!("{} {}", point.period, point.value));
+    points.collect::<Vec<_>>().join(", ")
+}
+
+async fn the_librarys_past_months_are_told_from_what_happened_since(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let first = w.enter(&draft("甲")).await?;
+    let second = w.enter(&draft("乙")).await?;
+    let (id, keys, _) = region_plan(&w).await?;
+    w.on("2025-03-05");
+    w.build(first).await?;
+    let public = with(draft("丙"), Field::InvestorType, code("government"));
+    let third = w
+        .enter(&with(public, Field::TotalInvestment, wan(700)))
+        .await?;
+    w.on("2025-04-30");
+    let away = change(Field::Unit, code(ELSEWHERE));
+    w.app.project_edit(&w.system, second, None, &away).await?;
+    let dearer = change(Field::TotalInvestment, wan(900));
+    w.app.project_edit(&w.system, third, None, &dearer).await?;
+    w.on("2025-05-01");
+    let gone = why("投资方退出");
+    w.app
+        .withdraw(&w.system, third, Exit::Cancelled, &gone)
+        .await?;
+    w.on("2025-06-10");
+    w.app.plan_revise(&w.system, id, None).await?;
+    let cases = [
+        (
+            ("library_projects", "个", REGION, "", ""),
+            "2025-01 2, 2025-02 2, 2025-03 3, 2025-04 3, 2025-05 2, 2025-06 2",
+        ),
+        (
+            ("library_projects", "个", LEAGUE, "", ""),
+            "2025-01 2, 2025-02 2, 2025-03 3, 2025-04 2, 2025-05 1, 2025-06 1",
+        ),
+        (
+            ("library_projects", "个", ELSEWHERE, "", ""),
+            "2025-04 1, 2025-05 1, 2025-06 1",
+        ),
+        (
+            (
+                "library_investment",
+                "万元",
+                REGION,
+                "investor",
+                "government",
+            ),
+            "2025-03 700, 2025-04 900, 2025-05 0, 2025-06 0",
+        ),
+        (
+            ("library_projects", "个", REGION, "stage", "implementation"),
+            "2025-03 1, 2025-04 1, 2025-05 1, 2025-06 1",
+        ),
+        (
+            ("library_projects", "个", REGION, "stage", "concept"),
+            "2025-01 2, 2025-02 2, 2025-03 2, 2025-04 2, 2025-05 1, 2025-06 1",
+        ),
+        (
+            ("library_projects", "个", REGION, "industry", "48"),
+            "2025-06 0",
+        ),
+    ];
+    for ((metric, measure, unit, cut, member), _) in cases {
+        let mut one = linked("在库", measure, "10", metric);
+        one.source.unit = unit.to_owned();
+        one.source.cut = cut.to_owned();
+        one.source.member = member.to_owned();
+        let put = w
+            .app
+            .plan_indicator_put(&w.system, id, None, keys[1], None, &one);
+        put.await?;
+    }
+    let view = w.app.plan_view(&w.system, id, Some(2)).await?;
+    for (at, (case, wanted)) in cases.iter().enumerate() {
+        assert_eq!(&course(&view, 1, at), wanted, "{case:?}");
+    }
+    let told = |at: usize| {
+        let reading = &view.tasks[1].indicators[at].reading;
+        (reading.forecast.as_deref(), reading.method)
+    };
+    assert_eq!(told(0), (Some("2"), "trend"), "two in January, two in June");
+    assert_eq!(told(1), (Some("0"), "trend"), "one less in five months");
+    assert_eq!(told(2), (Some("1"), "level"), "two months are no trend");
+    Ok(())
+}
+
+async fn a_derived_indicator_has_the_months_of_what_it_is_made_of(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let first = w.enter(&draft("甲")).await?;
+    let (id, keys, _) = region_plan(&w).await?;
+    w.app.plan_revise(&w.system, id, None).await?;
+    let count = linked("在库项目", "个", "10", "library_projects");
+    let put = |one: IndicatorInput| {
+        let (app, system, key) = (&w.app, &w.system, keys[1]);
+        async move {
+            let put = app.plan_indicator_put(system, id, None, key, None, &one);
+            put.await
+        }
+    };
+    let counted = put(count).await?;
+    let reported = put(target("在谈项目", "个", "10")).await?;
+    let mut share = target("在库占比", "%", "60");
+    share.source.kind = "derived".to_owned();
+    share.source.formula = format!("#{counted} / (#{counted} + #{reported}) * 100");
+    let share = put(share).await?;
+    let mut half = target("一半", "%", "30");
+    half.source.kind = "derived".to_owned();
+    half.source.formula = format!("#{share} / 2");
+    put(half).await?;
+    assert_eq!(adopt(&w, &w.system, id, "补充指标").await, "ok");
+    for (on, value) in [("2025-02-10", "1"), ("2025-04-20", "4")] {
+        w.on(on);
+        let input = ValueInput {
+            on: Some(day(on)),
+            value: value.to_owned(),
+            evidence: "台账".to_owned(),
+            ..ValueInput::default()
+        };
+        w.app.plan_value_put(&w.system, id, reported, input).await?;
+    }
+    w.on("2025-03-10");
+    w.enter(&draft("乙")).await?;
+    w.on("2025-05-10");
+    let view = look(&w, &w.system, id).await?;
+    assert_eq!(
+        course(&view, 1, 2),
+        "2025-02 50, 2025-03 66.67, 2025-04 33.33, 2025-05 33.33",
+        "what was handed in stands until something else is; in January nothing was"
+    );
+    assert_eq!(
+        course(&view, 1, 3),
+        "2025-02 25, 2025-03 33.33, 2025-04 16.67, 2025-05 16.67"
+    );
+    w.app
+        .withdraw(&w.system, first, Exit::Cancelled, &why("重复入库"))
+        .await?;
+    let view = look(&w, &w.system, id).await?;
+    assert_eq!(
+        course(&view, 1, 2),
+        "2025-02 50, 2025-03 66.67, 2025-04 33.33, 2025-05 20",
+        "the past is what it was"
+    );
     Ok(())
 }
 

@@ -168,19 +168,13 @@ impl ProjectRecord {
     /// Returns a text, a code or a word.
     #[must_use]
     pub fn text(&self, field: Field) -> Option<&str> {
-        match self.get(field)? {
-            Value::Text(text) | Value::Code(text) => Some(text),
-            _ => None,
-        }
+        self.get(field)?.as_text()
     }
 
     /// Returns money.
     #[must_use]
     pub fn money(&self, field: Field) -> Option<Yuan> {
-        match self.get(field)? {
-            Value::Money(yuan) => Some(*yuan),
-            _ => None,
-        }
+        self.get(field)?.as_money()
     }
 
     /// Returns a date.

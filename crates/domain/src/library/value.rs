@@ -28,6 +28,26 @@ pub enum Value {
     Benefits(Vec<Benefit>),
 }
 
+impl Value {
+    /// Returns a text, a code or a word.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Code(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns money.
+    #[must_use]
+    pub fn as_money(&self) -> Option<Yuan> {
+        match self {
+            Self::Money(yuan) => Some(*yuan),
+            _ => None,
+        }
+    }
+}
+
 words! {
     /// Where the money comes from (资金来源), finer than the statistical list.
     FundingSource {

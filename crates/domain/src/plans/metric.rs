@@ -1,6 +1,6 @@
 //! What an indicator can be linked to: figures the system computes anyway.
 
-use super::{Quantity, UnitOfMeasure};
+use super::{Growth, Quantity, UnitOfMeasure};
 use crate::Period;
 use crate::metrics::{Measure, Measures, Rates};
 
@@ -95,11 +95,12 @@ impl Metric {
         matches!(self, Self::LibraryProjects | Self::LibraryInvestment)
     }
 
-    /// Says whether it grows from nothing in January to its full amount in December.
+    /// Says how it goes on from month to month.
     #[must_use]
-    pub fn accumulates(self) -> bool {
+    pub fn growth(self) -> Growth {
         use Measure as M;
-        match self {
+        let yearly = match self {
+            Self::LibraryProjects | Self::LibraryInvestment => return Growth::Stock,
             Self::Total(measure) => matches!(
                 measure,
                 M::PlanToDate | M::YearToDate | M::FundsToDate | M::Started | M::Completed
@@ -110,7 +111,11 @@ impl Metric {
                     "completion_rate" | "started_rate" | "completed_rate" | "funds_rate"
                 )
             }
-            Self::LibraryProjects | Self::LibraryInvestment => false,
+        };
+        if yearly {
+            Growth::Yearly
+        } else {
+            Growth::Level
         }
     }
 

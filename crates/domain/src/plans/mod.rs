@@ -32,7 +32,7 @@ pub use cover::{
     Axis, AxisCover, Claim, Cover, Hung, IndicatorCover, OfficeCover, TaskCover, cover_indicators,
     cover_tasks, offices_without_plan,
 };
-pub use forecast::{Forecast, ForecastMethod, Point, forecast};
+pub use forecast::{Forecast, ForecastMethod, Growth, Point, forecast};
 pub use formula::{Formula, FormulaFault, Fraction};
 pub use metric::{Metric, MetricKind};
 pub use quantity::{Quantity, UnitOfMeasure, apportion};

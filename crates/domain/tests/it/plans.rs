@@ -4,8 +4,8 @@
 use gangmu_domain::organisation::{DepartmentId, UnitPath};
 use gangmu_domain::plans::{
     Axis, ChangeKind, Completion, Content, Cover, Direction, ForecastMethod, Formula, FormulaFault,
-    Fraction, Group, Hung, Indicator, LeftOut, Link, Metric, Office, PlanId, Point, Quantity,
-    Rules, Said, Share, Source, Step, Task, UnitOfMeasure, Wrong, apportion, compare,
+    Fraction, Group, Growth, Hung, Indicator, LeftOut, Link, Metric, Office, PlanId, Point,
+    Quantity, Rules, Said, Share, Source, Step, Task, UnitOfMeasure, Wrong, apportion, compare,
     cover_indicators, cover_tasks, forecast, offices_without_plan,
 };
 use proptest::prelude::*;
@@ -495,36 +495,102 @@ fn a_forecast_goes_by_last_years_season_then_by_pace_then_by_level() {
         period: period(text),
         quantity: Quantity(n),
     };
-    let told = |course: &[Point], due: &str, accumulates| {
-        forecast(course, period(due), accumulates).map(|one| (one.quantity.0, one.method))
+    let told = |course: &[Point], due: &str, growth| {
+        forecast(course, period(due), growth).map(|one| (one.quantity.0, one.method))
     };
     let course = [
         point("2024-03", 100),
         point("2024-12", 1_000),
         point("2025-03", 120),
     ];
+    let (yearly, level) = (Growth::Yearly, Growth::Level);
     assert_eq!(
-        told(&course, "2025-12", true),
+        told(&course, "2025-12", yearly),
         Some((1_200, ForecastMethod::Season))
     );
     assert_eq!(
-        told(&course, "2025-06", true),
+        told(&course, "2025-06", yearly),
         Some((240, ForecastMethod::Pace))
     );
     assert_eq!(
-        told(&course, "2025-12", false),
+        told(&course, "2025-12", level),
         Some((120, ForecastMethod::Level))
     );
     assert_eq!(
-        told(&course, "2024-06", true),
+        told(&course, "2024-06", yearly),
         Some((100, ForecastMethod::Reached))
     );
+    assert_eq!(told(&[], "2025-12", yearly), None);
+}
+
+#[test]
+fn a_later_year_is_taken_to_go_as_this_one() {
+    let point = |text: &str, n: i64| Point {
+        period: period(text),
+        quantity: Quantity(n),
+    };
+    let told = |course: &[Point], due: &str| {
+        forecast(course, period(due), Growth::Yearly).map(|one| (one.quantity.0, one.method))
+    };
+    let course = [
+        point("2024-03", 100),
+        point("2024-12", 1_000),
+        point("2025-02", 90),
+        point("2025-03", 120),
+    ];
     assert_eq!(
-        told(&course, "2026-06", true),
-        None,
-        "the next year begins at nothing"
+        told(&course, "2026-12"),
+        Some((1_200, ForecastMethod::Repeat)),
+        "what December comes to by last year's season"
     );
-    assert_eq!(told(&[], "2025-12", true), None);
+    assert_eq!(
+        told(&course, "2027-02"),
+        Some((90, ForecastMethod::Repeat)),
+        "what February came to"
+    );
+    assert_eq!(
+        told(&course, "2026-01"),
+        None,
+        "of January nothing is known"
+    );
+}
+
+#[test]
+fn what_is_held_goes_on_as_in_the_last_twelve_months() {
+    let point = |text: &str, n: i64| Point {
+        period: period(text),
+        quantity: Quantity(n),
+    };
+    let told = |course: &[Point], due: &str| {
+        forecast(course, period(due), Growth::Stock).map(|one| (one.quantity.0, one.method))
+    };
+    let course = [
+        point("2023-12", 9_000),
+        point("2024-06", 100),
+        point("2024-12", 180),
+        point("2025-06", 220),
+    ];
+    assert_eq!(
+        told(&course, "2025-12"),
+        Some((280, ForecastMethod::Trend)),
+        "120 in twelve months, 60 in six; what was before does not count"
+    );
+    let falling = [point("2025-03", 100), point("2025-06", 10)];
+    assert_eq!(
+        told(&falling, "2025-12"),
+        Some((0, ForecastMethod::Trend)),
+        "there are never fewer than none"
+    );
+    let short = [point("2025-05", 100), point("2025-06", 400)];
+    assert_eq!(
+        told(&short, "2025-12"),
+        Some((400, ForecastMethod::Level)),
+        "one month is no trend"
+    );
+    assert_eq!(
+        told(&course, "2024-12"),
+        Some((180, ForecastMethod::Reached))
+    );
 }
 
 #[test]

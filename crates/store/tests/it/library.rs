@@ -23,6 +23,7 @@ each_engine!(
     events_are_numbered_by_project_and_listed_newest_first,
     links_are_kept_once,
     attachments_are_numbered_counted_and_removed_once,
+    where_projects_stood_is_read_of_a_unit_and_of_those_that_left_it,
     what_is_not_committed_leaves_nothing,
 );
 
@@ -287,5 +288,79 @@ async fn what_is_not_committed_leaves_nothing(db: &Db) -> Outcome {
     drop(tx);
     assert!(library::project_get(db, ProjectId(1)).await?.is_none());
     save(db, &[coded(2, "风电", CODE)]).await?;
+    Ok(())
+}
+
+async fn where_projects_stood_is_read_of_a_unit_and_of_those_that_left_it(db: &Db) -> Outcome {
+    let moved = |field, before: &str, after: &str| Change {
+        field,
+        before: Some(Value::Code(before.to_owned())),
+        after: Some(Value::Code(after.to_owned())),
+    };
+    let event = |at, changes: &[Change]| Event {
+        seq: 0,
+        at,
+        on: day("2025-03-01"),
+        user: UserId(1),
+        kind: EventKind::Edited,
+        reason: String::new(),
+        document_no: String::new(),
+        changes: changes.to_vec(),
+    };
+    let entered = Change {
+        field: Field::Name,
+        before: None,
+        after: Some(Value::Text("风电".to_owned())),
+    };
+    let stage = moved(Field::Stage, "reserve", "preparation");
+    let name = Change {
+        field: Field::Remark,
+        before: None,
+        after: Some(Value::Text("说明".to_owned())),
+    };
+    let left = moved(Field::Unit, "150500", "150600");
+    let gone = Project {
+        unit: unit("150600"),
+        ..project(2, "光伏")
+    };
+    save(db, &[project(1, "风电"), gone, project(3, "供热")]).await?;
+    let tx = db.begin().await?;
+    for (id, at, changes) in [
+        (1, 100, vec![entered.clone()]),
+        (1, 200, vec![stage.clone()]),
+        (1, 300, vec![name]),
+        (2, 50, vec![entered.clone()]),
+        (2, 150, vec![stage.clone()]),
+        (2, 250, vec![left.clone()]),
+        (3, 40, vec![entered]),
+    ] {
+        library::event_insert(&tx, ProjectId(id), &event(at, &changes)).await?;
+    }
+    tx.commit().await?;
+    let all = library::place_history(db, &unit("150500"), 90).await?;
+    let told = |one: &library::Moved| {
+        let events = one.events.iter();
+        let events = events.map(|event| (event.at, event.changes.clone()));
+        (one.id.0, one.now.unit.clone(), events.collect::<Vec<_>>())
+    };
+    assert_eq!(
+        all.iter().map(told).collect::<Vec<_>>(),
+        [
+            (
+                1,
+                unit("150500"),
+                vec![(200, Some(vec![stage.clone()])), (100, None)]
+            ),
+            (
+                2,
+                unit("150600"),
+                vec![(250, Some(vec![left])), (150, Some(vec![stage]))]
+            ),
+        ],
+        "what was entered before, and a remark, move nothing"
+    );
+    assert_eq!(all[0].now.stage, Stage::Preparation);
+    let later = library::place_history(db, &unit("150500"), 251).await?;
+    assert_eq!(later, [], "whoever had left before is not the unit's");
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! side by side. What one would get wrong: pages show the app's views as they are, names in both
 //! languages; the template chooses. (实施方案、工作方案)
 
+mod course;
 mod cover;
 mod import;
 mod list;

@@ -13,6 +13,7 @@ use gangmu_app::problems::NamedView;
 use super::show::Choices;
 use super::task::{Cell, Sources};
 use super::{ComparePage, CoverPage, DutyPage, NewPlanPage, PlanList, PlanPage, TaskPage};
+use crate::chart;
 use crate::i18n::Message;
 use crate::pages::liaison::sample_duties;
 use crate::render::Page;
@@ -435,6 +436,11 @@ impl Page for TaskPage {
             ticked: vec!["150502".into(), "above:2".into()],
             today: "2025-12-08".into(),
             may_write: true,
+            courses: task()
+                .indicators
+                .iter()
+                .map(|one| Some(chart::item(&one.name, Some(1), "")))
+                .collect(),
             rounds: crate::pages::supervision::sample_rounds(),
             charges: sample_duties()
                 .into_iter()

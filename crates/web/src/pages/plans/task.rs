@@ -13,7 +13,9 @@ use gangmu_app::domain::plans::{Metric, PlanId, Source};
 use gangmu_app::plans::{IndicatorView, OfficeView, PlanView, TaskView};
 use gangmu_app::supervision::TaskRoundView;
 use serde::Serialize;
+use serde_json::Value as Json;
 
+use super::course;
 use super::read;
 use super::show::{Choices, asked, told};
 use crate::i18n::{Message, Texts};
@@ -43,6 +45,8 @@ pub struct TaskPage {
     pub ticked: Vec<String>,
     pub today: String,
     pub may_write: bool,
+    /// The pictures of its indicators' courses, in their order.
+    pub courses: Vec<Option<Json>>,
     /// Its rounds under supervision, newest first.
     pub rounds: Vec<TaskRoundView>,
     /// Who answers for it today; none of a task that is only drafted.
@@ -202,7 +206,11 @@ impl TaskPage {
             true => Vec::new(),
             false => liaison::of_task(visit, id, key).await?,
         };
+        let texts = visit.texts()?;
+        let drawn = |one| course::drawn(texts, &plan, one);
+        let courses = task.indicators.iter().map(drawn).collect();
         Ok(Self {
+            courses,
             ticked: ticked.collect(),
             may_assign: !plan.is_draft && visit.may(Action::Assign),
             charges,

@@ -86,6 +86,8 @@ function series(spec: SeriesSpec, colours: Palette, width: number): Part {
       name: one.name,
       type: one.draw,
       data: one.items,
+      // What is only foreseen is drawn from point to point.
+      connectNulls: one.dashed ?? false,
       barMaxWidth: 26,
       itemStyle: { borderRadius: one.draw === "bar" ? [3, 3, 0, 0] : 0 },
       lineStyle: { width: 2.5, type: one.dashed ? "dashed" : "solid" },

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use gangmu_domain::plans::{Content, PlanId, Task};
+use gangmu_domain::plans::{PlanId, Task};
 use gangmu_store::plans::{PlanRow, VersionRow};
+use jiff::civil::Date;
 
-use super::read::{Blank, Stands};
+use super::read::{Blank, Measured, Stands};
 use crate::error::AppError;
 use crate::{Actor, App, Reference};
 
@@ -42,12 +43,19 @@ impl App {
         rows: Vec<PlanRow>,
         versions: &BTreeMap<PlanId, VersionRow>,
     ) -> Result<BTreeMap<(PlanId, u32), Standing>, AppError> {
+        let begins: BTreeMap<PlanId, Date> = rows.iter().map(|row| (row.id, row.from)).collect();
         let supervised = self.supervision_completed(reference, rows).await?;
-        let measured: Vec<(PlanId, &Content)> = versions
-            .iter()
-            .filter(|(plan, _)| !supervised.contains_key(plan))
-            .map(|(plan, version)| (*plan, &version.content))
-            .collect();
+        let measured = versions.iter().filter_map(|(plan, version)| {
+            let from = *begins
+                .get(plan)
+                .filter(|_| !supervised.contains_key(plan))?;
+            Some(Measured {
+                plan: *plan,
+                from,
+                content: &version.content,
+            })
+        });
+        let measured: Vec<Measured<'_>> = measured.collect();
         let stands = self.plans_stand(actor, reference, &measured).await?;
         let mut all = BTreeMap::new();
         for (plan, version) in versions {

@@ -11,8 +11,8 @@ use gangmu_domain::metrics::{Cut, Edition, Measures};
 use gangmu_domain::organisation::{Action, DepartmentSet, Scope};
 use gangmu_domain::pipeline::Stage;
 use gangmu_domain::plans::{
-    Content, Forecast, Formula, Fraction, Indicator, Link, Metric, PlanId, Point, Quantity, Source,
-    forecast,
+    Content, Forecast, Formula, Fraction, Growth, Indicator, Link, Metric, PlanId, Point, Quantity,
+    Source, forecast,
 };
 use gangmu_domain::{Period, Yuan};
 use gangmu_store::library::{self, ListBasis, ListFilter, Moved};
@@ -68,6 +68,14 @@ pub(crate) struct Stands {
     pub handed_in: Vec<ValueRow>,
 }
 
+/// A plan's version whose indicators are read.
+pub(super) struct Measured<'a> {
+    pub plan: PlanId,
+    /// Since when the plan runs.
+    pub from: Date,
+    pub content: &'a Content,
+}
+
 type CellKey = (String, Option<i64>, Cut, Period);
 
 /// Reads values, each total once.
@@ -97,12 +105,12 @@ impl App {
         &self,
         actor: &Actor,
         reference: &Reference,
-        plans: &[(PlanId, &Content)],
+        plans: &[Measured<'_>],
     ) -> Result<BTreeMap<PlanId, BTreeMap<u32, Stands>>, AppError> {
         let mut figures = self.plan_figures(actor, reference, Reach::Newest).await?;
         let mut all = BTreeMap::new();
-        for (plan, content) in plans {
-            all.insert(*plan, figures.of_plan(*plan, content).await?);
+        for one in plans {
+            all.insert(one.plan, figures.of_plan(one).await?);
         }
         Ok(all)
     }
@@ -116,7 +124,12 @@ impl App {
         content: &Content,
     ) -> Result<BTreeMap<u32, Stands>, AppError> {
         let mut figures = self.plan_figures(actor, reference, Reach::Course).await?;
-        figures.of_plan(plan.id, content).await
+        let measured = Measured {
+            plan: plan.id,
+            from: plan.from,
+            content,
+        };
+        figures.of_plan(&measured).await
     }
 
     async fn plan_figures<'a>(
@@ -146,15 +159,15 @@ impl App {
 impl Figures<'_> {
     async fn of_plan(
         &mut self,
-        plan: PlanId,
-        content: &Content,
+        measured: &Measured<'_>,
     ) -> Result<BTreeMap<u32, Stands>, AppError> {
         let today = self.app.today();
-        let mut handed_in = plans::plan_value_list(&self.app.db, plan).await?;
+        let content = measured.content;
+        let mut handed_in = plans::plan_value_list(&self.app.db, measured.plan).await?;
         let mut all = BTreeMap::new();
         for (_, one) in content.indicators() {
             let stands = match &one.source {
-                Source::Linked(link) => self.linked(one, link).await?,
+                Source::Linked(link) => self.linked(one, link, measured.from).await?,
                 Source::Reported => {
                     let values = handed_in.remove(&one.key).unwrap_or_default();
                     reported(values, today)
@@ -173,7 +186,13 @@ impl Figures<'_> {
         Ok(all)
     }
 
-    async fn linked(&mut self, one: &Indicator, link: &Link) -> Result<Stands, AppError> {
+    /// Reads a linked indicator up to the month it is due: what comes after is of the next target.
+    async fn linked(
+        &mut self,
+        one: &Indicator,
+        link: &Link,
+        from: Date,
+    ) -> Result<Stands, AppError> {
         let today = self.app.today();
         let blank = |why| Stands {
             value: Err(why),
@@ -192,24 +211,45 @@ impl Figures<'_> {
         let Some(scope) = seen(self.actor, link) else {
             return Ok(blank(Blank::Hidden));
         };
-        let due = Period::of(one.due);
-        let ahead = |course: &[Point]| forecast(course, due?, metric.growth());
-        if metric.is_of_library() {
-            let held = self.library_now(&scope, link).await?;
-            let Some(value) = amount_of(metric, held) else {
-                return Ok(blank(Blank::Nothing));
-            };
-            let course = self.library_course(&scope, metric, link, held).await?;
+        let (Some(due), Some(from)) = (Period::of(one.due), Period::of(from)) else {
+            return Ok(blank(Blank::Nothing));
+        };
+        let course = match metric.is_of_library() {
+            true => self.library_course(&scope, metric, link, due).await?,
+            false => self.dispatch_course(&scope, metric, link, due).await?,
+        };
+        // What grows from each January says nothing of a plan that was not there yet.
+        let counts = |point: &&Point| metric.growth() != Growth::Yearly || point.period >= from;
+        let Some(last) = course.last().filter(counts).copied() else {
             return Ok(Stands {
-                value: Ok(value),
-                forecast: ahead(&course),
                 course,
                 ..blank(Blank::Nothing)
             });
-        }
+        };
+        Ok(Stands {
+            value: Ok(last.quantity),
+            on: last.period.last_day().min(today),
+            period: Some(last.period).filter(|_| !metric.is_of_library()),
+            forecast: forecast(&course, due, metric.growth()),
+            course,
+            handed_in: Vec::new(),
+        })
+    }
+
+    /// What the dispatch has of a metric, month by month.
+    async fn dispatch_course(
+        &mut self,
+        scope: &Scope,
+        metric: Metric,
+        link: &Link,
+        due: Period,
+    ) -> Result<Vec<Point>, AppError> {
         let mut course = Vec::new();
         for period in self.periods.clone() {
-            let measures = self.measures(&scope, link, period).await?;
+            if period > due {
+                continue;
+            }
+            let measures = self.measures(scope, link, period).await?;
             if let Some(quantity) = metric.of(&measures, period).filter(|_| !measures.is_zero()) {
                 course.push(Point { period, quantity });
                 if self.reach == Reach::Newest {
@@ -218,17 +258,7 @@ impl Figures<'_> {
             }
         }
         course.reverse();
-        let Some(last) = course.last().copied() else {
-            return Ok(blank(Blank::Nothing));
-        };
-        Ok(Stands {
-            value: Ok(last.quantity),
-            on: last.period.last_day().min(today),
-            period: Some(last.period),
-            forecast: ahead(&course),
-            course,
-            handed_in: Vec::new(),
-        })
+        Ok(course)
     }
 
     async fn measures(
@@ -312,30 +342,36 @@ impl Figures<'_> {
         scope: &Scope,
         metric: Metric,
         link: &Link,
-        now: Held,
+        due: Period,
     ) -> Result<Vec<Point>, AppError> {
         let Some(this_month) = Period::of(self.app.today()) else {
             return Ok(Vec::new());
         };
-        if self.reach == Reach::Newest {
-            return Ok(Vec::new());
+        let now = self.library_now(scope, link).await?;
+        let mut held = Vec::new();
+        if this_month <= due {
+            held.push((this_month, now));
         }
-        let before = iter::successors(Some(this_month.previous()), |month| Some(month.previous()));
-        let months: Vec<Period> = before.take(MONTHS - 1).collect();
-        let mut held = if Cut::from_word(&link.cut) == Some(Cut::Category) {
-            self.listed_at_ends(scope, link, &months).await?
-        } else {
-            let reference = self.reference;
-            let moved = self.moved(scope, &months).await?;
-            let filter = &narrowed(reference, link);
-            let part = Part { scope, filter };
-            held_at_ends(reference, &part, now, moved, &months)
-        };
+        if self.reach == Reach::Course || held.is_empty() {
+            let before = |month: &Period| Some(month.previous());
+            let months = iter::successors(Some(this_month.previous()), before);
+            let months: Vec<Period> = months.take(MONTHS - 1).collect();
+            let past = if Cut::from_word(&link.cut) == Some(Cut::Category) {
+                self.listed_at_ends(scope, link, &months).await?
+            } else {
+                let reference = self.reference;
+                let moved = self.moved(scope, &months).await?;
+                let filter = &narrowed(reference, link);
+                let part = Part { scope, filter };
+                held_at_ends(reference, &part, now, moved, &months)
+            };
+            held.extend(past.into_iter().filter(|(month, _)| *month <= due));
+        }
         held.reverse();
-        held.push((this_month, now));
         // The library was not kept here yet.
         let nothing = |(_, held): &&(Period, Held)| held.projects == 0;
-        let empty = held.iter().take_while(nothing).count().min(held.len() - 1);
+        let empty = held.iter().take_while(nothing).count();
+        let empty = empty.min(held.len().saturating_sub(1));
         let points = held.into_iter().skip(empty).filter_map(|(period, held)| {
             let quantity = amount_of(metric, held)?;
             Some(Point { period, quantity })

@@ -25,6 +25,7 @@ each_engine!(
     a_plan_comes_into_force_and_changes_only_by_a_version_with_a_reason,
     the_level_below_takes_tasks_over_and_the_cover_says_what_is_missing,
     a_linked_indicator_computes_itself_and_is_never_typed,
+    a_target_is_measured_within_its_own_time,
     what_is_linked_to_the_library_is_narrowed_as_its_link_says,
     the_librarys_past_months_are_told_from_what_happened_since,
     a_derived_indicator_has_the_months_of_what_it_is_made_of,
@@ -415,6 +416,81 @@ async fn a_linked_indicator_computes_itself_and_is_never_typed(db: &Db) -> Outco
         (None, "hidden"),
         "the region's figures are not the banner's to see"
     );
+    Ok(())
+}
+
+async fn a_target_is_measured_within_its_own_time(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let project = w.enter(&draft("甲")).await?;
+    for year in [2025, 2026] {
+        w.adopt(year, &[(project, Category::Continuing, 6_000)])
+            .await?;
+    }
+    let (id, keys, _) = region_plan(&w).await?;
+    w.app.plan_revise(&w.system, id, None).await?;
+    let mut stock = linked("在库项目", "个", "1", "library_projects");
+    stock.due = Some(day("2025-11-30"));
+    w.app
+        .plan_indicator_put(&w.system, id, None, keys[1], None, &stock)
+        .await?;
+    assert_eq!(adopt(&w, &w.system, id, "补充指标").await, "ok");
+    let mut next = new_plan("下一年实施方案", OfficeInput::unit(REGION), None);
+    next.from = Some(day("2026-01-01"));
+    next.until = Some(day("2026-12-31"));
+    let next = w.app.plan_create(&w.system, &next).await?;
+    let mut one = task("谋划储备", OfficeInput::unit(REGION));
+    one.due = Some(day("2026-12-31"));
+    let key = w
+        .app
+        .plan_task_put(&w.system, next, None, None, &one)
+        .await?;
+    let one = linked("完成投资", "万元", "5,000", "year_to_date");
+    w.app
+        .plan_indicator_put(&w.system, next, None, key, None, &one)
+        .await?;
+
+    w.on("2025-12-20");
+    w.open("2025-12").await?;
+    w.submit("2025-12", project, 450).await?;
+    let stands = async |plan, task: usize| -> Tried<_> {
+        let view = w.app.plan_view(&w.system, plan, None).await?;
+        let one = view.tasks[task].indicators[0].reading.clone();
+        Ok((one.value.unwrap_or_default(), one.blank, one.on))
+    };
+    assert_eq!(
+        stands(next, 0).await?,
+        (String::new(), "nothing", "2025-12-20".to_owned()),
+        "this year's investment is none of the next year's"
+    );
+    w.close("2025-12").await?;
+    w.on("2026-02-10");
+    w.open("2026-01").await?;
+    w.submit("2026-01", project, 100).await?;
+    w.enter(&draft("乙")).await?;
+    assert_eq!(
+        stands(id, 0).await?,
+        ("450".to_owned(), "", "2025-12-31".to_owned()),
+        "what January brings is of the next target"
+    );
+    assert_eq!(
+        stands(id, 1).await?,
+        ("1".to_owned(), "", "2025-11-30".to_owned()),
+        "what came into the library later does not count either"
+    );
+    assert_eq!(
+        stands(next, 0).await?,
+        ("100".to_owned(), "", "2026-01-31".to_owned())
+    );
+    let duties = w.app.plan_duties(&w.system, 1).await?.rows;
+    let done = |title: &str, plan: PlanId| {
+        let found = duties
+            .iter()
+            .find(|one| one.title == title && one.plan_id == plan.0);
+        found.map(|one| one.standing)
+    };
+    assert_eq!(done("谋划储备", id), Some("open"), "450 of 3,000");
+    assert_eq!(done("要素保障", id), Some("done"), "one of one, in time");
+    assert_eq!(done("谋划储备", next), None, "a draft charges nobody");
     Ok(())
 }
 

@@ -34,6 +34,7 @@ const STEPS: &[Step] = &[
     Step("m0031_duty_reminders", include_str!("duty_reminders.sql")),
     Step("m0032_minutes", include_str!("minutes.sql")),
     Step("m0033_handed_reports", include_str!("handed_reports.sql")),
+    Step("m0034_task_rhythms", include_str!("task_rhythms.sql")),
 ];
 
 pub(crate) struct Migrator;

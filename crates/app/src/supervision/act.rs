@@ -237,7 +237,7 @@ impl App {
             return Err(AppError::Changed { what: "report" });
         }
         let row = &loaded.row;
-        let within = period >= row.since && period <= row.until && row.rhythm.has(period);
+        let within = period >= row.since && period <= row.until && loaded.asks(item.task, period);
         within.then_some(()).or_not_found("round")?;
         let round = reference
             .supervision

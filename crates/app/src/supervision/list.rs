@@ -105,7 +105,7 @@ impl App {
                 plan_id: loaded.plan.id.0,
                 title: loaded.plan.title.clone(),
                 office: OfficeView::new(&reference, &loaded.plan.office),
-                rhythm: row.rhythm.word(),
+                rhythm: row.rhythms.usual.word(),
                 since: row.since.to_string(),
                 until: row.until.to_string(),
                 edit: row.edit,

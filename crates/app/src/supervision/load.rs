@@ -126,7 +126,12 @@ pub(super) async fn load_all(
         let span = (row.since, row.until);
         let rounds = reference
             .supervision
-            .rounds(&reference.calendar, row.rhythm, span, today)
+            .rounds(
+                &reference.calendar,
+                |period| row.rhythms.has(&version.content, period),
+                span,
+                today,
+            )
             .map_err(calendar_error)?;
         let mut courses: BTreeMap<(Period, Item), Course> = BTreeMap::new();
         for event in events.iter().filter(|one| one.plan == plan.id) {
@@ -171,6 +176,37 @@ impl Loaded {
             .unwrap_or_default()
     }
 
+    /// Whether a task is reported on in a month's round: by its rhythm, or because it was before its
+    /// rhythm was another.
+    pub(super) fn asks(&self, task: u32, period: Period) -> bool {
+        let item = |indicator| (period, Item { task, indicator });
+        let mut acts = self.courses.range(item(0)..=item(u32::MAX));
+        let told = |lines: &[Line]| lines.iter().any(|line| line.task == task);
+        self.row.rhythms.of(task).has(period)
+            || acts.next().is_some()
+            || matches!(self.bulletin(period), Ok(Some(lines)) if told(&lines))
+    }
+
+    /// The lines of a round's bulletin, as it was issued; `None` while it is not.
+    fn bulletin(&self, period: Period) -> Result<Option<Vec<Line>>, AppError> {
+        let Some(closed) = self.closed.get(&period) else {
+            return Ok(None);
+        };
+        let read = serde_json::from_str(&closed.body).map(Some);
+        read.map_err(|_| {
+            AppError::Store(StoreError::Corrupt {
+                what: "bulletin",
+                found: closed.body.chars().take(80).collect(),
+            })
+        })
+    }
+
+    /// The rounds a task is reported on in, newest first.
+    pub(super) fn rounds_of(&self, task: u32) -> impl Iterator<Item = Round> {
+        let rounds = self.rounds.iter().rev().copied();
+        rounds.filter(move |round| self.asks(task, round.period))
+    }
+
     /// What the last round before one said of an item, if any did.
     pub(super) fn before(&self, period: Period, item: Item) -> Option<State> {
         let mut earlier = self
@@ -195,18 +231,13 @@ impl Loaded {
         round: Round,
         today: Date,
     ) -> Result<Vec<Line>, AppError> {
-        if let Some(closed) = self.closed.get(&round.period) {
-            let read = serde_json::from_str(&closed.body);
-            return read.map_err(|_| {
-                AppError::Store(StoreError::Corrupt {
-                    what: "bulletin",
-                    found: closed.body.chars().take(80).collect(),
-                })
-            });
+        if let Some(lines) = self.bulletin(round.period)? {
+            return Ok(lines);
         }
         let numbered = self.content().tasks.iter().zip(1..);
+        let asked = |(task, _): &(&Task, usize)| self.asks(task.key, round.period);
         let mut lines = Vec::new();
-        for (task, number) in numbered {
+        for (task, number) in numbered.filter(asked) {
             match task.indicators.is_empty() {
                 true => lines.push(self.line(reference, round, (task, number), None, today)),
                 false => lines.extend(

@@ -34,7 +34,7 @@ pub use remind::StepView;
 pub use round::{BulletinOffice, BulletinView, ItemRowView, ShareView as StateShareView};
 pub use show::{FileView, ItemEventView, ItemView};
 pub use start::SupervisionInput;
-pub use task::TaskRoundView;
+pub use task::{TaskRoundView, TaskSupervisionView};
 
 use gangmu_domain::organisation::{Action, DepartmentSet, Scope};
 use gangmu_domain::plans::Office;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use gangmu_domain::Period;
 use gangmu_domain::organisation::Action;
 use gangmu_domain::plans::{Office, PlanId};
-use gangmu_domain::supervision::{Round, State, ranks, shares};
+use gangmu_domain::supervision::{Item, Round, State, ranks, shares};
 use gangmu_store::StoreError;
 use gangmu_store::supervision::{self, ClosedRow};
 use serde::Serialize;
@@ -47,6 +47,8 @@ pub struct BulletinView {
     pub targets: usize,
     /// Items they are broken into (具体内容).
     pub items: usize,
+    /// Items that are not reported on in this round; none once the bulletin is out.
+    pub not_asked: usize,
     /// The five states: they add up to 100.0 %.
     pub states: Vec<ShareView>,
     /// The offices that lead, the best first.
@@ -262,6 +264,13 @@ impl BulletinView {
             },
             targets: tasks.len(),
             items: lines.len(),
+            not_asked: match loaded.closed.contains_key(&round.period) {
+                true => 0,
+                false => {
+                    let all = Item::all_of(loaded.content()).len();
+                    all.saturating_sub(lines.len())
+                }
+            },
             states: shares(lines.iter().map(Line::state))
                 .into_iter()
                 .map(|share| ShareView {

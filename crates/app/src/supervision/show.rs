@@ -6,7 +6,7 @@ use bytes::Bytes;
 use gangmu_domain::Period;
 use gangmu_domain::organisation::UserId;
 use gangmu_domain::plans::PlanId;
-use gangmu_domain::supervision::{Act, ActKind, Course, Item};
+use gangmu_domain::supervision::{Act, ActKind, Course, Item, Round};
 use gangmu_store::supervision::{self, FileRow};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -130,7 +130,9 @@ impl App {
     ) -> Result<ItemView, AppError> {
         let reference = self.reference().await?;
         let loaded = self.supervised(actor, &reference, id).await?;
-        let round = loaded.round(period)?;
+        let named = |round: &Round| period.is_none_or(|period| round.period == period);
+        let round = loaded.rounds_of(item.task).find(named);
+        let round = round.or_not_found("round")?;
         let lines = loaded.lines(&reference, round, self.today())?;
         let line = lines.iter().find(|line| line.item() == item);
         let line = line.or_not_found("item")?;
@@ -151,7 +153,7 @@ impl App {
             plan_version: loaded.plan.version,
             period: round.period.to_string(),
             periods: {
-                let months = loaded.rounds.iter().rev();
+                let months = loaded.rounds_of(item.task);
                 months.map(|one| one.period.to_string()).collect()
             },
             opens_on: round.opens_on.to_string(),

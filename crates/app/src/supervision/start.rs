@@ -1,10 +1,13 @@
 //! Putting a plan under supervision (列入督查), and how often its offices report.
 
+use std::collections::BTreeMap;
+
 use gangmu_domain::Period;
 use gangmu_domain::organisation::Action;
-use gangmu_domain::plans::{PlanId, PlanState};
-use gangmu_domain::supervision::Rhythm;
-use gangmu_store::plans;
+use gangmu_domain::plans::{Content, PlanId, PlanState};
+use gangmu_domain::supervision::{Rhythm, Rhythms};
+use gangmu_store::Tx;
+use gangmu_store::plans::{self, PlanRow};
 use gangmu_store::supervision::{self, SupervisionRow};
 use serde_json::json;
 
@@ -42,22 +45,7 @@ impl App {
         input: SupervisionInput,
     ) -> Result<(), AppError> {
         let tx = self.db.begin().await?;
-        let plan = plans::plan_lock(&tx, id).await?;
-        let plan = plan.filter(|plan| may_read(actor, plan));
-        let plan = plan.or_not_found("plan")?;
-        if !may_supervise(actor, &plan) {
-            return Err(refused(Action::Supervise));
-        }
-        if plan.state != PlanState::Adopted {
-            return Err(AppError::state("plans.not_in_force"));
-        }
-        let now = supervision::supervision_list(&tx, &[id]).await?;
-        let seen = now.get(&id).map_or(0, |row| row.edit);
-        if input.edit.is_some_and(|edit| edit != seen) {
-            return Err(AppError::Changed {
-                what: "supervision",
-            });
-        }
+        let (plan, now) = self.supervision_seen(&tx, actor, id, input.edit).await?;
         let first = Period::of(plan.from).or_not_found("period")?;
         let last = Period::of(plan.until).or_not_found("period")?;
         let until = input.until.unwrap_or(last);
@@ -69,38 +57,137 @@ impl App {
         if until < input.since || until > last {
             messages.push(Message::new("supervision.outside_plan", "until", span()));
         }
-        let closed = supervision::supervision_closed_list(&tx, &[id]).await?;
-        let dropped = closed.keys().find(|(_, period)| {
-            *period < input.since || *period > until || !input.rhythm.has(*period)
-        });
-        if let Some((_, period)) = dropped {
-            let period = [period.to_string()];
-            messages.push(Message::new("supervision.round_is_out", "since", period));
-        }
-        if !messages.is_empty() {
-            return Err(AppError::Invalid { messages });
-        }
+        let own = now.as_ref().map(|row| row.rhythms.own.clone());
         let row = SupervisionRow {
             plan: id,
-            edit: seen,
-            rhythm: input.rhythm,
+            edit: now.map_or(0, |row| row.edit),
+            rhythms: Rhythms {
+                usual: input.rhythm,
+                own: own.unwrap_or_default(),
+            },
             since: input.since,
             until,
             user: actor.user,
             at: self.now(),
         };
-        if !supervision::supervision_put(&tx, &row).await? {
-            return Err(AppError::Changed {
-                what: "supervision",
-            });
+        messages.extend(rounds_left_out(&tx, &row, "since").await?);
+        if !messages.is_empty() {
+            return Err(AppError::Invalid { messages });
         }
-        let detail = json!({
-            "rhythm": row.rhythm.word(), "since": row.since.to_string(),
-            "until": row.until.to_string(),
-        });
-        self.plan_audit(&tx, actor, "supervision_put", id, detail)
-            .await?;
+        self.supervision_save(&tx, actor, &row).await?;
         tx.commit().await?;
         Ok(())
     }
+
+    /// Says how often one task is reported on; as often as the plan's others when `rhythm` is none.
+    /// What was reported on in a round stays in it.
+    ///
+    /// # Errors
+    /// As [`Self::supervision_put`]; [`AppError::NotFound`] when the plan is not supervised or has no
+    /// such task.
+    pub async fn supervision_task_rhythm_put(
+        &self,
+        actor: &Actor,
+        id: PlanId,
+        task: u32,
+        edit: Option<i64>,
+        rhythm: Option<Rhythm>,
+    ) -> Result<(), AppError> {
+        let tx = self.db.begin().await?;
+        let (_, now) = self.supervision_seen(&tx, actor, id, edit).await?;
+        let now = now.or_not_found("supervision")?;
+        let content = content_in_force(&tx, id).await?;
+        content.task(task).or_not_found("task")?;
+        let mut row = SupervisionRow {
+            user: actor.user,
+            at: self.now(),
+            ..now
+        };
+        match rhythm.filter(|rhythm| *rhythm != row.rhythms.usual) {
+            Some(rhythm) => row.rhythms.own.insert(task, rhythm),
+            None => row.rhythms.own.remove(&task),
+        };
+        let messages: Vec<Message> = rounds_left_out(&tx, &row, "rhythm")
+            .await?
+            .into_iter()
+            .collect();
+        if !messages.is_empty() {
+            return Err(AppError::Invalid { messages });
+        }
+        self.supervision_save(&tx, actor, &row).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Locks a plan the actor supervises, and reads how it is supervised.
+    async fn supervision_seen(
+        &self,
+        tx: &Tx,
+        actor: &Actor,
+        id: PlanId,
+        edit: Option<i64>,
+    ) -> Result<(PlanRow, Option<SupervisionRow>), AppError> {
+        let plan = plans::plan_lock(tx, id).await?;
+        let plan = plan.filter(|plan| may_read(actor, plan));
+        let plan = plan.or_not_found("plan")?;
+        if !may_supervise(actor, &plan) {
+            return Err(refused(Action::Supervise));
+        }
+        if plan.state != PlanState::Adopted {
+            return Err(AppError::state("plans.not_in_force"));
+        }
+        let now = supervision::supervision_list(tx, &[id]).await?.remove(&id);
+        let seen = now.as_ref().map_or(0, |row| row.edit);
+        match edit.is_some_and(|edit| edit != seen) {
+            true => Err(changed()),
+            false => Ok((plan, now)),
+        }
+    }
+
+    async fn supervision_save(
+        &self,
+        tx: &Tx,
+        actor: &Actor,
+        row: &SupervisionRow,
+    ) -> Result<(), AppError> {
+        if !supervision::supervision_put(tx, row).await? {
+            return Err(changed());
+        }
+        let own = row.rhythms.own.iter();
+        let own: BTreeMap<u32, &str> = own.map(|(task, one)| (*task, one.word())).collect();
+        let detail = json!({
+            "rhythm": row.rhythms.usual.word(), "own": own, "since": row.since.to_string(),
+            "until": row.until.to_string(),
+        });
+        self.plan_audit(tx, actor, "supervision_put", row.plan, detail)
+            .await
+    }
+}
+
+fn changed() -> AppError {
+    AppError::Changed {
+        what: "supervision",
+    }
+}
+
+async fn content_in_force(tx: &Tx, id: PlanId) -> Result<Content, AppError> {
+    let version = plans::plan_version_in_force(tx, &[id]).await?.remove(&id);
+    Ok(version.or_not_found("plan")?.content)
+}
+
+/// Names a round whose bulletin is out and that would not be one any more.
+async fn rounds_left_out(
+    tx: &Tx,
+    row: &SupervisionRow,
+    field: &str,
+) -> Result<Option<Message>, AppError> {
+    let content = content_in_force(tx, row.plan).await?;
+    let closed = supervision::supervision_closed_list(tx, &[row.plan]).await?;
+    let dropped = closed.keys().find(|(_, period)| {
+        *period < row.since || *period > row.until || !row.rhythms.has(&content, *period)
+    });
+    let named = |(_, period): &(PlanId, Period)| {
+        Message::new("supervision.round_is_out", field, [period.to_string()])
+    };
+    Ok(dropped.map(named))
 }

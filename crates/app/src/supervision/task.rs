@@ -11,9 +11,26 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::load::{Suggested, load_all};
+use super::may_supervise;
 use super::round::ItemRowView;
 use crate::error::{AppError, OrNotFound};
 use crate::{Actor, App, Reference};
+
+/// How a task is supervised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SupervisionTask)]
+pub struct TaskSupervisionView {
+    /// The edit, which the next change names.
+    pub edit: i64,
+    /// How often it is reported on: monthly or quarterly.
+    pub rhythm: &'static str,
+    /// Whether that is its own, or that of the whole plan.
+    pub own: bool,
+    /// Whether the person may change it.
+    pub may_supervise: bool,
+    /// The last rounds, newest first.
+    pub rounds: Vec<TaskRoundView>,
+}
 
 /// A round of a task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -65,7 +82,7 @@ impl App {
         Ok(found)
     }
 
-    /// Lists the last rounds of a task, newest first; none where its plan is not supervised.
+    /// Shows how a task is supervised, with its last rounds; none where its plan is not supervised.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when the plan may not be seen.
@@ -74,25 +91,33 @@ impl App {
         actor: &Actor,
         id: PlanId,
         task: u32,
-    ) -> Result<Vec<TaskRoundView>, AppError> {
+    ) -> Result<Option<TaskSupervisionView>, AppError> {
         let plan = self.plan_seen(actor, id).await?;
         let (reference, today) = (self.reference().await?, self.today());
+        let loaded = load_all(&self.db, &reference, today, vec![plan]).await?;
+        let Some(loaded) = loaded.into_iter().next() else {
+            return Ok(None);
+        };
         let mut rounds = Vec::new();
-        for loaded in load_all(&self.db, &reference, today, vec![plan]).await? {
-            for round in loaded.rounds.iter().rev().take(SHOWN) {
-                let lines = loaded.lines(&reference, *round, today)?;
-                let own = lines.iter().filter(|line| line.task == task);
-                let closed = loaded.closed.get(&round.period);
-                rounds.push(TaskRoundView {
-                    period: round.period.to_string(),
-                    closed_on: closed.map(|one| one.on.to_string()),
-                    items: own
-                        .map(|line| ItemRowView::new(&reference, actor, line, Suggested::default()))
-                        .collect(),
-                });
-            }
+        for round in loaded.rounds_of(task).take(SHOWN) {
+            let lines = loaded.lines(&reference, round, today)?;
+            let own = lines.iter().filter(|line| line.task == task);
+            let closed = loaded.closed.get(&round.period);
+            rounds.push(TaskRoundView {
+                period: round.period.to_string(),
+                closed_on: closed.map(|one| one.on.to_string()),
+                items: own
+                    .map(|line| ItemRowView::new(&reference, actor, line, Suggested::default()))
+                    .collect(),
+            });
         }
         rounds.retain(|round| !round.items.is_empty());
-        Ok(rounds)
+        Ok(Some(TaskSupervisionView {
+            edit: loaded.row.edit,
+            rhythm: loaded.row.rhythms.of(task).word(),
+            own: loaded.row.rhythms.own.contains_key(&task),
+            may_supervise: may_supervise(actor, &loaded.plan),
+            rounds,
+        }))
     }
 }

@@ -11,7 +11,7 @@ use gangmu_app::domain::organisation::{Action, Role, UnitLevel, allows};
 use gangmu_app::domain::pipeline::{Category, Stage};
 use gangmu_app::domain::plans::{Content, Office, PlanId, PlanKind, PlanState, Task};
 use gangmu_app::domain::problems;
-use gangmu_app::domain::supervision::{Item, Rhythm as Reports, State};
+use gangmu_app::domain::supervision::{Item, Rhythm as Reports, Rhythms, State};
 use gangmu_app::liaison::{AssignInput, Instead, VisitInput};
 use gangmu_app::library::ListQuery;
 use gangmu_app::meetings::SeriesInput;
@@ -146,7 +146,7 @@ async fn supervised(w: &World, actor: &Actor) -> Tried<(PlanId, (Period, Item))>
     let row = SupervisionRow {
         plan: id,
         edit: 0,
-        rhythm: Reports::Monthly,
+        rhythms: Rhythms::all(Reports::Monthly),
         since: period("2025-01"),
         until: period("2025-12"),
         user: w.system.user,

@@ -29,6 +29,7 @@ each_engine!(
     a_report_on_a_version_that_was_superseded_is_told_so,
     a_closed_round_takes_nothing_more_and_its_bulletin_stays,
     a_round_without_bulletin_stays_in_view_when_the_next_one_opens,
+    a_task_may_be_reported_on_in_a_rhythm_of_its_own,
     the_lines_behind_each_figure_of_a_round_are_as_many,
     a_letter_is_written_after_the_bulletin,
     who_missed_which_round_is_listed_with_days,
@@ -440,6 +441,97 @@ async fn a_closed_round_takes_nothing_more_and_its_bulletin_stays(db: &Db) -> Ou
     };
     let changed = app.supervision_put(&d.supervisor, d.id, input).await;
     assert_eq!(told(&changed), "supervision.round_is_out at since");
+    Ok(())
+}
+
+async fn a_task_may_be_reported_on_in_a_rhythm_of_its_own(db: &Db) -> Outcome {
+    let d = Desk::new(db).await?;
+    let app = &d.w.app;
+    let set = async |who: &Actor, task: u32, edit: Option<i64>, rhythm| {
+        let put = app.supervision_task_rhythm_put(who, d.id, task, edit, rhythm);
+        told(&put.await)
+    };
+    let round = async |month: &str| -> Tried<_> {
+        let found = app.supervision_round(&d.supervisor, d.id, Some(period(month)));
+        let found = found.await?;
+        let lines = found.lines.iter();
+        let lines: Vec<String> = lines
+            .map(|line| format!("{} {}", line.title, line.reporting))
+            .collect();
+        Ok((lines.join(", "), found.not_asked))
+    };
+    let (first, second) = (d.measured.task, d.whole.task);
+    assert_eq!(set(&d.clerk, second, None, None).await, "refused");
+    let quarterly = Some(Rhythm::Quarterly);
+    assert_eq!(set(&d.supervisor, 99, None, quarterly).await, "no such task");
+    assert_eq!(
+        set(&d.supervisor, second, Some(0), quarterly).await,
+        "supervision changed"
+    );
+    assert_eq!(set(&d.supervisor, second, Some(1), quarterly).await, "ok");
+    assert_eq!(
+        round(MONTH).await?,
+        ("推动项目建设 open".to_owned(), 1),
+        "the other waits for the end of the quarter"
+    );
+    let early = d.report(&d.clerk, d.whole, None, (State::OnTrack, ""));
+    assert!(early.await.is_err(), "nobody asks for it in February");
+    d.w.on("2025-03-05");
+    app.supervision_remind(&d.w.system).await?;
+    let missed = app
+        .supervision_missed(&d.supervisor, MissedQuery::default())
+        .await?;
+    let missed: Vec<&str> = missed.rows.iter().map(|one| one.title.as_str()).collect();
+    assert_eq!(missed, ["推动项目建设"]);
+    d.w.on("2025-03-20");
+    assert_eq!(
+        round("2025-03").await?,
+        ("推动项目建设 open, 优化营商环境 open".to_owned(), 0)
+    );
+    let task = async |key: u32| -> Tried<_> {
+        let found = app.supervision_of_task(&d.supervisor, d.id, key).await?;
+        let found = found.ok_or("not supervised")?;
+        let months = found.rounds.iter().map(|one| one.period.clone());
+        Ok((found.rhythm, found.own, months.collect::<Vec<_>>()))
+    };
+    let months = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        task(second).await?,
+        ("quarterly", true, months(&["2025-03"]))
+    );
+    assert_eq!(
+        task(first).await?,
+        ("monthly", false, months(&["2025-03", "2025-02"]))
+    );
+
+    // The other way round: the plan once a quarter, one task every month.
+    let input = SupervisionInput {
+        edit: None,
+        rhythm: Rhythm::Quarterly,
+        since: period(MONTH),
+        until: None,
+    };
+    app.supervision_put(&d.supervisor, d.id, input).await?;
+    let monthly = Some(Rhythm::Monthly);
+    assert_eq!(set(&d.supervisor, first, None, monthly).await, "ok");
+    assert_eq!(
+        round(MONTH).await?,
+        ("推动项目建设 missing".to_owned(), 1),
+        "whoever reports every month has a round in February"
+    );
+    app.supervision_close(&d.supervisor, d.id, period(MONTH))
+        .await?;
+    assert_eq!(
+        set(&d.supervisor, first, None, None).await,
+        "supervision.round_is_out at rhythm",
+        "February's bulletin would have no round"
+    );
+    assert_eq!(set(&d.supervisor, second, None, None).await, "ok");
+    assert_eq!(
+        task(second).await?.1,
+        false,
+        "as the plan, which is the same"
+    );
     Ok(())
 }
 

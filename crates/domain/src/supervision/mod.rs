@@ -26,7 +26,7 @@ pub use letter::{
     LetterAct, LetterActKind, LetterCourse, LetterEvent, LetterKind, LetterRefused, LetterState,
 };
 pub use propose::{Ground, Proposal, propose, propose_whole};
-pub use rules::{Ladder, Moved, Place, Rhythm, Round, Rules, Rung};
+pub use rules::{Ladder, Moved, Place, Rhythm, Rhythms, Round, Rules, Rung};
 
 words! {
     /// Where an item stands, in the words of supervisors (督查状态).

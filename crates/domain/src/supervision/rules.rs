@@ -1,11 +1,14 @@
 //! When rounds are due, what is far enough, and who hears when nothing comes.
 
+use std::collections::BTreeMap;
+
 use gangmu_calendar::{Calendar, CalendarError};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use crate::Period;
 use crate::organisation::Role;
+use crate::plans::Content;
 use crate::words::words;
 
 words! {
@@ -108,6 +111,39 @@ impl Rhythm {
     }
 }
 
+/// How often the tasks of a plan are reported on (各任务报送频次).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rhythms {
+    /// Of all tasks that have none of their own.
+    pub usual: Rhythm,
+    /// Of single tasks, by their keys.
+    pub own: BTreeMap<u32, Rhythm>,
+}
+
+impl Rhythms {
+    /// All tasks report alike.
+    #[must_use]
+    pub const fn all(usual: Rhythm) -> Self {
+        Self {
+            usual,
+            own: BTreeMap::new(),
+        }
+    }
+
+    /// Returns the rhythm of a task.
+    #[must_use]
+    pub fn of(&self, task: u32) -> Rhythm {
+        self.own.get(&task).copied().unwrap_or(self.usual)
+    }
+
+    /// Says whether any task is reported on in a month.
+    #[must_use]
+    pub fn has(&self, content: &Content, period: Period) -> bool {
+        let mut tasks = content.tasks.iter();
+        tasks.any(|task| self.of(task.key).has(period))
+    }
+}
+
 impl Rules {
     /// Returns the round of a month.
     ///
@@ -136,21 +172,22 @@ impl Rules {
         })
     }
 
-    /// Lists the rounds that take reports or took them by a day, oldest first.
+    /// Lists the rounds that take reports or took them by a day, oldest first; `has` says which
+    /// months have one.
     ///
     /// # Errors
     /// When the calendar does not know a month.
     pub fn rounds(
         &self,
         calendar: &Calendar,
-        rhythm: Rhythm,
+        has: impl Fn(Period) -> bool,
         (since, until): (Period, Period),
         today: Date,
     ) -> Result<Vec<Round>, CalendarError> {
         let mut rounds = Vec::new();
         let mut period = since;
         while period <= until {
-            if rhythm.has(period) {
+            if has(period) {
                 // A month that begins later than a round can open is not asked of the calendar.
                 if period
                     .first_day()

@@ -11,9 +11,10 @@ use std::collections::BTreeMap;
 use gangmu_domain::Period;
 use gangmu_domain::organisation::UserId;
 use gangmu_domain::plans::PlanId;
-use gangmu_domain::supervision::{Item, Rhythm};
+use gangmu_domain::supervision::{Item, Rhythm, Rhythms};
 use jiff::civil::Date;
 use sea_orm::{FromQueryResult, Value};
+use serde_json::json;
 
 use crate::condition::{bind, one_of};
 use crate::conn::{execute, fetch_all, values};
@@ -36,7 +37,7 @@ pub struct SupervisionRow {
     /// Counts the changes; zero before the first. A change must name the one it was made on.
     pub edit: i64,
     /// How often its offices report.
-    pub rhythm: Rhythm,
+    pub rhythms: Rhythms,
     /// The first month with a round.
     pub since: Period,
     /// The last one.
@@ -52,6 +53,7 @@ struct Stored {
     plan_id: i64,
     edit: i64,
     rhythm: String,
+    own_rhythms: String,
     since: i64,
     until: i64,
     user_id: i64,
@@ -63,7 +65,10 @@ impl Stored {
         Ok(SupervisionRow {
             plan: PlanId(self.plan_id),
             edit: self.edit,
-            rhythm: word("rhythm", &self.rhythm, Rhythm::from_word)?,
+            rhythms: Rhythms {
+                usual: word("rhythm", &self.rhythm, Rhythm::from_word)?,
+                own: own_rhythms(&self.own_rhythms)?,
+            },
             since: period_from(self.since)?,
             until: period_from(self.until)?,
             user: UserId(self.user_id),
@@ -72,20 +77,30 @@ impl Stored {
     }
 }
 
+fn own_rhythms(text: &str) -> Result<BTreeMap<u32, Rhythm>, StoreError> {
+    let words: BTreeMap<u32, String> =
+        word("rhythms", text, |text| serde_json::from_str(text).ok())?;
+    let read = |(task, one): (u32, String)| Ok((task, word("rhythm", &one, Rhythm::from_word)?));
+    words.into_iter().map(read).collect()
+}
+
 /// Puts a plan under supervision, or changes how; returns whether it was still at its edit.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn supervision_put(tx: &Tx, row: &SupervisionRow) -> Result<bool, StoreError> {
-    let sql = "INSERT INTO supervision (plan_id, edit, rhythm, since, until, user_id, at) \
-               VALUES ($1, CAST($2 AS BIGINT) + 1, $3, $4, $5, $6, $7) \
+    let sql = "INSERT INTO supervision (plan_id, edit, rhythm, own_rhythms, since, until, user_id, \
+               at) VALUES ($1, CAST($2 AS BIGINT) + 1, $3, $4, $5, $6, $7, $8) \
                ON CONFLICT (plan_id) DO UPDATE SET edit = excluded.edit, rhythm = excluded.rhythm, \
-               since = excluded.since, until = excluded.until, user_id = excluded.user_id, \
+               own_rhythms = excluded.own_rhythms, since = excluded.since, until = excluded.until, user_id = excluded.user_id, \
                at = excluded.at WHERE supervision.edit = excluded.edit - 1";
+    let own = row.rhythms.own.iter();
+    let own: BTreeMap<u32, &str> = own.map(|(task, one)| (*task, one.word())).collect();
     let values = values![
         row.plan.0,
         row.edit,
-        row.rhythm.word(),
+        row.rhythms.usual.word(),
+        json!(own).to_string(),
         i64::from(row.since.number()),
         i64::from(row.until.number()),
         row.user.0,
@@ -105,8 +120,8 @@ pub async fn supervision_list(
     let mut values = Vec::new();
     let wanted = one_of("plan_id", plans.iter().map(|one| one.0), &mut values);
     let sql = format!(
-        "SELECT plan_id, edit, rhythm, since, until, user_id, at FROM supervision WHERE {wanted} \
-         ORDER BY plan_id"
+        "SELECT plan_id, edit, rhythm, own_rhythms, since, until, user_id, at FROM supervision \
+         WHERE {wanted} ORDER BY plan_id"
     );
     let rows: Vec<Stored> = fetch_all(conn, "list plans under supervision", &sql, values).await?;
     let read = |row: Stored| row.read().map(|row| (row.plan, row));

@@ -4,7 +4,7 @@ use gangmu_domain::organisation::{DepartmentId, UserId};
 use gangmu_domain::plans::{Content, Office, PlanId, PlanKind, PlanState};
 use gangmu_domain::supervision::{
     Act, Event, Ground, Item, LetterAct, LetterEvent, LetterKind, LetterState, Proposal, Rhythm,
-    State,
+    Rhythms, State,
 };
 use gangmu_store::plans::{
     PlanFilter, PlanRow, VersionRow, plan_insert, plan_list, plan_version_put,
@@ -41,7 +41,7 @@ fn row(plan: i64, edit: i64) -> SupervisionRow {
     SupervisionRow {
         plan: PlanId(plan),
         edit,
-        rhythm: Rhythm::Monthly,
+        rhythms: Rhythms::all(Rhythm::Monthly),
         since: period("2025-02"),
         until: period("2025-12"),
         user: UserId(3),
@@ -82,7 +82,10 @@ async fn a_plan_is_put_under_supervision_and_changed_on_its_edit(db: &Db) -> Out
     assert!(supervision_put(&tx, &row(id.0, 0)).await?);
     assert!(!supervision_put(&tx, &row(id.0, 0)).await?, "no longer new");
     let changed = SupervisionRow {
-        rhythm: Rhythm::Quarterly,
+        rhythms: Rhythms {
+            usual: Rhythm::Quarterly,
+            own: [(7, Rhythm::Monthly)].into(),
+        },
         ..row(id.0, 1)
     };
     assert!(supervision_put(&tx, &changed).await?);

@@ -37,6 +37,7 @@ pub fn routes() -> OpenApiRouter<WebState> {
     OpenApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(put))
+        .routes(routes!(put_task))
         .routes(routes!(missed))
         .routes(routes!(missed_workbook))
         .routes(routes!(letters))
@@ -76,6 +77,36 @@ struct SupervisionBody {
     /// The last one; the plan's last month when absent.
     #[serde(default)]
     until: Option<String>,
+}
+
+/// How often a task is reported on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = SupervisionTaskRhythm)]
+struct TaskRhythmBody {
+    /// The edit that was read; not compared when absent.
+    #[serde(default)]
+    edit: Option<i64>,
+    /// monthly or quarterly; as often as the plan's others when absent.
+    #[serde(default)]
+    rhythm: Option<String>,
+}
+
+/// Say how often one task of a plan is reported on
+#[utoipa::path(put, path = "/api/v1/supervision/{plan}/tasks/{task}", tag = "supervision",
+    params(("plan" = i64, Path), ("task" = u32, Path)), request_body = TaskRhythmBody,
+    responses((status = 204, description = "Done")))]
+async fn put_task(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At((plan, task)): At<(i64, u32)>,
+    Body(body): Body<TaskRhythmBody>,
+) -> Result<StatusCode, Failure> {
+    let known = |text: &str| Rhythm::from_word(text).ok_or_else(|| unknown("rhythm", text));
+    let rhythm = body.rhythm.as_deref().map(known).transpose()?;
+    let (app, plan) = (&state.app, PlanId(plan));
+    app.supervision_task_rhythm_put(&actor, plan, task, body.edit, rhythm)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Put a plan under supervision, or change how it is supervised

@@ -441,7 +441,8 @@ impl Page for TaskPage {
                 .iter()
                 .map(|one| Some(chart::item(&one.name, Some(1), "")))
                 .collect(),
-            rounds: crate::pages::supervision::sample_rounds(),
+            supervised: Some(crate::pages::supervision::sample_task()),
+            rhythms: vec![Choice::new("monthly", "月报")],
             charges: sample_duties()
                 .into_iter()
                 .flat_map(|(_, held)| held)

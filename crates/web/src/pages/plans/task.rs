@@ -10,8 +10,9 @@ use gangmu_app::domain::metrics::Measure;
 use gangmu_app::domain::organisation::Action;
 use gangmu_app::domain::pipeline::{Category, Stage};
 use gangmu_app::domain::plans::{Metric, PlanId, Source};
+use gangmu_app::domain::supervision::Rhythm;
 use gangmu_app::plans::{IndicatorView, OfficeView, PlanView, TaskView};
-use gangmu_app::supervision::TaskRoundView;
+use gangmu_app::supervision::TaskSupervisionView;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -21,6 +22,7 @@ use super::show::{Choices, asked, told};
 use crate::i18n::{Message, Texts};
 use crate::pages::common::{keyed, name};
 use crate::pages::liaison::{self, Held};
+use crate::pages::supervision;
 use crate::pages::work::{Sent, sent};
 use crate::server::{Answer, Failure, Visit, words};
 use crate::view::{Choice, Form};
@@ -47,8 +49,10 @@ pub struct TaskPage {
     pub may_write: bool,
     /// The pictures of its indicators' courses, in their order.
     pub courses: Vec<Option<Json>>,
-    /// Its rounds under supervision, newest first.
-    pub rounds: Vec<TaskRoundView>,
+    /// How it is supervised; none where its plan is not.
+    pub supervised: Option<TaskSupervisionView>,
+    /// How often it may be reported on.
+    pub rhythms: Vec<Choice>,
     /// Who answers for it today; none of a task that is only drafted.
     pub charges: Vec<Held>,
     pub may_assign: bool,
@@ -149,6 +153,13 @@ async fn perform(
             app.plan_shares_put(actor, id, edit, indicator?, &read::parts(form))
                 .await?;
         }
+        "rhythm" => {
+            let edit = sent(form, "edit").parse().ok();
+            let rhythm = Rhythm::from_word(sent(form, "rhythm"));
+            app.supervision_task_rhythm_put(actor, id, task, edit, rhythm)
+                .await?;
+            return Ok(format!("{here}#supervision"));
+        }
         "steps" => {
             app.plan_steps_put(actor, id, edit, indicator?, &read::steps(form))
                 .await?;
@@ -217,7 +228,8 @@ impl TaskPage {
             typed: typed.unwrap_or_else(|| begun(&task, form.as_deref(), one.as_ref())),
             may_write: plan.may_write && visit.may(Action::ManagePlan),
             today: visit.app.today().to_string(),
-            rounds: visit.app.supervision_of_task(&visit.actor, id, key).await?,
+            supervised: visit.app.supervision_of_task(&visit.actor, id, key).await?,
+            rhythms: supervision::rhythms(texts),
             plan,
             task,
             form,

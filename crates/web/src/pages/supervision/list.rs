@@ -8,7 +8,7 @@ use gangmu_app::supervision::{SupervisedView, SupervisionInput};
 use serde::Serialize;
 
 use super::told;
-use crate::i18n::Message;
+use crate::i18n::{Message, Texts};
 use crate::pages::work::{Sent, sent};
 use crate::server::{Answer, Failure, Visit, words};
 use crate::view::{Choice, Form};
@@ -98,13 +98,7 @@ impl SupervisionList {
         };
         Ok(Self {
             opened: row.map(|row| row.plan_id),
-            rhythms: Rhythm::ALL
-                .iter()
-                .map(|one| {
-                    let label = words::word(texts, "supervision.rhythm.", one.word());
-                    Choice::new(one.word(), label)
-                })
-                .collect(),
+            rhythms: rhythms(texts),
             plans: page
                 .candidates
                 .iter()
@@ -116,4 +110,13 @@ impl SupervisionList {
             today: visit.app.today().to_string(),
         })
     }
+}
+
+/// How often offices may report, to choose from.
+pub fn rhythms(texts: &Texts) -> Vec<Choice> {
+    let choice = |one: &Rhythm| {
+        let label = words::word(texts, "supervision.rhythm.", one.word());
+        Choice::new(one.word(), label)
+    };
+    Rhythm::ALL.iter().map(choice).collect()
 }

@@ -11,10 +11,10 @@ mod samples;
 
 pub use item::ItemPage;
 pub use letters::{LetterList, LetterPage};
-pub use list::SupervisionList;
+pub use list::{SupervisionList, rhythms};
 pub use missed::MissedList;
 pub use round::RoundPage;
-pub use samples::{asked as sample_asked, rounds as sample_rounds};
+pub use samples::{asked as sample_asked, task as sample_task};
 
 use axum::Router;
 use axum::http::StatusCode;

@@ -5,7 +5,7 @@ use gangmu_app::plans::OfficeView;
 use gangmu_app::supervision::{
     AskedItemView, AskedView, BulletinOffice, BulletinView, FileView, ItemEventView, ItemRowView,
     ItemView, LetterBody, LetterDetail, LetterEventView, LetterRowView, MissedPage, MissedView,
-    OpenRoundView, StateShareView, SupervisedView, TaskRoundView,
+    OpenRoundView, StateShareView, SupervisedView, TaskRoundView, TaskSupervisionView,
 };
 
 use super::{ItemPage, LetterList, LetterPage, MissedList, RoundPage, Step, SupervisionList};
@@ -84,13 +84,19 @@ fn row(indicator: u32, state: &str, reporting: &str) -> ItemRowView {
     }
 }
 
-/// Rounds of a task, for the page of its plan.
-pub fn rounds() -> Vec<TaskRoundView> {
-    vec![TaskRoundView {
-        period: "2026-01".into(),
-        closed_on: None,
-        items: vec![row(3, "behind", "verified"), row(4, "other", "missing")],
-    }]
+/// How a task is supervised, for the page of its plan.
+pub fn task() -> TaskSupervisionView {
+    TaskSupervisionView {
+        edit: 1,
+        rhythm: "quarterly",
+        own: true,
+        may_supervise: true,
+        rounds: vec![TaskRoundView {
+            period: "2026-01".into(),
+            closed_on: None,
+            items: vec![row(3, "behind", "verified"), row(4, "other", "missing")],
+        }],
+    }
 }
 
 fn letter(state: &'static str) -> LetterRowView {
@@ -239,6 +245,7 @@ impl Page for RoundPage {
             opens_on: "2026-01-13".into(),
             due_on: "2026-01-23".into(),
             closed_on: None,
+            not_asked: 2,
             targets: 145,
             items: 222,
             states: shares(),

@@ -253,6 +253,12 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             json!({"edit": 99, "rhythm": "monthly", "since": "2025-01"}),
         ),
         (
+            "put",
+            "/api/v1/supervision/{plan}/tasks/{task}",
+            "",
+            json!({"edit": 99, "rhythm": "quarterly"}),
+        ),
+        (
             "get",
             "/api/v1/supervision/{plan}/rounds/{period}",
             "",

@@ -4,7 +4,7 @@
 //! is known that somebody dropped it.
 
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::meetings::{AgendaItem, Ground, MeetingState, Rhythm};
+use gangmu_domain::meetings::{AgendaItem, Ground, MeetingState, Rhythm, SeriesAbout};
 use gangmu_domain::organisation::{Scope, UnitPath, UserId};
 use jiff::civil::Date;
 use sea_orm::FromQueryResult;
@@ -24,8 +24,10 @@ pub struct SeriesRow {
     pub version: i64,
     /// What it is called.
     pub title: String,
-    /// Whose meeting it is; it is about the projects there and below.
+    /// Whose meeting it is.
     pub unit: UnitPath,
+    /// Which of the projects there and below it is about.
+    pub about: SeriesAbout,
     /// How often it meets.
     pub rhythm: Rhythm,
     /// The day of the rhythm that comes next, worked or not.
@@ -40,12 +42,13 @@ struct SeriesStored {
     version: i64,
     title: String,
     unit_path: String,
+    about: String,
     rhythm: String,
     next_on: String,
     ended: i64,
 }
 
-const SERIES: &str = "series_id, version, title, unit_path, rhythm, next_on, ended";
+const SERIES: &str = "series_id, version, title, unit_path, about, rhythm, next_on, ended";
 
 impl SeriesStored {
     fn read(self) -> Result<SeriesRow, StoreError> {
@@ -54,6 +57,7 @@ impl SeriesStored {
             version: self.version,
             title: self.title,
             unit: UnitPath::from_stored(self.unit_path),
+            about: word("series", &self.about, SeriesAbout::from_text)?,
             rhythm: word("rhythm", &self.rhythm, Rhythm::from_word)?,
             next_on: date(&self.next_on)?,
             ended: self.ended != 0,
@@ -67,12 +71,14 @@ impl SeriesStored {
 /// When the database fails.
 pub async fn series_insert(tx: &Tx, row: &SeriesRow) -> Result<i64, StoreError> {
     let id = sequence_take(tx, "meeting_series", 1).await?;
-    let sql = format!("INSERT INTO meeting_series ({SERIES}) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    let sql =
+        format!("INSERT INTO meeting_series ({SERIES}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
     let values = values![
         id,
         1_i64,
         row.title.as_str(),
         row.unit.as_str(),
+        row.about.to_text(),
         row.rhythm.word(),
         row.next_on.to_string(),
         i64::from(row.ended),

@@ -35,6 +35,7 @@ const STEPS: &[Step] = &[
     Step("m0032_minutes", include_str!("minutes.sql")),
     Step("m0033_handed_reports", include_str!("handed_reports.sql")),
     Step("m0034_task_rhythms", include_str!("task_rhythms.sql")),
+    Step("m0035_series_about", include_str!("series_about.sql")),
 ];
 
 pub(crate) struct Migrator;

@@ -26,14 +26,8 @@ pub(super) async fn hold(teller: &Teller<'_>, period: Period) -> Result<(), AppE
     visits(teller, period).await?;
 
     teller.clock.set(following(period, 12));
-    let weekly = series(
-        teller,
-        clerk,
-        league,
-        "通辽市重大项目周调度",
-        Rhythm::Weekly,
-    )
-    .await?;
+    let title = "通辽市重大项目周调度";
+    let weekly = series(teller, clerk, (league, ""), title, Rhythm::Weekly).await?;
     let first = app.meeting_prepare(clerk, weekly).await?;
     let view = app.meeting_view(clerk, first).await?;
     for (at, item) in view.agenda.iter().take(3).enumerate() {
@@ -67,21 +61,33 @@ pub(super) async fn hold(teller: &Teller<'_>, period: Period) -> Result<(), AppE
     teller.clock.set(following(period, 19));
     app.meeting_prepare(clerk, weekly).await?;
     let title = "自治区重大项目月调度";
-    let monthly = series(teller, &teller.region, "150000", title, Rhythm::Monthly).await?;
+    let region = ("150000", "");
+    let monthly = series(teller, &teller.region, region, title, Rhythm::Monthly).await?;
     app.meeting_prepare(&teller.region, monthly).await?;
+    // One of a chain, and one of what a leader answers for.
+    let title = "铝基新材料产业链旬调度";
+    let chain = (*league, "chain:aluminium");
+    let chain = series(teller, clerk, chain, title, Rhythm::TenDay).await?;
+    app.meeting_prepare(clerk, chain).await?;
+    let leader = people::actor(app, &teller.system, "leader-tongliao").await?;
+    let leader = format!("holder:{}", leader.user.0);
+    let title = "通辽市包联项目季调度";
+    let leader = (*league, leader.as_str());
+    series(teller, clerk, leader, title, Rhythm::Quarterly).await?;
     Ok(())
 }
 
 async fn series(
     teller: &Teller<'_>,
     clerk: &Actor,
-    unit: &str,
+    (unit, about): (&str, &str),
     title: &str,
     rhythm: Rhythm,
 ) -> Result<i64, AppError> {
     let input = SeriesInput {
         title: title.to_owned(),
         unit: unit.to_owned(),
+        about: about.to_owned(),
         rhythm,
         first: None,
     };

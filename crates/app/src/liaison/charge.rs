@@ -357,8 +357,7 @@ impl App {
         let About::Chain(code) = &row.about else {
             return Ok(None);
         };
-        let mut groups = reference.chains().into_iter().flat_map(|one| &one.groups);
-        let Some(group) = groups.find(|one| one.code == *code) else {
+        let Some(group) = reference.chain(code) else {
             return Ok(None);
         };
         let unit_code = row.says.unit.codes().last().unwrap_or_default().to_owned();
@@ -380,10 +379,7 @@ impl App {
         match about {
             About::Project(_) => Err(AppError::NotFound { what: "chain" }),
             About::Chain(code) => {
-                let grouping = reference.chains();
-                let mut groups = grouping.into_iter().flat_map(|one| &one.groups);
-                let found = groups.find(|one| one.code == *code);
-                let group = found.or_not_found("chain")?;
+                let group = reference.chain(code).or_not_found("chain")?;
                 Ok(AboutView {
                     name: group.name.clone(),
                     name_en: group.name_en.clone(),
@@ -433,5 +429,12 @@ impl Reference {
     #[must_use]
     pub fn chains(&self) -> Option<&crate::policies::Grouping> {
         self.groupings.iter().find(|one| one.chains)
+    }
+
+    /// Finds a chain by its code.
+    #[must_use]
+    pub fn chain(&self, code: &str) -> Option<&crate::policies::IndustryGroup> {
+        let mut groups = self.chains().into_iter().flat_map(|one| &one.groups);
+        groups.find(|one| one.code == code)
     }
 }

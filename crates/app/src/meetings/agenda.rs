@@ -3,15 +3,17 @@
 //! What a reader would get wrong: an agenda that is built again keeps what somebody put on it and
 //! what somebody dropped.
 
+use std::collections::BTreeSet;
+
 use gangmu_domain::dispatch::PeriodState;
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::meetings::{AgendaItem, Found, Ground, MeetingState, build};
+use gangmu_domain::meetings::{AgendaItem, Found, Ground, MeetingState, SeriesAbout, build};
 use gangmu_domain::metrics::Light;
 use gangmu_domain::organisation::{Action, Scope, UnitPath};
 use gangmu_store::approvals::{self, WorkFilter};
 use gangmu_store::dispatch;
 use gangmu_store::liaison::{self, ResolutionFilter};
-use gangmu_store::library::{ListFilter, SortBy};
+use gangmu_store::library::{self, DutyFilter, Held, ListBasis, ListFilter, SortBy};
 use gangmu_store::meetings::{self as rows, AgendaRow, MeetingRow};
 use gangmu_store::problems::{self, ProblemFilter};
 use gangmu_store::{Conn, Tx};
@@ -33,6 +35,20 @@ const MOST: i64 = 500;
 const MOST_CANDIDATES: i64 = 20;
 /// The most characters of what somebody writes beside a project.
 const MOST_NOTE: usize = 200;
+
+/// The same of a series about some of a unit's projects only: what speaks for others is left out
+/// after it was read.
+const MOST_NARROWED: i64 = 20_000;
+
+/// Which projects a series is about.
+struct Range {
+    unit: UnitPath,
+    filter: ListFilter,
+    /// None for all of the unit.
+    projects: Option<BTreeSet<ProjectId>>,
+    /// The most of each ground that is looked at.
+    most: i64,
+}
 
 /// A project that somebody may mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +107,7 @@ impl App {
         let id = rows::meeting_insert(&tx, &meeting).await?;
         let mut meeting = MeetingRow { id, ..meeting };
         let about = self
-            .agenda_build(&tx, actor, &reference, &mut meeting)
+            .agenda_build(&tx, actor, &reference, &row.about, &mut meeting)
             .await?;
         self.meeting_told(&tx, actor, &meeting, Told::Agenda, &about)
             .await?;
@@ -115,7 +131,10 @@ impl App {
         let reference = self.reference().await?;
         let tx = self.db.begin().await?;
         let mut row = prepared(&tx, actor, meeting).await?;
-        self.agenda_build(&tx, actor, &reference, &mut row).await?;
+        let series = rows::series_lock(&tx, row.series).await?;
+        let about = series.or_not_found("series")?.about;
+        self.agenda_build(&tx, actor, &reference, &about, &mut row)
+            .await?;
         let subject = format!("meeting:{meeting}");
         audit(&tx, actor, self.now(), "agenda_rebuild", &subject, "{}").await?;
         Ok(tx.commit().await?)
@@ -127,10 +146,12 @@ impl App {
         tx: &Tx,
         actor: &Actor,
         reference: &Reference,
+        about: &SeriesAbout,
         row: &mut MeetingRow,
     ) -> Result<Vec<Option<ProjectId>>, AppError> {
         let before = rows::agenda_list(tx, row.id).await?;
-        let found = self.grounds(tx, actor, reference, &row.unit).await?;
+        let range = self.series_range(tx, reference, about, &row.unit).await?;
+        let found = self.grounds(tx, actor, reference, &range).await?;
         let agenda = build(&reference.meetings, &found);
         row.left_off = i64::try_from(agenda.left_off).unwrap_or(i64::MAX);
         let mut items = agenda.items;
@@ -173,21 +194,70 @@ impl App {
         Ok(about)
     }
 
-    /// Finds everything that speaks for a project of a unit.
+    /// Says which projects a series is about.
+    async fn series_range(
+        &self,
+        conn: &impl Conn,
+        reference: &Reference,
+        about: &SeriesAbout,
+        unit: &UnitPath,
+    ) -> Result<Range, AppError> {
+        let filter = match about {
+            SeriesAbout::Whole => {
+                return Ok(Range {
+                    unit: unit.clone(),
+                    filter: ListFilter::default(),
+                    projects: None,
+                    most: MOST,
+                });
+            }
+            SeriesAbout::Department(id) => ListFilter {
+                departments: vec![id.0],
+                ..ListFilter::default()
+            },
+            SeriesAbout::Chain(code) => ListFilter {
+                // A chain that is no more has no projects, not all of them.
+                industries: reference
+                    .chain(code)
+                    .map_or_else(|| vec![String::new()], |one| one.divisions.clone()),
+                ..ListFilter::default()
+            },
+            SeriesAbout::Holder(user) => ListFilter {
+                duty: Some(DutyFilter {
+                    day: self.today().to_string(),
+                    duty: None,
+                    held: Held::By(*user),
+                }),
+                ..ListFilter::default()
+            },
+        };
+        let basis = ListBasis::Library(self.period_or_newest(None).await?);
+        let scope = Scope::subtree(unit.clone());
+        let ids = library::project_ids(conn, &scope, basis, &filter).await?;
+        Ok(Range {
+            unit: unit.clone(),
+            filter,
+            projects: Some(ids.into_iter().map(ProjectId).collect()),
+            most: MOST_NARROWED,
+        })
+    }
+
+    /// Finds everything that speaks for a project a series is about.
     async fn grounds(
         &self,
         conn: &impl Conn,
         actor: &Actor,
         reference: &Reference,
-        unit: &UnitPath,
+        range: &Range,
     ) -> Result<Vec<Found>, AppError> {
+        let (unit, most) = (&range.unit, range.most);
         let scope = Scope::subtree(unit.clone());
         let today = self.today();
-        let mut found = self.red_lights(actor, unit).await?;
+        let mut found = self.red_lights(actor, range).await?;
         let open = ProblemFilter {
             scope: Some(scope.clone()),
             open: true,
-            limit: MOST,
+            limit: most,
             ..ProblemFilter::default()
         };
         let late = ProblemFilter {
@@ -206,7 +276,7 @@ impl App {
             projects: Some(scope.clone()),
             open: true,
             due_before: Some(today.to_string()),
-            limit: MOST,
+            limit: most,
             ..WorkFilter::default()
         };
         for row in approvals::work_list(conn, &matters).await? {
@@ -231,7 +301,7 @@ impl App {
         let unkept = ResolutionFilter {
             scope: Some(scope),
             due_before: Some(today.to_string()),
-            limit: MOST,
+            limit: most,
             ..ResolutionFilter::default()
         };
         for row in liaison::resolution_list(conn, &unkept).await? {
@@ -245,10 +315,12 @@ impl App {
         }
         // What another unit's project came by through a problem of ours stays theirs.
         let ids: Vec<i64> = found.iter().map(|one| one.project.0).collect();
-        let own = gangmu_store::library::project_list_of(conn, &ids).await?;
+        let own = library::project_list_of(conn, &ids).await?;
         let inside = |id: ProjectId| {
+            let meant = |all: &BTreeSet<ProjectId>| all.contains(&id);
             let mut own = own.iter();
             own.any(|project| project.id == id && unit.contains(&project.unit))
+                && range.projects.as_ref().is_none_or(meant)
         };
         found.retain(|one| inside(one.project));
         Ok(found)
@@ -256,14 +328,15 @@ impl App {
 
     /// The lights of the newest month that is closed: in an open one whoever has not reported yet
     /// looks late.
-    async fn red_lights(&self, actor: &Actor, unit: &UnitPath) -> Result<Vec<Found>, AppError> {
-        let code = unit.codes().last().unwrap_or_default().to_owned();
+    async fn red_lights(&self, actor: &Actor, range: &Range) -> Result<Vec<Found>, AppError> {
+        let code = range.unit.codes().last().unwrap_or_default().to_owned();
         let months = dispatch::period_list(&self.db).await?;
         let closed = months.iter().find(|row| row.state == PeriodState::Closed);
         let query = ListQuery {
             period: closed.map(|row| row.period),
             on_list: true,
             unit: Some(code),
+            filter: range.filter.clone(),
             light: Some(Light::Red),
             sort: SortBy::Gap,
             page: 1,

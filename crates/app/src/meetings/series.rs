@@ -1,6 +1,8 @@
 //! Series of meetings: how often, whose; ending one.
 
-use gangmu_domain::meetings::Rhythm;
+use gangmu_domain::meetings::{Rhythm, SeriesAbout};
+use gangmu_domain::organisation::DepartmentId;
+use gangmu_store::accounts;
 use gangmu_store::meetings::{self as rows, SeriesRow};
 use jiff::civil::Date;
 use serde_json::json;
@@ -8,7 +10,7 @@ use serde_json::json;
 use super::{holds, sees};
 use crate::change::audit;
 use crate::error::{AppError, Message, OrNotFound};
-use crate::{Actor, App};
+use crate::{Actor, App, Reference};
 
 const MOST_TITLE: usize = 60;
 
@@ -19,6 +21,9 @@ pub struct SeriesInput {
     pub title: String,
     /// Whose meeting it is: a unit's code.
     pub unit: String,
+    /// Which of the projects there and below it is about: `department:` with a code, `chain:` with a
+    /// code, `holder:` with a person's number; all when empty.
+    pub about: String,
     /// How often it meets.
     pub rhythm: Rhythm,
     /// The day of the first meeting; today when absent.
@@ -47,14 +52,19 @@ impl App {
         if input.first.is_some_and(|first| first < self.today()) {
             messages.push(Message::new("meetings.refused.in_past", "first", []));
         }
-        if !messages.is_empty() {
+        let about = self.series_about(&reference, &input.about).await?;
+        let Some(about) = about.filter(|_| messages.is_empty()) else {
+            if messages.is_empty() {
+                messages.push(Message::new("meetings.unknown_about", "about", []));
+            }
             return Err(AppError::Invalid { messages });
-        }
+        };
         let row = SeriesRow {
             id: 0,
             version: 1,
             title: input.title.trim().to_owned(),
             unit: unit.path.clone(),
+            about,
             rhythm: input.rhythm,
             next_on: input.first.unwrap_or(self.today()),
             ended: false,
@@ -62,10 +72,34 @@ impl App {
         let tx = self.db.begin().await?;
         let id = rows::series_insert(&tx, &row).await?;
         let subject = format!("meeting_series:{id}");
-        let detail = json!({ "rhythm": row.rhythm.word() }).to_string();
+        let about = row.about.to_text();
+        let detail = json!({ "rhythm": row.rhythm.word(), "about": about }).to_string();
         audit(&tx, actor, self.now(), "series_add", &subject, &detail).await?;
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// Reads what a series is narrowed to; `None` when there is no such thing.
+    async fn series_about(
+        &self,
+        reference: &Reference,
+        text: &str,
+    ) -> Result<Option<SeriesAbout>, AppError> {
+        let text = text.trim();
+        if let Some(code) = text.strip_prefix("department:") {
+            let found = reference.departments.iter().find(|one| one.code == code);
+            let id = found.map(|one| DepartmentId(one.department_id));
+            return Ok(id.map(SeriesAbout::Department));
+        }
+        let Some(about) = SeriesAbout::from_text(text) else {
+            return Ok(None);
+        };
+        let known = match &about {
+            SeriesAbout::Whole | SeriesAbout::Department(_) => true,
+            SeriesAbout::Chain(code) => reference.chain(code).is_some(),
+            SeriesAbout::Holder(user) => accounts::user_get(&self.db, *user).await?.is_some(),
+        };
+        Ok(known.then_some(about))
     }
 
     /// Ends a series: no further meeting is prepared.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use gangmu_domain::approvals::Phase;
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::meetings::{Ground, MeetingState};
+use gangmu_domain::meetings::{Ground, MeetingState, SeriesAbout};
 use gangmu_domain::organisation::Action;
 use gangmu_store::liaison::{MadeAt, ResolutionFilter};
 use gangmu_store::meetings::{self as rows, MeetingRow, SeriesRow};
@@ -32,6 +32,12 @@ pub struct SeriesView {
     pub title: String,
     /// Whose meeting it is.
     pub unit: UnitView,
+    /// department, chain or holder; empty when it is about all projects of the unit.
+    pub about: &'static str,
+    /// What that department, chain or person is called.
+    pub about_name: String,
+    /// The same in English; empty where there is none.
+    pub about_name_en: String,
     /// daily, weekly, `ten_day`, monthly, quarterly.
     pub rhythm: &'static str,
     /// The day of the next meeting: today or later.
@@ -168,11 +174,32 @@ impl App {
             found.map(|one| one.id)
         };
         let today = self.today();
+        let users = self.user_names().await?;
         let view = |row: &SeriesRow| {
             // Of a year whose working days are not known yet, the day of the rhythm is what there is.
             let next = row.rhythm.next(row.next_on, today, &reference.calendar);
             let (next_on, missed) = next.map_or((row.next_on, 0), |next| (next.on, next.missed));
+            let (about_name, about_name_en) = match &row.about {
+                SeriesAbout::Whole => Default::default(),
+                SeriesAbout::Department(id) => {
+                    let mut all = reference.departments.iter();
+                    let found = all.find(|one| one.department_id == id.0);
+                    found.map_or_else(Default::default, |one| {
+                        (one.short_name.clone(), one.name_en.clone())
+                    })
+                }
+                SeriesAbout::Chain(code) => reference.chain(code).map_or_else(
+                    || (code.clone(), String::new()),
+                    |one| (one.name.clone(), one.name_en.clone()),
+                ),
+                SeriesAbout::Holder(user) => {
+                    (users.get(user).cloned().unwrap_or_default(), String::new())
+                }
+            };
             SeriesView {
+                about: row.about.word(),
+                about_name,
+                about_name_en,
                 series_id: row.id,
                 title: row.title.clone(),
                 unit: UnitView::new(&reference, &row.unit),

@@ -2,12 +2,13 @@
 //! and matters, the next meeting opens with what became of them.
 
 use gangmu_app::domain::Yuan;
-use gangmu_app::domain::liaison::KeepAct;
+use gangmu_app::domain::liaison::{Duty, Holder, KeepAct};
 use gangmu_app::domain::library::{Field, FundingSource, ProjectId, Value};
 use gangmu_app::domain::meetings::Rhythm;
 use gangmu_app::domain::organisation::Role;
 use gangmu_app::domain::pipeline::{Category, Stage};
 use gangmu_app::domain::problems::{Act, Party};
+use gangmu_app::liaison::{AssignInput, Instead};
 use gangmu_app::library::ProjectEdit;
 use gangmu_app::meetings::{Becomes, MeetingResolve, MeetingView, SeriesInput};
 use gangmu_app::notices::NoticesOf;
@@ -18,11 +19,12 @@ use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
 use crate::support::{
-    BANNER, ELSEWHERE, LEAGUE, Tried, World, day, draft, figures, said, why, with,
+    BANNER, ELSEWHERE, LEAGUE, Tried, World, code, day, draft, figures, said, why, with,
 };
 
 each_engine!(
     an_agenda_builds_itself_says_why_and_can_be_edited,
+    a_series_may_be_about_a_department_a_chain_or_what_somebody_answers_for,
     a_resolution_becomes_a_problem_whose_end_the_next_meeting_opens_with,
     a_meeting_is_held_once_and_its_minutes_say_what_was_agreed,
     a_series_meets_on_working_days_and_only_its_own_units_hold_it,
@@ -35,6 +37,7 @@ each_engine!(
 async fn weekly(w: &World, clerk: &Actor) -> Tried<i64> {
     let input = SeriesInput {
         title: "通辽市重大项目周调度".to_owned(),
+        about: String::new(),
         unit: LEAGUE.to_owned(),
         rhythm: Rhythm::Weekly,
         first: None,
@@ -198,6 +201,83 @@ async fn resolve(
     };
     let done: Result<i64, AppError> = w.app.meeting_resolve(who, meeting, &input).await;
     Ok(said(&done))
+}
+
+async fn a_series_may_be_about_a_department_a_chain_or_what_somebody_answers_for(
+    db: &Db,
+) -> Outcome {
+    let w = World::new(db).await?;
+    let clerk = w.clerk(LEAGUE).await?;
+    let leader = w.person(Role::Leader, LEAGUE, "").await?;
+    let of = |field, value: &str, name: &str| with(draft(name), field, code(value));
+    let edits = [
+        of(Field::Industry, "32", "铝材项目"),
+        of(Field::Department, "energy", "风电项目"),
+        draft("包联项目"),
+        draft("其他项目"),
+    ];
+    let mut projects = Vec::new();
+    for edit in &edits {
+        let id = w.enter(edit).await?;
+        let stuck = RaiseInput::new(id, "供电线路未核准");
+        w.app.problem_raise(&clerk, &stuck).await?;
+        projects.push(id);
+    }
+    let assigned = AssignInput {
+        projects: vec![projects[2]],
+        duty: Duty::Leader,
+        unit: LEAGUE.to_owned(),
+        holder: Holder::User(leader.user),
+        from: None,
+        to: None,
+        instead: Instead::Stay,
+        reason: String::new(),
+    };
+    w.app.assign(&clerk, &assigned).await?;
+    w.on("2025-02-12");
+    let series = async |about: &str| -> Result<i64, AppError> {
+        let input = SeriesInput {
+            title: "专题调度".to_owned(),
+            about: about.to_owned(),
+            unit: LEAGUE.to_owned(),
+            rhythm: Rhythm::Weekly,
+            first: None,
+        };
+        w.app.series_add(&clerk, &input).await
+    };
+    let holder = format!("holder:{}", leader.user.0);
+    let all = "铝材项目, 风电项目, 包联项目, 其他项目";
+    for (about, wanted) in [
+        ("", all),
+        ("chain:aluminium", "铝材项目"),
+        ("department:energy", "风电项目"),
+        (holder.as_str(), "包联项目"),
+        ("holder:1", ""),
+    ] {
+        let id = series(about).await?;
+        let meeting = w.app.meeting_prepare(&clerk, id).await?;
+        let names = |view: &MeetingView| {
+            let on = view.agenda.iter().map(|one| one.project_name.clone());
+            on.collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(names(&look(&w, &clerk, meeting).await?), wanted, "{about}");
+        w.app.agenda_rebuild(&clerk, meeting).await?;
+        let again = names(&look(&w, &clerk, meeting).await?);
+        assert_eq!(again, wanted, "{about}, built again");
+    }
+    for about in ["chain:silk", "department:tea", "holder:99", "weather"] {
+        let told = said(&series(about).await);
+        assert_eq!(told, "meetings.unknown_about at about", "{about}");
+    }
+    let found = w.app.meetings(&clerk).await?;
+    let named: Vec<_> = found
+        .series
+        .iter()
+        .map(|one| (one.about, one.about_name.as_str()))
+        .collect();
+    assert!(named.contains(&("chain", "铝基新材料")), "{named:?}");
+    assert!(named.contains(&("department", "能源局")), "{named:?}");
+    Ok(())
 }
 
 async fn a_resolution_becomes_a_problem_whose_end_the_next_meeting_opens_with(db: &Db) -> Outcome {
@@ -478,6 +558,7 @@ async fn a_series_meets_on_working_days_and_only_its_own_units_hold_it(db: &Db) 
     assert_eq!(over, "meetings.refused.series_ended");
     let bad = SeriesInput {
         title: " ".to_owned(),
+        about: String::new(),
         unit: LEAGUE.to_owned(),
         rhythm: Rhythm::Monthly,
         first: Some(day("2025-01-01")),

@@ -332,6 +332,7 @@ async fn ask(w: &World, actor: &Actor, action: Action, id: ProjectId) -> Tried<O
         Action::HoldMeeting => {
             let input = SeriesInput {
                 title: String::new(),
+                about: String::new(),
                 unit: BANNER.to_owned(),
                 rhythm: Rhythm::Weekly,
                 first: None,

@@ -463,7 +463,10 @@ async fn a_task_may_be_reported_on_in_a_rhythm_of_its_own(db: &Db) -> Outcome {
     let (first, second) = (d.measured.task, d.whole.task);
     assert_eq!(set(&d.clerk, second, None, None).await, "refused");
     let quarterly = Some(Rhythm::Quarterly);
-    assert_eq!(set(&d.supervisor, 99, None, quarterly).await, "no such task");
+    assert_eq!(
+        set(&d.supervisor, 99, None, quarterly).await,
+        "no such task"
+    );
     assert_eq!(
         set(&d.supervisor, second, Some(0), quarterly).await,
         "supervision changed"

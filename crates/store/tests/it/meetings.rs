@@ -1,7 +1,7 @@
 //! Series, meetings, agendas, and the starts that are due.
 
 use gangmu_domain::library::{Field, ProjectId, Value};
-use gangmu_domain::meetings::{AgendaItem, Ground, MeetingState, Rhythm};
+use gangmu_domain::meetings::{AgendaItem, Ground, MeetingState, Rhythm, SeriesAbout};
 use gangmu_domain::organisation::UserId;
 use gangmu_store::Db;
 use gangmu_store::meetings::{
@@ -26,6 +26,11 @@ fn series(title: &str, codes: &str, next_on: &str) -> SeriesRow {
         version: 1,
         title: title.to_owned(),
         unit: unit(codes),
+        about: match codes {
+            "150500" => SeriesAbout::Whole,
+            "150200" => SeriesAbout::Holder(UserId(3)),
+            _ => SeriesAbout::Chain("aluminium".to_owned()),
+        },
         rhythm: Rhythm::TenDay,
         next_on: day(next_on),
         ended: false,

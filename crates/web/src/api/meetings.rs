@@ -52,6 +52,10 @@ struct NewSeries {
     title: String,
     /// The code of the unit; it is about the projects there and below.
     unit: String,
+    /// Which of them: `department:` or `chain:` with a code, `holder:` with a user's number; all when
+    /// absent.
+    #[serde(default)]
+    about: String,
     /// daily, weekly, `ten_day`, monthly, quarterly.
     rhythm: String,
     /// The day of the first meeting; today when absent.
@@ -78,6 +82,7 @@ async fn series(
     let pairs = [
         ("title", asked.title),
         ("unit", asked.unit),
+        ("about", asked.about),
         ("rhythm", asked.rhythm),
         ("first", first),
     ];

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::assignments::day;
 use crate::i18n::{Message, Texts};
-use crate::pages::common::{form_errors, refused, unit_name};
+use crate::pages::common::{form_errors, name, refused, unit_name, worded};
 use crate::pages::work::{self, Sent, sent};
 use crate::server::{Answer, Failure, Visit, words};
 use crate::view::{Choice, Form};
@@ -22,6 +22,8 @@ pub struct MeetingList {
     pub meetings: Vec<Meeting>,
     pub rhythms: Vec<Choice>,
     pub units: Vec<Choice>,
+    /// What a series may be narrowed to.
+    pub abouts: Vec<Choice>,
     pub today: String,
     pub may_hold: bool,
     pub typed: Form,
@@ -33,6 +35,8 @@ pub struct Series {
     pub id: i64,
     pub title: String,
     pub unit: String,
+    /// What it is narrowed to; empty for all projects of the unit.
+    pub about: String,
     pub rhythm: String,
     pub next_on: String,
     pub missed: u32,
@@ -121,11 +125,42 @@ pub fn read(form: &Sent) -> Result<SeriesInput, AppError> {
         Some(rhythm) if wrong.is_empty() => Ok(SeriesInput {
             title: sent(form, "title").to_owned(),
             unit: sent(form, "unit").to_owned(),
+            about: sent(form, "about").to_owned(),
             rhythm,
             first,
         }),
         _ => Err(AppError::Invalid { messages: wrong }),
     }
+}
+
+/// What a series may be narrowed to: departments, chains, people who hold duties.
+async fn abouts(visit: &Visit) -> Result<Vec<Choice>, Failure> {
+    let texts = visit.texts()?;
+    let lang = texts.lang();
+    let reference = visit.app.reference().await?;
+    let labelled = |word: &str, key: &str, label: &str| {
+        let kind = worded(texts, "meetings.about.", word);
+        let sep = texts.message(&Message::new("punctuation.colon"));
+        Choice::new(format!("{word}:{key}"), format!("{kind}{sep}{label}"))
+    };
+    let mut all: Vec<Choice> = Vec::new();
+    for one in &reference.departments {
+        let label = name(lang, &one.short_name, &one.name_en);
+        all.push(labelled("department", &one.code, &label));
+    }
+    for one in reference.chains().into_iter().flat_map(|one| &one.groups) {
+        let label = name(lang, &one.name, &one.name_en);
+        all.push(labelled("chain", &one.code, &label));
+    }
+    if visit.may(Action::Assign) {
+        for one in visit.app.assign_candidates(&visit.actor).await? {
+            let unit = unit_name(lang, &one.unit);
+            let label = format!("{} · {unit}", one.name);
+            all.push(labelled("holder", &one.user_id.to_string(), &label));
+        }
+    }
+    all.dedup_by(|one, other| one.value == other.value);
+    Ok(all)
 }
 
 impl MeetingList {
@@ -145,6 +180,10 @@ impl MeetingList {
                 .collect(),
             rhythms: Rhythm::ALL.iter().map(rhythm).collect(),
             units: work::units(visit).await?,
+            abouts: match visit.may(Action::HoldMeeting) {
+                true => abouts(visit).await?,
+                false => Vec::new(),
+            },
             today: visit.app.today().to_string(),
             may_hold: visit.may(Action::HoldMeeting),
             typed,
@@ -157,6 +196,15 @@ fn series(texts: &Texts, view: &SeriesView) -> Series {
         id: view.series_id,
         title: view.title.clone(),
         unit: unit_name(texts.lang(), &view.unit),
+        about: match view.about {
+            "" => String::new(),
+            word => {
+                let kind = worded(texts, "meetings.about.", word);
+                let of = name(texts.lang(), &view.about_name, &view.about_name_en);
+                let sep = texts.message(&Message::new("punctuation.colon"));
+                format!("{kind}{sep}{of}")
+            }
+        },
         rhythm: view.rhythm.to_owned(),
         next_on: view.next_on.clone(),
         missed: view.missed,

@@ -47,10 +47,19 @@ pub struct Item {
     pub unit_code: String,
     /// In yuan.
     pub investment: i64,
-    /// The ground and what it is about.
-    pub grounds: Vec<(String, String)>,
+    /// What speaks for it.
+    pub grounds: Vec<GroundLine>,
     /// Matters of its case that are not decided.
     pub matters: Vec<Choice>,
+}
+
+/// What speaks for a project.
+#[derive(Clone, Debug, Serialize)]
+pub struct GroundLine {
+    pub word: String,
+    pub about: String,
+    /// Where it is seen; empty for what somebody said.
+    pub href: String,
 }
 
 pub async fn show(visit: Visit, Path(id): Path<i64>) -> Answer {
@@ -271,12 +280,24 @@ pub fn candidate(texts: &Texts, view: &CandidateProject) -> Choice {
     Choice::new(view.project_id.to_string(), label.trim_end())
 }
 
+/// Where what speaks for a project is seen; empty for what somebody said.
+fn behind(project: i64, ground: &str) -> String {
+    match ground {
+        "by_hand" => String::new(),
+        "unkept" => "/resolutions?part=unkept".to_owned(),
+        "late_matter" => format!("/projects/{project}/approvals"),
+        "overdue_problem" | "elements_short" => format!("/projects/{project}#problems"),
+        _ => format!("/projects/{project}"),
+    }
+}
+
 /// Words a project on the agenda.
 pub fn item(texts: &Texts, view: &AgendaItemView) -> Item {
     let lang = texts.lang();
-    let ground = |one: &GroundView| {
-        let word = worded(texts, "meetings.ground.", one.ground);
-        (word, name(lang, &one.about, &one.about_en))
+    let ground = |one: &GroundView| GroundLine {
+        word: worded(texts, "meetings.ground.", one.ground),
+        about: name(lang, &one.about, &one.about_en),
+        href: behind(view.project_id, one.ground),
     };
     let matter = |one: &NamedView| {
         let label = format!("{} {}", one.code, name(lang, &one.name, &one.name_en));

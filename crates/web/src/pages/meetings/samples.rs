@@ -1,7 +1,7 @@
 //! Every state of the pages worth looking at.
 
 use super::list::{Meeting, MeetingList, Series};
-use super::meeting::{Item, MeetingPage};
+use super::meeting::{GroundLine, Item, MeetingPage};
 use super::screen::MeetingScreen;
 use crate::i18n::Message;
 use crate::pages::project::ProjectPage;
@@ -43,8 +43,16 @@ fn item() -> Item {
         unit_code: "150581".into(),
         investment: 3_000_000_000,
         grounds: vec![
-            ("问题逾期".into(), "外部供电线路尚未核准".into()),
-            ("红灯项目".into(), "2025-12 61%".into()),
+            GroundLine {
+                word: "问题逾期".into(),
+                about: "外部供电线路尚未核准".into(),
+                href: "/projects/1#problems".into(),
+            },
+            GroundLine {
+                word: "列入调度".into(),
+                about: "领导要求".into(),
+                href: String::new(),
+            },
         ],
         matters: vec![Choice::new("A06", "A06 项目核准")],
     }
@@ -62,6 +70,7 @@ impl Page for MeetingList {
             id: 1,
             title: "通辽市重大项目周调度".into(),
             unit: "通辽市".into(),
+            about: "产业链：铝基新材料".into(),
             rhythm: "weekly".into(),
             next_on: "2026-01-19".into(),
             missed: 1,
@@ -84,6 +93,7 @@ impl Page for MeetingList {
             meetings: vec![meeting(), held()],
             rhythms: vec![Choice::new("weekly", "周调度")],
             units: units(),
+            abouts: vec![Choice::new("chain:aluminium", "产业链：铝基新材料")],
             today: "2026-01-08".into(),
             may_hold: true,
             typed: Form::default().error("title", Message::new("form.required")),

@@ -1078,6 +1078,7 @@ async fn meeting(server: &Server, project: ProjectId) -> (i64, i64) {
     let system = server.app.system().await.expect("the system");
     let input = gangmu_app::meetings::SeriesInput {
         title: "周调度".to_owned(),
+        about: String::new(),
         unit: BANNER.to_owned(),
         rhythm: gangmu_app::domain::meetings::Rhythm::Weekly,
         first: None,

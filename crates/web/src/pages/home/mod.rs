@@ -16,6 +16,7 @@ use serde_json::Value as Json;
 
 use super::common::{self, FigureRow, UnitChoice};
 use super::rollup::{self, rows};
+use super::winter::Quarter;
 use crate::chart;
 use crate::i18n::{Message, Texts};
 use crate::render::Page;
@@ -49,6 +50,8 @@ pub struct Home {
     pub listed_href: String,
     pub map: Option<Json>,
     pub progress: Option<Json>,
+    /// What the winter adds to the first quarter, in its months.
+    pub quarter: Option<Quarter>,
     pub course: Json,
     pub course_rows: Vec<CourseRow>,
     pub may_import: bool,
@@ -149,7 +152,10 @@ impl Home {
         } else {
             None
         };
+        let at = Some(figures.unit.code.as_str());
+        let quarter = Quarter::of_month(app, actor, texts.lang(), period, at).await?;
         Ok(Self {
+            quarter,
             period: figures.period.clone(),
             periods: rollup::periods(app, texts).await?,
             as_of: rollup::as_of(&figures.period),

@@ -441,7 +441,7 @@ impl Page for TaskPage {
                 .iter()
                 .map(|one| Some(chart::item(&one.name, Some(1), "")))
                 .collect(),
-            supervised: Some(crate::pages::supervision::sample_task()),
+            watched: Some(crate::pages::supervision::sample_task()),
             rhythms: vec![Choice::new("monthly", "月报")],
             charges: sample_duties()
                 .into_iter()

@@ -50,7 +50,7 @@ pub struct TaskPage {
     /// The pictures of its indicators' courses, in their order.
     pub courses: Vec<Option<Json>>,
     /// How it is supervised; none where its plan is not.
-    pub supervised: Option<TaskSupervisionView>,
+    pub watched: Option<TaskSupervisionView>,
     /// How often it may be reported on.
     pub rhythms: Vec<Choice>,
     /// Who answers for it today; none of a task that is only drafted.
@@ -228,7 +228,7 @@ impl TaskPage {
             typed: typed.unwrap_or_else(|| begun(&task, form.as_deref(), one.as_ref())),
             may_write: plan.may_write && visit.may(Action::ManagePlan),
             today: visit.app.today().to_string(),
-            supervised: visit.app.supervision_of_task(&visit.actor, id, key).await?,
+            watched: visit.app.supervision_of_task(&visit.actor, id, key).await?,
             rhythms: supervision::rhythms(texts),
             plan,
             task,

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::common::{self, FigureRow, LightMark, UnitChoice};
 use super::imports::workbook;
+use super::winter::Quarter;
 use crate::i18n::Texts;
 use crate::render::Page;
 use crate::server::{Answer, Visit, WebState};
@@ -34,6 +35,8 @@ pub struct RollupPage {
     pub time: Rate,
     pub total: FigureRow,
     pub rows: Vec<FigureRow>,
+    /// What the winter adds to the first quarter, in its months and by unit.
+    pub quarter: Option<Quarter>,
     pub rules: Vec<Rule>,
     pub policy: String,
     pub source: String,
@@ -150,7 +153,15 @@ impl RollupPage {
             params: query.params.clone(),
         };
         let (export, history) = (at("/rollup/export"), at("/rollup/lights"));
+        let quarter = match asked.by {
+            By::Unit => {
+                let unit = Some(rollup.unit.code.as_str());
+                Quarter::of_month(app, actor, texts.lang(), period(&rollup)?, unit).await?
+            }
+            _ => None,
+        };
         Ok(Self {
+            quarter,
             tabs: tabs(texts, &query),
             periods: periods(app, texts).await?,
             as_of: as_of(&rollup.period),
@@ -269,6 +280,7 @@ impl Page for RollupPage {
                 FigureRow::sample("科尔沁区", 120, 3_100_000 * WAN, 2_612_305 * WAN),
                 FigureRow::sample("通辽（本级）", 2, 0, 0),
             ],
+            quarter: Some(super::winter::sample_quarter()),
             rules: vec![Rule {
                 mark: LightMark {
                     light: Light::Red,

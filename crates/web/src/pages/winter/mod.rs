@@ -3,11 +3,13 @@
 //! that everything works without a script. (冬季施工)
 
 mod list;
+mod quarter;
 mod samples;
 mod show;
 
 pub use list::{UnitRow, WinterList, season_name};
-pub use samples::brief as sample_brief;
+pub use quarter::Quarter;
+pub use samples::{brief as sample_brief, quarter as sample_quarter};
 pub use show::{Brief, WinterPageView, of_project};
 
 use axum::Router;

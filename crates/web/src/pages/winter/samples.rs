@@ -11,6 +11,7 @@ use gangmu_app::winter::{
 use jiff::civil::date;
 
 use super::list::{Row, UnitRow, WinterList};
+use super::quarter::Quarter;
 use super::show::{Brief, WinterPageView};
 use crate::i18n::{Lang, Message};
 use crate::pages::work;
@@ -269,5 +270,23 @@ impl Page for WinterPageView {
             opened("file", &["file", "send_back"], "submitted"),
             opened("submit", &["submit"], "draft"),
         ]
+    }
+}
+
+/// A winter beside the roll-ups of its months.
+pub fn quarter() -> Quarter {
+    let views = [
+        sums(unit("150500", "通辽市"), 42),
+        sums(unit("150502", "科尔沁区"), 12),
+    ];
+    let row = |view: WinterUnitView| {
+        let code = view.unit.code.clone();
+        (code, UnitRow::new(Lang::ZhCn, 2025, view, &[]))
+    };
+    Quarter {
+        season: "2025–2026".into(),
+        year: 2026,
+        unit: "150500".into(),
+        units: views.into_iter().map(row).collect(),
     }
 }

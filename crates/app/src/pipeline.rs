@@ -231,7 +231,6 @@ impl App {
         programme::drop_entries(&mut work, &after, ProgrammeChangeKind::Split, on, mv).await?;
         work.save(&before, &mut after, &because(EventKind::Split, on, mv))
             .await?;
-        self.problems_close(work.tx, actor, &after, on).await?;
         let place = Place::of(&before);
         let mut ids = Vec::new();
         let totals: Vec<Yuan> = parts.iter().map(|part| part.total).collect();
@@ -258,8 +257,11 @@ impl App {
                 let kind = ProgrammeChangeKind::Split;
                 programme::put_entry(&mut work, &project, *year, &new, kind, on, mv).await?;
             }
+            self.problems_pass_on(work.tx, actor, id, project.id, on)
+                .await?;
             ids.push(project.id);
         }
+        self.problems_close(work.tx, actor, &after, on).await?;
         begun.commit().await?;
         Ok(ids)
     }
@@ -325,6 +327,7 @@ impl App {
             programme::drop_entries(&mut work, &after, ProgrammeChangeKind::Merged, on, mv).await?;
             work.save(&before, &mut after, &because(EventKind::Merged, on, mv))
                 .await?;
+            self.problems_pass_on(work.tx, actor, id, into, on).await?;
             self.problems_close(work.tx, actor, &after, on).await?;
             library::link_insert(work.tx, into, id, EventKind::MergedFrom, work.now).await?;
             library::link_insert(work.tx, id, into, EventKind::Merged, work.now).await?;

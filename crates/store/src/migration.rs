@@ -36,6 +36,7 @@ const STEPS: &[Step] = &[
     Step("m0033_handed_reports", include_str!("handed_reports.sql")),
     Step("m0034_task_rhythms", include_str!("task_rhythms.sql")),
     Step("m0035_series_about", include_str!("series_about.sql")),
+    Step("m0036_problem_heirs", include_str!("problem_heirs.sql")),
 ];
 
 pub(crate) struct Migrator;

@@ -21,7 +21,8 @@ use crate::{Conn, StoreError, Tx};
 pub use act::{problem_event_insert, problem_event_list, problem_event_list_of, problem_remind};
 pub use list::{
     ProblemFilter, ProblemSpan, ProblemTally, block_list, block_list_of, problem_count,
-    problem_list, problem_list_left, problem_span_list, problem_tally, problems_after,
+    problem_list, problem_list_left, problem_pass_on, problem_span_list, problem_tally,
+    problems_after,
 };
 
 /// A problem as stored.

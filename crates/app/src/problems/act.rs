@@ -186,6 +186,23 @@ impl App {
         Ok(loaded)
     }
 
+    /// Lets the open problems of a project that is split or merged hold up its heirs. The projects
+    /// are held by whoever does it.
+    pub(crate) async fn problems_pass_on(
+        &self,
+        tx: &Tx,
+        actor: &Actor,
+        from: ProjectId,
+        heir: ProjectId,
+        on: Date,
+    ) -> Result<(), AppError> {
+        for (id, title) in problems::problem_pass_on(tx, from, heir, on).await? {
+            self.problem_inherited(tx, actor, (heir, on), (id, &title))
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Ends the open problems that held up a project which has left the pipeline, and nothing else
     /// that is still in it. The project is held by whoever took it out.
     pub(crate) async fn problems_close(

@@ -65,6 +65,27 @@ impl App {
         Ok(())
     }
 
+    /// Puts it on an heir's timeline that a problem came with what it was made of.
+    pub(super) async fn problem_inherited(
+        &self,
+        tx: &Tx,
+        actor: &Actor,
+        (heir, on): (ProjectId, jiff::civil::Date),
+        (id, title): (i64, &str),
+    ) -> Result<(), AppError> {
+        let line = library::Event {
+            seq: 0,
+            at: self.now(),
+            on,
+            user: actor.user,
+            kind: EventKind::Problem,
+            reason: format!("{id} inherit: {title}"),
+            document_no: String::new(),
+            changes: Vec::new(),
+        };
+        Ok(library::event_insert(tx, heir, &line).await?)
+    }
+
     /// A notice of what was done with a problem, or that its next step comes due.
     pub(super) fn problem_notice(
         &self,

@@ -1,11 +1,13 @@
 //! Problems from the words of a return to the ledger's last line, and who may do what on the way.
 
 use gangmu_app::approvals::CaseInput;
+use gangmu_app::domain::Yuan;
 use gangmu_app::domain::library::ProjectId;
 use gangmu_app::domain::organisation::{DepartmentId, Role};
 use gangmu_app::domain::pipeline::Exit;
 use gangmu_app::domain::problems::{Act, Origin, Party};
 use gangmu_app::notices::NoticesOf;
+use gangmu_app::pipeline::Part;
 use gangmu_app::problems::{ProblemQuery, ProblemView, RaiseInput, Standing, StepInput};
 use gangmu_app::{Actor, AppError};
 use gangmu_exchange::Limits;
@@ -723,6 +725,41 @@ async fn a_problem_ends_with_the_last_project_it_holds_up(db: &Db) -> Outcome {
     w.app
         .merge(&w.system, third, &[second], &why("并为一个"))
         .await?;
+    assert_eq!(look(&w, &banner, shared).await?.row.phase, "raised");
+    assert_eq!(
+        open().await?,
+        (1, 1),
+        "it came to whoever took the other in"
+    );
+    assert_eq!(timeline(&w, third).await?, ["inherit"]);
+    w.on("2025-01-20");
+    let days = async |id| w.app.project_days_held(&banner, id, None).await;
+    assert_eq!(days(third).await?, 10, "since the merger, not before");
+    assert_eq!(days(second).await?, 0, "it was merged on the day");
+    let part = |name: &str| Part {
+        name: name.to_owned(),
+        total: Yuan::wan(10_000),
+        since_start: Yuan::ZERO,
+        year_to_date: Yuan::ZERO,
+        plan: Yuan::ZERO,
+    };
+    let parts = w
+        .app
+        .split(
+            &w.system,
+            third,
+            &[part("丙一"), part("丙二")],
+            &why("分期"),
+        )
+        .await?;
+    assert_eq!(open().await?, (1, 2), "and to all it was split into");
+    assert_eq!(days(third).await?, 10, "as long as it was there");
+    assert_eq!(days(parts[0]).await?, 0);
+    for id in parts {
+        w.app
+            .withdraw(&w.system, id, Exit::Cancelled, &why("不建了"))
+            .await?;
+    }
     assert_eq!(look(&w, &banner, shared).await?.row.phase, "closed");
     assert_eq!(open().await?, (0, 0));
     w.on("2025-03-03");
@@ -738,7 +775,8 @@ async fn a_problem_ends_with_the_last_project_it_holds_up(db: &Db) -> Outcome {
     let by_hand = Act::Close {
         reason: "不想办".to_owned(),
     };
-    let other = raised(&w, &banner, third).await?;
+    let fourth = w.enter(&draft("丁")).await?;
+    let other = raised(&w, &banner, fourth).await?;
     let told = step(&w, &banner, other, by_hand).await;
     assert!(told.starts_with("refused coordinate_problem"), "{told}");
     w.sound().await

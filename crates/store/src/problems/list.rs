@@ -13,9 +13,9 @@ use sea_orm::{FromQueryResult, Value};
 
 use super::{Block, COLUMNS, ProblemRow, Stored};
 use crate::condition::{bind, in_scope, one_of, within};
-use crate::conn::{fetch_all, fetch_count, fetch_one, values};
+use crate::conn::{execute, fetch_all, fetch_count, fetch_one, values};
 use crate::library::date;
-use crate::{Conn, StoreError};
+use crate::{Conn, StoreError, Tx};
 
 /// Which problems to list.
 #[derive(Clone, Debug, Default)]
@@ -205,6 +205,9 @@ fn visible(filter: &ProblemFilter, values: &mut Vec<Value>) -> String {
     scope.map_or_else(|| "TRUE".to_owned(), |scope| in_scope("q", scope, values))
 }
 
+/// The stages of a project that has left the pipeline.
+const LEFT: &str = "'cancelled', 'moved_out', 'merged', 'split'";
+
 /// Adds up what the problems of a list hold up, each project once; only projects in the scope, and
 /// nobody holds up what has left the pipeline.
 ///
@@ -222,7 +225,7 @@ pub async fn problem_tally(
          CAST(COALESCE(SUM(q.total_investment), 0) AS BIGINT) AS total_investment \
          FROM project q WHERE {visible} AND q.project_id IN (SELECT k.project_id \
          FROM problem_block k JOIN problem r ON r.problem_id = k.problem_id WHERE {wanted} \
-         AND (r.open = 0 OR q.stage NOT IN ('cancelled', 'moved_out', 'merged', 'split')))"
+         AND (q.stage NOT IN ({LEFT}) OR r.ended_on <= q.stage_since))"
     );
     let row = fetch_one(conn, "add up problems", &sql, values).await?;
     Ok(row.unwrap_or_default())
@@ -233,9 +236,9 @@ pub async fn problem_tally(
 pub struct ProblemSpan {
     /// The project.
     pub project: ProjectId,
-    /// The day the problem was raised.
+    /// The day the problem was raised, or the project came to be held up by it.
     pub raised_on: Date,
-    /// The day it ended; `None` while it stands.
+    /// The day it ended or the project left; `None` while it stands.
     pub ended_on: Option<Date>,
 }
 
@@ -258,12 +261,15 @@ pub async fn problem_span_list(
     let wanted = conditions(filter, &mut values);
     let visible = visible(filter, &mut values);
     let sql = format!(
-        "SELECT q.project_id, r.problem_id, r.raised_on, r.ended_on FROM problem_block k \
+        "SELECT q.project_id, r.problem_id, \
+         CASE WHEN k.since > r.raised_on THEN k.since ELSE r.raised_on END AS raised_on, \
+         CASE WHEN q.stage IN ({LEFT}) AND (r.ended_on IS NULL OR r.ended_on > q.stage_since) \
+         THEN q.stage_since ELSE r.ended_on END AS ended_on FROM problem_block k \
          JOIN problem r ON r.problem_id = k.problem_id \
          JOIN project q ON q.project_id = k.project_id \
          WHERE {wanted} AND {visible} AND r.state <> 'declined' \
-         GROUP BY q.project_id, r.problem_id, r.raised_on, r.ended_on \
-         ORDER BY q.project_id, r.raised_on, r.problem_id"
+         GROUP BY q.project_id, r.problem_id, k.since, r.raised_on, r.ended_on, q.stage, \
+         q.stage_since ORDER BY q.project_id, 3, r.problem_id"
     );
     let rows: Vec<Found> = fetch_all(conn, "list what was held up", &sql, values).await?;
     let span = |row: Found| {
@@ -288,15 +294,49 @@ pub async fn problem_list_left(
     struct Found {
         problem_id: i64,
     }
-    let sql = "SELECT DISTINCT r.problem_id FROM problem r \
+    let sql = format!(
+        "SELECT DISTINCT r.problem_id FROM problem r \
+         JOIN problem_block k ON k.problem_id = r.problem_id \
+         WHERE k.project_id = $1 AND r.open = 1 AND NOT EXISTS (SELECT 1 \
+         FROM problem_block o JOIN project q ON q.project_id = o.project_id \
+         WHERE o.problem_id = r.problem_id AND q.project_id <> $1 AND q.stage NOT IN ({LEFT})) \
+         ORDER BY r.problem_id"
+    );
+    let rows: Vec<Found> = fetch_all(conn, "list left problems", &sql, values![project.0]).await?;
+    Ok(rows.into_iter().map(|row| row.problem_id).collect())
+}
+
+/// Lets the open problems that hold up a project hold up another, too, from a day on, and returns
+/// them by number and title; those that did already stay as they are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn problem_pass_on(
+    tx: &Tx,
+    from: ProjectId,
+    heir: ProjectId,
+    since: Date,
+) -> Result<Vec<(i64, String)>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        problem_id: i64,
+        title: String,
+    }
+    let sql = "SELECT DISTINCT r.problem_id, r.title FROM problem r \
                JOIN problem_block k ON k.problem_id = r.problem_id \
                WHERE k.project_id = $1 AND r.open = 1 AND NOT EXISTS (SELECT 1 \
-               FROM problem_block o JOIN project q ON q.project_id = o.project_id \
-               WHERE o.problem_id = r.problem_id AND q.project_id <> $1 \
-               AND q.stage NOT IN ('cancelled', 'moved_out', 'merged', 'split')) \
+               FROM problem_block o WHERE o.problem_id = r.problem_id AND o.project_id = $2) \
                ORDER BY r.problem_id";
-    let rows: Vec<Found> = fetch_all(conn, "list left problems", sql, values![project.0]).await?;
-    Ok(rows.into_iter().map(|row| row.problem_id).collect())
+    let rows: Vec<Found> =
+        fetch_all(tx, "list open problems", sql, values![from.0, heir.0]).await?;
+    for row in &rows {
+        let sql = "INSERT INTO problem_block (project_id, problem_id, item, since) \
+                   VALUES ($1, $2, '', $3)";
+        let values = values![heir.0, row.problem_id, since.to_string()];
+        execute(tx, "pass a problem on", sql, values).await?;
+    }
+    let pair = |row: Found| (row.problem_id, row.title);
+    Ok(rows.into_iter().map(pair).collect())
 }
 
 /// Lists problems by number after one, for work that goes through all of them in parts.

@@ -9,8 +9,8 @@ use gangmu_store::problems::{
     self, Block, ProblemFilter, ProblemRow, ProblemSpan, ProblemTally, block_list, block_list_of,
     problem_by_origin, problem_count, problem_event_insert, problem_event_list,
     problem_event_list_of, problem_get, problem_insert, problem_list, problem_list_from,
-    problem_list_left, problem_lock, problem_remind, problem_span_list, problem_tally,
-    problem_update, problems_after,
+    problem_list_left, problem_lock, problem_pass_on, problem_remind, problem_span_list,
+    problem_tally, problem_update, problems_after,
 };
 use gangmu_store::{Db, StoreError};
 use gangmu_testkit::{Outcome, each_engine};
@@ -26,6 +26,7 @@ each_engine!(
     each_project_is_counted_once_however_many_problems_it_has,
     open_problems_come_first_and_the_most_urgent_on_top,
     what_has_left_is_held_up_by_nothing,
+    open_problems_are_passed_on_once_and_hold_up_from_then,
     from_when_until_when_each_project_was_held_up_is_listed,
     a_reminder_is_claimed_once_for_each_date,
 );
@@ -398,6 +399,56 @@ async fn what_has_left_is_held_up_by_nothing(db: &Db) -> Outcome {
     assert!(problem_update(&tx, &ended).await?);
     tx.commit().await?;
     assert_eq!(of(2).await?, Vec::<i64>::new());
+    Ok(())
+}
+
+async fn open_problems_are_passed_on_once_and_hold_up_from_then(db: &Db) -> Outcome {
+    let mut left = project(1, "甲");
+    left.stage = Stage::Merged;
+    left.stage_since = day("2025-02-10");
+    save(db, &[left, project(2, "乙")]).await?;
+    let at = |title: &str| ProblemRow {
+        raised_on: day("2025-01-10"),
+        ..problem(title, None)
+    };
+    let open = add(db, &at("占地"), &[1]).await?;
+    let ended = ProblemRow {
+        phase: Phase::StruckOff,
+        ended_on: Some(day("2025-01-20")),
+        ..at("供电")
+    };
+    add(db, &ended, &[1]).await?;
+    add(db, &at("道路"), &[1, 2]).await?;
+    let pass = async || {
+        let tx = db.begin().await?;
+        let on = day("2025-02-10");
+        let passed = problem_pass_on(&tx, ProjectId(1), ProjectId(2), on).await?;
+        tx.commit().await?;
+        Ok::<_, StoreError>(passed)
+    };
+    let (first, again) = (pass().await?, pass().await?);
+    assert_eq!(first, [(open, "占地".to_owned())]);
+    assert_eq!(again, [], "it holds the heir up already");
+    let spans = problem_span_list(db, &ProblemFilter::default()).await?;
+    let told: Vec<String> = spans
+        .iter()
+        .map(|one| {
+            let ended = one.ended_on.map_or("-".to_owned(), |day| day.to_string());
+            format!("{} {} {ended}", one.project.0, one.raised_on)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "1 2025-01-10 2025-02-10",
+            "1 2025-01-10 2025-01-20",
+            "1 2025-01-10 2025-02-10",
+            "2 2025-01-10 -",
+            "2 2025-02-10 -",
+        ]
+    );
+    let tally = problem_tally(db, &ProblemFilter::default()).await?;
+    assert_eq!(tally.projects, 2, "the one that left, by what ended before");
     Ok(())
 }
 

@@ -129,7 +129,7 @@ struct OrderOf {
 /// What handed a problem over, as a document that says what the step said
 #[utoipa::path(get, path = "/api/v1/problems/{problem}/order.docx", tag = "problems", params(("problem" = i64, Path), OrderOf),
     responses((status = 200, description = "A document", content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-        (status = 409, description = "It has not been handed over yet")))]
+        (status = 422, description = "It has not been handed over yet")))]
 async fn order(
     State(state): State<WebState>,
     Person(actor): Person,

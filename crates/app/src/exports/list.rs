@@ -226,7 +226,7 @@ pub(super) fn points(gap: Option<i64>) -> String {
 
 fn project_columns() -> Vec<ColumnSpec> {
     vec![
-        ColumnSpec::new("序号", CellFormat::Integer),
+        ColumnSpec::new("序号", CellFormat::Centred),
         ColumnSpec::new("项目名称", CellFormat::Text),
         ColumnSpec::new("项目代码", CellFormat::Text),
         ColumnSpec::new("所属区域", CellFormat::Centred),

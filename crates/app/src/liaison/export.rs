@@ -73,7 +73,7 @@ impl App {
             title: format!("重大项目包联负荷表（{word}，{day}）"),
             unit_line: Some(format!("单位：个、万元；红灯按 {} 月报计", view.period)),
             columns: vec![
-                ColumnSpec::new("序号", CellFormat::Integer),
+                ColumnSpec::new("序号", CellFormat::Centred),
                 ColumnSpec::new(word, CellFormat::Text),
                 ColumnSpec::new("所属层级单位", CellFormat::Centred),
                 ColumnSpec::new("在手项目", CellFormat::Integer),
@@ -108,7 +108,7 @@ impl App {
             title: format!("产业链责任台账（{day}）"),
             unit_line: Some(format!("单位：个、万元{by}")),
             columns: vec![
-                ColumnSpec::new("序号", CellFormat::Integer),
+                ColumnSpec::new("序号", CellFormat::Centred),
                 ColumnSpec::new("产业链", CellFormat::Text),
                 ColumnSpec::new("在手项目", CellFormat::Integer),
                 ColumnSpec::new("总投资", WAN),
@@ -128,7 +128,7 @@ impl App {
 
 fn columns() -> Vec<ColumnSpec> {
     vec![
-        ColumnSpec::new("序号", CellFormat::Integer),
+        ColumnSpec::new("序号", CellFormat::Centred),
         ColumnSpec::new("项目名称", CellFormat::Text),
         ColumnSpec::new("所属区域", CellFormat::Centred),
         ColumnSpec::new("总投资", WAN),

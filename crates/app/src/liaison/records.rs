@@ -202,7 +202,7 @@ pub(super) const fn kind(kind: VisitKind) -> &'static str {
 
 fn visit_columns() -> Vec<ColumnSpec> {
     vec![
-        ColumnSpec::new("序号", CellFormat::Integer),
+        ColumnSpec::new("序号", CellFormat::Centred),
         ColumnSpec::new("日期", CellFormat::Centred),
         ColumnSpec::new("方式", CellFormat::Centred),
         ColumnSpec::new("项目名称", CellFormat::Text),
@@ -236,9 +236,9 @@ fn visit_line(line: &Line) -> Vec<CellValue> {
 
 fn resolution_columns() -> Vec<ColumnSpec> {
     vec![
-        ColumnSpec::new("序号", CellFormat::Integer),
+        ColumnSpec::new("序号", CellFormat::Centred),
         ColumnSpec::new("议定事项", CellFormat::Text),
-        ColumnSpec::new("编号", CellFormat::Integer),
+        ColumnSpec::new("编号", CellFormat::Centred),
         ColumnSpec::new("项目名称", CellFormat::Text),
         ColumnSpec::new("来源", CellFormat::Centred),
         ColumnSpec::new("议定日期", CellFormat::Centred),

@@ -242,7 +242,7 @@ fn task_rows(task: &TaskView) -> Vec<RowSpec> {
 
 fn cover_table(view: &CoverView) -> TableSpec {
     let columns = vec![
-        ColumnSpec::new("序号", CellFormat::Integer),
+        ColumnSpec::new("序号", CellFormat::Centred),
         ColumnSpec::new("任务", CellFormat::Text),
         ColumnSpec::new("牵头单位", CellFormat::Text),
         ColumnSpec::new("下级承接任务数", CellFormat::Integer),

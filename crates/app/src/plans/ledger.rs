@@ -44,7 +44,7 @@ impl App {
             sheet_name: "方案清单".to_owned(),
             title: format!("重大项目方案清单（{day}）"),
             columns: vec![
-                ColumnSpec::new("序号", CellFormat::Integer),
+                ColumnSpec::new("序号", CellFormat::Centred),
                 ColumnSpec::new("方案名称", CellFormat::Text),
                 ColumnSpec::new("单位", CellFormat::Text),
                 ColumnSpec::new("类别", CellFormat::Centred),
@@ -75,7 +75,7 @@ impl App {
             sheet_name: "承办任务".to_owned(),
             title: format!("本单位承办任务（{day}）"),
             columns: vec![
-                ColumnSpec::new("序号", CellFormat::Integer),
+                ColumnSpec::new("序号", CellFormat::Centred),
                 ColumnSpec::new("任务", CellFormat::Text),
                 ColumnSpec::new("方案", CellFormat::Text),
                 ColumnSpec::new("承办单位", CellFormat::Text),

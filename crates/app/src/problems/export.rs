@@ -80,9 +80,9 @@ fn project_line(reference: &Reference, project: &Project, days: u32) -> RowSpec 
 
 fn columns() -> Vec<ColumnSpec> {
     vec![
-        ColumnSpec::new("序号", CellFormat::Integer),
+        ColumnSpec::new("序号", CellFormat::Centred),
         ColumnSpec::new("问题", CellFormat::Text),
-        ColumnSpec::new("问题编号", CellFormat::Integer),
+        ColumnSpec::new("问题编号", CellFormat::Centred),
         ColumnSpec::new("受阻项目", CellFormat::Text),
         ColumnSpec::new("所属区域", CellFormat::Centred),
         ColumnSpec::new("受阻总投资", WAN),

@@ -110,7 +110,7 @@ fn items_table(view: &BulletinView) -> TableSpec {
         title: format!("{}督查情况月报表（{}）", view.title, month(&view.period)),
         unit_line: Some(format!("{}　{}", office_name(&view.office), dated(view))),
         columns: vec![
-            ColumnSpec::new("序号", CellFormat::Integer),
+            ColumnSpec::new("序号", CellFormat::Centred),
             ColumnSpec::new("任务", CellFormat::Text),
             ColumnSpec::new("督查事项", CellFormat::Text),
             ColumnSpec::new("牵头单位", CellFormat::Text),

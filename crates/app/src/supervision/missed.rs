@@ -149,7 +149,7 @@ impl App {
             title: format!("督查事项漏报迟报情况表（截至{}）", self.today()),
             unit_line: Some(format!("未报 {} 项，迟报 {} 项", page.missing, page.late)),
             columns: vec![
-                ColumnSpec::new("序号", CellFormat::Integer),
+                ColumnSpec::new("序号", CellFormat::Centred),
                 ColumnSpec::new("承办单位", CellFormat::Text),
                 ColumnSpec::new("任务", CellFormat::Text),
                 ColumnSpec::new("督查事项", CellFormat::Text),

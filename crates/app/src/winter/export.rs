@@ -59,7 +59,7 @@ impl App {
 
 fn columns() -> Vec<ColumnSpec> {
     vec![
-        ColumnSpec::new("序号", CellFormat::Integer),
+        ColumnSpec::new("序号", CellFormat::Centred),
         ColumnSpec::new("项目名称", CellFormat::Text),
         ColumnSpec::new("所属区域", CellFormat::Centred),
         ColumnSpec::new("总投资", WAN),

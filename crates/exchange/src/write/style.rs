@@ -131,7 +131,7 @@ fn width(table: &TableSpec, index: usize, column: &ColumnSpec) -> f64 {
     }
     let header = column.path.last().map_or(0, |name| shown_width(name));
     // A long header wraps into two or three lines before it widens its column.
-    let header = if header > 12 {
+    let header = if header > 14 {
         header.div_ceil(2)
     } else {
         header

@@ -320,10 +320,10 @@ async fn a_visit_comes_back_with_its_photos_and_the_newest_is_first(db: &Db) -> 
         project: Some(ProjectId(project)),
         ..all()
     };
-    assert_eq!(listed(to(1)).await?, [first.clone()]);
+    assert_eq!(listed(to(1)).await?, std::slice::from_ref(&first));
     assert_eq!(listed(to(4)).await?, []);
     let newest = VisitFilter { limit: 1, ..all() };
-    assert_eq!(listed(newest).await?, [third.clone()]);
+    assert_eq!(listed(newest).await?, std::slice::from_ref(&third));
     let between = VisitFilter {
         from: Some(day("2025-01-06")),
         until: Some(day("2025-02-06")),

@@ -8,6 +8,7 @@ use gangmu_domain::organisation::UnitPath;
 use gangmu_domain::supervision::LetterKind;
 
 use crate::Reference;
+use crate::library::UnitView;
 
 /// The number as it is printed (发文字号), such as 科尔沁区联审催〔2026〕3号: the unit that writes, the
 /// series, and what the letter does.
@@ -50,4 +51,11 @@ pub(crate) fn addressee(
         Some(found) => format!("{unit}{}", found.name),
         None => unit,
     }
+}
+
+/// The commission of a unit, as it signs and is addressed: tables name units shortly, letters in full.
+pub(crate) fn commission(reference: &Reference, unit: &UnitView) -> String {
+    let found = reference.unit_by_code(&unit.code);
+    let name = found.map_or(&unit.name, |one| &one.name);
+    format!("{name}发展和改革委员会")
 }

@@ -8,6 +8,7 @@ mod act;
 mod check;
 mod export;
 mod ledger;
+mod order;
 mod raise;
 mod remind;
 mod show;
@@ -15,6 +16,7 @@ mod tell;
 mod view;
 
 pub use act::StepInput;
+pub(crate) use export::phase;
 pub use ledger::{LedgerPage, ProblemQuery, Standing};
 pub use raise::{RaiseInput, title_of};
 pub use view::{

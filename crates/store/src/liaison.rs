@@ -30,8 +30,8 @@ pub use resolution::{
     resolution_lock, resolution_remind, resolution_update,
 };
 pub use visit::{
-    Happened, HappenedFilter, VisitRow, happened_since, happened_tally, liaison_seen_get,
-    liaison_seen_put, visit_get, visit_insert, visit_list,
+    Happened, HappenedFilter, VisitFilter, VisitRow, happened_since, happened_tally,
+    liaison_seen_get, liaison_seen_put, visit_count, visit_get, visit_insert, visit_list,
 };
 
 /// An assignment as stored.

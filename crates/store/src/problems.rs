@@ -13,6 +13,7 @@ use gangmu_domain::problems::{Origin, Party, Phase, Seat};
 use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 
+use crate::condition::{bind, one_of};
 use crate::conn::sealed::Raw as _;
 use crate::conn::{execute, fetch_all, fetch_one, sequence_take, values};
 use crate::library::{date, word};
@@ -245,18 +246,31 @@ pub async fn problem_by_origin(
     Ok(row.map(|row| row.problem_id))
 }
 
-/// Lists the problems that came from one visit or meeting, in order.
+/// Lists the problems that came from one of these visits, meetings and the like, in order.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn problem_list_from(
     conn: &impl Conn,
-    origin: &Origin,
+    origins: &[Origin],
 ) -> Result<Vec<ProblemRow>, StoreError> {
+    let (mut values, mut roads) = (Vec::new(), Vec::new());
+    for word in Origin::WORDS {
+        let own = origins.iter().filter(|one| one.word() == word);
+        let mut own = own.map(Origin::reference).peekable();
+        if own.peek().is_some() {
+            let origin = bind(&mut values, word);
+            let references = one_of("origin_ref", own, &mut values);
+            roads.push(format!("origin = {origin} AND {references}"));
+        }
+    }
+    if roads.is_empty() {
+        return Ok(Vec::new());
+    }
     let sql = format!(
-        "SELECT {COLUMNS} FROM problem WHERE origin = $1 AND origin_ref = $2 ORDER BY problem_id"
+        "SELECT {COLUMNS} FROM problem WHERE {} ORDER BY problem_id",
+        roads.join(" OR ")
     );
-    let values = values![origin.word(), origin.reference()];
     let rows: Vec<Stored> = fetch_all(conn, "list problems", &sql, values).await?;
     rows.into_iter().map(Stored::read).collect()
 }

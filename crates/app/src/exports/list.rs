@@ -2,22 +2,19 @@
 
 use gangmu_domain::Ratio;
 use gangmu_domain::organisation::Action;
-use gangmu_exchange::MoneyUnit;
 use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, RowSpec, RowStyle, TableSpec};
 
-use super::{ExportFile, short_enough, words, workbook};
-use crate::error::AppError;
-use crate::library::{ListQuery, ListRowView};
+use super::{ExportFile, WAN, each_page, words, workbook};
+use crate::error::{AppError, OrNotFound};
+use crate::library::{ListPage, ListQuery, ListRowView};
 use crate::metrics::{By, RatioView, Rollup, RollupQuery, RollupRow};
 use crate::{Actor, App};
 
 /// Lists longer than this belong into the API.
 const MOST_ROWS: i64 = 50_000;
+/// How many are read at a time.
+const PART: i64 = 500;
 
-const WAN: CellFormat = CellFormat::Money {
-    unit: MoneyUnit::TenThousand,
-    decimals: 0,
-};
 const PERCENT: CellFormat = CellFormat::Percent { decimals: 1 };
 
 impl App {
@@ -31,21 +28,21 @@ impl App {
         query: &ListQuery,
     ) -> Result<ExportFile, AppError> {
         actor.grant(Action::Export)?;
-        let mut rows = Vec::new();
-        let mut query = ListQuery {
-            page: 1,
-            per_page: 500,
-            ..query.clone()
+        let part = |page| {
+            let part = ListQuery {
+                page,
+                per_page: PART,
+                ..query.clone()
+            };
+            async move { self.project_list(actor, &part).await }
         };
-        let page = loop {
-            let page = self.project_list(actor, &query).await?;
-            short_enough(page.projects, MOST_ROWS)?;
+        let (mut rows, mut first) = (Vec::new(), None);
+        let keep = |page: ListPage| {
             rows.extend(page.rows.iter().map(project_row));
-            if query.page >= page.pages {
-                break page;
-            }
-            query.page += 1;
+            first.get_or_insert(page).projects
         };
+        each_page(MOST_ROWS, PART, part, keep).await?;
+        let page = first.or_not_found("page")?;
         for (at, row) in rows.iter_mut().enumerate() {
             if let Some(cell) = row.cells.first_mut() {
                 *cell = CellValue::Integer(i64::try_from(at).unwrap_or(0) + 1);
@@ -229,7 +226,7 @@ pub(super) fn points(gap: Option<i64>) -> String {
 
 fn project_columns() -> Vec<ColumnSpec> {
     vec![
-        ColumnSpec::new("序号", CellFormat::Integer),
+        ColumnSpec::new("序号", CellFormat::Centred),
         ColumnSpec::new("项目名称", CellFormat::Text),
         ColumnSpec::new("项目代码", CellFormat::Text),
         ColumnSpec::new("所属区域", CellFormat::Centred),

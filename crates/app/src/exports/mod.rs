@@ -6,9 +6,11 @@
 
 mod list;
 mod monthly;
+mod piece;
 mod template;
 
 use bytes::Bytes;
+use gangmu_exchange::letter::{Letter, write_letter};
 use gangmu_exchange::write::{TableSpec, write_tables};
 use jiff::civil::Date;
 
@@ -16,13 +18,14 @@ use crate::error::AppError;
 use crate::imports::blocking;
 
 pub use monthly::MonthlyTable;
+pub(crate) use piece::{WAN, count, detail, each_page, numbered, short_enough, text, wan};
 
 /// A file to hand out.
 #[derive(Clone, Debug)]
 pub struct ExportFile {
     /// Its name.
     pub name: String,
-    /// Its content, an .xlsx workbook.
+    /// Its content: a workbook or a document.
     pub bytes: Bytes,
 }
 
@@ -34,14 +37,11 @@ pub(crate) async fn workbook(name: String, tables: Vec<TableSpec>) -> Result<Exp
     })
 }
 
-/// Refuses a list that is too long for a workbook: such a list belongs into the API.
-pub(crate) fn short_enough(rows: i64, most: i64) -> Result<(), AppError> {
-    if rows <= most {
-        return Ok(());
-    }
-    Err(AppError::State {
-        code: "export.too_long",
-        params: vec![rows.to_string(), most.to_string()],
+pub(crate) async fn document(name: String, letter: Letter) -> Result<ExportFile, AppError> {
+    let bytes = blocking(move || write_letter(&letter)).await?;
+    Ok(ExportFile {
+        name,
+        bytes: Bytes::from(bytes),
     })
 }
 

@@ -6,7 +6,6 @@ use gangmu_domain::Period;
 use gangmu_domain::library::Field;
 use gangmu_domain::metrics::Edition;
 use gangmu_domain::organisation::{Action, UnitPath};
-use gangmu_exchange::MoneyUnit;
 use gangmu_exchange::write::{
     CellFormat, CellValue, ColumnSpec, Paper, RowSpec, RowStyle, TableSpec, round_column,
 };
@@ -14,7 +13,7 @@ use gangmu_store::dispatch::{self, ReturnRow};
 use gangmu_store::library::{self, ListBasis, ListFilter, ListRow, ListSort, Project, SortBy};
 
 use super::list::{by_title, percent, points, rollup_table};
-use super::{ExportFile, words, workbook};
+use super::{ExportFile, WAN, words, workbook};
 use crate::error::{AppError, OrNotFound};
 use crate::liaison::Names;
 use crate::library::UnitView;
@@ -45,10 +44,6 @@ impl MonthlyTable {
     }
 }
 
-const WAN: CellFormat = CellFormat::Money {
-    unit: MoneyUnit::TenThousand,
-    decimals: 0,
-};
 const PERCENT: CellFormat = CellFormat::Percent { decimals: 1 };
 const MOST_ROWS: i64 = 20_000;
 

@@ -327,7 +327,7 @@ impl App {
         found.into_iter().next().or_not_found("resolution")
     }
 
-    fn resolution_filter(
+    pub(super) fn resolution_filter(
         &self,
         actor: &Actor,
         part: ResolutionPart,

@@ -1,17 +1,16 @@
 //! The list of a hand-over as .docx, for both to sign on paper (责任交接清单).
 
-use bytes::Bytes;
 use gangmu_domain::Yuan;
 use gangmu_domain::liaison::Duty;
 use gangmu_domain::organisation::Action;
-use gangmu_exchange::letter::{Letter, LetterTable, write_letter};
+use gangmu_exchange::letter::{Letter, LetterTable};
 
 use super::handover::REPORTER;
 use super::{HandoverLineView, HandoverView, duty_word};
 use crate::error::AppError;
-use crate::exports::{ExportFile, official};
-use crate::imports::blocking;
-use crate::{Actor, App};
+use crate::exports::{ExportFile, document, official};
+use crate::letters::commission;
+use crate::{Actor, App, Reference};
 
 impl App {
     /// Writes the list of a hand-over, with a place for each to sign.
@@ -22,23 +21,19 @@ impl App {
         actor.grant(Action::Export)?;
         let view = self.handover_view(actor, id).await?;
         let name = format!("责任交接清单-{}.docx", view.row.on);
-        let letter = letter(&view);
-        let bytes = blocking(move || write_letter(&letter)).await?;
-        Ok(ExportFile {
-            name,
-            bytes: Bytes::from(bytes),
-        })
+        let reference = self.reference().await?;
+        document(name, letter(&reference, &view)).await
     }
 }
 
-fn letter(view: &HandoverView) -> Letter {
+fn letter(reference: &Reference, view: &HandoverView) -> Letter {
     let row = &view.row;
     let columns = [
-        ("序号", 1),
-        ("项目", 4),
-        ("责任", 2),
-        ("总投资（元）", 2),
-        ("未销号问题", 4),
+        ("序号", 2),
+        ("项目", 7),
+        ("责任", 4),
+        ("总投资（元）", 4),
+        ("未销号问题", 7),
     ];
     let mut paragraphs = vec![format!(
         "自{}起，{}在{}承担的下列责任移交{}，共 {} 项，总投资 {} 元。",
@@ -57,18 +52,13 @@ fn letter(view: &HandoverView) -> Letter {
         number: String::new(),
         addressee: format!("{}、{}", row.from, row.to),
         paragraphs,
-        table: LetterTable {
-            columns: columns
-                .map(|(head, share)| (head.to_owned(), share))
-                .to_vec(),
-            rows: view.lines.iter().zip(1..).map(line).collect(),
-        },
+        table: LetterTable::new(columns, view.lines.iter().zip(1..).map(line).collect()),
         closing: vec![
             "移交人（签字）：　　　　　　　　　　年　　月　　日".to_owned(),
             "接收人（签字）：　　　　　　　　　　年　　月　　日".to_owned(),
             format!("经办人：{}", row.by),
         ],
-        office: format!("{}发展和改革委员会", row.unit.name),
+        office: commission(reference, &row.unit),
         date: official(&row.on),
     }
 }

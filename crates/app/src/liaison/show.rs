@@ -66,7 +66,7 @@ impl App {
                 if let Some(field) = super::covers_field(&reference, &row.says) {
                     let view = HolderView::new(&reference, &users, &row.says.holder);
                     let names = found.entry(project.0).or_default();
-                    names.insert(field, super::export::name(&view));
+                    names.insert(field, view.official());
                 }
             }
         }

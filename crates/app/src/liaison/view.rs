@@ -52,6 +52,14 @@ impl HolderView {
             office,
         }
     }
+
+    /// How tables name who it is.
+    pub(super) fn official(&self) -> String {
+        match &self.office {
+            Some(office) => office.official(),
+            None => self.name.clone(),
+        }
+    }
 }
 
 /// An assignment.

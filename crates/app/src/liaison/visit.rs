@@ -7,7 +7,7 @@ use gangmu_domain::liaison::{Visit, VisitRefused};
 use gangmu_domain::library::{EventKind, ProjectId};
 use gangmu_domain::organisation::Action;
 use gangmu_domain::problems::Origin;
-use gangmu_store::liaison::{self as rows, MadeAt, ResolutionFilter, VisitRow};
+use gangmu_store::liaison::{self as rows, MadeAt, ResolutionFilter, VisitFilter, VisitRow};
 use gangmu_store::problems;
 use serde::Serialize;
 use serde_json::json;
@@ -156,9 +156,9 @@ impl App {
         let row = rows::visit_get(&self.db, id).await?.or_not_found("visit")?;
         let seen = self.visible(actor, Action::Read, row.project).await;
         let project = seen.map_err(|_| AppError::NotFound { what: "visit" })?;
-        let raised = problems::problem_list_from(&self.db, &Origin::Visit(id)).await?;
+        let raised = problems::problem_list_from(&self.db, &[Origin::Visit(id)]).await?;
         let filter = ResolutionFilter {
-            made_at: Some(MadeAt::Visit(id)),
+            made_at: Some(vec![MadeAt::Visit(id)]),
             limit: 100,
             ..ResolutionFilter::default()
         };
@@ -182,7 +182,12 @@ impl App {
     ) -> Result<Vec<VisitView>, AppError> {
         let found = self.visible(actor, Action::Read, project).await?;
         let users = self.user_names().await?;
-        let rows = rows::visit_list(&self.db, &[project.0], 200).await?;
+        let filter = VisitFilter {
+            project: Some(project),
+            limit: 200,
+            ..VisitFilter::default()
+        };
+        let rows = rows::visit_list(&self.db, &filter).await?;
         let views = rows.into_iter().map(|row| {
             let name = users.get(&row.user).cloned().unwrap_or_default();
             view(row, found.name(), name)

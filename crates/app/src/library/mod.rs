@@ -287,16 +287,26 @@ impl App {
                 continue;
             }
             let other = ProjectId(link.other_id);
-            let later = library::event_list(&self.db, other).await?;
-            let later = later.iter().filter(|event| !past(event.at));
             if let Some(project) = library::project_get(&self.db, other).await? {
-                let undone = later.map(|event| event.changes.as_slice());
-                let record = record_as_of(project.record, undone);
-                link.name = record.text(Field::Name).unwrap_or_default().to_owned();
+                link.name = self.as_entered(project, past).await?.name().to_owned();
             }
             stood.push(link);
         }
         Ok(stood)
+    }
+
+    /// Returns a project as its record stood when only what was entered at these instants had been.
+    pub(crate) async fn as_entered(
+        &self,
+        mut project: Project,
+        by_then: impl Fn(i64) -> bool,
+    ) -> Result<Project, AppError> {
+        let events = library::event_list(&self.db, project.id).await?;
+        let later = events.iter().filter(|event| !by_then(event.at));
+        let undone = later.map(|event| event.changes.as_slice());
+        project.record = record_as_of(project.record, undone);
+        restore_place(&mut project, &*self.reference().await?);
+        Ok(project)
     }
 
     /// Lists projects that look like the one being typed (code, then name, owner and place).

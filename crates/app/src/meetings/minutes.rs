@@ -3,25 +3,19 @@
 //! What a reader would get wrong: what they list is kept when the meeting is held; what becomes of it
 //! later does not change them.
 
-use bytes::Bytes;
 use gangmu_domain::meetings::Ground;
-use gangmu_domain::money::div_round;
 use gangmu_domain::organisation::Action;
-use gangmu_exchange::letter::{Letter, LetterTable, write_letter};
+use gangmu_exchange::letter::{Letter, LetterTable};
 use gangmu_store::meetings as rows;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::view::{AgendaItemView, GroundView, MeetingRowView, MeetingView};
 use crate::error::AppError;
-use crate::exports::{ExportFile, official};
-use crate::imports::blocking;
+use crate::exports::{ExportFile, document, official, wan};
+use crate::letters::commission;
 use crate::liaison::ResolutionView;
-use crate::problems::PartyView;
-use crate::{Actor, App};
-
-/// Yuan in 万元.
-const WAN: i128 = 10_000;
+use crate::{Actor, App, Reference};
 
 impl App {
     /// Writes the agenda of a meeting, to be sent or laid on the table before it.
@@ -32,12 +26,8 @@ impl App {
         actor.grant(Action::Export)?;
         let view = self.meeting_view(actor, id).await?;
         let name = format!("会议议程-{}.docx", view.row.on);
-        let letter = agenda(&view, self.today());
-        let bytes = blocking(move || write_letter(&letter)).await?;
-        Ok(ExportFile {
-            name,
-            bytes: Bytes::from(bytes),
-        })
+        let reference = self.reference().await?;
+        document(name, agenda(&reference, &view, self.today())).await
     }
 
     /// Writes the minutes of a meeting that was held.
@@ -55,12 +45,8 @@ impl App {
         // Of a meeting held before minutes were kept, today's is what there is.
         let minutes = serde_json::from_str(&kept).unwrap_or_else(|_| Minutes::of(&view));
         let name = format!("会议纪要-{}.docx", view.row.on);
-        let letter = letter(&view.row, &minutes);
-        let bytes = blocking(move || write_letter(&letter)).await?;
-        Ok(ExportFile {
-            name,
-            bytes: Bytes::from(bytes),
-        })
+        let reference = self.reference().await?;
+        document(name, letter(&reference, &view.row, &minutes)).await
     }
 }
 
@@ -94,7 +80,7 @@ impl Minutes {
     }
 }
 
-fn agenda(view: &MeetingView, today: Date) -> Letter {
+fn agenda(reference: &Reference, view: &MeetingView, today: Date) -> Letter {
     let row = &view.row;
     let on_it: Vec<_> = view.agenda.iter().filter(|one| !one.dropped).collect();
     let unkept = view.earlier.iter().filter(|one| one.unkept).count();
@@ -112,11 +98,11 @@ fn agenda(view: &MeetingView, today: Date) -> Letter {
         ));
     }
     let columns = [
-        ("序号", 1),
-        ("项目", 4),
-        ("所在地区", 2),
-        ("总投资（万元）", 2),
-        ("上会理由", 6),
+        ("序号", 2),
+        ("项目", 7),
+        ("所在地区", 4),
+        ("总投资（万元）", 4),
+        ("上会理由", 8),
     ];
     let line = |(one, at): (&&AgendaItemView, usize)| {
         let ground = |one: &GroundView| format!("{}：{}", ground_name(one.ground), one.about);
@@ -125,8 +111,7 @@ fn agenda(view: &MeetingView, today: Date) -> Letter {
             at.to_string(),
             one.project_name.clone(),
             one.unit.name.clone(),
-            div_round(i128::from(one.total_investment), WAN)
-                .map_or_else(String::new, |n| n.to_string()),
+            wan(one.total_investment),
             grounds.join("；"),
         ]
     };
@@ -135,14 +120,9 @@ fn agenda(view: &MeetingView, today: Date) -> Letter {
         number: String::new(),
         addressee: "各有关单位".to_owned(),
         paragraphs,
-        table: LetterTable {
-            columns: columns
-                .map(|(head, share)| (head.to_owned(), share))
-                .to_vec(),
-            rows: on_it.iter().zip(1..).map(line).collect(),
-        },
+        table: LetterTable::new(columns, on_it.iter().zip(1..).map(line).collect()),
         closing: vec!["请涉及项目的责任单位准备情况和意见。".to_owned()],
-        office: format!("{}发展和改革委员会", row.unit.name),
+        office: commission(reference, &row.unit),
         date: official(&today.to_string()),
     }
 }
@@ -161,7 +141,7 @@ fn ground_name(word: &str) -> &'static str {
     }
 }
 
-fn letter(row: &MeetingRowView, minutes: &Minutes) -> Letter {
+fn letter(reference: &Reference, row: &MeetingRowView, minutes: &Minutes) -> Letter {
     let items = &minutes.projects;
     let mut paragraphs = vec![
         format!("时间：{}", official(&row.on)),
@@ -183,34 +163,25 @@ fn letter(row: &MeetingRowView, minutes: &Minutes) -> Letter {
         paragraphs.push("会议议定以下事项：".to_owned());
     }
     let columns = [
-        ("序号", 1),
-        ("项目", 3),
-        ("议定事项", 5),
-        ("责任单位", 3),
-        ("期限", 2),
+        ("序号", 2),
+        ("项目", 5),
+        ("议定事项", 8),
+        ("责任单位", 5),
+        ("期限", 4),
     ];
     let numbered = minutes.agreed.iter().zip(1..);
     let rows = numbered.map(|(one, at): (_, usize)| {
         let cells = one.iter().cloned();
         std::iter::once(at.to_string()).chain(cells).collect()
     });
-    let table = match minutes.agreed.is_empty() {
-        true => LetterTable::default(),
-        false => LetterTable {
-            columns: columns
-                .map(|(head, share)| (head.to_owned(), share))
-                .to_vec(),
-            rows: rows.collect(),
-        },
-    };
     Letter {
         heading: format!("{}会议纪要", row.title),
         number: String::new(),
         addressee: "各有关单位".to_owned(),
         paragraphs,
-        table,
+        table: LetterTable::new(columns, rows.collect()),
         closing: vec!["请责任单位按期办理并反馈落实情况。".to_owned()],
-        office: format!("{}发展和改革委员会", row.unit.name),
+        office: commission(reference, &row.unit),
         date: official(&row.on),
     }
 }
@@ -219,16 +190,7 @@ fn line(view: &ResolutionView) -> [String; 4] {
     [
         view.project_name.clone(),
         view.body.clone(),
-        party(&view.party),
+        view.party.official(),
         view.due_on.clone(),
     ]
-}
-
-fn party(view: &PartyView) -> String {
-    let unit = view.unit.as_ref().map_or("", |one| one.name.as_str());
-    match (&view.department, view.party) {
-        (_, "owner") => "项目单位".to_owned(),
-        (Some(department), _) => format!("{unit}{}", department.name),
-        (None, _) => format!("{unit}发改委"),
-    }
 }

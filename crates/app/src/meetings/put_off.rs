@@ -75,7 +75,7 @@ impl App {
             });
         }
         let agreed = ResolutionFilter {
-            made_at: Some(MadeAt::Meeting(meeting)),
+            made_at: Some(vec![MadeAt::Meeting(meeting)]),
             limit: 1,
             ..ResolutionFilter::default()
         };

@@ -205,7 +205,7 @@ impl App {
             return Err(AppError::Changed { what: "meeting" });
         }
         let agreed = ResolutionFilter {
-            made_at: Some(MadeAt::Meeting(meeting)),
+            made_at: Some(vec![MadeAt::Meeting(meeting)]),
             limit: 500,
             ..ResolutionFilter::default()
         };

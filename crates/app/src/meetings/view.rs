@@ -273,14 +273,14 @@ impl App {
             .collect();
         agenda.sort_by_key(|item| item.dropped);
         let own = ResolutionFilter {
-            made_at: Some(MadeAt::Meeting(id)),
+            made_at: Some(vec![MadeAt::Meeting(id)]),
             limit: 200,
             ..ResolutionFilter::default()
         };
         let before = rows::meeting_list(conn, &row.unit, Some(row.series), EARLIER + 1).await?;
         let before = before.into_iter().map(|one| one.id).filter(|one| *one < id);
         let earlier = ResolutionFilter {
-            meetings: Some(before.collect()),
+            made_at: Some(before.map(MadeAt::Meeting).collect()),
             limit: 200,
             ..ResolutionFilter::default()
         };

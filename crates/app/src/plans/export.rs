@@ -10,7 +10,7 @@ use gangmu_exchange::write::{
 use super::cover::{AxisView, CoverView};
 use super::view::{IndicatorView, OfficeView, PlanView, TaskView};
 use crate::error::AppError;
-use crate::exports::{ExportFile, workbook};
+use crate::exports::{ExportFile, count, detail, text, workbook};
 use crate::imports::blocking;
 use crate::{Actor, App, Reference};
 
@@ -82,10 +82,6 @@ pub(crate) fn file_name(title: &str) -> String {
         })
         .take(60)
         .collect()
-}
-
-fn text(text: &str) -> CellValue {
-    CellValue::Text(text.to_owned())
 }
 
 pub(crate) fn office(view: &OfficeView) -> String {
@@ -217,27 +213,23 @@ fn task_rows(task: &TaskView) -> Vec<RowSpec> {
         let above: Vec<String> = above
             .map(|one| above_line(one.number, &one.title))
             .collect();
-        RowSpec {
-            style: RowStyle::Detail,
-            level: 0,
-            cells: vec![
-                first(CellValue::Text(task.number.to_string())),
-                first(CellValue::Text(title_text(&task.title, &task.body))),
-                first(text(&task.outcome)),
-                of(|one| one.name.clone()),
-                of(|one| one.unit.clone()),
-                of(|one| one.baseline.clone().unwrap_or_default()),
-                of(|one| match one.direction {
-                    "down" => format!("≤{}", one.target),
-                    _ => one.target.clone(),
-                }),
-                of(|one| one.reading.value.clone().unwrap_or_default()),
-                one.map_or_else(|| text(&task.due), |one| text(&one.due)),
-                first(CellValue::Text(office(&task.lead))),
-                first(CellValue::Text(offices(&task.cooperating))),
-                first(CellValue::Text(above.join("；"))),
-            ],
-        }
+        detail(vec![
+            first(CellValue::Text(task.number.to_string())),
+            first(CellValue::Text(title_text(&task.title, &task.body))),
+            first(text(&task.outcome)),
+            of(|one| one.name.clone()),
+            of(|one| one.unit.clone()),
+            of(|one| one.baseline.clone().unwrap_or_default()),
+            of(|one| match one.direction {
+                "down" => format!("≤{}", one.target),
+                _ => one.target.clone(),
+            }),
+            of(|one| one.reading.value.clone().unwrap_or_default()),
+            one.map_or_else(|| text(&task.due), |one| text(&one.due)),
+            first(CellValue::Text(office(&task.lead))),
+            first(CellValue::Text(offices(&task.cooperating))),
+            first(CellValue::Text(above.join("；"))),
+        ])
     };
     match task.indicators.is_empty() {
         true => vec![row(0, None)],
@@ -250,7 +242,7 @@ fn task_rows(task: &TaskView) -> Vec<RowSpec> {
 
 fn cover_table(view: &CoverView) -> TableSpec {
     let columns = vec![
-        ColumnSpec::new("序号", CellFormat::Integer),
+        ColumnSpec::new("序号", CellFormat::Centred),
         ColumnSpec::new("任务", CellFormat::Text),
         ColumnSpec::new("牵头单位", CellFormat::Text),
         ColumnSpec::new("下级承接任务数", CellFormat::Integer),
@@ -268,20 +260,16 @@ fn cover_table(view: &CoverView) -> TableSpec {
             });
             CellValue::Text(named.collect::<Vec<_>>().join("、"))
         };
-        RowSpec {
-            style: RowStyle::Detail,
-            level: 0,
-            cells: vec![
-                CellValue::Integer(i64::try_from(task.number).unwrap_or(0)),
-                text(&task.title),
-                CellValue::Text(office(&task.lead)),
-                CellValue::Integer(i64::try_from(task.tasks_below).unwrap_or(0)),
-                of("taken"),
-                of("left_out"),
-                of("missing"),
-                CellValue::Text(offices(&task.without_plan)),
-            ],
-        }
+        detail(vec![
+            count(task.number),
+            text(&task.title),
+            CellValue::Text(office(&task.lead)),
+            count(task.tasks_below),
+            of("taken"),
+            of("left_out"),
+            of("missing"),
+            CellValue::Text(offices(&task.without_plan)),
+        ])
     });
     TableSpec {
         sheet_name: "任务承接".to_owned(),
@@ -314,25 +302,21 @@ fn carried_table(view: &CoverView) -> TableSpec {
     let line = |name: &str, unit: &str, target: &str, axis: &AxisView| {
         let twice = axis.claims.iter().filter(|claim| claim.twice);
         let twice: Vec<String> = twice.map(|claim| office(&claim.office)).collect();
-        RowSpec {
-            style: RowStyle::Detail,
-            level: 0,
-            cells: vec![
-                text(name),
-                text(unit),
-                text(target),
-                text(match axis.axis {
-                    "units" => "按地区",
-                    _ => "按部门",
-                }),
-                text(&axis.assigned),
-                text(&axis.claimed),
-                text(&axis.missing),
-                text(&axis.beyond),
-                CellValue::Text(twice.join("、")),
-                CellValue::Text(offices(&axis.silent)),
-            ],
-        }
+        detail(vec![
+            text(name),
+            text(unit),
+            text(target),
+            text(match axis.axis {
+                "units" => "按地区",
+                _ => "按部门",
+            }),
+            text(&axis.assigned),
+            text(&axis.claimed),
+            text(&axis.missing),
+            text(&axis.beyond),
+            CellValue::Text(twice.join("、")),
+            CellValue::Text(offices(&axis.silent)),
+        ])
     };
     let rows = view.indicators.iter().flat_map(|one| {
         let axes = one.axes.iter();

@@ -2,13 +2,13 @@
 
 use gangmu_domain::organisation::Action;
 use gangmu_domain::plans::{PlanKind, PlanState};
-use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, RowSpec, RowStyle, TableSpec};
+use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, TableSpec};
 
 use super::export::office;
-use super::list::PlanQuery;
+use super::list::{PAGE, PlanQuery, PlansPage};
 use super::view::{DutyView, PlanRowView};
 use crate::error::AppError;
-use crate::exports::{ExportFile, short_enough, workbook};
+use crate::exports::{ExportFile, count, each_page, numbered, text, workbook};
 use crate::{Actor, App};
 
 /// The most plans of a table.
@@ -26,26 +26,25 @@ impl App {
         query: &PlanQuery,
     ) -> Result<ExportFile, AppError> {
         actor.grant(Action::Export)?;
-        let mut rows = Vec::new();
-        for page in 1.. {
+        let part = |page| {
             let part = PlanQuery {
                 page,
                 ..query.clone()
             };
-            let part = self.plan_page(actor, &part).await?;
-            short_enough(part.total, MOST_ROWS)?;
-            let is_last = part.rows.is_empty() || page * part.page_size >= part.total;
-            rows.extend(part.rows);
-            if is_last {
-                break;
-            }
-        }
+            async move { self.plan_page(actor, &part).await }
+        };
+        let mut rows = Vec::new();
+        let keep = |page: PlansPage| {
+            rows.extend(page.rows);
+            page.total
+        };
+        each_page(MOST_ROWS, PAGE, part, keep).await?;
         let day = self.today();
         let table = TableSpec {
             sheet_name: "方案清单".to_owned(),
             title: format!("重大项目方案清单（{day}）"),
             columns: vec![
-                ColumnSpec::new("序号", CellFormat::Integer),
+                ColumnSpec::new("序号", CellFormat::Centred),
                 ColumnSpec::new("方案名称", CellFormat::Text),
                 ColumnSpec::new("单位", CellFormat::Text),
                 ColumnSpec::new("类别", CellFormat::Centred),
@@ -56,11 +55,7 @@ impl App {
                 ColumnSpec::new("任务数", CellFormat::Integer),
                 ColumnSpec::new("指标数", CellFormat::Integer),
             ],
-            rows: rows
-                .iter()
-                .zip(1..)
-                .map(|(row, at)| plan(row, at))
-                .collect(),
+            rows: numbered(&rows, plan),
             frozen_columns: 2,
             ..TableSpec::default()
         };
@@ -80,7 +75,7 @@ impl App {
             sheet_name: "承办任务".to_owned(),
             title: format!("本单位承办任务（{day}）"),
             columns: vec![
-                ColumnSpec::new("序号", CellFormat::Integer),
+                ColumnSpec::new("序号", CellFormat::Centred),
                 ColumnSpec::new("任务", CellFormat::Text),
                 ColumnSpec::new("方案", CellFormat::Text),
                 ColumnSpec::new("承办单位", CellFormat::Text),
@@ -88,11 +83,7 @@ impl App {
                 ColumnSpec::new("完成时限", CellFormat::Centred),
                 ColumnSpec::new("完成情况", CellFormat::Centred),
             ],
-            rows: duties
-                .iter()
-                .zip(1..)
-                .map(|(one, at)| duty(one, &today, at))
-                .collect(),
+            rows: numbered(&duties, |one| duty(one, &today)),
             frozen_columns: 2,
             ..TableSpec::default()
         };
@@ -100,23 +91,7 @@ impl App {
     }
 }
 
-fn detail(cells: Vec<CellValue>) -> RowSpec {
-    RowSpec {
-        style: RowStyle::Detail,
-        level: 0,
-        cells,
-    }
-}
-
-fn text(text: &str) -> CellValue {
-    CellValue::Text(text.to_owned())
-}
-
-fn count(count: usize) -> CellValue {
-    CellValue::Integer(i64::try_from(count).unwrap_or(i64::MAX))
-}
-
-fn plan(row: &PlanRowView, at: i64) -> RowSpec {
+fn plan(row: &PlanRowView) -> Vec<CellValue> {
     let kind = match PlanKind::from_word(row.kind) {
         Some(PlanKind::Implementation) => "实施方案",
         Some(PlanKind::Annual) => "年度任务清单",
@@ -127,8 +102,7 @@ fn plan(row: &PlanRowView, at: i64) -> RowSpec {
         Some(PlanState::Withdrawn) => "已废止",
         Some(PlanState::Draft) | None => "起草",
     };
-    detail(vec![
-        CellValue::Integer(at),
+    vec![
         text(&row.title),
         CellValue::Text(office(&row.office)),
         text(kind),
@@ -138,23 +112,22 @@ fn plan(row: &PlanRowView, at: i64) -> RowSpec {
         CellValue::Integer(i64::from(row.version)),
         count(row.tasks),
         count(row.indicators),
-    ])
+    ]
 }
 
-fn duty(one: &DutyView, today: &str, at: i64) -> RowSpec {
+fn duty(one: &DutyView, today: &str) -> Vec<CellValue> {
     let standing = match one.standing {
         "done" => "已完成",
         "hidden" => "数据不可见",
         _ if one.due.as_str() < today => "已过时限",
         _ => "未完成",
     };
-    detail(vec![
-        CellValue::Integer(at),
+    vec![
         text(&one.title),
         text(&one.plan_title),
         CellValue::Text(office(&one.office)),
         text(if one.leads { "牵头" } else { "配合" }),
         text(&one.due),
         text(standing),
-    ])
+    ]
 }

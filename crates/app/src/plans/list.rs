@@ -57,7 +57,8 @@ pub struct DutiesPage {
     pub page_size: i64,
 }
 
-const PAGE: i64 = 50;
+/// Rows on a page.
+pub(super) const PAGE: i64 = 50;
 
 impl App {
     /// Lists a page of 50 plans: those of one's own unit, of the units below and of those above.

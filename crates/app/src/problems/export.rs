@@ -1,13 +1,12 @@
 //! The ledger as a workbook, in the columns such ledgers have (问题台账).
 
 use gangmu_domain::organisation::Action;
-use gangmu_exchange::MoneyUnit;
-use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, RowSpec, RowStyle, TableSpec};
+use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, RowSpec, TableSpec};
 use gangmu_store::library::{self, Project};
 
 use super::{PartyView, ProblemQuery, ProblemRowView};
 use crate::error::AppError;
-use crate::exports::{ExportFile, short_enough, workbook};
+use crate::exports::{ExportFile, WAN, detail, numbered, short_enough, text, workbook};
 use crate::{Actor, App, Reference};
 
 /// Longer ledgers belong into the API.
@@ -30,18 +29,13 @@ impl App {
         filter.limit = MOST_ROWS;
         let rows = gangmu_store::problems::problem_list(&self.db, &filter).await?;
         let views = self.problem_rows(actor, rows).await?;
-        let rows = views
-            .iter()
-            .zip(1..)
-            .map(|(view, at)| line(at, view))
-            .collect();
         let day = self.today();
         let table = TableSpec {
             sheet_name: "问题台账".to_owned(),
             title: format!("重大项目问题台账（{day}）"),
             unit_line: Some("单位：万元、工作日".to_owned()),
             columns: columns(),
-            rows,
+            rows: numbered(&views, line),
             frozen_columns: 2,
             ..TableSpec::default()
         };
@@ -66,43 +60,32 @@ impl App {
     }
 }
 
-fn wan() -> CellFormat {
-    CellFormat::Money {
-        unit: MoneyUnit::TenThousand,
-        decimals: 0,
-    }
-}
-
 fn project_columns() -> Vec<ColumnSpec> {
     vec![
         ColumnSpec::new("项目名称", CellFormat::Text),
         ColumnSpec::new("所属区域", CellFormat::Centred),
-        ColumnSpec::new("总投资", wan()),
+        ColumnSpec::new("总投资", WAN),
         ColumnSpec::new("累计受阻工作日", CellFormat::Integer),
     ]
 }
 
 fn project_line(reference: &Reference, project: &Project, days: u32) -> RowSpec {
-    RowSpec {
-        style: RowStyle::Detail,
-        level: 0,
-        cells: vec![
-            CellValue::Text(project.name().to_owned()),
-            CellValue::Text(reference.unit_name(&project.unit)),
-            CellValue::Money(project.total().0),
-            CellValue::Integer(i64::from(days)),
-        ],
-    }
+    detail(vec![
+        text(project.name()),
+        CellValue::Text(reference.unit_name(&project.unit)),
+        CellValue::Money(project.total().0),
+        CellValue::Integer(i64::from(days)),
+    ])
 }
 
 fn columns() -> Vec<ColumnSpec> {
     vec![
-        ColumnSpec::new("序号", CellFormat::Integer),
+        ColumnSpec::new("序号", CellFormat::Centred),
         ColumnSpec::new("问题", CellFormat::Text),
-        ColumnSpec::new("问题编号", CellFormat::Integer),
+        ColumnSpec::new("问题编号", CellFormat::Centred),
         ColumnSpec::new("受阻项目", CellFormat::Text),
         ColumnSpec::new("所属区域", CellFormat::Centred),
-        ColumnSpec::new("受阻总投资", wan()),
+        ColumnSpec::new("受阻总投资", WAN),
         ColumnSpec::new("类型", CellFormat::Centred),
         ColumnSpec::new("等级", CellFormat::Centred),
         ColumnSpec::new("协调层级", CellFormat::Centred),
@@ -116,8 +99,7 @@ fn columns() -> Vec<ColumnSpec> {
     ]
 }
 
-fn line(at: i64, view: &ProblemRowView) -> RowSpec {
-    let text = |text: &str| CellValue::Text(text.to_owned());
+fn line(view: &ProblemRowView) -> Vec<CellValue> {
     let mut units: Vec<&str> = view.held.iter().map(|one| one.unit.name.as_str()).collect();
     units.dedup();
     let names: Vec<&str> = view
@@ -125,40 +107,31 @@ fn line(at: i64, view: &ProblemRowView) -> RowSpec {
         .iter()
         .map(|one| one.project_name.as_str())
         .collect();
-    RowSpec {
-        style: RowStyle::Detail,
-        level: 0,
-        cells: vec![
-            CellValue::Integer(at),
-            text(&view.title),
-            CellValue::Integer(view.problem_id),
-            CellValue::Text(names.join("、")),
-            CellValue::Text(units.join("、")),
-            CellValue::Money(view.investment),
-            text(&view.kind.name),
-            text(view.grade.as_ref().map_or("", |one| one.name.as_str())),
-            CellValue::Text(format!("{}·{}", view.seat.unit.name, view.seat.level.name)),
-            CellValue::Text(view.party.as_ref().map_or_else(String::new, party)),
-            text(phase(&view.phase)),
-            text(&view.raised_on),
-            text(view.due_on.as_deref().unwrap_or_default()),
-            text(view.ended_on.as_deref().unwrap_or_default()),
-            CellValue::Integer(i64::from(view.days)),
-            text(light(&view.light)),
-        ],
-    }
+    vec![
+        text(&view.title),
+        CellValue::Integer(view.problem_id),
+        CellValue::Text(names.join("、")),
+        CellValue::Text(units.join("、")),
+        CellValue::Money(view.investment),
+        text(&view.kind.name),
+        text(view.grade.as_ref().map_or("", |one| one.name.as_str())),
+        CellValue::Text(format!("{}·{}", view.seat.unit.name, view.seat.level.name)),
+        CellValue::Text(
+            view.party
+                .as_ref()
+                .map_or_else(String::new, PartyView::official),
+        ),
+        text(phase(&view.phase)),
+        text(&view.raised_on),
+        text(view.due_on.as_deref().unwrap_or_default()),
+        text(view.ended_on.as_deref().unwrap_or_default()),
+        CellValue::Integer(i64::from(view.days)),
+        text(light(&view.light)),
+    ]
 }
 
-fn party(view: &PartyView) -> String {
-    let unit = view.unit.as_ref().map_or("", |one| one.name.as_str());
-    match (&view.department, view.party) {
-        (_, "owner") => "项目单位".to_owned(),
-        (Some(department), _) => format!("{unit}{}", department.name),
-        (None, _) => format!("{unit}发改委"),
-    }
-}
-
-fn phase(word: &str) -> &'static str {
+/// Where a problem stands, as ledgers say it.
+pub(crate) fn phase(word: &str) -> &'static str {
     match word {
         "raised" => "待受理",
         "accepted" => "待交办",

@@ -57,6 +57,16 @@ impl PartyView {
             },
         }
     }
+
+    /// How tables and letters name it.
+    pub(crate) fn official(&self) -> String {
+        let unit = self.unit.as_ref().map_or("", |one| one.name.as_str());
+        match (&self.department, self.party) {
+            (_, "owner") => "项目单位".to_owned(),
+            (Some(department), _) => format!("{unit}{}", department.name),
+            (None, _) => format!("{unit}发改委"),
+        }
+    }
 }
 
 /// Who coordinates a problem.

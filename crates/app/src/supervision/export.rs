@@ -1,16 +1,14 @@
 //! The monthly table of supervision (督查情况月报表) as a workbook, and the bulletin as .docx.
 
-use bytes::Bytes;
 use gangmu_domain::Period;
 use gangmu_domain::organisation::Action;
 use gangmu_domain::plans::PlanId;
-use gangmu_exchange::letter::{Letter, LetterTable, write_letter};
+use gangmu_exchange::letter::{Letter, LetterTable};
 use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, RowSpec, RowStyle, TableSpec};
 
 use super::round::{BulletinOffice, BulletinView, ItemRowView, ShareView};
 use crate::error::AppError;
-use crate::exports::{ExportFile, official_day, workbook};
-use crate::imports::blocking;
+use crate::exports::{ExportFile, count, detail, document, official_day, text, workbook};
 use crate::plans::{file_name, office_name};
 use crate::{Actor, App};
 
@@ -44,21 +42,8 @@ impl App {
         actor.grant(Action::Export)?;
         let view = self.supervision_round(actor, id, period).await?;
         let name = format!("{}-督查通报-{}.docx", file_name(&view.title), view.period);
-        let letter = bulletin(&view, self.today());
-        let bytes = blocking(move || write_letter(&letter)).await?;
-        Ok(ExportFile {
-            name,
-            bytes: Bytes::from(bytes),
-        })
+        document(name, bulletin(&view, self.today())).await
     }
-}
-
-fn text(text: &str) -> CellValue {
-    CellValue::Text(text.to_owned())
-}
-
-fn count(n: usize) -> CellValue {
-    CellValue::Integer(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
 /// The five states as supervisors say them.
@@ -98,10 +83,8 @@ fn dated(view: &BulletinView) -> String {
 }
 
 fn items_table(view: &BulletinView) -> TableSpec {
-    let row = |one: &ItemRowView| RowSpec {
-        style: RowStyle::Detail,
-        level: 0,
-        cells: vec![
+    let row = |one: &ItemRowView| {
+        detail(vec![
             count(one.number),
             text(&one.title),
             text(&one.name),
@@ -120,14 +103,14 @@ fn items_table(view: &BulletinView) -> TableSpec {
                 late => CellValue::Integer(late),
             },
             text(&one.text),
-        ],
+        ])
     };
     TableSpec {
         sheet_name: "督查月报".to_owned(),
         title: format!("{}督查情况月报表（{}）", view.title, month(&view.period)),
         unit_line: Some(format!("{}　{}", office_name(&view.office), dated(view))),
         columns: vec![
-            ColumnSpec::new("序号", CellFormat::Integer),
+            ColumnSpec::new("序号", CellFormat::Centred),
             ColumnSpec::new("任务", CellFormat::Text),
             ColumnSpec::new("督查事项", CellFormat::Text),
             ColumnSpec::new("牵头单位", CellFormat::Text),
@@ -146,15 +129,13 @@ fn items_table(view: &BulletinView) -> TableSpec {
 }
 
 fn figures_table(view: &BulletinView) -> TableSpec {
-    let of_state = |share: &ShareView| RowSpec {
-        style: RowStyle::Detail,
-        level: 0,
-        cells: vec![
+    let of_state = |share: &ShareView| {
+        detail(vec![
             text(state(share.state)),
             CellValue::Integer(share.count),
             text(&format!("{}%", share.percent)),
             text(if share.fitted { "尾数调整" } else { "" }),
-        ],
+        ])
     };
     let of_office = |one: &BulletinOffice| {
         let mut cells = vec![
@@ -166,11 +147,7 @@ fn figures_table(view: &BulletinView) -> TableSpec {
         cells.extend(one.counts.iter().map(|n| CellValue::Integer(*n)));
         cells.push(CellValue::Integer(one.missing));
         cells.push(CellValue::Integer(one.late));
-        RowSpec {
-            style: RowStyle::Detail,
-            level: 0,
-            cells,
-        }
+        detail(cells)
     };
     let group = |name: &str, at: usize| {
         let mut cells = vec![CellValue::Empty; 11];
@@ -288,13 +265,7 @@ fn bulletin(view: &BulletinView, today: jiff::civil::Date) -> Letter {
         number: String::new(),
         addressee: "各承办单位".to_owned(),
         paragraphs,
-        table: LetterTable {
-            columns: columns
-                .into_iter()
-                .map(|(head, share)| (head.to_owned(), share))
-                .collect(),
-            rows: view.offices.iter().map(row).collect(),
-        },
+        table: LetterTable::new(columns, view.offices.iter().map(row).collect()),
         closing: vec!["位次按应达进度事项占比、未报事项数排列，相同者并列。".to_owned()],
         office: format!("{}督查室", view.office.unit.name),
         date: official_day(on.unwrap_or(today)),

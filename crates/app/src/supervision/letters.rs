@@ -736,13 +736,7 @@ fn worded(reference: &Reference, row: &LetterRow, plan: &str) -> Letter {
         number: number(reference, row),
         addressee: common::addressee(reference, &row.office.unit, row.office.department),
         paragraphs: vec![opening],
-        table: LetterTable {
-            columns: columns
-                .into_iter()
-                .map(|(head, share)| (head.to_owned(), share))
-                .collect(),
-            rows: items.iter().zip(1..).map(line).collect(),
-        },
+        table: LetterTable::new(columns, items.iter().zip(1..).map(line).collect()),
         closing: vec![closing, "特此函告。".to_owned()],
         office: format!("{}督查室", common::unit(reference, &row.key.unit)),
         date: official_day(row.written_on),

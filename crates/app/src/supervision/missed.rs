@@ -3,14 +3,14 @@
 use gangmu_domain::Period;
 use gangmu_domain::organisation::Action;
 use gangmu_domain::plans::PlanId;
-use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, RowSpec, RowStyle, TableSpec};
+use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, TableSpec};
 use gangmu_store::plans;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::load::load_all;
 use crate::error::AppError;
-use crate::exports::{ExportFile, workbook};
+use crate::exports::{ExportFile, numbered, text, workbook};
 use crate::plans::{OfficeView, office_name};
 use crate::{Actor, App};
 
@@ -132,12 +132,8 @@ impl App {
     ) -> Result<ExportFile, AppError> {
         actor.grant(Action::Export)?;
         let page = self.supervision_missed(actor, query).await?;
-        let text = |text: &str| CellValue::Text(text.to_owned());
-        let row = |(view, at): (&MissedView, i64)| RowSpec {
-            style: RowStyle::Detail,
-            level: 0,
-            cells: vec![
-                CellValue::Integer(at),
+        let row = |view: &MissedView| {
+            vec![
                 text(&office_name(&view.office)),
                 text(&view.title),
                 text(&view.name),
@@ -146,14 +142,14 @@ impl App {
                 text(&view.due_on),
                 text(if view.missing { "未报" } else { "迟报" }),
                 CellValue::Integer(view.late),
-            ],
+            ]
         };
         let table = TableSpec {
             sheet_name: "漏报迟报".to_owned(),
             title: format!("督查事项漏报迟报情况表（截至{}）", self.today()),
             unit_line: Some(format!("未报 {} 项，迟报 {} 项", page.missing, page.late)),
             columns: vec![
-                ColumnSpec::new("序号", CellFormat::Integer),
+                ColumnSpec::new("序号", CellFormat::Centred),
                 ColumnSpec::new("承办单位", CellFormat::Text),
                 ColumnSpec::new("任务", CellFormat::Text),
                 ColumnSpec::new("督查事项", CellFormat::Text),
@@ -163,7 +159,7 @@ impl App {
                 ColumnSpec::new("情况", CellFormat::Centred),
                 ColumnSpec::new("逾期（工作日）", CellFormat::Integer),
             ],
-            rows: page.rows.iter().zip(1..).map(row).collect(),
+            rows: numbered(&page.rows, row),
             frozen_columns: 2,
             ..TableSpec::default()
         };

@@ -1,13 +1,12 @@
 //! The ledger of winters as a workbook (冬施台账).
 
 use gangmu_domain::organisation::Action;
-use gangmu_exchange::MoneyUnit;
 use gangmu_exchange::write::{CellFormat, CellValue, ColumnSpec, RowSpec, RowStyle, TableSpec};
 use gangmu_store::winter;
 
 use super::{WinterQuery, WinterRowView, WinterUnitView};
 use crate::error::AppError;
-use crate::exports::{ExportFile, short_enough, workbook};
+use crate::exports::{ExportFile, WAN, numbered, short_enough, text, workbook};
 use crate::{Actor, App};
 
 /// Longer ledgers belong into the API.
@@ -30,17 +29,17 @@ impl App {
         filter.limit = MOST_ROWS;
         let reference = self.reference().await?;
         let rows = winter::winter_list(&self.db, &filter).await?;
-        let rows = rows
+        let rows: Vec<WinterRowView> = rows
             .into_iter()
-            .zip(1..)
-            .map(|(row, at)| line(at, &WinterRowView::new(&reference, row)));
+            .map(|row| WinterRowView::new(&reference, row))
+            .collect();
         let span = format!("{}—{}年", filter.season, filter.season.saturating_add(1));
         let ledger = TableSpec {
             sheet_name: "冬施台账".to_owned(),
             title: format!("{span}冬季施工项目台账（{}）", self.today()),
             unit_line: Some("单位：万元、人".to_owned()),
             columns: columns(),
-            rows: rows.collect(),
+            rows: numbered(&rows, line),
             frozen_columns: 2,
             ..TableSpec::default()
         };
@@ -58,48 +57,35 @@ impl App {
     }
 }
 
-fn wan() -> CellFormat {
-    CellFormat::Money {
-        unit: MoneyUnit::TenThousand,
-        decimals: 0,
-    }
-}
-
 fn columns() -> Vec<ColumnSpec> {
     vec![
-        ColumnSpec::new("序号", CellFormat::Integer),
+        ColumnSpec::new("序号", CellFormat::Centred),
         ColumnSpec::new("项目名称", CellFormat::Text),
         ColumnSpec::new("所属区域", CellFormat::Centred),
-        ColumnSpec::new("总投资", wan()),
+        ColumnSpec::new("总投资", WAN),
         ColumnSpec::new("冬施状态", CellFormat::Centred),
         ColumnSpec::new("停工越冬原因", CellFormat::Text),
         ColumnSpec::new("冬施开始", CellFormat::Centred),
         ColumnSpec::new("冬施结束", CellFormat::Centred),
         ColumnSpec::new("用工人数", CellFormat::Integer),
-        ColumnSpec::new("计划冬施投资", wan()),
-        ColumnSpec::new("其中：一季度", wan()),
+        ColumnSpec::new("计划冬施投资", WAN),
+        ColumnSpec::new("其中：一季度", WAN),
     ]
 }
 
-fn line(at: i64, view: &WinterRowView) -> RowSpec {
-    let text = |text: &str| CellValue::Text(text.to_owned());
-    RowSpec {
-        style: RowStyle::Detail,
-        level: 0,
-        cells: vec![
-            CellValue::Integer(at),
-            text(&view.name),
-            text(&view.unit.name),
-            CellValue::Money(view.total_investment),
-            text(state(&view.state)),
-            text(&view.reason_text),
-            text(view.from_on.as_deref().unwrap_or_default()),
-            text(view.to_on.as_deref().unwrap_or_default()),
-            CellValue::Integer(view.workers),
-            CellValue::Money(view.planned),
-            CellValue::Money(view.first_quarter),
-        ],
-    }
+fn line(view: &WinterRowView) -> Vec<CellValue> {
+    vec![
+        text(&view.name),
+        text(&view.unit.name),
+        CellValue::Money(view.total_investment),
+        text(state(&view.state)),
+        text(&view.reason_text),
+        text(view.from_on.as_deref().unwrap_or_default()),
+        text(view.to_on.as_deref().unwrap_or_default()),
+        CellValue::Integer(view.workers),
+        CellValue::Money(view.planned),
+        CellValue::Money(view.first_quarter),
+    ]
 }
 
 fn state(word: &str) -> &'static str {
@@ -124,12 +110,12 @@ fn sum_columns() -> Vec<ColumnSpec> {
         ColumnSpec::new("停工越冬", CellFormat::Integer),
         ColumnSpec::new("未明确", CellFormat::Integer),
         ColumnSpec::new("用工人数", CellFormat::Integer),
-        ColumnSpec::new("计划冬施投资", wan()),
-        ColumnSpec::new("其中：一季度", wan()),
-        ColumnSpec::new("一季度在编方案（未计入）", wan()),
-        ColumnSpec::new("一季度冬施项目完成", wan()),
-        ColumnSpec::new("一季度全部完成", wan()),
-        ColumnSpec::new("一季度预计", wan()),
+        ColumnSpec::new("计划冬施投资", WAN),
+        ColumnSpec::new("其中：一季度", WAN),
+        ColumnSpec::new("一季度在编方案（未计入）", WAN),
+        ColumnSpec::new("一季度冬施项目完成", WAN),
+        ColumnSpec::new("一季度全部完成", WAN),
+        ColumnSpec::new("一季度预计", WAN),
     ]
 }
 

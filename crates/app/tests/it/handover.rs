@@ -12,7 +12,9 @@ use gangmu_app::{Actor, AppError};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
-use crate::support::{BANNER, ELSEWHERE, LEAGUE, Tried, World, code, day, draft, said, with};
+use crate::support::{
+    BANNER, ELSEWHERE, LEAGUE, Tried, World, cells, code, day, draft, said, with,
+};
 
 each_engine!(
     everything_moves_at_once_and_both_sign_the_list,
@@ -337,6 +339,16 @@ async fn a_chain_has_the_projects_of_its_industries_and_a_leader_who_hands_it_ov
         Ok(held.map(|id| (chain.projects, id.to_string())).collect())
     };
     assert_eq!(leaders().await?, [(1, old.user.to_string())]);
+    let book = w.app.export_chains(&clerk, Some(LEAGUE)).await?;
+    assert_eq!(book.name, "产业链责任台账-2025-01-06.xlsx");
+    let sheet = cells(&book, 0)?;
+    let row = sheet
+        .iter()
+        .find(|row| row.get(1).is_some_and(|name| name == "铝基新材料"));
+    let row = row.expect("the chain");
+    assert_eq!(row[2..5], ["1", "10000", "0"], "{sheet:?}");
+    let named = w.app.holder_named(&clerk, old.user).await?;
+    assert!(row[5].starts_with(&named), "{row:?}");
     let mine = w.app.desk(&old, 1).await?.charges;
     assert_eq!(mine[0].about.name, "铝基新材料");
 

@@ -10,7 +10,7 @@ use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
 use crate::support::{
-    BANNER, ELSEWHERE, LEAGUE, REGION, SISTER, Tried, World, change, day, draft, said, text,
+    BANNER, ELSEWHERE, LEAGUE, REGION, SISTER, Tried, World, cells, change, day, draft, said, text,
 };
 
 each_engine!(
@@ -259,7 +259,17 @@ async fn the_list_and_the_load_agree_and_leave_as_a_workbook(db: &Db) -> Outcome
 
     let book = w.app.export_liaison(&clerk, &of(HeldWord::All)).await?;
     assert!(book.name.contains("包联责任台账-2025-01-06"));
-    assert!(book.bytes.starts_with(b"PK"));
+    let sheet = cells(&book, 0)?;
+    let names = sheet.iter().filter_map(|row| row.get(1));
+    let names: Vec<&str> = names.map(String::as_str).collect();
+    assert_eq!(names[names.len() - 3..], ["丙", "乙", "甲"], "{sheet:?}");
+    let book = w.app.export_load(&clerk, None, Duty::Leader).await?;
+    assert_eq!(book.name, "包联负荷-包联领导-2025-01-06.xlsx");
+    let sheet = cells(&book, 0)?;
+    let row = sheet.last().expect("a row");
+    assert_eq!(row[2..], ["通辽", "2", "20000", "0", "0", "0"], "{sheet:?}");
+    let away = w.app.export_load(&clerk, Some(ELSEWHERE), Duty::Leader);
+    assert_eq!(said(&away.await), "no such unit");
     let elsewhere = w.clerk(ELSEWHERE).await?;
     let away = w.app.liaison_page(&elsewhere, &of(HeldWord::All)).await?;
     assert_eq!(away.projects, 0);

@@ -2,7 +2,7 @@
 
 use gangmu_app::approvals::CaseInput;
 use gangmu_app::domain::Yuan;
-use gangmu_app::domain::library::ProjectId;
+use gangmu_app::domain::library::{Field, ProjectId};
 use gangmu_app::domain::organisation::{DepartmentId, Role};
 use gangmu_app::domain::pipeline::Exit;
 use gangmu_app::domain::problems::{Act, Origin, Party};
@@ -15,7 +15,8 @@ use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
 use crate::support::{
-    BANNER, ELSEWHERE, LEAGUE, REGION, SISTER, Tried, World, day, draft, figures, period, said, why,
+    BANNER, ELSEWHERE, LEAGUE, REGION, SISTER, Tried, World, cells, day, draft, figures, lines,
+    period, said, text, why, with,
 };
 use gangmu_app::domain::pipeline::Category;
 
@@ -34,6 +35,7 @@ each_engine!(
     who_raised_coordinates_or_helps_hears_of_the_steps,
     a_next_step_is_reminded_of_before_its_day_and_on_it_once_however_many_servers,
     two_servers_send_a_problem_up_once,
+    an_order_says_what_the_step_said_whatever_came_later,
     a_problem_ends_with_the_last_project_it_holds_up,
     a_problem_of_a_matter_says_where_it_came_from,
     days_with_several_problems_hold_a_project_up_once,
@@ -277,6 +279,104 @@ async fn one_problem_holds_up_several_projects_and_each_sees_its_own(db: &Db) ->
     Ok(())
 }
 
+async fn an_order_says_what_the_step_said_whatever_came_later(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let owned = with(draft("甲"), Field::Owner, text("某能源公司"));
+    let (id, second) = (w.enter(&owned).await?, w.enter(&draft("乙")).await?);
+    let (league, banner) = (w.clerk(LEAGUE).await?, w.clerk(BANNER).await?);
+    let mut input = RaiseInput::new(id, "外部供电线路尚未核准");
+    input.body = "影响设备安装\n外部供电线路尚未核准".to_owned();
+    input.holds_up.push((second, String::new()));
+    let problem = w.app.problem_raise(&banner, &input).await?;
+    assert_eq!(step(&w, &banner, problem, accept()).await, "ok");
+    let early = said(&w.app.problem_order(&banner, problem, None).await);
+    assert_eq!(early, "problems.refused.not_handed_over");
+    let reference = w.app.reference().await?;
+    let act = hand_over(&w, BANNER, &reference);
+    assert_eq!(step(&w, &banner, problem, act.clone()).await, "ok");
+    let made = w.app.problem_order(&banner, problem, None).await?;
+    assert_eq!(made.name, format!("问题交办单-{problem}-2025-01-06.docx"));
+    let says = lines(&made)?;
+    assert_eq!(
+        says[..7],
+        [
+            "重大项目问题交办单".to_owned(),
+            format!("科尔沁区问题交办〔2025〕{problem}号"),
+            "科尔沁区发展和改革委员会：".to_owned(),
+            "现将重大项目推进中的下列问题交由贵单位办理。".to_owned(),
+            format!("问题：外部供电线路尚未核准（编号 {problem}，水电路，较重，2025年1月6日提出）"),
+            "具体情况：影响设备安装；外部供电线路尚未核准。".to_owned(),
+            "受阻项目 2 个，总投资 20000 万元：".to_owned(),
+        ]
+    );
+    assert_eq!(says[12..17], ["1", "甲", "科尔沁区", "10000", "项目整体"]);
+    let due = "请于2025年1月20日前办结";
+    assert!(
+        says.contains(&"办理要求：十日内完成线路核准。".to_owned()),
+        "{says:?}"
+    );
+    assert!(says.iter().any(|line| line.contains(due)), "{says:?}");
+
+    // More time, a renamed project and a problem that went up change no order that was given.
+    w.on("2025-01-08");
+    let extend = Act::Extend {
+        due_on: day("2025-01-24"),
+        approver: "分管副主任".to_owned(),
+        reason: "同意".to_owned(),
+    };
+    assert_eq!(step(&w, &banner, problem, extend).await, "ok");
+    w.app
+        .project_edit(&w.system, id, None, &draft("丙"))
+        .await?;
+    let later = w.app.problem_order(&banner, problem, None).await?;
+    assert!(later.bytes == made.bytes, "{:?}", lines(&later)?);
+    let escalate = Act::Escalate {
+        reason: "需要上级协调".to_owned(),
+        due_on: None,
+        to: None,
+    };
+    for _ in 0..2 {
+        assert_eq!(step(&w, &league, problem, escalate.clone()).await, "ok");
+    }
+    let act = Act::HandOver {
+        to: Party::ProjectOwner,
+        assisting: vec![Party::Office {
+            unit: reference.unit_by_code(BANNER).expect("a unit").path.clone(),
+            department: None,
+        }],
+        due_on: Some(day("2025-02-10")),
+        demand: "补齐材料".to_owned(),
+    };
+    let reporter = w.person(Role::Reporter, BANNER, "").await?;
+    for one in [id, second] {
+        let reporter = Some(reporter.user);
+        w.app.project_assign(&w.system, one, reporter).await?;
+    }
+    assert_eq!(step(&w, &league, problem, act).await, "ok");
+    let newest = w.app.problem_order(&league, problem, None).await?;
+    let says = lines(&newest)?;
+    assert_eq!(says[1], format!("通辽问题交办〔2025〕{problem}-2号"));
+    assert_eq!(says[2], "某能源公司：");
+    let signed = "通辽市发展和改革委员会".to_owned();
+    assert!(says.contains(&signed), "{says:?}");
+    assert!(says.contains(&"丙".to_owned()), "{says:?}");
+    assert!(
+        says.contains(&"协办单位：科尔沁区发改委。".to_owned()),
+        "{says:?}"
+    );
+    let first = look(&w, &league, problem).await?;
+    let first = first.steps.iter().find(|one| one.act == "hand_over");
+    let first = first.map(|one| one.seq);
+    let again = w.app.problem_order(&league, problem, first).await?;
+    assert!(again.bytes == made.bytes, "{:?}", lines(&again)?);
+    let no = said(&w.app.problem_order(&league, problem, Some(1)).await);
+    assert_eq!(no, "no such problem");
+    let sister = w.clerk(SISTER).await?;
+    let away = said(&w.app.problem_order(&sister, problem, None).await);
+    assert_eq!(away, "no such problem");
+    Ok(())
+}
+
 async fn the_ledger_is_each_offices_own_and_leaves_as_a_workbook(db: &Db) -> Outcome {
     let w = World::new(db).await?;
     let id = w.enter(&draft("甲")).await?;
@@ -310,7 +410,10 @@ async fn the_ledger_is_each_offices_own_and_leaves_as_a_workbook(db: &Db) -> Out
     assert_eq!(told, "no such unit");
     let made = w.app.export_problems(&league, &part(Standing::All)).await?;
     assert_eq!(made.name, "问题台账-2025-01-09.xlsx");
-    assert!(made.bytes.starts_with(b"PK"));
+    let sheet = cells(&made, 0)?;
+    let row = sheet.last().expect("a row");
+    assert_eq!(row[0], "1", "{sheet:?}");
+    assert_eq!(row[3..6], ["甲", "科尔沁区", "10000"], "{sheet:?}");
     let decline = Act::Decline {
         reason: "已另案处理".to_owned(),
     };

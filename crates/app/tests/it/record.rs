@@ -9,13 +9,11 @@ use gangmu_app::domain::library::{Field, Value};
 use gangmu_app::domain::organisation::Role;
 use gangmu_app::domain::pipeline::Exit;
 use gangmu_app::event_logs::{AnalyseOptions, Drawn, LogFormat, analyse};
-use gangmu_app::exports::ExportFile;
-use gangmu_exchange::{Cell, Limits, read_workbook};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
 use crate::approvals::{Hall, grant, plant, receive};
-use crate::support::{BANNER, REGION, Tried, day, said, text, why, with};
+use crate::support::{BANNER, REGION, Tried, cells, day, said, text, why, with};
 
 each_engine!(
     a_cut_frees_days_on_the_critical_path_and_nowhere_else,
@@ -157,7 +155,7 @@ async fn behind(h: &Hall) -> Tried<()> {
     let made = app.export_timing(&h.w.system, &query, By::Matter).await?;
     let ending = format!("审批办理时效-分事项-{}.xlsx", page.as_of);
     assert!(made.name.ends_with(&ending), "{}", made.name);
-    let sheet = cells(&made)?;
+    let sheet = cells(&made, 0)?;
     let mut rows = sheet.iter();
     let land = rows.find(|row| row.get(1).is_some_and(|name| name.contains("用地预审")));
     let land = land.expect("a row");
@@ -170,17 +168,6 @@ async fn behind(h: &Hall) -> Tried<()> {
     );
     assert_eq!(land[24..27], ["0", "内蒙古某市", "未达到"]);
     Ok(())
-}
-
-/// The cells of the only sheet, as text.
-fn cells(made: &ExportFile) -> Tried<Vec<Vec<String>>> {
-    let book = read_workbook(&made.name, &made.bytes, &Limits::default())?;
-    let text = |cell: &Cell| match cell {
-        Cell::Number(number) => number.to_string(),
-        other => other.as_text().unwrap_or_default().to_owned(),
-    };
-    let rows = book.sheets[0].rows.iter();
-    Ok(rows.map(|row| row.iter().map(text).collect()).collect())
 }
 
 async fn offices(h: &Hall, by: By) -> Tried<String> {

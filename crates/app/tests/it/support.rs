@@ -4,6 +4,7 @@
 //! tests; everything else goes through the use cases.
 
 use std::error::Error;
+use std::io::{Cursor, Read as _};
 use std::sync::Arc;
 
 use gangmu_app::approvals::ActInput;
@@ -15,9 +16,11 @@ use gangmu_app::domain::metrics::Carried;
 use gangmu_app::domain::organisation::{DepartmentId, Role, UserId};
 use gangmu_app::domain::pipeline::{Category, Stage};
 use gangmu_app::domain::{Period, Yuan};
+use gangmu_app::exports::ExportFile;
 use gangmu_app::library::{ProjectEdit, Upload};
 use gangmu_app::pipeline::{Move, NewEntry};
 use gangmu_app::{Actor, App, AppError, FixedClock};
+use gangmu_exchange::{Cell, Limits, read_workbook};
 use gangmu_store::Db;
 use gangmu_store::accounts::{self, Post, User};
 use gangmu_store::dispatch::{ReturnRow, return_get};
@@ -344,6 +347,31 @@ pub fn said<T>(result: &Result<T, AppError>) -> String {
         AppError::Reference { name, problem } => format!("reference {name}: {problem}"),
         other => other.code().to_owned(),
     }
+}
+
+/// The cells of a sheet of a workbook, as text.
+pub fn cells(made: &ExportFile, sheet: usize) -> Tried<Vec<Vec<String>>> {
+    let book = read_workbook(&made.name, &made.bytes, &Limits::default())?;
+    let text = |cell: &Cell| match cell {
+        Cell::Number(number) => number.to_string(),
+        other => other.as_text().unwrap_or_default().to_owned(),
+    };
+    let rows = book.sheets.get(sheet).expect("the sheet").rows.iter();
+    Ok(rows.map(|row| row.iter().map(text).collect()).collect())
+}
+
+/// What a document says, a line for each paragraph, those of its tables among them.
+pub fn lines(made: &ExportFile) -> Tried<Vec<String>> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(&made.bytes))?;
+    let mut document = String::new();
+    let mut part = archive.by_name("word/document.xml")?;
+    part.read_to_string(&mut document)?;
+    let paragraphs = document.split("</w:p>").map(|paragraph| {
+        let runs = paragraph.split("<w:t ").skip(1);
+        let texts = runs.filter_map(|run| run.split_once('>')?.1.split_once("</w:t>"));
+        texts.map(|(text, _)| text).collect::<String>()
+    });
+    Ok(paragraphs.filter(|line| !line.is_empty()).collect())
 }
 
 /// Nobody: a user number that no account has.

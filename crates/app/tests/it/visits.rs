@@ -6,7 +6,7 @@ use gangmu_app::domain::library::ProjectId;
 use gangmu_app::domain::organisation::Role;
 use gangmu_app::domain::problems::{Act, Party};
 use gangmu_app::liaison::{
-    AssignInput, DeskView, Instead, ResolutionPart, ResolveInput, VisitInput,
+    AssignInput, DeskView, Instead, ResolutionPart, ResolveInput, VisitInput, VisitQuery,
 };
 use gangmu_app::library::Upload;
 use gangmu_app::notices::DeadlineView;
@@ -14,11 +14,14 @@ use gangmu_app::problems::{RaiseInput, StepInput};
 use gangmu_store::Db;
 use gangmu_testkit::{Outcome, each_engine};
 
-use crate::support::{BANNER, ELSEWHERE, LEAGUE, SISTER, Tried, World, day, draft, said};
+use crate::support::{
+    BANNER, ELSEWHERE, LEAGUE, SISTER, Tried, World, cells, day, draft, lines, period, said,
+};
 
 each_engine!(
     a_visit_brings_photos_problems_and_instructions_or_nothing_at_all,
     an_instruction_is_reported_by_its_office_and_confirmed_by_somebody_else,
+    a_visit_leaves_as_a_record_that_stays_and_all_visits_as_a_workbook,
     a_leader_sees_own_projects_what_changed_and_what_is_asked,
     who_may_not_record_is_refused_and_who_may_not_see_finds_nothing,
 );
@@ -193,6 +196,141 @@ async fn an_instruction_is_reported_by_its_office_and_confirmed_by_somebody_else
         step(&leader, None, K::Drop, "撤").await,
         "resolutions.refused.not_now (drop, done)"
     );
+    let made = w
+        .app
+        .export_resolutions(&leader, ResolutionPart::All)
+        .await?;
+    assert_eq!(made.name, "议定事项台账-2025-02-03.xlsx");
+    let sheet = cells(&made, 0)?;
+    assert_eq!(
+        sheet.last().expect("a row")[3..],
+        [
+            "甲",
+            "走访",
+            "2025-01-06",
+            "科尔沁区发改委",
+            "2025-01-31",
+            "已落实",
+            "",
+            "",
+            "核准文件已报",
+            "2025-02-03",
+            "2025-02-03",
+            "属实"
+        ],
+        "{sheet:?}"
+    );
+    let open = ResolutionPart::Open;
+    let made = w.app.export_resolutions(&leader, open).await?;
+    let left = cells(&made, 0)?.concat();
+    assert!(
+        !left.contains(&"甲".to_owned()),
+        "nothing is to be done: {left:?}"
+    );
+    Ok(())
+}
+
+async fn a_visit_leaves_as_a_record_that_stays_and_all_visits_as_a_workbook(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    let id = w.enter(&draft("甲")).await?;
+    let other = w.enter(&draft("乙")).await?;
+    let leader = w.person(Role::Leader, LEAGUE, "").await?;
+    let banner = w.clerk(BANNER).await?;
+    let mut input = on_site(&w);
+    input.photos = vec![photo(PICTURE)];
+    input.problems = vec!["外部供电线路尚未核准".to_owned()];
+    input.instructions = vec![told(&w, BANNER, "2025-01-31").await?];
+    let visit = w.app.visit_record(&leader, id, input).await?;
+    let made = w.app.visit_sheet(&leader, visit).await?;
+    assert_eq!(
+        made.name,
+        format!("项目现场调度记录-2025-01-06-{visit}.docx")
+    );
+    let record = w.app.visit_view(&leader, visit).await?;
+    let says = lines(&made)?;
+    assert_eq!(
+        says[..8],
+        [
+            "项目现场调度记录",
+            "项目：甲（科尔沁区，总投资 10000 万元）",
+            "时间：2025年1月6日",
+            "地点：一号厂房，东经122.2600°、北纬43.6200°",
+            "参加人员：市发改委、项目单位",
+            "情况记录：",
+            "设备基础完成七成，外部供电线路尚未核准",
+            "现场提出的问题：",
+        ]
+    );
+    let problem = record.problems[0].problem_id;
+    let found = format!("1. 外部供电线路尚未核准（问题编号 {problem}）");
+    assert_eq!(says[8], found);
+    assert_eq!(
+        says[14..18],
+        ["1", "月底前完成线路核准", "科尔沁区发改委", "2025年1月31日"]
+    );
+    assert!(
+        says[18].starts_with("照片 1 张：现场.png（附件 "),
+        "{says:?}"
+    );
+    assert_eq!(says[20], "2025年1月6日");
+
+    // What became of it later, and another name of the project, are not in the record.
+    let one = record.instructions[0].resolution_id;
+    let report = KeepAct::Report;
+    w.app
+        .resolution_act(&banner, one, None, report, "已核准")
+        .await?;
+    w.on("2025-02-03");
+    w.app
+        .project_edit(&w.system, id, None, &draft("丙"))
+        .await?;
+    let again = w.app.visit_sheet(&leader, visit).await?;
+    assert!(again.bytes == made.bytes, "{:?}", lines(&again)?);
+
+    let mut note = on_site(&w);
+    note.visit.kind = VisitKind::Note;
+    w.app.visit_record(&leader, other, note).await?;
+    let listed = async |who: &Actor, query: &VisitQuery| -> Tried<Vec<[String; 3]>> {
+        let made = w.app.export_visits(who, query).await?;
+        let sheet = cells(&made, 0)?;
+        let head = sheet
+            .iter()
+            .position(|row| row.first().is_some_and(|head| head == "序号"))
+            .expect("a head");
+        let rows = sheet[head + 1..].iter();
+        let told = |row: &Vec<String>| [row[3].clone(), row[8].clone(), row[9].clone()];
+        Ok(rows.map(told).filter(|row| !row[0].is_empty()).collect())
+    };
+    let of = |name: &str, raised: String, told: &str| [name.to_owned(), raised, told.to_owned()];
+    let noted = of("乙", String::new(), "");
+    let raised = format!("外部供电线路尚未核准（问题 {problem}）");
+    let met = of(
+        "丙",
+        raised,
+        "月底前完成线路核准（科尔沁区发改委，2025-01-31）",
+    );
+    let all = VisitQuery::default();
+    assert_eq!(listed(&leader, &all).await?, [noted.clone(), met.clone()]);
+    let february = VisitQuery::of_month(period("2025-02"));
+    assert_eq!(listed(&leader, &february).await?, [noted]);
+    let january = VisitQuery {
+        unit: Some(BANNER.to_owned()),
+        ..VisitQuery::of_month(period("2025-01"))
+    };
+    assert_eq!(listed(&leader, &january).await?, [met]);
+    let sister = w.clerk(SISTER).await?;
+    let none: [[String; 3]; 0] = [];
+    assert_eq!(listed(&sister, &all).await?, none);
+    let away = said(&w.app.visit_sheet(&sister, visit).await);
+    assert_eq!(away, "no such visit");
+    let keeper = w.person(Role::SecurityAdministrator, LEAGUE, "").await?;
+    for told in [
+        said(&w.app.visit_sheet(&keeper, visit).await),
+        said(&w.app.export_visits(&keeper, &all).await),
+        said(&w.app.export_resolutions(&keeper, ResolutionPart::All).await),
+    ] {
+        assert!(told.starts_with("refused export"), "{told}");
+    }
     Ok(())
 }
 

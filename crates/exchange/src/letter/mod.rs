@@ -22,11 +22,11 @@ pub struct Letter {
     pub heading: String,
     /// Its number (发文字号); left out when empty.
     pub number: String,
-    /// To whom (主送机关).
+    /// To whom (主送机关); left out when empty, as in a record that is sent to nobody.
     pub addressee: String,
     /// The text before the table (正文).
     pub paragraphs: Vec<String>,
-    /// What it lists; left out without columns.
+    /// What it lists; left out without rows.
     pub table: LetterTable,
     /// The text after the table.
     pub closing: Vec<String>,
@@ -43,6 +43,19 @@ pub struct LetterTable {
     pub columns: Vec<(String, usize)>,
     /// The rows.
     pub rows: Vec<Vec<String>>,
+}
+
+impl LetterTable {
+    /// A table with these heads, each with its share of the width.
+    #[must_use]
+    pub fn new<const N: usize>(columns: [(&str, usize); N], rows: Vec<Vec<String>>) -> Self {
+        Self {
+            columns: columns
+                .map(|(head, share)| (head.to_owned(), share))
+                .to_vec(),
+            rows,
+        }
+    }
 }
 
 /// Why a letter could not be written.
@@ -78,11 +91,13 @@ pub fn write_letter(letter: &Letter) -> Result<Vec<u8>, LetterError> {
         let number = pen.paragraph(&letter.number, Face::Text);
         doc = doc.add_paragraph(number.align(AlignmentType::Center));
     }
-    doc = doc.add_paragraph(pen.paragraph(&format!("{}：", letter.addressee), Face::Text));
+    if !letter.addressee.is_empty() {
+        doc = doc.add_paragraph(pen.paragraph(&format!("{}：", letter.addressee), Face::Text));
+    }
     for text in &letter.paragraphs {
         doc = doc.add_paragraph(pen.indented(text));
     }
-    if !letter.table.columns.is_empty() {
+    if !letter.table.rows.is_empty() {
         doc = doc.add_table(pen.table(&letter.table));
     }
     for text in &letter.closing {
@@ -210,10 +225,10 @@ mod tests {
             number: "科区发改催〔2026〕1号".to_owned(),
             addressee: "科尔沁区自然资源局".to_owned(),
             paragraphs: vec!["<w:br/> & \u{0}\"引号\"".to_owned()],
-            table: LetterTable {
-                columns: vec![("事项".to_owned(), 3), ("超期（工作日）".to_owned(), 1)],
-                rows: vec![vec!["=HYPERLINK(\"x\")".to_owned()]],
-            },
+            table: LetterTable::new(
+                [("事项", 3), ("超期（工作日）", 1)],
+                vec![vec!["=HYPERLINK(\"x\")".to_owned()]],
+            ),
             closing: vec!["请于期限内函复。".to_owned()],
             office: "科尔沁区发展和改革委员会".to_owned(),
             date: "2026年1月20日".to_owned(),
@@ -248,6 +263,21 @@ mod tests {
         ];
         let places: Vec<usize> = order.iter().map(|part| found.find(part).unwrap()).collect();
         assert!(places.is_sorted(), "{places:?}");
+    }
+
+    #[test]
+    fn what_is_empty_leaves_no_line_and_no_table() {
+        let bare = Letter {
+            addressee: String::new(),
+            table: LetterTable::new([("事项", 1)], Vec::new()),
+            ..letter()
+        };
+        let found = document(&write_letter(&bare).unwrap());
+        assert!(
+            !found.contains("<w:t xml:space=\"preserve\">：</w:t>"),
+            "{found}"
+        );
+        assert!(!found.contains("事项</w:t>") && !found.contains("<w:tbl>"));
     }
 
     #[test]

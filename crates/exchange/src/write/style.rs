@@ -131,20 +131,26 @@ fn width(table: &TableSpec, index: usize, column: &ColumnSpec) -> f64 {
     }
     let header = column.path.last().map_or(0, |name| shown_width(name));
     // A long header wraps into two or three lines before it widens its column.
-    let header = if header > 12 {
+    let header = if header > 14 {
         header.div_ceil(2)
     } else {
         header
     };
+    // A number that does not fit is not shown at all; text wraps.
+    let sample = match column.format {
+        CellFormat::Integer => usize::MAX,
+        _ => SAMPLE,
+    };
     let content = table
         .rows
         .iter()
-        .take(SAMPLE)
+        .take(sample)
         .filter_map(|row| row.cells.get(index))
         .map(|value| match value {
             CellValue::Empty => 0,
             CellValue::Text(text) => shown_width(text),
-            CellValue::Money(_) | CellValue::Integer(_) => 10,
+            CellValue::Integer(n) => grouped_width(*n),
+            CellValue::Money(_) => 10,
             CellValue::Percent(_) => 8,
             CellValue::Date(_) => 11,
         })
@@ -152,6 +158,12 @@ fn width(table: &TableSpec, index: usize, column: &ColumnSpec) -> f64 {
         .unwrap_or(0);
     let width = (header.max(content) + 2).clamp(NARROWEST, WIDEST);
     f64::from(u8::try_from(width).unwrap_or(u8::MAX))
+}
+
+/// The breadth of a number with a comma after every third digit.
+fn grouped_width(n: i64) -> usize {
+    let digits = n.unsigned_abs().to_string().len();
+    digits + (digits - 1) / 3 + usize::from(n < 0)
 }
 
 fn shown_width(text: &str) -> usize {

@@ -250,10 +250,8 @@ pub struct ResolutionFilter {
     pub scope: Option<Scope>,
     /// Only what this very office has to do.
     pub party: Option<Scope>,
-    /// Only those of this visit or meeting.
-    pub made_at: Option<MadeAt>,
-    /// Only those of these meetings, such as the earlier ones of a series.
-    pub meetings: Option<Vec<i64>>,
+    /// Only those of these visits and meetings.
+    pub made_at: Option<Vec<MadeAt>>,
     /// Only those about one of these projects.
     pub projects: Option<Vec<i64>>,
     /// Only what is not ended, problems and matters that are through left out.
@@ -285,14 +283,8 @@ fn conditions(filter: &ResolutionFilter, values: &mut Vec<Value>) -> String {
     if let Some(office) = &filter.party {
         all.push(of_office(office, values));
     }
-    if let Some(made_at) = filter.made_at {
-        let (origin, id) = made_at.parts();
-        let (origin, id) = (bind(values, origin), bind(values, id));
-        all.push(format!("r.origin = {origin} AND r.origin_id = {id}"));
-    }
-    if let Some(meetings) = &filter.meetings {
-        let of = one_of("r.origin_id", meetings.iter().copied(), values);
-        all.push(format!("r.origin = 'meeting' AND {of}"));
+    if let Some(made_at) = &filter.made_at {
+        all.push(made(made_at, values));
     }
     if let Some(projects) = &filter.projects {
         all.push(one_of("r.project_id", projects.iter().copied(), values));
@@ -311,6 +303,23 @@ fn conditions(filter: &ResolutionFilter, values: &mut Vec<Value>) -> String {
         all.push(format!("r.resolution_id = {}", bind(values, id)));
     }
     all.join(" AND ")
+}
+
+/// Made at one of these visits and meetings.
+fn made(made_at: &[MadeAt], values: &mut Vec<Value>) -> String {
+    let mut roads = Vec::new();
+    for origin in ["visit", "meeting"] {
+        let own = made_at.iter().map(|one| one.parts());
+        let mut own = own.filter(|(word, _)| *word == origin).peekable();
+        if own.peek().is_some() {
+            let ids = one_of("r.origin_id", own.map(|(_, id)| id), values);
+            roads.push(format!("r.origin = '{origin}' AND {ids}"));
+        }
+    }
+    match roads.is_empty() {
+        true => "FALSE".to_owned(),
+        false => format!("({})", roads.join(" OR ")),
+    }
 }
 
 /// Three roads, as to a problem: the project, the office that does it, the unit it was made in.

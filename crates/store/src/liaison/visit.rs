@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use gangmu_domain::liaison::{Visit, VisitKind};
 use gangmu_domain::library::ProjectId;
-use gangmu_domain::organisation::UserId;
+use gangmu_domain::organisation::{Scope, UserId};
+use jiff::civil::Date;
 use sea_orm::{FromQueryResult, Value};
 
-use crate::conn::{execute, fetch_all, fetch_one, sequence_take, values};
+use crate::condition::{bind, in_scope, one_of};
+use crate::conn::{execute, fetch_all, fetch_count, fetch_one, sequence_take, values};
 use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
 
@@ -113,34 +115,78 @@ pub async fn visit_get(conn: &impl Conn, id: i64) -> Result<Option<VisitRow>, St
     Ok(Some(row))
 }
 
-/// Lists the visits to some projects, newest first.
+/// Which visits to list.
+#[derive(Clone, Debug, Default)]
+pub struct VisitFilter {
+    /// What the person may see; all only for work that goes through everything.
+    pub scope: Option<Scope>,
+    /// Only those to this project.
+    pub project: Option<ProjectId>,
+    /// Only those on this day or later.
+    pub from: Option<Date>,
+    /// Only those on this day or earlier.
+    pub until: Option<Date>,
+    /// How many rows at most.
+    pub limit: i64,
+}
+
+fn conditions(filter: &VisitFilter, values: &mut Vec<Value>) -> String {
+    let mut all = vec!["TRUE".to_owned()];
+    if let Some(scope) = &filter.scope {
+        let project = in_scope("p", scope, values);
+        all.push(format!(
+            "EXISTS (SELECT 1 FROM project p WHERE p.project_id = v.project_id AND {project})"
+        ));
+    }
+    if let Some(project) = filter.project {
+        all.push(format!("v.project_id = {}", bind(values, project.0)));
+    }
+    if let Some(day) = filter.from {
+        all.push(format!("v.on_date >= {}", bind(values, day.to_string())));
+    }
+    if let Some(day) = filter.until {
+        all.push(format!("v.on_date <= {}", bind(values, day.to_string())));
+    }
+    all.join(" AND ")
+}
+
+/// Lists visits, newest first.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn visit_list(
     conn: &impl Conn,
-    projects: &[i64],
-    limit: i64,
+    filter: &VisitFilter,
 ) -> Result<Vec<VisitRow>, StoreError> {
-    let mut found = Vec::new();
-    for part in projects.chunks(500) {
-        let places = conn.engine().rows_of_places(1, part.len(), "");
-        let sql = format!(
-            "SELECT {COLUMNS} FROM visit WHERE project_id IN {places} \
-             ORDER BY on_date DESC, visit_id DESC"
-        );
-        let values: Vec<sea_orm::Value> = part.iter().map(|id| (*id).into()).collect();
-        let rows: Vec<Stored> = fetch_all(conn, "list visits", &sql, values).await?;
-        let mut photos = photos(conn, part).await?;
-        for row in rows {
-            let mut row = row.read()?;
-            row.photos = photos.remove(&row.id).unwrap_or_default();
-            found.push(row);
-        }
-    }
-    found.sort_by_key(|row: &VisitRow| std::cmp::Reverse((row.says.on, row.id)));
-    found.truncate(usize::try_from(limit).unwrap_or(0));
-    Ok(found)
+    let mut values = Vec::new();
+    let wanted = conditions(filter, &mut values);
+    let limit = bind(&mut values, filter.limit);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM visit v WHERE {wanted} \
+         ORDER BY on_date DESC, visit_id DESC LIMIT {limit}"
+    );
+    let rows: Vec<Stored> = fetch_all(conn, "list visits", &sql, values).await?;
+    let mut projects: Vec<i64> = rows.iter().map(|row| row.project_id).collect();
+    projects.sort_unstable();
+    projects.dedup();
+    let mut photos = photos(conn, &projects).await?;
+    let with_photos = |row: Stored| {
+        let mut row = row.read()?;
+        row.photos = photos.remove(&row.id).unwrap_or_default();
+        Ok(row)
+    };
+    rows.into_iter().map(with_photos).collect()
+}
+
+/// Counts the visits a list would hold.
+///
+/// # Errors
+/// When the database fails.
+pub async fn visit_count(conn: &impl Conn, filter: &VisitFilter) -> Result<i64, StoreError> {
+    let mut values = Vec::new();
+    let wanted = conditions(filter, &mut values);
+    let sql = format!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM visit v WHERE {wanted}");
+    fetch_count(conn, "count visits", &sql, values).await
 }
 
 async fn photos(conn: &impl Conn, projects: &[i64]) -> Result<BTreeMap<i64, Vec<i64>>, StoreError> {
@@ -149,15 +195,16 @@ async fn photos(conn: &impl Conn, projects: &[i64]) -> Result<BTreeMap<i64, Vec<
         visit_id: i64,
         seq: i64,
     }
-    let places = conn.engine().rows_of_places(1, projects.len(), "");
-    let sql = format!(
-        "SELECT visit_id, seq FROM visit_photo WHERE project_id IN {places} ORDER BY visit_id, seq"
-    );
-    let values: Vec<sea_orm::Value> = projects.iter().map(|id| (*id).into()).collect();
-    let rows: Vec<Photo> = fetch_all(conn, "list photos of visits", &sql, values).await?;
     let mut found: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-    for row in rows {
-        found.entry(row.visit_id).or_default().push(row.seq);
+    for part in projects.chunks(500) {
+        let mut values = Vec::new();
+        let of = one_of("project_id", part.iter().copied(), &mut values);
+        let sql =
+            format!("SELECT visit_id, seq FROM visit_photo WHERE {of} ORDER BY visit_id, seq");
+        let rows: Vec<Photo> = fetch_all(conn, "list photos of visits", &sql, values).await?;
+        for row in rows {
+            found.entry(row.visit_id).or_default().push(row.seq);
+        }
     }
     Ok(found)
 }

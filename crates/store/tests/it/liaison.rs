@@ -10,13 +10,14 @@ use gangmu_domain::plans::PlanId;
 use gangmu_domain::problems::{Act, Event as Step, Origin, Party, Phase, Seat};
 use gangmu_domain::{Period, Yuan};
 use gangmu_store::liaison::{
-    AssignmentRow, HandoverRow, HappenedFilter, MadeAt, ResolutionFilter, ResolutionRow, VisitRow,
-    assignment_end, assignment_insert, assignment_list, assignment_list_about,
-    assignment_list_handed, assignment_list_held, assignment_list_of, assignment_turn,
-    handover_get, handover_insert, handover_list, handover_report_insert, handover_report_list,
-    handover_sign, happened_since, happened_tally, leader_load, liaison_seen_get, liaison_seen_put,
-    reported_list, resolution_count, resolution_insert, resolution_list, resolution_lock,
-    resolution_remind, resolution_update, visit_get, visit_insert, visit_list,
+    AssignmentRow, HandoverRow, HappenedFilter, MadeAt, ResolutionFilter, ResolutionRow,
+    VisitFilter, VisitRow, assignment_end, assignment_insert, assignment_list,
+    assignment_list_about, assignment_list_handed, assignment_list_held, assignment_list_of,
+    assignment_turn, handover_get, handover_insert, handover_list, handover_report_insert,
+    handover_report_list, handover_sign, happened_since, happened_tally, leader_load,
+    liaison_seen_get, liaison_seen_put, reported_list, resolution_count, resolution_insert,
+    resolution_list, resolution_lock, resolution_remind, resolution_update, visit_count, visit_get,
+    visit_insert, visit_list,
 };
 use gangmu_store::library::{
     DutyFilter, Event, Held, ListBasis, ListFilter, Project, event_insert, project_ids,
@@ -301,12 +302,51 @@ async fn a_visit_comes_back_with_its_photos_and_the_newest_is_first(db: &Db) -> 
     plain.says.position = None;
     plain.says.kind = VisitKind::Note;
     let second = note(db, &plain).await?;
-    note(db, &visit(3, "2025-03-06", &[1])).await?;
+    let third = note(db, &visit(3, "2025-03-06", &[1])).await?;
     assert_eq!(visit_get(db, first.id).await?, Some(first.clone()));
     assert_eq!(visit_get(db, 999).await?, None);
-    assert_eq!(visit_list(db, &[1, 2], 9).await?, [second.clone(), first]);
-    assert_eq!(visit_list(db, &[1, 2], 1).await?, [second]);
-    assert_eq!(visit_list(db, &[], 9).await?, []);
+    let all = || VisitFilter {
+        limit: 9,
+        ..VisitFilter::default()
+    };
+    let listed = async |filter: VisitFilter| -> Result<Vec<VisitRow>, StoreError> {
+        let rows = visit_list(db, &filter).await?;
+        let most = usize::try_from(filter.limit).unwrap_or(0);
+        let n = visit_count(db, &filter).await?;
+        assert_eq!(rows.len(), most.min(usize::try_from(n).unwrap_or(0)));
+        Ok(rows)
+    };
+    let to = |project: i64| VisitFilter {
+        project: Some(ProjectId(project)),
+        ..all()
+    };
+    assert_eq!(listed(to(1)).await?, std::slice::from_ref(&first));
+    assert_eq!(listed(to(4)).await?, []);
+    let newest = VisitFilter { limit: 1, ..all() };
+    assert_eq!(listed(newest).await?, std::slice::from_ref(&third));
+    let between = VisitFilter {
+        from: Some(day("2025-01-06")),
+        until: Some(day("2025-02-06")),
+        ..all()
+    };
+    assert_eq!(listed(between).await?, [second.clone(), first.clone()]);
+    let february = VisitFilter {
+        from: Some(day("2025-01-07")),
+        until: Some(day("2025-03-05")),
+        ..all()
+    };
+    assert_eq!(listed(february).await?, [second]);
+    let seen = |unit: &str| VisitFilter {
+        scope: Some(scope(unit)),
+        ..all()
+    };
+    let elsewhere = Project {
+        unit: unit("150200"),
+        ..project(3, "丙")
+    };
+    save(db, &[project(1, "甲"), elsewhere]).await?;
+    assert_eq!(listed(seen("150500")).await?, [first]);
+    assert_eq!(listed(seen("150200")).await?, [third]);
     Ok(())
 }
 
@@ -533,21 +573,21 @@ async fn a_resolution_is_found_by_its_project_its_office_and_where_it_was_made(d
     for (filter, expected) in [
         (
             ResolutionFilter {
-                made_at: Some(MadeAt::Visit(5)),
+                made_at: Some(vec![MadeAt::Visit(5)]),
                 ..all()
             },
             vec![on_site],
         ),
         (
             ResolutionFilter {
-                meetings: Some(vec![6, 7]),
+                made_at: Some(vec![MadeAt::Meeting(6), MadeAt::Meeting(7)]),
                 ..all()
             },
             vec![met, owners],
         ),
         (
             ResolutionFilter {
-                meetings: Some(vec![]),
+                made_at: Some(vec![]),
                 ..all()
             },
             vec![],

@@ -98,8 +98,15 @@ async fn a_problem_comes_back_as_it_was(db: &Db) -> Outcome {
     let from = |id| problem_by_origin(db, ProjectId(id), &row.origin);
     assert_eq!(from(1).await?, Some(row.id));
     assert_eq!(from(3).await?, None);
-    assert_eq!(problem_list_from(db, &row.origin).await?, [row.clone()]);
-    assert_eq!(problem_list_from(db, &Origin::Direct).await?, []);
+    assert_eq!(
+        problem_list_from(db, std::slice::from_ref(&row.origin)).await?,
+        [row.clone()]
+    );
+    let of_others = [Origin::Direct, Origin::Visit(9_999), Origin::Visit(9_998)];
+    assert_eq!(problem_list_from(db, &of_others).await?, []);
+    let with_others = [Origin::Direct, row.origin.clone(), Origin::Visit(9_999)];
+    assert_eq!(problem_list_from(db, &with_others).await?, [row.clone()]);
+    assert_eq!(problem_list_from(db, &[]).await?, []);
     assert_eq!(problems_after(db, 0, 10).await?, [row.clone()]);
     assert_eq!(problems_after(db, row.id, 10).await?, []);
     Ok(())

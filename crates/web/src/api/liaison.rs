@@ -31,9 +31,11 @@ pub fn routes() -> OpenApiRouter<WebState> {
         .routes(routes!(list, assign))
         .routes(routes!(ledger))
         .routes(routes!(load))
+        .routes(routes!(load_workbook))
         .routes(routes!(of_project))
         .routes(routes!(end))
         .routes(routes!(chains))
+        .routes(routes!(chains_workbook))
         .routes(routes!(charge))
         .routes(routes!(charge_end))
 }
@@ -117,6 +119,15 @@ struct LoadOf {
     unit: Option<String>,
 }
 
+impl LoadOf {
+    fn duty(&self) -> Result<Duty, Failure> {
+        match self.duty.as_deref() {
+            None => Ok(Duty::Leader),
+            Some(word) => Duty::from_word(word).ok_or_else(|| unknown("duty", word).into()),
+        }
+    }
+}
+
 /// How much each leader carries: projects, investment, red lights, problems
 #[utoipa::path(get, path = "/api/v1/liaison/load", tag = "liaison", params(LoadOf),
     responses((status = 200, description = "Each holder", body = LoadView)))]
@@ -125,12 +136,21 @@ async fn load(
     Person(actor): Person,
     Asked(asked): Asked<LoadOf>,
 ) -> Result<Reply<LoadView>, Failure> {
-    let duty = match asked.duty.as_deref() {
-        None => Duty::Leader,
-        Some(word) => Duty::from_word(word).ok_or_else(|| unknown("duty", word))?,
-    };
-    let unit = asked.unit.as_deref();
+    let (unit, duty) = (asked.unit.as_deref(), asked.duty()?);
     Reply::ok(state.app.leader_load(&actor, unit, duty).await?)
+}
+
+/// How much each leader carries, as a workbook
+#[utoipa::path(get, path = "/api/v1/liaison/load.xlsx", tag = "liaison", params(LoadOf),
+    responses((status = 200, description = "A workbook", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+async fn load_workbook(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    Asked(asked): Asked<LoadOf>,
+) -> Result<Response, Failure> {
+    let (unit, duty) = (asked.unit.as_deref(), asked.duty()?);
+    let made = state.app.export_load(&actor, unit, duty).await?;
+    Ok(download(&made.name, XLSX, made.bytes))
 }
 
 /// Who answers for a project, and who did
@@ -273,6 +293,19 @@ async fn chains(
     Asked(asked): Asked<ChainsOf>,
 ) -> Result<Reply<ChainsView>, Failure> {
     Reply::ok(state.app.chains(&actor, asked.unit.as_deref()).await?)
+}
+
+/// The chains as a workbook
+#[utoipa::path(get, path = "/api/v1/liaison/chains.xlsx", tag = "liaison", params(ChainsOf),
+    responses((status = 200, description = "A workbook", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+async fn chains_workbook(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    Asked(asked): Asked<ChainsOf>,
+) -> Result<Response, Failure> {
+    let made = state.app.export_chains(&actor, asked.unit.as_deref());
+    let made = made.await?;
+    Ok(download(&made.name, XLSX, made.bytes))
 }
 
 /// A chain or a task; projects have their own addresses.

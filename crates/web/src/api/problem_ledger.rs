@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 use super::attachments::download;
 use super::imports::XLSX;
 use super::organisation::unknown;
-use super::{AsOf, Asked, At, Body, Reply, wire};
+use super::{AsOf, Asked, At, Body, DOCX, Reply, wire};
 use crate::server::{Failure, Person, WebState};
 use crate::steps;
 
@@ -29,6 +29,7 @@ pub fn routes() -> OpenApiRouter<WebState> {
         .routes(routes!(workbook))
         .routes(routes!(rules))
         .routes(routes!(problem))
+        .routes(routes!(order))
         .routes(routes!(step))
         .routes(routes!(of_project))
         .routes(routes!(of_return))
@@ -114,6 +115,29 @@ async fn problem(
     Asked(asked): Asked<AsOf>,
 ) -> Result<Reply<ProblemView>, Failure> {
     Reply::ok(state.app.problem_view(&actor, id, asked.as_of).await?)
+}
+
+/// Which time it was handed over.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct OrderOf {
+    /// The number of the step; the newest when absent.
+    step: Option<u32>,
+}
+
+/// What handed a problem over, as a document that says what the step said
+#[utoipa::path(get, path = "/api/v1/problems/{problem}/order.docx", tag = "problems", params(("problem" = i64, Path), OrderOf),
+    responses((status = 200, description = "A document", content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (status = 422, description = "It has not been handed over yet")))]
+async fn order(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(id): At<i64>,
+    Asked(asked): Asked<OrderOf>,
+) -> Result<Response, Failure> {
+    let made = state.app.problem_order(&actor, id, asked.step).await?;
+    Ok(download(&made.name, DOCX, made.bytes))
 }
 
 /// A project that is held up.

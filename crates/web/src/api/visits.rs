@@ -5,10 +5,11 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use gangmu_app::domain::liaison::KeepAct;
 use gangmu_app::domain::library::ProjectId;
 use gangmu_app::liaison::{
-    DeskView, ResolutionPage, ResolutionPart, ResolutionView, VisitRecord, VisitView,
+    DeskView, ResolutionPage, ResolutionPart, ResolutionView, VisitQuery, VisitRecord, VisitView,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -16,8 +17,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::attachments::download;
+use super::imports::XLSX;
 use super::organisation::unknown;
-use super::{Asked, At, Body, Reply};
+use super::{Asked, At, Body, DOCX, Reply};
 use crate::server::{Failure, Person, WebState};
 use crate::visits;
 
@@ -26,8 +29,11 @@ pub fn routes() -> OpenApiRouter<WebState> {
         .routes(routes!(desk))
         .routes(routes!(seen))
         .routes(routes!(of_project, record))
+        .routes(routes!(visits_workbook))
         .routes(routes!(visit))
+        .routes(routes!(sheet))
         .routes(routes!(resolutions))
+        .routes(routes!(resolutions_workbook))
         .routes(routes!(resolution))
         .routes(routes!(act))
 }
@@ -204,6 +210,50 @@ async fn visit(
     Reply::ok(state.app.visit_view(&actor, id).await?)
 }
 
+/// Which visits.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct VisitsOf {
+    /// Only projects of this unit or below: its code.
+    unit: Option<String>,
+    /// Only from this day.
+    #[param(value_type = Option<String>, format = Date)]
+    from: Option<Date>,
+    /// Only until this day.
+    #[param(value_type = Option<String>, format = Date)]
+    until: Option<Date>,
+}
+
+/// The visits to all projects one may see, newest first, as a workbook
+#[utoipa::path(get, path = "/api/v1/visits/ledger.xlsx", tag = "liaison", params(VisitsOf),
+    responses((status = 200, description = "A workbook", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+async fn visits_workbook(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    Asked(asked): Asked<VisitsOf>,
+) -> Result<Response, Failure> {
+    let query = VisitQuery {
+        unit: asked.unit,
+        from: asked.from,
+        until: asked.until,
+    };
+    let made = state.app.export_visits(&actor, &query).await?;
+    Ok(download(&made.name, XLSX, made.bytes))
+}
+
+/// The record of a visit as a document, as it was made
+#[utoipa::path(get, path = "/api/v1/visits/{visit}/record.docx", tag = "liaison", params(("visit" = i64, Path)),
+    responses((status = 200, description = "A document", content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document")))]
+async fn sheet(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    At(id): At<i64>,
+) -> Result<Response, Failure> {
+    let made = state.app.visit_sheet(&actor, id).await?;
+    Ok(download(&made.name, DOCX, made.bytes))
+}
+
 /// Which part of what was agreed.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -215,6 +265,22 @@ struct Part {
     page: Option<i64>,
 }
 
+/// Which part of what was agreed, all its pages.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct WholePart {
+    /// open, mine, unkept, reported, all; open when absent.
+    part: Option<String>,
+}
+
+fn part(word: Option<&str>) -> Result<ResolutionPart, Failure> {
+    match word {
+        None => Ok(ResolutionPart::Open),
+        Some(word) => ResolutionPart::from_word(word).ok_or_else(|| unknown("part", word).into()),
+    }
+}
+
 /// What was agreed at visits and in meetings, the most urgent first
 #[utoipa::path(get, path = "/api/v1/resolutions", tag = "liaison", params(Part),
     responses((status = 200, description = "A page of 50", body = ResolutionPage)))]
@@ -223,12 +289,22 @@ async fn resolutions(
     Person(actor): Person,
     Asked(asked): Asked<Part>,
 ) -> Result<Reply<ResolutionPage>, Failure> {
-    let part = match asked.part.as_deref() {
-        None => ResolutionPart::Open,
-        Some(word) => ResolutionPart::from_word(word).ok_or_else(|| unknown("part", word))?,
-    };
+    let part = part(asked.part.as_deref())?;
     let page = asked.page.unwrap_or(1);
     Reply::ok(state.app.resolution_page(&actor, part, page).await?)
+}
+
+/// What was agreed as a workbook, all its pages
+#[utoipa::path(get, path = "/api/v1/resolutions/ledger.xlsx", tag = "liaison", params(WholePart),
+    responses((status = 200, description = "A workbook", content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+async fn resolutions_workbook(
+    State(state): State<WebState>,
+    Person(actor): Person,
+    Asked(asked): Asked<WholePart>,
+) -> Result<Response, Failure> {
+    let part = part(asked.part.as_deref())?;
+    let made = state.app.export_resolutions(&actor, part).await?;
+    Ok(download(&made.name, XLSX, made.bytes))
 }
 
 /// Something agreed

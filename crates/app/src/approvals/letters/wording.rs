@@ -74,13 +74,7 @@ fn table(matters: &[Late]) -> LetterTable {
             format!("{}项", one.holds_up),
         ]
     };
-    LetterTable {
-        columns: columns
-            .into_iter()
-            .map(|(head, share)| (head.to_owned(), share))
-            .collect(),
-        rows: matters.iter().enumerate().map(row).collect(),
-    }
+    LetterTable::new(columns, matters.iter().enumerate().map(row).collect())
 }
 
 /// What the office had to do by the date.

@@ -6,6 +6,7 @@ use axum::Form as Posted;
 use axum::extract::Path;
 use gangmu_app::AppError;
 use gangmu_app::domain::liaison::{About, Duty};
+use gangmu_app::domain::organisation::Action;
 use gangmu_app::domain::plans::PlanId;
 use gangmu_app::liaison::{AboutView, ChainView};
 use serde::Serialize;
@@ -15,6 +16,7 @@ use super::row::{Held, held, held_by_duty};
 use crate::assignments::{self, day};
 use crate::i18n::{Message, Texts};
 use crate::pages::common::{form_errors, name, refused};
+use crate::pages::imports::workbook;
 use crate::pages::problems::departments;
 use crate::pages::work::{self, Sent, sent};
 use crate::server::{Answer, Failure, Visit, words};
@@ -30,6 +32,7 @@ pub struct Chains {
     pub grouping: String,
     pub rows: Vec<Row>,
     pub may_assign: bool,
+    pub may_export: bool,
 }
 
 /// A chain.
@@ -89,6 +92,12 @@ pub struct Sum {
     pub red_href: String,
 }
 
+pub async fn export(visit: Visit) -> Answer {
+    let unit = visit.here.get("unit").filter(|code| !code.is_empty());
+    let made = visit.app.export_chains(&visit.actor, unit).await?;
+    Ok(workbook(&made.name, made.bytes))
+}
+
 pub async fn show(visit: Visit) -> Answer {
     let unit = visit.here.get("unit").filter(|code| !code.is_empty());
     let found = visit.app.chains(&visit.actor, unit).await?;
@@ -107,6 +116,7 @@ pub async fn show(visit: Visit) -> Answer {
             .map(|one| row(texts, one, unit.unwrap_or_default()))
             .collect(),
         may_assign: found.may_assign,
+        may_export: visit.may(Action::Export),
     };
     visit.page(&page).await
 }

@@ -35,6 +35,8 @@ pub struct LiaisonList {
     pub pager: Pager,
     pub may_assign: bool,
     pub may_export: bool,
+    /// The workbook of the visits to the unit's projects.
+    pub visits_href: String,
 }
 
 /// A part of the list.
@@ -100,6 +102,9 @@ pub async fn show(visit: Visit) -> Answer {
         ),
         may_assign: visit.may(Action::Assign),
         may_export: visit.may(Action::Export),
+        visits_href: Query::new("/visits/ledger.xlsx", &[])
+            .with("unit", query.unit.as_deref().unwrap_or_default())
+            .href(),
     };
     visit.page(&page).await
 }

@@ -2,12 +2,14 @@
 
 use gangmu_app::AppError;
 use gangmu_app::domain::liaison::Duty;
+use gangmu_app::domain::organisation::Action;
 use gangmu_app::liaison::LoadRowView;
 use serde::Serialize;
 
 use super::row::who;
 use crate::i18n::Texts;
 use crate::pages::common::unit_name;
+use crate::pages::imports::workbook;
 use crate::pages::work;
 use crate::server::{Answer, Visit, words};
 use crate::view::{Choice, Query};
@@ -22,6 +24,7 @@ pub struct LoadPage {
     pub today: String,
     pub period: String,
     pub rows: Vec<Carries>,
+    pub may_export: bool,
 }
 
 /// What one of them carries.
@@ -41,21 +44,32 @@ pub struct Carries {
     pub red_href: String,
 }
 
-pub async fn show(visit: Visit) -> Answer {
-    let here = &visit.here;
+/// Reads the filters of the address; a word that is none is refused, not ignored.
+fn asked(here: &Query) -> Result<(Option<&str>, Duty), AppError> {
     let chosen = |name: &str| here.get(name).filter(|text| !text.is_empty());
     let duty = match chosen("duty") {
         None => Duty::Leader,
         Some(word) => Duty::from_word(word).ok_or(AppError::NotFound { what: "page" })?,
     };
-    let found = visit.app.leader_load(&visit.actor, chosen("unit"), duty);
-    let found = found.await?;
+    Ok((chosen("unit"), duty))
+}
+
+pub async fn export(visit: Visit) -> Answer {
+    let (unit, duty) = asked(&visit.here)?;
+    let made = visit.app.export_load(&visit.actor, unit, duty).await?;
+    Ok(workbook(&made.name, made.bytes))
+}
+
+pub async fn show(visit: Visit) -> Answer {
+    let here = &visit.here;
+    let (unit, duty) = asked(here)?;
+    let found = visit.app.leader_load(&visit.actor, unit, duty).await?;
     let texts = visit.texts()?;
     let choice = |duty: &Duty| {
         let label = words::word(texts, "liaison.duty.", duty.word());
         Choice::new(duty.word(), label)
     };
-    let unit = chosen("unit").unwrap_or_default();
+    let unit = unit.unwrap_or_default();
     let page = LoadPage {
         query: here.clone(),
         duty: duty.word().to_owned(),
@@ -68,6 +82,7 @@ pub async fn show(visit: Visit) -> Answer {
             .iter()
             .map(|row| carries(texts, row, duty, unit))
             .collect(),
+        may_export: visit.may(Action::Export),
     };
     visit.page(&page).await
 }

@@ -30,7 +30,9 @@ pub fn routes() -> Router<WebState> {
         .route("/liaison", get(list::show).post(assign::assign))
         .route("/liaison/ledger.xlsx", get(list::export))
         .route("/liaison/load", get(load::show))
+        .route("/liaison/load.xlsx", get(load::export))
         .route("/liaison/chains", get(chains::show))
+        .route("/liaison/chains.xlsx", get(chains::export))
         .route(
             "/liaison/about/{about}",
             get(chains::form).post(chains::set),

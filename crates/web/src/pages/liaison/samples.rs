@@ -99,6 +99,7 @@ impl Page for LiaisonList {
             },
             may_assign: true,
             may_export: true,
+            visits_href: "/visits/ledger.xlsx".into(),
         };
         let one = Self {
             tabs: Vec::new(),
@@ -144,9 +145,11 @@ impl Page for LoadPage {
             today: "2026-01-08".into(),
             period: "2025-12".into(),
             rows: vec![row, nameless],
+            may_export: true,
         };
         let empty = Self {
             rows: Vec::new(),
+            may_export: false,
             ..full.clone()
         };
         vec![full, empty]
@@ -237,6 +240,7 @@ impl Page for Chains {
             grouping: "通辽市产业链 2023".into(),
             rows: vec![row, bare],
             may_assign: true,
+            may_export: true,
         };
         let empty = Self {
             grouping: String::new(),

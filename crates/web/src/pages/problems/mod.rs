@@ -26,6 +26,7 @@ pub fn routes() -> Router<WebState> {
         .route("/problems/ledger.xlsx", get(list::export))
         .route("/problems/new", get(raise::form))
         .route("/problems/{id}", get(show::show))
+        .route("/problems/{id}/order.docx", get(show::order))
         .route("/problems/{id}/{act}", post(show::act))
         .route(
             "/projects/{id}/returns/{period}/problem",

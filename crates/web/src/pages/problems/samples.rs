@@ -160,6 +160,10 @@ fn page(row: Row) -> ProblemPage {
         who: "通辽市发改委填报员".into(),
         due_on: Some("2025-12-25".into()),
         says,
+        order: match act {
+            "hand_over" => "/problems/17/order.docx?step=2".into(),
+            _ => String::new(),
+        },
     };
     ProblemPage {
         row,
@@ -185,6 +189,7 @@ fn page(row: Row) -> ProblemPage {
         typed: Form::default(),
         asked: Some("2026-01-15".into()),
         today: "2026-01-08".into(),
+        order: "/problems/17/order.docx?step=2".into(),
     }
 }
 

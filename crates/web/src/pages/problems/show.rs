@@ -4,6 +4,7 @@
 use axum::Form as Posted;
 use axum::extract::Path;
 use axum::http::StatusCode;
+use gangmu_app::domain::organisation::Action;
 use gangmu_app::domain::problems::ActKind;
 use gangmu_app::problems::{NamedView, ProblemView, StepView};
 use gangmu_app::{AppError, Reference};
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use super::list::done;
 use super::row::{Row, named, party, seat};
+use crate::api::{DOCX, download};
 use crate::i18n::{Message, Texts};
 use crate::pages::common::{form_errors, name};
 use crate::pages::work::{self, Sent, instant};
@@ -40,6 +42,8 @@ pub struct ProblemPage {
     pub asked: Option<String>,
     /// The day it is shown as of.
     pub today: String,
+    /// What handed it over last, as a document; empty for none.
+    pub order: String,
 }
 
 /// A step on record.
@@ -53,6 +57,8 @@ pub struct StepRow {
     pub due_on: Option<String>,
     /// Labels and texts.
     pub says: Vec<(String, String)>,
+    /// What handed it over, as a document; empty for other steps.
+    pub order: String,
 }
 
 /// Something the person may do next.
@@ -80,6 +86,14 @@ pub async fn show(visit: Visit, Path(id): Path<i64>) -> Answer {
     let as_of = crate::pages::project::day(&visit.here)?;
     let page = ProblemPage::load(&visit, id, (opened.as_deref(), as_of), None).await?;
     visit.page(&page).await
+}
+
+/// What handed a problem over, as a document: the step the address names, else the newest.
+pub async fn order(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let step = visit.here.get("step").map(str::parse).transpose();
+    let step = step.map_err(|_| AppError::NotFound { what: "page" })?;
+    let made = visit.app.problem_order(&visit.actor, id, step).await?;
+    Ok(download(&made.name, DOCX, made.bytes))
 }
 
 pub async fn act(
@@ -136,14 +150,25 @@ impl ProblemPage {
             Some(typed) => typed,
             None => suggested(&*visit.app.reference().await?, &view),
         };
+        let order = |one: &StepView| match one.act.as_str() {
+            "hand_over" if visit.may(Action::Export) => {
+                format!("/problems/{id}/order.docx?step={}", one.seq)
+            }
+            _ => String::new(),
+        };
+        let newest = view.steps.iter().rev().map(order);
         Ok(Self {
+            order: newest
+                .into_iter()
+                .find(|href| !href.is_empty())
+                .unwrap_or_default(),
             source: source(texts, &view),
             assisting: view.assisting.iter().map(|one| party(texts, one)).collect(),
             steps: view
                 .steps
                 .iter()
                 .rev()
-                .map(|one| step(texts, one))
+                .map(|one| step(texts, one, order(one)))
                 .collect(),
             acts: view
                 .offers
@@ -232,7 +257,7 @@ fn source(texts: &Texts, view: &ProblemView) -> Option<Link> {
     Some(Link::new(format!("{told} {at}"), href))
 }
 
-fn step(texts: &Texts, view: &StepView) -> StepRow {
+fn step(texts: &Texts, view: &StepView, order: String) -> StepRow {
     let lang = texts.lang();
     let label = |field: &str| words::word(texts, "problems.field.", field);
     let mut says = Vec::new();
@@ -257,5 +282,6 @@ fn step(texts: &Texts, view: &StepView) -> StepRow {
         who: view.who.clone(),
         due_on: view.due_on.clone(),
         says,
+        order,
     }
 }

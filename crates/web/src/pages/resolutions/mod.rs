@@ -10,11 +10,13 @@ use axum::routing::{get, post};
 use axum::{Form as Posted, Router};
 use gangmu_app::AppError;
 use gangmu_app::domain::liaison::KeepAct;
+use gangmu_app::domain::organisation::Action;
 use gangmu_app::liaison::{ResolutionPart, ResolutionView};
 use serde::Serialize;
 
 use crate::i18n::{Message, Texts};
 use crate::pages::common::{form_errors, keyed, name, refused, worded};
+use crate::pages::imports::workbook;
 use crate::pages::problems::party;
 use crate::pages::work::{self, Sent, sent};
 use crate::server::{Answer, Failure, Visit, WebState};
@@ -24,6 +26,7 @@ use crate::view::{FieldError, Form, Pager, Query};
 pub fn routes() -> Router<WebState> {
     Router::new()
         .route("/resolutions", get(list))
+        .route("/resolutions/ledger.xlsx", get(export))
         .route("/resolutions/{id}", get(show))
         .route("/resolutions/{id}/{act}", post(act))
 }
@@ -37,6 +40,7 @@ pub struct ResolutionList {
     pub today: String,
     pub rows: Vec<Row>,
     pub pager: Pager,
+    pub may_export: bool,
 }
 
 /// A part of the list.
@@ -144,12 +148,23 @@ impl Row {
     }
 }
 
+/// The part the address names; a word that is none is refused, not ignored.
+fn part(here: &Query) -> Result<ResolutionPart, AppError> {
+    match here.get("part").filter(|word| !word.is_empty()) {
+        None => Ok(ResolutionPart::Open),
+        Some(word) => ResolutionPart::from_word(word).ok_or(AppError::NotFound { what: "page" }),
+    }
+}
+
+async fn export(visit: Visit) -> Answer {
+    let part = part(&visit.here)?;
+    let made = visit.app.export_resolutions(&visit.actor, part).await?;
+    Ok(workbook(&made.name, made.bytes))
+}
+
 async fn list(visit: Visit) -> Answer {
     let here = &visit.here;
-    let part = match here.get("part").filter(|word| !word.is_empty()) {
-        None => ResolutionPart::Open,
-        Some(word) => ResolutionPart::from_word(word).ok_or(AppError::NotFound { what: "page" })?,
-    };
+    let part = part(here)?;
     let page = work::page(here);
     let found = visit.app.resolution_page(&visit.actor, part, page).await?;
     let texts = visit.texts()?;
@@ -173,6 +188,7 @@ async fn list(visit: Visit) -> Answer {
         today: visit.app.today().to_string(),
         rows: found.rows.iter().map(|one| Row::new(texts, one)).collect(),
         pager: work::pager(here, found.page, pages, found.page_size, found.total),
+        may_export: visit.may(Action::Export),
     };
     visit.page(&page).await
 }

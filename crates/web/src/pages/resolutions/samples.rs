@@ -97,9 +97,11 @@ impl Page for ResolutionList {
                 previous: None,
                 next: None,
             },
+            may_export: true,
         };
         let empty = Self {
             rows: Vec::new(),
+            may_export: false,
             ..full.clone()
         };
         vec![full, empty]

@@ -19,7 +19,9 @@ pub fn routes() -> Router<WebState> {
     Router::new()
         .route("/projects/{id}/visits", get(show::list))
         .route("/projects/{id}/visits/new", get(form::form))
+        .route("/visits/ledger.xlsx", get(show::export))
         .route("/visits/{id}", get(show::show))
+        .route("/visits/{id}/record.docx", get(show::record))
 }
 
 /// The address that takes a visit with its photos.

@@ -64,11 +64,13 @@ impl Page for VisitPage {
             row: row(),
             problems: problems::sample_rows(),
             instructions: resolutions::sample_rows(),
+            may_export: true,
         };
         let plain = Self {
             row: note(),
             problems: Vec::new(),
             instructions: Vec::new(),
+            may_export: false,
         };
         vec![full, plain]
     }

@@ -1,11 +1,14 @@
 //! The visits to a project, and one of them with what came of it.
 
 use axum::extract::Path;
+use gangmu_app::AppError;
 use gangmu_app::domain::library::ProjectId;
 use gangmu_app::domain::organisation::Action;
-use gangmu_app::liaison::VisitView;
+use gangmu_app::liaison::{VisitQuery, VisitView};
 use serde::Serialize;
 
+use crate::api::{DOCX, download};
+use crate::pages::imports::workbook;
 use crate::pages::problems;
 use crate::pages::resolutions;
 use crate::pages::work::instant;
@@ -48,6 +51,7 @@ pub struct VisitPage {
     pub row: VisitRow,
     pub problems: Vec<problems::Row>,
     pub instructions: Vec<resolutions::Row>,
+    pub may_export: bool,
 }
 
 pub async fn list(visit: Visit, Path(id): Path<i64>) -> Answer {
@@ -76,8 +80,33 @@ pub async fn show(visit: Visit, Path(id): Path<i64>) -> Answer {
         problems: raised.map(|one| problems::Row::new(texts, one)).collect(),
         instructions: told.map(|one| resolutions::Row::new(texts, one)).collect(),
         row: row(found.visit),
+        may_export: visit.may(Action::Export),
     };
     visit.page(&page).await
+}
+
+/// The visits to all projects that may be seen, as a workbook.
+pub async fn export(visit: Visit) -> Answer {
+    let here = &visit.here;
+    let chosen = |name: &str| here.get(name).filter(|text| !text.is_empty());
+    let day = |name: &str| {
+        let date = || AppError::NotFound { what: "date" };
+        let read = |text: &str| text.parse().map_err(|_| date());
+        chosen(name).map(read).transpose()
+    };
+    let query = VisitQuery {
+        unit: chosen("unit").map(str::to_owned),
+        from: day("from")?,
+        until: day("until")?,
+    };
+    let made = visit.app.export_visits(&visit.actor, &query).await?;
+    Ok(workbook(&made.name, made.bytes))
+}
+
+/// The record of a visit, to be printed and signed.
+pub async fn record(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let made = visit.app.visit_sheet(&visit.actor, id).await?;
+    Ok(download(&made.name, DOCX, made.bytes))
 }
 
 fn row(view: VisitView) -> VisitRow {

@@ -128,6 +128,12 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ),
         ("get", "/api/v1/problems", "", json!(null)),
         ("get", "/api/v1/problems/ledger.xlsx", "", json!(null)),
+        (
+            "get",
+            "/api/v1/problems/{problem}/order.docx",
+            "",
+            json!(null),
+        ),
         ("get", "/api/v1/problems/rules", "", json!(null)),
         ("get", "/api/v1/problems/{problem}", "", json!(null)),
         (
@@ -371,7 +377,9 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
         ("get", "/api/v1/liaison", "", json!(null)),
         ("get", "/api/v1/liaison/ledger.xlsx", "", json!(null)),
         ("get", "/api/v1/liaison/load", "", json!(null)),
+        ("get", "/api/v1/liaison/load.xlsx", "", json!(null)),
         ("get", "/api/v1/liaison/chains", "", json!(null)),
+        ("get", "/api/v1/liaison/chains.xlsx", "", json!(null)),
         (
             "post",
             "/api/v1/liaison/about/{about}",
@@ -411,8 +419,11 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             "",
             json!({"body": ""}),
         ),
+        ("get", "/api/v1/visits/ledger.xlsx", "", json!(null)),
         ("get", "/api/v1/visits/{visit}", "", json!(null)),
+        ("get", "/api/v1/visits/{visit}/record.docx", "", json!(null)),
         ("get", "/api/v1/resolutions", "", json!(null)),
+        ("get", "/api/v1/resolutions/ledger.xlsx", "", json!(null)),
         ("get", "/api/v1/resolutions/{resolution}", "", json!(null)),
         (
             "post",

@@ -130,6 +130,35 @@ async fn a_note_is_taken_on_the_way_and_a_dispatch_tells_an_office_what_to_do() 
         200,
         &["122.2600°", "供电线路未核准", "占地未批", "协调供电线路"],
     );
+    let record = between(&shown.text.replace("&#x2f;", "/"), "href=\"/visits/", "\"").to_owned();
+    assert!(record.ends_with("/record.docx"), "{record}");
+    assert_eq!(leader.get(&format!("/visits/{record}")).await.status, 200);
+    shows(
+        &leader.get("/liaison").await,
+        200,
+        &["/visits/ledger.xlsx", "/liaison/ledger.xlsx"],
+    );
+    for (path, status) in [
+        ("/visits/ledger.xlsx", 200),
+        (
+            "/visits/ledger.xlsx?unit=150502&from=2025-01-01&until=2025-01-31",
+            200,
+        ),
+        ("/visits/ledger.xlsx?from=someday", 404),
+        ("/visits/999/record.docx", 404),
+        ("/resolutions/ledger.xlsx", 200),
+        ("/resolutions/ledger.xlsx?part=all", 200),
+        ("/resolutions/ledger.xlsx?part=someday", 404),
+        ("/liaison/load.xlsx?duty=resident", 200),
+        ("/liaison/load.xlsx?duty=someday", 404),
+        ("/liaison/chains.xlsx?unit=150502", 200),
+        ("/liaison/chains.xlsx?unit=150200", 404),
+    ] {
+        assert_eq!(leader.get(path).await.status, status, "{path}");
+    }
+    for path in ["/resolutions", "/liaison/load", "/liaison/chains"] {
+        shows(&leader.get(path).await, 200, &["Export to Excel"]);
+    }
     shows(
         &leader.get(&address).await,
         200,

@@ -39,9 +39,26 @@ async fn a_problem_is_raised_handed_over_answered_and_struck_off_by_another() {
     };
     let accepted = step(&banner, "accept", "version=1&kind=demolition&grade=serious").await;
     shows(&accepted, 200, &["To be handed over"]);
+    assert!(!accepted.text.contains("order.docx"), "nothing was ordered");
+    let order = format!("{address}/order.docx");
+    shows(
+        &banner.get(&order).await,
+        422,
+        &["not been handed over yet"],
+    );
     let to = format!("version=2&party=office&unit={BANNER}&demand=协调到位");
     let handed = step(&banner, "hand_over", &to).await;
-    shows(&handed, 200, &["Being solved", "协调到位"]);
+    let given = format!("href=\"{order}?step=3\"");
+    shows(&handed, 200, &["Being solved", "协调到位", &given]);
+    for (query, status) in [
+        ("", 200),
+        ("?step=3", 200),
+        ("?step=1", 404),
+        ("?step=x", 404),
+    ] {
+        let paper = banner.get(&format!("{order}{query}")).await;
+        assert_eq!(paper.status, status, "{query}");
+    }
     let bad = banner
         .form(&format!("{address}/answer"), "version=3&measures=&result=")
         .await;

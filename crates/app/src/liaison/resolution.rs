@@ -309,6 +309,26 @@ impl App {
         })
     }
 
+    /// Lists what was agreed about the matters of a project and is still to be done, the first due
+    /// first.
+    ///
+    /// # Errors
+    /// When nothing may be read.
+    pub async fn resolutions_of_case(
+        &self,
+        actor: &Actor,
+        project: ProjectId,
+    ) -> Result<Vec<ResolutionView>, AppError> {
+        let filter = ResolutionFilter {
+            projects: Some(vec![project.0]),
+            limit: PAGE,
+            ..self.resolution_filter(actor, ResolutionPart::Open)?
+        };
+        let mut found = self.resolution_views(&self.db, actor, &filter).await?;
+        found.retain(|one| one.matter.is_some());
+        Ok(found)
+    }
+
     /// Shows one thing agreed.
     ///
     /// # Errors

@@ -703,7 +703,18 @@ async fn a_matter_is_pressed_for_and_kept_when_it_is_through(db: &Db) -> Outcome
     assert_eq!((stands, phase), ("open", "not_received"));
     assert!(office, "the office that has the matter answers for it");
     assert_eq!(name, matter.name);
+    let banner = w.clerk(BANNER).await?;
+    let of_case = async |who: &Actor| -> Tried<Vec<(String, String)>> {
+        let found = w.app.resolutions_of_case(who, id).await?;
+        let pair = |one: gangmu_app::liaison::ResolutionView| (one.body, one.due_on);
+        Ok(found.into_iter().map(pair).collect())
+    };
+    let agreed = [("限期办结".to_owned(), "2025-06-30".to_owned())];
+    assert_eq!(of_case(&banner).await?, agreed, "the case shows it");
+    let elsewhere = w.clerk(ELSEWHERE).await?;
+    assert_eq!(of_case(&elsewhere).await?, []);
     w.exempt(id).await?;
+    assert_eq!(of_case(&banner).await?, [], "it is through");
     let (stands, phase, ..) = kept().await?;
     assert_eq!((stands, phase), ("done", "not_needed"));
     w.sound().await

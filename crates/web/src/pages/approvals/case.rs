@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::form::{ActForm, acts};
 use super::lanes::Lanes;
-use super::matter::{MatterRow, Names, Wording, named};
+use super::matter::{Agreed, MatterRow, Names, Wording, named};
 use crate::i18n::{Lang, Texts};
 use crate::pages::common::{form_errors, name, unit_name};
 use crate::pages::project::day;
@@ -193,6 +193,7 @@ impl CasePage {
         page.show_problems(visit, id, as_of).await?;
         page.may_raise = page.card && !past && visit.may(Action::RaiseProblem);
         if !past {
+            page.show_agreed(visit, id).await?;
             let shelf = visit.app.case_shelf(&visit.actor, id).await?;
             page.shelf = Some(Shelf::new(texts.lang(), &matters, &shelf));
         }
@@ -219,6 +220,26 @@ impl CasePage {
                     let href = format!("/problems/{}{day}", row.problem_id);
                     matter.problems.push(Link::new(row.title.clone(), href));
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts what was agreed beside the matters it is about, as far as the person may see it.
+    async fn show_agreed(&mut self, visit: &Visit, id: ProjectId) -> Result<(), Failure> {
+        let agreed = match visit.app.resolutions_of_case(&visit.actor, id).await {
+            Err(AppError::Refused { .. }) => Vec::new(),
+            other => other?,
+        };
+        for one in agreed {
+            let Some(about) = &one.matter else { continue };
+            let mut matters = self.matters.iter_mut();
+            if let Some(matter) = matters.find(|row| row.code == about.code) {
+                matter.agreed.push(Agreed {
+                    words: one.body,
+                    due_on: one.due_on,
+                    href: format!("/resolutions/{}", one.resolution_id),
+                });
             }
         }
         Ok(())

@@ -46,6 +46,8 @@ pub struct MatterRow {
     pub holds_up: Vec<String>,
     /// The open problems that hold it up.
     pub problems: Vec<Link>,
+    /// What was agreed about it in a meeting and is still to be done.
+    pub agreed: Vec<Agreed>,
     /// Papers it needs, and whether they lie on the shelf.
     pub papers: Vec<(String, bool)>,
     pub promise: Option<Promise>,
@@ -53,6 +55,14 @@ pub struct MatterRow {
     pub events: Vec<Past>,
     pub acts: Vec<Act>,
     pub source: String,
+}
+
+/// What was agreed about a matter.
+#[derive(Clone, Debug, Serialize)]
+pub struct Agreed {
+    pub words: String,
+    pub due_on: String,
+    pub href: String,
 }
 
 /// What must be done next, until when.
@@ -160,6 +170,7 @@ impl Wording<'_> {
                 .map(|code| named(self.matters, code))
                 .collect(),
             problems: Vec::new(),
+            agreed: Vec::new(),
             papers: item
                 .papers
                 .iter()

@@ -10,6 +10,7 @@ use super::case::{CasePage, Shelf, plain};
 use super::form::{ActForm, Paper};
 use super::lanes::{Bar, Lane, Lanes, Tick};
 use super::list::{Count, MatterList, Row, tabs};
+use super::matter::Agreed;
 use super::matter::Names;
 use crate::i18n::{Lang, Message, Texts};
 use crate::render::Page;
@@ -25,7 +26,7 @@ impl Page for CasePage {
         let view = case();
         let names = (names(&view), Names::new());
         let wording = plain(&texts, &names, &view);
-        let full = Self {
+        let mut full = Self {
             lanes: lanes(),
             shelf: Some(Shelf {
                 papers: 6,
@@ -34,6 +35,13 @@ impl Page for CasePage {
             }),
             ..Self::of(&view, &wording, false)
         };
+        if let Some(matter) = full.matters.first_mut() {
+            matter.agreed = vec![Agreed {
+                words: "限期办结".into(),
+                due_on: "2026-01-30".into(),
+                href: "/resolutions/1".into(),
+            }];
+        }
         let words = [
             "receive",
             "ask_correction",

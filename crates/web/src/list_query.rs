@@ -106,6 +106,7 @@ impl Reader<'_> {
             "light" => query.light = Some(light_from_word(value).ok_or(UNKNOWN_WORD)?),
             "q" => value.clone_into(&mut query.filter.text),
             "suspended" => query.filter.suspended_only = yes(value)?,
+            "troubled" => query.filter.troubled_only = yes(value)?,
             "sort" => {
                 let word = value.strip_prefix('-');
                 query.descending = word.is_some();

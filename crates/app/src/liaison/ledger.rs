@@ -61,6 +61,8 @@ pub struct LiaisonQuery {
     pub text: Option<String>,
     /// Only this light.
     pub light: Option<Light>,
+    /// Only projects that an open problem holds up.
+    pub troubled: bool,
     /// From 1.
     pub page: i64,
     /// Rows on a page; 50 when zero.
@@ -195,6 +197,7 @@ impl App {
                 duty,
                 held,
             }),
+            troubled_only: query.troubled,
             ..ListFilter::default()
         };
         let list = ListQuery {

@@ -77,6 +77,8 @@ pub struct ListFilter {
     pub own_only: Option<UnitPath>,
     /// Only suspended ones.
     pub suspended_only: bool,
+    /// Only those an open problem holds up.
+    pub troubled_only: bool,
     /// Only those in which somebody or nobody holds a duty.
     pub duty: Option<DutyFilter>,
 }

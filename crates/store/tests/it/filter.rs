@@ -192,6 +192,14 @@ async fn filters_narrow_the_library(db: &Db) -> Outcome {
             vec![3],
         ),
         (
+            "held up by nothing",
+            ListFilter {
+                troubled_only: true,
+                ..none()
+            },
+            vec![],
+        ),
+        (
             "all that holds nothing",
             ListFilter {
                 suspended_only: true,

@@ -403,6 +403,10 @@ async fn totals_of_the_library_are_the_sum_of_its_rows_in_any_month(db: &Db) -> 
             suspended_only: true,
             ..all()
         },
+        ListFilter {
+            troubled_only: true,
+            ..all()
+        },
     ];
     let scopes = [
         scope(""),

@@ -5,6 +5,7 @@ use gangmu_domain::library::{Field, ProjectId, Value};
 use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope, UserId};
 use gangmu_domain::pipeline::Stage;
 use gangmu_domain::problems::{Act, ActKind, Event, Origin, Party, Phase, Seat};
+use gangmu_store::library::{self, ListBasis, ListFilter};
 use gangmu_store::problems::{
     self, Block, ProblemFilter, ProblemRow, ProblemSpan, ProblemTally, block_list, block_list_of,
     problem_by_origin, problem_count, problem_event_insert, problem_event_list,
@@ -15,7 +16,7 @@ use gangmu_store::problems::{
 use gangmu_store::{Db, StoreError};
 use gangmu_testkit::{Outcome, each_engine};
 
-use crate::support::{day, project, save, scope, unit, with};
+use crate::support::{day, period, project, save, scope, unit, with};
 
 each_engine!(
     a_problem_comes_back_as_it_was,
@@ -391,7 +392,18 @@ async fn each_project_is_counted_once_however_many_problems_it_has(db: &Db) -> O
 async fn what_has_left_is_held_up_by_nothing(db: &Db) -> Outcome {
     let mut left = project(2, "乙");
     left.stage = Stage::Cancelled;
-    save(db, &[project(1, "甲"), left]).await?;
+    save(db, &[project(1, "甲"), left, project(3, "丙")]).await?;
+    let listed = async || {
+        let filter = ListFilter {
+            troubled_only: true,
+            ..ListFilter::default()
+        };
+        let basis = ListBasis::Library(period("2025-01"));
+        let ids = library::project_ids(db, &scope(""), basis, &filter).await?;
+        let totals = library::project_totals(db, &scope(""), basis, &filter).await?;
+        Ok::<_, StoreError>((ids, totals.projects))
+    };
+    assert_eq!(listed().await?, (vec![], 0));
     let both = add(db, &problem("占地", None), &[1, 2]).await?;
     let alone = add(db, &problem("供电", None), &[2]).await?;
     let of = async |id| problem_list_left(db, ProjectId(id)).await;
@@ -406,6 +418,8 @@ async fn what_has_left_is_held_up_by_nothing(db: &Db) -> Outcome {
     assert!(problem_update(&tx, &ended).await?);
     tx.commit().await?;
     assert_eq!(of(2).await?, Vec::<i64>::new());
+    let all = (vec![1, 2], 2);
+    assert_eq!(listed().await?, all, "another problem of both is open");
     Ok(())
 }
 

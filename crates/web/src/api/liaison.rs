@@ -55,6 +55,8 @@ struct Wanted {
     unit: Option<String>,
     /// Only this light.
     light: Option<String>,
+    /// Only projects that an open problem holds up.
+    troubled: Option<bool>,
     /// Only names, codes or owners that hold this.
     q: Option<String>,
     /// From 1.
@@ -76,6 +78,7 @@ impl Wanted {
             held: held.unwrap_or_default(),
             duty: known("duty", self.duty.as_deref(), Duty::from_word)?,
             light: known("light", self.light.as_deref(), light_from_word)?,
+            troubled: self.troubled.unwrap_or_default(),
             user: self.user.map(UserId),
             unit: self.unit,
             text: self.q,

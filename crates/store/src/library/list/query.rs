@@ -213,6 +213,14 @@ impl Query {
         if filter.suspended_only {
             self.conditions.push("p.suspended = 1".to_owned());
         }
+        if filter.troubled_only {
+            self.conditions.push(
+                "EXISTS (SELECT 1 FROM problem_block k JOIN problem q \
+                 ON q.problem_id = k.problem_id \
+                 WHERE k.project_id = p.project_id AND q.open = 1)"
+                    .to_owned(),
+            );
+        }
     }
 
     fn one_of<T: Clone + Into<Value>>(&mut self, column: &str, values: &[T]) {

@@ -194,6 +194,7 @@ impl Cells {
         let rows_decide = scope.reporter.is_some()
             || filter.own_only.is_some()
             || filter.suspended_only
+            || filter.troubled_only
             || filter.duty.is_some()
             || filter.light.is_some()
             || !filter.facets.is_empty()

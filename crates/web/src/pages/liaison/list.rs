@@ -140,6 +140,7 @@ fn query(visit: &Visit) -> Result<LiaisonQuery, AppError> {
         duty: known(chosen("duty"), Duty::from_word)?,
         user: known(chosen("user"), |text| text.parse().ok().map(UserId))?,
         light: known(chosen("light"), light_from_word)?,
+        troubled: chosen("troubled").is_some(),
         unit: own("unit"),
         text: own("q"),
         page: work::page(here),

@@ -42,6 +42,7 @@ pub struct Carries {
     /// The projects; empty for who cannot log in.
     pub href: String,
     pub red_href: String,
+    pub troubled_href: String,
 }
 
 /// Reads the filters of the address; a word that is none is refused, not ignored.
@@ -88,12 +89,12 @@ pub async fn show(visit: Visit) -> Answer {
 }
 
 fn carries(texts: &Texts, row: &LoadRowView, duty: Duty, unit: &str) -> Carries {
-    let rows = |light: &str| match row.holder.user_id {
+    let rows = |name: &str, value: &str| match row.holder.user_id {
         None => String::new(),
         Some(id) => Query::new("/liaison", &[("user", &id.to_string())])
             .with("duty", duty.word())
             .with("unit", unit)
-            .with("light", light)
+            .with(name, value)
             .href(),
     };
     Carries {
@@ -104,7 +105,8 @@ fn carries(texts: &Texts, row: &LoadRowView, duty: Duty, unit: &str) -> Carries 
         red: row.red,
         troubled: row.troubled,
         charges: row.charges,
-        href: rows(""),
-        red_href: rows("red"),
+        href: rows("light", ""),
+        red_href: rows("light", "red"),
+        troubled_href: rows("troubled", "1"),
     }
 }

@@ -130,11 +130,13 @@ impl Page for LoadPage {
             charges: 2,
             href: "/liaison?user=9".into(),
             red_href: "/liaison?user=9&light=red".into(),
+            troubled_href: "/liaison?user=9&troubled=1".into(),
         };
         let nameless = Carries {
             who: "科尔沁区包联专班".into(),
             href: String::new(),
             red_href: String::new(),
+            troubled_href: String::new(),
             ..row.clone()
         };
         let full = Self {

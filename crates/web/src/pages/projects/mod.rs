@@ -304,6 +304,7 @@ fn chips(texts: &Texts, filters: &Filters, query: &Query) -> Vec<Chip> {
     for (name, key) in [
         ("own", "projects.own_only"),
         ("suspended", "projects.suspended_only"),
+        ("troubled", "projects.troubled_only"),
     ] {
         if query.get(name).is_some() {
             chips.push(Chip {

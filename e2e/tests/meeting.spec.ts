@@ -146,10 +146,25 @@ test("a red project goes through a meeting to a problem struck off, and its lead
   expect(heard).toEqual([]);
 });
 
+test("a chain has its own series, and what speaks for a project leads to where it is seen", async ({ page }) => {
+  const heard = complaints(page);
+  await logIn(page, "tongliao");
+  await page.goto("/meetings");
+  const row = page.locator("tr", { hasText: "铝基新材料产业链旬调度" }).first();
+  await expect(row).toContainText("产业链：铝基新材料");
+  await row.getByRole("link").click();
+  const on = page.locator("#agenda tbody tr");
+  expect(await on.count(), "the chain's projects are on the agenda").toBeGreaterThan(0);
+  const grounds = on.first().locator(".gm-grounds a").first();
+  const href = await grounds.getAttribute("href");
+  expect((await page.goto(href!))?.status(), href!).toBe(200);
+  expect(heard).toEqual([]);
+});
+
 test("meetings, responsibility and the leader's page fit their screens", async ({ page }) => {
   test.setTimeout(300_000);
   for (const [user, paths] of [
-    ["tongliao", ["/meetings", "/meetings/2", "/meetings/2/screen", "/meetings/2/screen?at=1", "/resolutions", "/resolutions?part=all",
+    ["tongliao", ["/meetings", "/meetings/2", "/meetings/2/screen", "/meetings/2/screen?at=1", "/meetings/4", "/resolutions", "/resolutions?part=all",
       "/handovers", "/liaison", "/problems"]],
     [LEADER, ["/my", "/notices"]],
   ] as const) {

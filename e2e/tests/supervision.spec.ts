@@ -59,6 +59,31 @@ test("a task is reported by its office, verified by another, and stands in the b
   expect(heard.filter((line) => !line.includes("422"))).toEqual([]);
 });
 
+test("a supervisor says how often one task is reported on, and sees its figures as a picture", async ({ page }) => {
+  test.setTimeout(120_000);
+  const heard = complaints(page);
+  await logIn(page, "supervisor-tongliao");
+  await openList(page);
+  const plan = /\/supervision\/(\d+)/.exec(page.url())?.[1];
+  await page.goto(`/plans/${plan}/tasks/1`);
+  const picture = page.locator("#indicator-21 .gm-chart");
+  await expect(picture.locator("canvas")).toBeVisible();
+  await picture.locator("summary").click();
+  const january = picture.locator("tbody tr", { hasText: "2026-01" });
+  await expect(january.getByRole("link")).toHaveAttribute("href", /\/rollup\?period=2026-01&unit=150500/);
+  await expectAccessible(page);
+  const watched = page.locator("#supervision");
+  await watched.getByLabel("报送频次").selectOption("quarterly");
+  await watched.getByRole("button", { name: "设置频次" }).click();
+  await expect(page.locator("main")).toContainText("报送频次已设置。");
+  await expect(watched.locator("h2")).toContainText("季报");
+  await expect(watched.locator("tbody tr").first(), "what was reported stays").toContainText("2026年1月");
+  await watched.getByLabel("报送频次").selectOption("");
+  await watched.getByRole("button", { name: "设置频次" }).click();
+  await expect(watched.locator("h2")).toContainText("随方案");
+  expect(heard).toEqual([]);
+});
+
 test("Tongliao's list prints its monthly table, and what was missed and written can be read", async ({ page }) => {
   test.setTimeout(120_000);
   await logIn(page, "supervisor-tongliao");

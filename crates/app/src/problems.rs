@@ -7,6 +7,7 @@
 mod act;
 mod check;
 mod export;
+mod import;
 mod ledger;
 mod raise;
 mod remind;
@@ -15,6 +16,7 @@ mod tell;
 mod view;
 
 pub use act::StepInput;
+pub(crate) use import::{Imported, SCHEMA};
 pub use ledger::{LedgerPage, ProblemQuery, Standing};
 pub use raise::{RaiseInput, title_of};
 pub use view::{

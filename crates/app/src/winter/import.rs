@@ -503,19 +503,26 @@ fn changes(row: &LedgerRow, line: &mut Line, before: &Plan, after: &Plan) {
             day(after.supervised_on),
         ),
     ];
-    for number in MONTHS {
-        let of = |plan: &Plan| {
-            let mut own = plan.investment.iter();
-            let found = own.find(|(month, _)| month.month() == number);
-            found.map(|(_, yuan)| yuan.to_string()).unwrap_or_default()
-        };
-        said.push((format!("winter_month.{number}"), of(before), of(after)));
-    }
     for (key, before, after) in said {
         let (_, column) = row.place(&key);
         if before != after && !before.is_empty() && !column.is_empty() {
             let params = [column.as_str(), &before, &after];
             line.does((row, &key), "ledgers.winter.does.change", &params);
+        }
+    }
+    // A column's head names the unit of the table; here amounts are whole yuan.
+    for number in MONTHS {
+        let of = |plan: &Plan| {
+            let mut own = plan.investment.iter();
+            let found = own.find(|(month, _)| month.month() == number);
+            found.map_or(Yuan(0), |(_, yuan)| *yuan)
+        };
+        let (before, after) = (of(before), of(after));
+        if before != after && before.0 != 0 {
+            let key = format!("winter_month.{number}");
+            let params = [number.to_string(), before.to_string(), after.to_string()];
+            let params = params.each_ref().map(String::as_str);
+            line.does((row, &key), "ledgers.winter.does.change_month", &params);
         }
     }
 }

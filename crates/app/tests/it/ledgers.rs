@@ -544,11 +544,12 @@ async fn a_ledger_of_winters_becomes_drafts_and_what_is_whole_is_handed_in(db: &
     assert_eq!(states, ["submitted", "resting", "draft"]);
     let view = preview(&w, &banner, Ledger::Winter, WINTERS).await?;
     assert_eq!(view.counts.unchanged, 3, "{:#?}", lines(&view));
-    let other = WINTERS.replace(",30,,50,", ",35,,50,");
+    let other = WINTERS.replace(",30,,50,", ",35,,60,");
     let changed = preview(&w, &banner, Ledger::Winter, &other).await?;
     let wanted = [
         "4 changed 测试光伏",
         "  + I4 ledgers.winter.does.change 用工人数 | 30 | 35",
+        "  + K4 ledgers.winter.does.change_month 12 | 500000 | 600000",
         "  + D4 ledgers.winter.does.plan",
     ];
     assert_eq!(lines(&changed).split_off(3), wanted);

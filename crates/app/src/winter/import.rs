@@ -475,7 +475,7 @@ impl Over<'_> {
 /// Says cell by cell what a plan would say otherwise.
 fn changes(row: &LedgerRow, line: &mut Line, before: &Plan, after: &Plan) {
     let day = |on: Option<Date>| on.map(|day| day.to_string()).unwrap_or_default();
-    let mut said = vec![
+    let said = vec![
         (
             "wintering.from".to_owned(),
             day(before.from),

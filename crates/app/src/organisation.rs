@@ -2,7 +2,7 @@
 
 use gangmu_domain::Period;
 use gangmu_domain::organisation::{Action, DepartmentId, Role, Scope, UnitLevel, UnitPath, allows};
-use gangmu_store::{Tx, dispatch, notices};
+use gangmu_store::{Conn, dispatch, notices};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -93,13 +93,13 @@ fn node(reference: &crate::Reference, unit: &gangmu_store::organisation::Unit) -
 /// Says whether anybody with a post at a unit may do something; `speaks` says of which departments
 /// (none: all of the unit) a post is asked.
 pub(crate) async fn somebody_may(
-    tx: &Tx,
+    conn: &impl Conn,
     reference: &Reference,
     (unit, action): (&UnitPath, Action),
     speaks: impl Fn(Option<DepartmentId>) -> bool,
 ) -> Result<bool, AppError> {
     let level = reference.level(unit);
-    let posts = notices::post_list_above(tx, unit).await?;
+    let posts = notices::post_list_above(conn, unit).await?;
     Ok(posts.iter().any(|post| {
         post.unit == *unit && acts_for_office(post.role, level, action) && speaks(post.department)
     }))

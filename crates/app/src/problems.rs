@@ -7,6 +7,7 @@
 mod act;
 mod check;
 mod export;
+mod import;
 mod ledger;
 mod order;
 mod raise;
@@ -17,6 +18,7 @@ mod view;
 
 pub use act::StepInput;
 pub(crate) use export::phase;
+pub(crate) use import::{Imported, SCHEMA};
 pub use ledger::{LedgerPage, ProblemQuery, Standing};
 pub use raise::{RaiseInput, title_of};
 pub use view::{

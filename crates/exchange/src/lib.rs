@@ -9,13 +9,15 @@
 //! 1. [`read_workbook`]: bytes → [`Workbook`] (grid of [`Cell`]s) or a [`Refusal`].
 //! 2. [`extract`]: workbook + [`Extraction`] → [`Extract`]: records, problems, checks.
 //! 3. [`tasks`]: the tables that plans come in, out of a workbook or a document.
-//! 4. [`write`]: tables, annotated workbooks and CSV going out.
+//! 4. [`ledger`]: ledgers that departments keep, row by row.
+//! 5. [`write`]: tables, annotated workbooks and CSV going out.
 
 mod check;
 pub mod eventlog;
 mod extract;
 pub mod icalendar;
 mod join;
+pub mod ledger;
 pub mod letter;
 mod limits;
 mod mapping;

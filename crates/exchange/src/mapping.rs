@@ -125,6 +125,19 @@ impl Synonyms {
         self.patterns.iter().map(|pattern| pattern.key.as_str())
     }
 
+    /// The names of some keys alone, so that a name means what it means in one kind of table.
+    #[must_use]
+    pub fn only(&self, keep: impl Fn(&str) -> bool) -> Self {
+        let patterns = self.patterns.iter().filter(|one| keep(&one.key));
+        let names = self.names.iter().filter(|(key, _)| keep(key));
+        Self {
+            patterns: patterns.cloned().collect(),
+            names: names
+                .map(|(key, name)| (key.clone(), name.clone()))
+                .collect(),
+        }
+    }
+
     /// How a column of this key is usually headed; the key itself where nobody has said.
     pub fn header<'a>(&'a self, key: &'a str) -> &'a str {
         self.names.get(key).map_or(key, String::as_str)

@@ -78,19 +78,26 @@ pub async fn import_get(conn: &impl Conn, id: i64) -> Result<Option<ImportBatch>
     fetch_one(conn, "read an import", &sql, values![id]).await
 }
 
-/// Lists a user's newest imports.
+/// Lists a user's newest imports: those into the library, or those of a ledger, whose options say so
+/// first.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn import_list(
     conn: &impl Conn,
     user: i64,
+    ledger: &str,
     limit: i64,
 ) -> Result<Vec<ImportBatch>, StoreError> {
+    let (not, wanted) = match ledger {
+        "" => ("NOT ", "{\"ledger\":%".to_owned()),
+        word => ("", format!("{{\"ledger\":\"{word}\"%")),
+    };
     let sql = format!(
-        "SELECT {COLUMNS} FROM import_batch WHERE user_id = $1 ORDER BY import_id DESC LIMIT $2"
+        "SELECT {COLUMNS} FROM import_batch WHERE user_id = $1 AND options {not}LIKE $2 \
+         ORDER BY import_id DESC LIMIT $3"
     );
-    fetch_all(conn, "list imports", &sql, values![user, limit]).await
+    fetch_all(conn, "list imports", &sql, values![user, wanted, limit]).await
 }
 
 /// A saved mapping.

@@ -26,6 +26,7 @@ use utoipa::ToSchema;
 
 use crate::change::audit;
 use crate::error::{AppError, Message, OrNotFound};
+use crate::ledgers::is_of_ledger;
 use crate::{Actor, App, Reference};
 
 pub use view::{
@@ -95,7 +96,7 @@ pub struct ImportFile {
 }
 
 /// The state of an import that was adopted.
-const ADOPTED: &str = "adopted";
+pub(crate) const ADOPTED: &str = "adopted";
 
 /// What a second adoption is told; the API answers 409 to it.
 pub const ADOPTED_ALREADY: &str = "import.adopted_already";
@@ -295,7 +296,7 @@ impl App {
     /// When the actor may not import.
     pub async fn import_list(&self, actor: &Actor) -> Result<Vec<ImportView>, AppError> {
         actor.grant(Action::Import)?;
-        let batches = imports::import_list(&self.db, actor.user.0, 50).await?;
+        let batches = imports::import_list(&self.db, actor.user.0, "", 50).await?;
         Ok(batches.into_iter().map(ImportView::of).collect())
     }
 
@@ -348,7 +349,7 @@ impl App {
         actor.grant(Action::Import)?;
         imports::import_get(&self.db, id)
             .await?
-            .filter(|batch| batch.user_id == actor.user.0)
+            .filter(|batch| batch.user_id == actor.user.0 && !is_of_ledger(&batch.options))
             .or_not_found("import")
     }
 
@@ -474,6 +475,8 @@ pub(crate) enum Synonymous {
     Library,
     /// Tasks of a plan, whose fields begin with `task.` or `indicator.`.
     Tasks,
+    /// Rows of ledgers, whose fields begin with `ledger.` or the name of one.
+    Ledgers,
 }
 
 impl Synonymous {
@@ -481,12 +484,17 @@ impl Synonymous {
         match self {
             Self::Library => include_str!("../../../../data/import/synonyms.toml"),
             Self::Tasks => include_str!("../../../../data/import/tasks.toml"),
+            Self::Ledgers => include_str!("../../../../data/import/ledgers.toml"),
         }
     }
 
     fn has(self, key: &str) -> bool {
-        let of_tasks = key.starts_with("task.") || key.starts_with("indicator.");
-        of_tasks == (self == Self::Tasks)
+        let of = match key.split_once('.').map(|(first, _)| first) {
+            Some("task" | "indicator") => Self::Tasks,
+            Some("ledger" | "problem" | "duty" | "wintering" | "winter_month") => Self::Ledgers,
+            _ => Self::Library,
+        };
+        of == self
     }
 }
 

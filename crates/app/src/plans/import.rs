@@ -7,7 +7,6 @@
 //! down, and whatever the file does not name. The same file twice changes nothing.
 
 mod merge;
-mod names;
 mod piece;
 mod view;
 

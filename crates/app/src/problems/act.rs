@@ -9,7 +9,7 @@ use gangmu_domain::pipeline::Stage;
 use gangmu_domain::problems::{Act, ActKind, Course, Doing, Event, Judged, Party};
 use gangmu_store::library::{self, Project};
 use gangmu_store::problems::{self, ProblemRow};
-use gangmu_store::{StoreError, Tx, batch};
+use gangmu_store::{Conn, StoreError, Tx, batch};
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -282,7 +282,7 @@ impl App {
 /// Sees that those a problem is handed to exist, that somebody is there to answer, and that they stand
 /// at or below who hands it over: a banner cannot charge its league's office, it takes the problem up.
 async fn check_parties(
-    tx: &Tx,
+    conn: &impl Conn,
     reference: &Reference,
     actor: &Actor,
     loaded: &Loaded,
@@ -291,34 +291,46 @@ async fn check_parties(
     let Act::HandOver { to, assisting, .. } = act else {
         return Ok(());
     };
-    let grants = actor.grants(Action::CoordinateProblem);
     for party in std::iter::once(to).chain(assisting) {
-        let Party::Office { unit, department } = party else {
-            if loaded.projects.iter().all(|one| one.reporter.is_none()) {
-                return Err(AppError::invalid("problems.no_reporter", "party"));
-            }
-            continue;
-        };
-        reference.unit(unit).or_not_found("unit")?;
-        if let Some(id) = department {
-            reference.department(*id).or_not_found("department")?;
-        }
-        if !grants.iter().any(|grant| grant.scope.unit.contains(unit)) {
-            return Err(AppError::invalid("problems.not_below", "unit"));
-        }
-        let own = |held: Option<DepartmentId>| held == *department;
-        if !somebody_may(tx, reference, (unit, Action::AnswerProblem), own).await? {
-            let office = letters::addressee(reference, unit, *department);
-            return Err(AppError::Invalid {
-                messages: vec![Message::new(
-                    "problems.nobody_there",
-                    "department",
-                    [office],
-                )],
-            });
-        }
+        check_party(conn, reference, actor, &loaded.projects, party).await?;
     }
     Ok(())
+}
+
+/// The same of one of them.
+pub(super) async fn check_party(
+    conn: &impl Conn,
+    reference: &Reference,
+    actor: &Actor,
+    projects: &[Project],
+    party: &Party,
+) -> Result<(), AppError> {
+    let Party::Office { unit, department } = party else {
+        return match projects.iter().all(|one| one.reporter.is_none()) {
+            true => Err(AppError::invalid("problems.no_reporter", "party")),
+            false => Ok(()),
+        };
+    };
+    reference.unit(unit).or_not_found("unit")?;
+    if let Some(id) = department {
+        reference.department(*id).or_not_found("department")?;
+    }
+    let grants = actor.grants(Action::CoordinateProblem);
+    if !grants.iter().any(|grant| grant.scope.unit.contains(unit)) {
+        return Err(AppError::invalid("problems.not_below", "unit"));
+    }
+    let own = |held: Option<DepartmentId>| held == *department;
+    if somebody_may(conn, reference, (unit, Action::AnswerProblem), own).await? {
+        return Ok(());
+    }
+    let office = letters::addressee(reference, unit, *department);
+    Err(AppError::Invalid {
+        messages: vec![Message::new(
+            "problems.nobody_there",
+            "department",
+            [office],
+        )],
+    })
 }
 
 /// Holds a problem for its next step, with the projects whose timelines the step is written to:
@@ -332,10 +344,7 @@ async fn held(tx: &Tx, id: i64) -> Result<Loaded, AppError> {
 }
 
 /// Reads the steps and the projects of a problem.
-pub(super) async fn load(
-    conn: &impl gangmu_store::Conn,
-    row: ProblemRow,
-) -> Result<Loaded, AppError> {
+pub(super) async fn load(conn: &impl Conn, row: ProblemRow) -> Result<Loaded, AppError> {
     let events = problems::problem_event_list(conn, row.id).await?;
     let blocks = problems::block_list(conn, row.id).await?;
     let mut ids: Vec<i64> = blocks.iter().map(|block| block.project.0).collect();

@@ -21,7 +21,7 @@ use crate::library::{locked, locked_all};
 use crate::{Actor, App};
 
 /// The most characters of a title.
-const TITLE: usize = 80;
+pub(super) const TITLE: usize = 80;
 /// The most characters of a description.
 const BODY: usize = 4_000;
 /// The most projects one problem holds up.
@@ -218,7 +218,7 @@ fn new_row(
     row
 }
 
-fn check(input: &RaiseInput) -> Result<(), AppError> {
+pub(super) fn check(input: &RaiseInput) -> Result<(), AppError> {
     let mut messages = Vec::new();
     let mut wrong = |code: &str, field: &str, params: &[usize]| {
         let params = params.iter().map(ToString::to_string);

@@ -222,7 +222,7 @@ pub(super) fn offers(actor: &Actor, project: &Project, course: &Course) -> Vec<A
         .collect()
 }
 
-fn cannot(rules: &Rules, refused: &Refused) -> AppError {
+pub(super) fn cannot(rules: &Rules, refused: &Refused) -> AppError {
     match refused {
         Refused::NotNow(phase) => AppError::State {
             code: "winter.refused.not_now",

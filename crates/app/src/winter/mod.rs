@@ -7,6 +7,7 @@
 mod act;
 mod check;
 mod export;
+mod import;
 mod ledger;
 mod rollup;
 mod show;
@@ -14,6 +15,7 @@ mod tell;
 
 pub use act::WinterInput;
 pub(crate) use act::is_built;
+pub(crate) use import::{SCHEMA, Wintered};
 pub use ledger::{WinterPage, WinterQuery, WinterRowView};
 pub use rollup::{WinterMonthView, WinterRollup, WinterUnitView};
 pub use show::{

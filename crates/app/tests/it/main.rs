@@ -16,6 +16,7 @@ mod generate;
 mod handover;
 mod histories;
 mod imports;
+mod ledgers;
 mod liaison;
 mod library;
 mod lights;

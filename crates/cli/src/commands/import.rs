@@ -9,7 +9,9 @@ use anyhow::Context as _;
 use clap::Args;
 use gangmu_app::Language;
 use gangmu_app::imports::{ImportFile, ImportOptions, ImportPreview, RowStatus};
+use gangmu_app::ledgers::{Ledger, LedgerOptions};
 
+use super::ledgers::{self, Asked};
 use super::{open, print, print_json};
 use crate::Place;
 use crate::words::word;
@@ -20,10 +22,13 @@ pub(crate) struct Import {
     /// The table, then the files its profile joins.
     #[arg(required = true)]
     tables: Vec<PathBuf>,
+    /// The table is a ledger that departments keep: problems, liaison or winter.
+    #[arg(long, value_parser = ledger, conflicts_with_all = ["profile", "year", "category", "period", "money_unit", "annotated"])]
+    ledger: Option<Ledger>,
     /// How to read it: a shipped profile (pnrr, worldbank) or a saved one.
     #[arg(long)]
     profile: Option<String>,
-    /// The code of the unit that rows without a place belong to.
+    /// The code of the unit that rows without a place belong to; of duties, on whose side they stand.
     #[arg(long)]
     unit: Option<String>,
     /// Take the rows onto this year's list.
@@ -38,6 +43,12 @@ pub(crate) struct Import {
     /// The unit of money where the file names none: 元, 万元 (the default) or 亿元.
     #[arg(long)]
     money_unit: Option<String>,
+    /// A ledger of duties: whoever holds one is relieved by another name.
+    #[arg(long, requires = "ledger")]
+    relieve: bool,
+    /// A ledger of winters: the year the season begins in; this winter's when absent.
+    #[arg(long, requires = "ledger")]
+    season: Option<i16>,
     /// Adopt the rows, all or none.
     #[arg(long)]
     adopt: bool,
@@ -52,6 +63,20 @@ pub(crate) struct Import {
 pub(crate) async fn run(place: &Place, args: Import) -> anyhow::Result<ExitCode> {
     let app = open(place).await?;
     let actor = app.system().await?;
+    if let Some(ledger) = args.ledger {
+        let asked = Asked {
+            tables: &args.tables,
+            options: LedgerOptions {
+                unit: args.unit,
+                relieve: args.relieve,
+                season: args.season,
+                ..LedgerOptions::new(ledger)
+            },
+            adopt: args.adopt,
+            json: args.json,
+        };
+        return ledgers::run(&app, &actor, asked).await;
+    }
     let files = args
         .tables
         .iter()
@@ -98,6 +123,11 @@ pub(crate) async fn run(place: &Place, args: Import) -> anyhow::Result<ExitCode>
     } else {
         ExitCode::SUCCESS
     })
+}
+
+fn ledger(word: &str) -> Result<Ledger, String> {
+    let all: Vec<&str> = Ledger::ALL.iter().map(|one| one.word()).collect();
+    Ledger::from_word(word).ok_or_else(|| all.join(", "))
 }
 
 pub(super) fn read(path: &Path) -> anyhow::Result<ImportFile> {

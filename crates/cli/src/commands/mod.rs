@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod import;
+mod ledgers;
 pub(crate) mod migrate;
 pub(crate) mod period;
 pub(crate) mod plans;

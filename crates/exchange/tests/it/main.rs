@@ -6,6 +6,7 @@ mod event_logs;
 mod files;
 mod hostile;
 mod layouts;
+mod ledgers;
 mod log_fuzz;
 mod object_logs;
 mod profiles;

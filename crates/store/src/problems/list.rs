@@ -44,6 +44,8 @@ pub struct ProblemFilter {
     pub due_before: Option<String>,
     /// Only those whose title holds this.
     pub text: Option<String>,
+    /// Only those of exactly one of these titles; empty for all.
+    pub titles: Vec<String>,
     /// How many rows to pass over.
     pub offset: i64,
     /// How many rows at most.
@@ -131,6 +133,10 @@ fn conditions(filter: &ProblemFilter, values: &mut Vec<Value>) -> String {
     if !filter.phases.is_empty() {
         let words = filter.phases.iter().map(|one| one.word());
         all.push(one_of("r.state", words, values));
+    }
+    if !filter.titles.is_empty() {
+        let titles = filter.titles.iter().map(String::as_str);
+        all.push(one_of("r.title", titles, values));
     }
     if filter.open {
         all.push("r.open = 1".to_owned());

@@ -1,5 +1,7 @@
 //! Acts as they are written: a kind, and what belongs to it as JSON.
 
+use std::collections::BTreeMap;
+
 use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::{UnitPath, UserId};
 use gangmu_domain::winter::{Act, ActKind, Event, Plan};
@@ -8,6 +10,7 @@ use jiff::civil::Date;
 use sea_orm::FromQueryResult;
 use serde_json::{Map, Value as Json, json};
 
+use crate::condition::{bind, one_of};
 use crate::conn::{execute, fetch_all, values};
 use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
@@ -37,6 +40,31 @@ impl Stored {
             user: UserId(self.user_id),
             act: act_from(kind, &body).ok_or_else(corrupt)?,
         })
+    }
+}
+
+/// An act with its project.
+#[derive(FromQueryResult)]
+struct StoredOf {
+    project_id: i64,
+    seq: i64,
+    on_date: String,
+    at: i64,
+    user_id: i64,
+    act: String,
+    body: String,
+}
+
+impl StoredOf {
+    fn stored(self) -> Stored {
+        Stored {
+            seq: self.seq,
+            on_date: self.on_date,
+            at: self.at,
+            user_id: self.user_id,
+            act: self.act,
+            body: self.body,
+        }
     }
 }
 
@@ -85,6 +113,33 @@ pub async fn winter_event_list(
     let values = values![project.0, i64::from(season)];
     let rows: Vec<Stored> = fetch_all(conn, "list the acts of a winter", sql, values).await?;
     rows.into_iter().map(Stored::read).collect()
+}
+
+/// Lists the acts of a winter of several projects, each project's in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn winter_event_list_of(
+    conn: &impl Conn,
+    season: i16,
+    projects: &[ProjectId],
+) -> Result<BTreeMap<ProjectId, Vec<Event>>, StoreError> {
+    let mut found: BTreeMap<ProjectId, Vec<Event>> = BTreeMap::new();
+    for part in projects.chunks(500) {
+        let mut values = Vec::new();
+        let season = bind(&mut values, i64::from(season));
+        let of = one_of("project_id", part.iter().map(|id| id.0), &mut values);
+        let sql = format!(
+            "SELECT project_id, seq, on_date, at, user_id, act, body FROM winter_event \
+             WHERE season = {season} AND {of} ORDER BY project_id, seq"
+        );
+        let rows: Vec<StoredOf> = fetch_all(conn, "list acts of winters", &sql, values).await?;
+        for row in rows {
+            let project = ProjectId(row.project_id);
+            found.entry(project).or_default().push(row.stored().read()?);
+        }
+    }
+    Ok(found)
 }
 
 /// Claims a step of reminding a unit of the plans of a winter; says whether nobody had.

@@ -20,7 +20,7 @@ use crate::dispatch::period_from;
 use crate::library::{date, word};
 use crate::{Conn, StoreError, Tx};
 
-pub use act::{winter_event_insert, winter_event_list, winter_remind};
+pub use act::{winter_event_insert, winter_event_list, winter_event_list_of, winter_remind};
 pub use list::{
     PlannedSum, WinterCount, WinterFilter, WinterRow, WinterSum, winter_actual_sum, winter_count,
     winter_list, winter_month_sum, winter_total,

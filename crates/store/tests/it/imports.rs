@@ -54,8 +54,27 @@ async fn a_user_sees_their_own_newest_imports(db: &Db) -> Outcome {
         imports::import_insert(&tx, &batch(user)).await?;
     }
     tx.commit().await?;
-    let own = imports::import_list(db, 1, 2).await?;
+    let own = imports::import_list(db, 1, "", 2).await?;
     assert_eq!(own.iter().map(|b| b.import_id).collect::<Vec<_>>(), [4, 3]);
+    let tx = db.begin().await?;
+    for ledger in ["problems", "liaison"] {
+        let options = format!("{{\"ledger\":\"{ledger}\",\"unit\":null}}");
+        let of_ledger = ImportBatch {
+            options,
+            ..batch(1)
+        };
+        imports::import_insert(&tx, &of_ledger).await?;
+    }
+    tx.commit().await?;
+    for (ledger, wanted) in [
+        ("", vec![4, 3, 1]),
+        ("problems", vec![5]),
+        ("winter", vec![]),
+    ] {
+        let own = imports::import_list(db, 1, ledger, 9).await?;
+        let own: Vec<i64> = own.iter().map(|one| one.import_id).collect();
+        assert_eq!(own, wanted, "{ledger}");
+    }
     Ok(())
 }
 

@@ -288,6 +288,20 @@ async fn a_problem_is_found_by_what_it_holds_up_by_its_office_and_by_who_coordin
         ),
         (
             ProblemFilter {
+                titles: vec!["占".into(), "占地".into()],
+                ..ProblemFilter::default()
+            },
+            1,
+        ),
+        (
+            ProblemFilter {
+                titles: vec!["占".into()],
+                ..ProblemFilter::default()
+            },
+            0,
+        ),
+        (
+            ProblemFilter {
                 text: Some("%".into()),
                 ..ProblemFilter::default()
             },

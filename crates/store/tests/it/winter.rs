@@ -88,6 +88,9 @@ async fn acts_come_back_as_they_were_added_and_each_number_is_given_once(db: &Db
         events
     );
     assert_eq!(winter::winter_event_list(db, ProjectId(8), 2025).await?, []);
+    let ids = [ProjectId(8), ProjectId(7)];
+    let all = winter::winter_event_list_of(db, 2025, &ids).await?;
+    assert_eq!(all, [(ProjectId(7), events)].into());
     Ok(())
 }
 

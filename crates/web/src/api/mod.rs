@@ -14,6 +14,7 @@ mod exports;
 mod fields;
 mod handovers;
 mod imports;
+mod ledgers;
 mod liaison;
 mod meetings;
 mod notices;
@@ -63,6 +64,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .merge(exports::routes())
         .merge(handovers::routes())
         .merge(imports::routes())
+        .merge(ledgers::routes())
         .merge(liaison::routes())
         .merge(meetings::routes())
         .merge(notices::routes())
@@ -85,6 +87,7 @@ pub fn routes() -> (Router<WebState>, Router<WebState>, OpenApi) {
         .split_for_parts();
     let (uploads, of_uploads) = attachments::routes()
         .merge(imports::upload_routes())
+        .merge(ledgers::upload_routes())
         .merge(plan_files::upload_routes())
         .merge(record::upload_routes())
         .merge(supervision_files::upload_routes())

@@ -12,6 +12,7 @@ pub mod gallery;
 pub mod handovers;
 pub mod home;
 pub mod imports;
+pub mod ledgers;
 pub mod liaison;
 pub mod login;
 pub mod meetings;
@@ -53,6 +54,7 @@ pub fn routes() -> Router<WebState> {
         .merge(dispatch::routes())
         .merge(exports::routes())
         .merge(imports::routes())
+        .merge(ledgers::routes())
         .merge(notices::routes())
         .merge(organisation::routes())
         .merge(periods::routes())
@@ -81,6 +83,7 @@ pub fn upload_routes() -> Router<WebState> {
     Router::new()
         .merge(approvals::record::upload_routes())
         .merge(imports::upload_routes())
+        .merge(ledgers::upload_routes())
         .merge(plans::upload_routes())
         .merge(policies::upload_routes())
         .merge(project::upload_routes())
@@ -126,6 +129,8 @@ pub fn samples() -> Vec<Sample> {
     add::<handovers::HandoverSheet>(&mut all);
     add::<imports::Imports>(&mut all);
     add::<imports::Preview>(&mut all);
+    add::<ledgers::LedgerImport>(&mut all);
+    add::<ledgers::LedgerPreview>(&mut all);
     add::<home::Home>(&mut all);
     add::<liaison::Chains>(&mut all);
     add::<liaison::LiaisonList>(&mut all);

@@ -50,6 +50,10 @@ pub const FAMILIES: &[&str] = &[
     "investor.",
     "import.",
     "library.",
+    "ledgers.",
+    "ledgers.liaison.",
+    "ledgers.problems.",
+    "ledgers.winter.",
     "liaison.",
     "liaison.duty.",
     "liaison.held.",
@@ -158,6 +162,20 @@ pub fn message(texts: &Texts, code: &str, params: &[String]) -> Message {
         // A measure is data: it comes in both languages.
         let text = name(texts.lang(), text, text_en);
         return filled(texts, code, &[text]);
+    }
+    if let ("ledgers.cell", [found, expected, mend, expected_en, mend_en]) = (code, params) {
+        let expected = name(texts.lang(), expected, expected_en);
+        let mend = name(texts.lang(), mend, mend_en);
+        return filled(texts, code, &[found.clone(), expected, mend]);
+    }
+    if let ("ledgers.taken_as", [said, text, text_en]) = (code, params) {
+        let text = name(texts.lang(), text, text_en);
+        return filled(texts, code, &[said.clone(), text]);
+    }
+    if let (true, [duty, rest @ ..]) = (code.starts_with("ledgers.liaison.does."), params) {
+        let duty = word(texts, "liaison.duty.", duty);
+        let params: Vec<String> = std::iter::once(duty).chain(rest.iter().cloned()).collect();
+        return filled(texts, code, &params);
     }
     if !code.contains('.') {
         // What a use case says under a bare word stands with the library's texts.

@@ -7,9 +7,8 @@ use jiff::civil::Date;
 
 use super::super::draft::Draft;
 use super::super::export;
-use super::names;
 use super::view::ImportNote;
-use crate::Reference;
+use crate::{Reference, offices};
 
 /// The most characters of a title or name, and of a text.
 const TITLE: usize = 200;
@@ -158,11 +157,11 @@ impl<'a> Piece<'a> {
             return old.to_vec();
         }
         let mut all = Vec::new();
-        for name in names::split(&said.text) {
-            match names::find(self.reference, own, name) {
+        for name in offices::split(&said.text) {
+            match offices::find(self.reference, own, name) {
                 Some(found) => all.extend(found),
                 None => {
-                    let likely = names::likely(self.reference, own, name).join("、");
+                    let likely = offices::likely(self.reference, own, name).join("、");
                     match likely.as_str() {
                         "" => self.refuse(said, "plans.import.unknown_office", &[name]),
                         like => {

@@ -36,6 +36,7 @@ pub struct ProblemList {
     pub rows: Vec<Row>,
     pub pager: Pager,
     pub may_export: bool,
+    pub may_import: bool,
 }
 
 /// A part of the ledger with how much is in it.
@@ -69,6 +70,7 @@ pub async fn show(visit: Visit) -> Answer {
         rows: found.rows.iter().map(|row| Row::new(texts, row)).collect(),
         pager: work::pager(&visit.here, found.page, pages, found.page_size, found.total),
         may_export: visit.may(Action::Export),
+        may_import: visit.may(Action::RaiseProblem),
     };
     visit.page(&page).await
 }

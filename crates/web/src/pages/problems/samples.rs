@@ -102,6 +102,7 @@ impl Page for ProblemList {
                 next: None,
             },
             may_export: true,
+            may_import: true,
         };
         let empty = Self {
             rows: Vec::new(),

@@ -32,6 +32,7 @@ pub struct WinterList {
     pub rows: Vec<Row>,
     pub pager: Pager,
     pub may_export: bool,
+    pub may_import: bool,
 }
 
 /// A unit's winter.
@@ -184,6 +185,7 @@ impl WinterList {
                 .collect(),
             pager: work::pager(&visit.here, found.page, pages, found.page_size, found.total),
             may_export: visit.may(Action::Export),
+            may_import: visit.may(Action::Report),
         })
     }
 }

@@ -105,6 +105,7 @@ impl Page for WinterList {
             .collect(),
             pager: work::pager(&query, 1, 2, 50, 63),
             may_export: true,
+            may_import: true,
             query: query.clone(),
         };
         let empty = Self {

@@ -321,3 +321,52 @@ fn bomb() -> Vec<u8> {
     }
     writer.finish().expect("an archive").into_inner()
 }
+
+#[tokio::test]
+async fn a_ledger_names_what_was_seen_and_takes_its_choices_from_the_form() {
+    let server = Server::new().await;
+    server.project("一期").await;
+    let clerk = server.person(Role::Clerk, LEAGUE).await;
+    let to = "/api/v1/ledgers/liaison/imports";
+    let table = "项目名称,包联领导\n一期,市级包联领导\n";
+    let files = [("台账.csv", table.as_bytes())];
+    let made = clerk.hand_in(to, &files, &[]).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let made = made.body();
+    assert_eq!(made["rows"][0]["status"], "new");
+    assert_eq!(made["rows"][0]["notes"][0]["weight"], "does");
+    let one = format!("{to}/{}", made["import_id"]);
+    let adopt = format!("{one}/adopt");
+    clerk
+        .post(&adopt, json!({"stamp": "0"}))
+        .await
+        .refused(409, "changed");
+    let done = clerk
+        .post(&adopt, json!({"stamp": made["stamp"]}))
+        .await
+        .ok();
+    assert_eq!(done["new"], 1);
+    let twice = clerk.post(&adopt, json!({"stamp": made["stamp"]})).await;
+    twice.refused(409, "import.adopted_already");
+    assert_eq!(clerk.get(to).await.ok()[0]["is_adopted"], true);
+    let shown = clerk.get(&format!("{one}?show=new")).await.ok();
+    assert_eq!(shown["listed"], 0);
+
+    let other = table.replace("市级", "新任");
+    let files = [("台账.csv", other.as_bytes())];
+    let again = clerk
+        .hand_in(to, &files, &[("relieve", "true")])
+        .await
+        .body();
+    // Whoever began today cannot be relieved from today on.
+    assert_eq!(again["rows"][0]["status"], "refused");
+    assert_eq!(again["options"]["relieve"], true);
+    let unknown = clerk.hand_in(to, &files, &[("colour", "red")]).await;
+    assert_eq!(unknown.status, 422);
+    let place = clerk.hand_in(to, &files, &[("unit", "999999")]).await;
+    assert_eq!(place.status, 422);
+    let missing = clerk
+        .hand_in("/api/v1/ledgers/secrets/imports", &files, &[])
+        .await;
+    assert_eq!(missing.status, 404);
+}

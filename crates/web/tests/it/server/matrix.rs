@@ -565,6 +565,13 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             json!(null),
         ),
         ("get", "/api/v1/imports", "", json!(null)),
+        ("get", "/api/v1/ledgers/{table}/imports", "", json!(null)),
+        (
+            "get",
+            "/api/v1/ledgers/{table}/imports/{import}",
+            "",
+            json!(null),
+        ),
         ("get", "/api/v1/imports/{import}", "", json!(null)),
         ("get", "/api/v1/imports/{import}/annotated", "", json!(null)),
         ("get", "/api/v1/exports/list", "", json!(null)),
@@ -603,6 +610,13 @@ fn asked() -> Vec<(&'static str, &'static str, &'static str, Value)> {
             typed,
         ),
         ("post", "/api/v1/imports", "", json!("file")),
+        ("post", "/api/v1/ledgers/{table}/imports", "", json!("file")),
+        (
+            "post",
+            "/api/v1/ledgers/{table}/imports/{import}/adopt",
+            "",
+            json!({"stamp": "0"}),
+        ),
         ("post", "/api/v1/imports/{import}/adopt", "", json!(null)),
         ("post", "/api/v1/periods", "", json!({"period": "2024-01"})),
         ("post", "/api/v1/periods/{period}/chase", "", json!({})),
@@ -809,6 +823,7 @@ struct Known {
     sitting: i64,
     department: i64,
     import: i64,
+    ledger_import: i64,
     user: i64,
     post: i64,
     problem: i64,
@@ -851,6 +866,11 @@ async fn ask(
         .replace("{resolution}", &known.resolution.to_string())
         .replace("{post}", &known.post.to_string())
         .replace("{period}", "2025-01")
+        .replace(
+            "{table}/imports/{import}",
+            &format!("problems/imports/{}", known.ledger_import),
+        )
+        .replace("{table}", "problems")
         .replace("{import}", &known.import.to_string())
         .replace("{year}", "2025")
         .replace("/exports/{kind}", "/exports/details")
@@ -933,6 +953,7 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
         .find(|one| one.user_id == other)
         .map(|one| one.posts[0].post_id);
     let import = own_import(&server, user).await;
+    let ledger_import = own_ledger(&server, user).await;
     let raised = gangmu_app::problems::RaiseInput::new(project, "外部供电线路尚未核准");
     let problem = server.app.problem_raise(&system, &raised).await;
     let (assignment, visit, resolution) = liaison(&server, project).await;
@@ -943,6 +964,7 @@ async fn region(role: Role, unit: &str, department: Option<&str>) -> (Server, Kn
     let known = Known {
         plan,
         import,
+        ledger_import,
         assignment,
         visit,
         resolution,
@@ -1233,6 +1255,20 @@ async fn own_import(server: &Server, user: i64) -> i64 {
     };
     let options = gangmu_app::imports::ImportOptions::default();
     let preview = server.app.import_preview(&actor, vec![file], &options);
+    preview.await.map_or(0, |preview| preview.import_id)
+}
+
+/// A ledger of one's own, if one may hand one in; its row cannot be adopted.
+async fn own_ledger(server: &Server, user: i64) -> i64 {
+    use gangmu_app::ledgers::{Ledger, LedgerOptions};
+    let user = gangmu_app::domain::organisation::UserId(user);
+    let actor = server.app.actor(user).await.expect("somebody");
+    let file = gangmu_app::imports::ImportFile {
+        name: "台账.csv".into(),
+        bytes: "项目名称,存在问题,提出日期\n没有的项目,线路未核准,\n".into(),
+    };
+    let options = LedgerOptions::new(Ledger::Problems);
+    let preview = server.app.ledger_preview(&actor, &options, file);
     preview.await.map_or(0, |preview| preview.import_id)
 }
 

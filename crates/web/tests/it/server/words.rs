@@ -18,6 +18,7 @@ use gangmu_app::domain::notices::{Channel, Dispatched, NoticeKind, Way};
 use gangmu_app::domain::organisation::{Action, Role};
 use gangmu_app::domain::pipeline::{AttachmentKind, Category, Exit, ProgrammeChangeKind, Stage};
 use gangmu_app::domain::{liaison, meetings, plans, problems, supervision, winter};
+use gangmu_app::ledgers::{Ledger, LedgerStatus};
 use gangmu_app::liaison::{HeldWord, ResolutionPart};
 use gangmu_app::metrics::By;
 use gangmu_app::problems::Standing as LedgerPart;
@@ -70,6 +71,9 @@ fn every_word_of_every_enumeration_has_a_text() {
             family!("exit.", Exit),
             family!("funding.", FundingSource),
             family!("investor.", InvestorType),
+            family!("ledgers.of.", Ledger),
+            family!("ledgers.status.", LedgerStatus),
+            family!("ledgers.title.", Ledger),
             family!("liaison.duty.", liaison::Duty),
             family!("liaison.held.", HeldWord),
             family!("light.", Light),

@@ -114,3 +114,57 @@ async fn tables_are_taken_out_by_those_who_may() {
     let keeper = server.person(Role::SecurityAdministrator, REGION).await;
     assert_eq!(keeper.get("/exports").await.status, 403);
 }
+
+const LEDGER: &str = "项目名称,存在问题,提出日期,督办领导\n测试热电联产项目,外部供电线路尚未核准,2025-01-03,某领导\n没有的项目,用地指标不足,2025-01-03,\n";
+
+#[tokio::test]
+async fn a_ledger_is_looked_at_row_by_row_and_adopted_as_a_whole() {
+    let server = Server::new().await;
+    server.project("测试热电联产项目").await;
+    let clerk = server.person(Role::Clerk, BANNER).await;
+    for (page, table) in [
+        ("/problems", "problems"),
+        ("/liaison", "liaison"),
+        ("/winter", "winter"),
+    ] {
+        let link = format!("/ledgers/{table}/import");
+        shows(&clerk.get(page).await, 200, &[&link]);
+        shows(&clerk.get(&link).await, 200, &["name=\"file\""]);
+    }
+    let to = "/ledgers/problems/imports";
+    let uploaded = clerk.upload(to, "台账.csv", LEDGER.as_bytes()).await;
+    let place = uploaded.header("location").to_owned();
+    let words = [
+        "Raise it as of 2025-01-03",
+        "There is no project “没有的项目”",
+        "A3 项目名称",
+        "The column “督办领导” is not known",
+        "1 row cannot be adopted",
+    ];
+    shows(&followed(&clerk, uploaded).await, 200, &words);
+    let refused = clerk.form(&format!("{place}/adopt"), "stamp=").await;
+    shows(&refused, 422, &["1 rows cannot be adopted"]);
+
+    let good: String = LEDGER
+        .lines()
+        .take(2)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let uploaded = clerk.upload(to, "台账.csv", good.as_bytes()).await;
+    let place = uploaded.header("location").to_owned();
+    let stale = clerk.form(&format!("{place}/adopt"), "stamp=0").await;
+    shows(&stale, 409, &["the result is another now"]);
+    let adopted = clerk.form(&format!("{place}/adopt"), "stamp=").await;
+    let words = ["Adopted: 1 new", "外部供电线路尚未核准"];
+    shows(&followed(&clerk, adopted).await, 200, &words);
+    shows(
+        &clerk.get("/ledgers/problems/import").await,
+        200,
+        &["1 new"],
+    );
+    let none = clerk.upload(to, "台账.csv", b"").await;
+    shows(&none, 422, &["The file is empty"]);
+    assert_eq!(clerk.get("/ledgers/secrets/import").await.status, 404);
+    let auditor = server.person(Role::Auditor, REGION).await;
+    assert_eq!(auditor.get("/ledgers/problems/import").await.status, 403);
+}

@@ -10,6 +10,8 @@ use gangmu_domain::plans::Office;
 
 use crate::{Reference, likeness};
 
+/// The code of the department that is the commission itself.
+const COMMISSION: &str = "development_reform";
 /// Words that stand for a unit's name before an office: the nearest unit of that kind is meant.
 const KINDS: [&str; 8] = ["自治区", "全区", "本级", "市", "盟", "旗", "县", "区"];
 /// Endings of one and the same kind of office.
@@ -36,7 +38,7 @@ const GOVERNMENTS: [&str; 7] = [
 ];
 
 /// Splits a cell into the names it holds.
-pub fn split(text: &str) -> Vec<&str> {
+pub(crate) fn split(text: &str) -> Vec<&str> {
     text.split(['、', '，', ',', '；', ';', '\n', '/', '|'])
         .map(|name| {
             let name = name.trim().trim_end_matches(['。', '等']);
@@ -47,8 +49,20 @@ pub fn split(text: &str) -> Vec<&str> {
         .collect()
 }
 
+/// The department an office works under: none for a commission, whose own department is itself.
+pub(crate) fn below_commission(
+    reference: &Reference,
+    department: Option<DepartmentId>,
+) -> Option<DepartmentId> {
+    let is_commission = |id: &DepartmentId| {
+        let found = reference.department(*id);
+        found.is_some_and(|department| department.code == COMMISSION)
+    };
+    department.filter(|id| !is_commission(id))
+}
+
 /// Finds the offices a name means for the plan of an office; `None` when it can mean several or none.
-pub fn find(reference: &Reference, own: &Office, name: &str) -> Option<Vec<Office>> {
+pub(crate) fn find(reference: &Reference, own: &Office, name: &str) -> Option<Vec<Office>> {
     let of = |unit: &UnitPath, department: Option<i64>| Office {
         unit: unit.clone(),
         department: department.map(DepartmentId),
@@ -147,7 +161,7 @@ fn stem(name: &str) -> Option<String> {
 }
 
 /// The offices a name is most like, best first.
-pub fn likely(reference: &Reference, own: &Office, name: &str) -> Vec<String> {
+pub(crate) fn likely(reference: &Reference, own: &Office, name: &str) -> Vec<String> {
     let units = reference
         .units
         .iter()

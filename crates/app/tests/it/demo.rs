@@ -279,10 +279,18 @@ async fn meetings(app: &App) -> Tried<()> {
     let tongliao = log_in("tongliao").await?;
     let found = app.meetings(&tongliao).await?;
     let states: Vec<&str> = found.meetings.iter().map(|one| one.state).collect();
-    assert_eq!(states, ["prepared", "held"]);
-    let next = app
-        .meeting_view(&tongliao, found.meetings[0].meeting_id)
-        .await?;
+    assert_eq!(states, ["prepared", "prepared", "held"]);
+    let shown = async |at: usize| {
+        app.meeting_view(&tongliao, found.meetings[at].meeting_id)
+            .await
+    };
+    let (chain, next) = (shown(0).await?, shown(1).await?);
+    assert!(
+        !chain.agenda.is_empty(),
+        "the chain has projects to talk of"
+    );
+    let narrowed: Vec<&str> = found.series.iter().map(|one| one.about).collect();
+    assert!(narrowed.contains(&"chain") && narrowed.contains(&"holder"));
     assert_eq!(next.earlier.len(), 3);
     assert!(!next.agenda.is_empty());
     Ok(())

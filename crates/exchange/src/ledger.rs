@@ -34,6 +34,8 @@ pub struct Ledger {
     pub passed_over: Vec<String>,
     /// Columns that two heads claim, and units of money that nobody named.
     pub doubts: Vec<Problem>,
+    /// Rows that were taken for headings or remarks: what they say, with their places.
+    pub headings: Vec<Said>,
 }
 
 /// One row.
@@ -45,6 +47,8 @@ pub struct LedgerRow {
     pub row: usize,
     /// Cells that hold something their column does not take.
     pub faults: Vec<Problem>,
+    /// Cells that were read with a doubt, such as 2025.10, which a workbook keeps as 2025.1.
+    pub doubts: Vec<Problem>,
     values: Vec<Parsed>,
     heads: Arc<[Head]>,
 }
@@ -158,9 +162,17 @@ pub fn read_ledger(mut book: Workbook, schema: &Schema, synonyms: &Synonyms) -> 
         sheet: record.sheet,
         row: record.row + 1,
         faults: Vec::new(),
-        values: record.values,
+        doubts: Vec::new(),
+        values: record.values.into_iter().filter_map(said).collect(),
     };
     ledger.rows = found.records.into_iter().map(row).collect();
+    for report in &found.sheets {
+        let rows = report.groups.iter().chain(&report.notes);
+        ledger.headings.extend(rows.map(|(row, text)| Said {
+            place: format!("{}!{}", report.sheet, row + 1),
+            text: text.clone(),
+        }));
+    }
     sort_problems(found.problems, &mut ledger);
     for sheet in &book.sheets {
         let of_sheet = ledger.rows.iter_mut();
@@ -168,6 +180,22 @@ pub fn read_ledger(mut book: Workbook, schema: &Schema, synonyms: &Synonyms) -> 
         of_sheet.for_each(|row| nothing_lost(sheet, &targets, row));
     }
     ledger
+}
+
+/// A cell of text without signs nobody sees; nothing where it says that there is nothing (无、/、—).
+fn said(mut parsed: Parsed) -> Option<Parsed> {
+    if let Value::Text(text) | Value::Lookup(text) = &mut parsed.value {
+        text.retain(|c| !c.is_control() || c == '\n');
+        if is_placeholder(text.trim()) {
+            return None;
+        }
+    }
+    Some(parsed)
+}
+
+/// Whether a column is known and not taken.
+fn is_passed(key: &str) -> bool {
+    key.starts_with("ledger.passed.")
 }
 
 fn is_ledger(sheet: &Sheet, schema: &Schema, targets: &[TargetField], synonyms: &Synonyms) -> bool {
@@ -213,16 +241,23 @@ fn sort_problems(problems: Vec<Problem>, ledger: &mut Ledger) {
                 text: problem.found,
             }),
             Code::HeaderAmbiguous | Code::UnitAssumed => ledger.doubts.push(problem),
-            _ if problem.severity == Severity::Error => {
+            // What a column of no use holds keeps nothing out.
+            _ if problem.key.as_deref().is_some_and(is_passed) => {}
+            Code::HeaderMissing => {}
+            _ => {
                 let digits = problem.cell.trim_start_matches(char::is_alphabetic);
                 let row = digits.parse().ok();
                 let key = row.map(|row| (Arc::from(problem.sheet.as_str()), row));
                 let at = key.and_then(|key| places.get(&key));
-                if let Some(row) = at.and_then(|at| ledger.rows.get_mut(*at)) {
-                    row.faults.push(problem);
+                let Some(row) = at.and_then(|at| ledger.rows.get_mut(*at)) else {
+                    continue;
+                };
+                match problem.severity {
+                    Severity::Error => row.faults.push(problem),
+                    Severity::Warning => row.doubts.push(problem),
+                    Severity::Info => {}
                 }
             }
-            _ => {}
         }
     }
 }
@@ -230,7 +265,7 @@ fn sort_problems(problems: Vec<Problem>, ledger: &mut Ledger) {
 /// After very many cells of one fault the reader only counts them; here each still keeps its row out.
 fn nothing_lost(sheet: &Sheet, targets: &[TargetField], row: &mut LedgerRow) {
     let mut lost = Vec::new();
-    for head in row.heads.iter() {
+    for head in row.heads.iter().filter(|head| !is_passed(&head.key)) {
         let is = |target: &&TargetField| stands_for(&target.key, &head.key);
         let Some(target) = targets.iter().find(is) else {
             continue;

@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
     fn value(&mut self, row: usize, plan: &Plan, tags: &mut Vec<String>) -> Option<Value> {
         let mut cell = self.sheet.cell(row, plan.column);
         if *cell == Cell::Empty
-            && matches!(plan.kind, Kind::Text | Kind::Lookup)
+            && matches!(plan.kind, Kind::Text | Kind::Lookup | Kind::Date)
             && let Some((row, column)) = self.spread.get(&(row, plan.column))
         {
             cell = self.sheet.cell(*row, *column);

@@ -68,6 +68,8 @@ pub struct Block {
     pub project: ProjectId,
     /// The matter of its approval case; empty for the project as a whole.
     pub item: String,
+    /// Since when, where the project came to be held up by a split or a merger.
+    pub since: Option<Date>,
 }
 
 #[derive(FromQueryResult)]

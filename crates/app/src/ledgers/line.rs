@@ -48,6 +48,9 @@ impl Line {
         let faults = row.faults.iter();
         line.notes
             .extend(faults.map(|fault| fault_note(fault, LedgerWeight::Error)));
+        let doubts = row.doubts.iter();
+        line.notes
+            .extend(doubts.map(|doubt| fault_note(doubt, LedgerWeight::Told)));
         line
     }
 

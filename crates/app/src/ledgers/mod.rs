@@ -16,7 +16,6 @@ pub use view::{
     LedgerWeight,
 };
 
-use gangmu_domain::library::ProjectId;
 use gangmu_domain::organisation::Action;
 use gangmu_exchange::ledger::{Ledger as Read, Schema, read_ledger};
 use gangmu_exchange::{Limits, read_tables};
@@ -163,7 +162,10 @@ impl App {
         file: ImportFile,
     ) -> Result<LedgerImportView, AppError> {
         let (batch, read) = self.ledger_keep(actor, options, file).await?;
-        let proposal = self.ledger_propose(&self.db, actor, options, &read).await?;
+        let projects = Projects::read(&self.db, actor, options.ledger()?, &read.rows).await?;
+        let proposal = self
+            .ledger_propose(&self.db, actor, options, &read, &projects)
+            .await?;
         show(&batch, options, &proposal)
     }
 
@@ -198,8 +200,9 @@ impl App {
         id: i64,
     ) -> Result<LedgerImportView, AppError> {
         let (batch, options, read) = self.ledger_read(actor, ledger, id).await?;
+        let projects = Projects::read(&self.db, actor, ledger, &read.rows).await?;
         let proposal = self
-            .ledger_propose(&self.db, actor, &options, &read)
+            .ledger_propose(&self.db, actor, &options, &read, &projects)
             .await?;
         show(&batch, &options, &proposal)
     }
@@ -223,11 +226,18 @@ impl App {
         let mut begun = self.begin(actor).await?;
         let work = begun.work();
         // What two people read of one project they do one after the other.
-        let projects = Projects::read(work.tx, actor, &read.rows).await?;
-        let mut ids: Vec<ProjectId> = projects.all().iter().map(|one| one.id).collect();
-        ids.sort_unstable();
+        let ids = Projects::read(work.tx, actor, ledger, &read.rows)
+            .await?
+            .ids();
         batch::project_lock_all(work.tx, &ids).await?;
-        let proposal = self.ledger_propose(work.tx, actor, &options, &read).await?;
+        let projects = Projects::read(work.tx, actor, ledger, &read.rows).await?;
+        if projects.ids() != ids {
+            // One came to be meant before it was held.
+            return Err(AppError::Changed { what: "import" });
+        }
+        let proposal = self
+            .ledger_propose(work.tx, actor, &options, &read, &projects)
+            .await?;
         let view = show(&batch, &options, &proposal)?;
         if seen.is_some_and(|stamp| stamp != view.stamp) {
             return Err(AppError::Changed { what: "import" });
@@ -358,19 +368,19 @@ impl App {
         actor: &Actor,
         options: &LedgerOptions,
         read: &Read,
+        projects: &Projects,
     ) -> Result<Proposal, AppError> {
-        let projects = Projects::read(conn, actor, &read.rows).await?;
         let lines = match options.ledger()? {
             Ledger::Problems => {
-                self.problems_proposed(conn, actor, &read.rows, &projects)
+                self.problems_proposed(conn, actor, &read.rows, projects)
                     .await?
             }
             Ledger::Liaison => {
-                self.liaison_proposed(conn, actor, options, &read.rows, &projects)
+                self.liaison_proposed(conn, actor, options, &read.rows, projects)
                     .await?
             }
             Ledger::Winter => {
-                self.winter_proposed(conn, actor, options, &read.rows, &projects)
+                self.winter_proposed(conn, actor, options, &read.rows, projects)
                     .await?
             }
         };
@@ -453,6 +463,10 @@ fn of_file(read: &Read) -> Vec<LedgerNote> {
     notes.extend(read.unknown.iter().map(|column| LedgerNote {
         cell: column.place.clone(),
         ..file_note(told, "ledgers.unknown_column", [column.text.clone()])
+    }));
+    notes.extend(read.headings.iter().map(|row| LedgerNote {
+        cell: row.place.clone(),
+        ..file_note(told, "ledgers.heading", [row.text.clone()])
     }));
     let passed = read.passed_over.iter();
     notes.extend(passed.map(|name| file_note(told, "ledgers.passed_over", [name.clone()])));

@@ -6,15 +6,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use gangmu_domain::library::{DuplicateKey, Field, ProjectCode, normalise_name};
+use gangmu_domain::library::{DuplicateKey, Field, ProjectCode, ProjectId, normalise_name};
 use gangmu_domain::organisation::{Action, UnitPath};
 use gangmu_exchange::ledger::LedgerRow;
 use gangmu_exchange::squeeze;
 use gangmu_store::Conn;
 use gangmu_store::library::{self, Project};
 
+use super::Ledger;
 use super::line::Line;
-use crate::error::AppError;
+use crate::error::{AppError, Message};
 use crate::{Actor, Reference};
 
 /// What parts names, and projects in a cell that holds several.
@@ -23,6 +24,8 @@ const BETWEEN: [char; 7] = ['、', '，', ',', '；', ';', '\n', '|'];
 const MOST_PARTS: usize = 6;
 /// The most names of one cell that are looked for.
 const MOST_NAMES: usize = 60;
+/// The most names of one file that are looked for.
+const MOST_LOOKED_FOR: usize = 50_000;
 
 /// The projects any row could mean.
 pub(crate) struct Projects {
@@ -36,14 +39,29 @@ impl Projects {
     pub(super) async fn read(
         conn: &impl Conn,
         actor: &Actor,
+        ledger: Ledger,
         rows: &[LedgerRow],
     ) -> Result<Self, AppError> {
         let (mut codes, mut names) = (BTreeSet::new(), BTreeSet::new());
         for row in rows {
-            codes.extend(parts(row.text("ledger.code")).filter_map(code));
+            codes.extend(row_codes(row));
             let text = row.text("ledger.project");
-            let spans = spans(text);
-            names.extend(spans.iter().map(|span| normalise_name(span.2)));
+            match ledger {
+                // A problem may hold up several.
+                Ledger::Problems => {
+                    let spans = spans(text);
+                    names.extend(spans.iter().map(|span| normalise_name(span.2)));
+                }
+                Ledger::Liaison | Ledger::Winter => {
+                    names.insert(normalise_name(text));
+                }
+            }
+            if names.len() > MOST_LOOKED_FOR {
+                let most = [MOST_LOOKED_FOR.to_string()];
+                return Err(AppError::Invalid {
+                    messages: vec![Message::new("ledgers.too_many_names", "file", most)],
+                });
+            }
         }
         names.remove("");
         let codes: Vec<String> = codes.into_iter().collect();
@@ -73,6 +91,13 @@ impl Projects {
         &self.all
     }
 
+    /// Their numbers, in order.
+    pub(super) fn ids(&self) -> Vec<ProjectId> {
+        let mut ids: Vec<ProjectId> = self.all.iter().map(|one| one.id).collect();
+        ids.sort_unstable();
+        ids
+    }
+
     /// The projects a row of one project may mean: mostly one; none when the line says why.
     pub(crate) fn of_row<'a>(
         &'a self,
@@ -83,12 +108,25 @@ impl Projects {
         let Some(units) = units(reference, row, line) else {
             return Vec::new();
         };
-        let mut coded = self.coded(row);
-        if !coded.is_empty() {
-            coded.truncate(1);
-            return coded;
-        }
         let name = row.text("ledger.project");
+        match self.coded_told(row, line) {
+            None => return Vec::new(),
+            Some(coded) if coded.len() > 1 => {
+                let n = coded.len().to_string();
+                line.refuse((row, "ledger.code"), "ledgers.several_codes", &[&n]);
+                return Vec::new();
+            }
+            Some(coded) if !coded.is_empty() => {
+                let key = normalise_name(name);
+                let is = |one: &&Project| DuplicateKey::of(&one.record).name == key;
+                if !key.is_empty() && !coded.iter().any(is) {
+                    line.refuse((row, "ledger.code"), "ledgers.code_and_name", &[name]);
+                    return Vec::new();
+                }
+                return coded;
+            }
+            Some(_) => {}
+        }
         let found = self.named(name, &units);
         if found.is_empty() {
             self.only(row, line, name, &found);
@@ -114,17 +152,34 @@ impl Projects {
         let Some(units) = units(reference, row, line) else {
             return Vec::new();
         };
-        let coded = self.coded(row);
-        if !coded.is_empty() {
-            return coded;
-        }
         let text = row.text("ledger.project");
-        if text.is_empty() {
-            line.refuse((row, "ledger.project"), "ledgers.no_project", &[]);
+        if parts(text).nth(MOST_NAMES).is_some() {
+            let most = MOST_NAMES.to_string();
+            line.refuse(
+                (row, "ledger.project"),
+                "ledgers.too_many_in_cell",
+                &[&most],
+            );
             return Vec::new();
         }
-        let mut projects: Vec<&Project> = Vec::new();
+        let Some(mut projects) = self.coded_told(row, line) else {
+            return Vec::new();
+        };
+        if text.is_empty() {
+            if projects.is_empty() {
+                line.refuse((row, "ledger.project"), "ledgers.no_project", &[]);
+            }
+            return projects;
+        }
+        // What the codes mean is named as well; a name beside them means one more.
+        let meant: BTreeSet<String> = projects
+            .iter()
+            .map(|one| DuplicateKey::of(&one.record).name)
+            .collect();
         for name in self.names_in(text) {
+            if meant.contains(&normalise_name(name)) {
+                continue;
+            }
             let found = self.named(name, &units);
             let one = self.only(row, line, name, &found);
             projects.extend(one.filter(|one| projects.iter().all(|other| other.id != one.id)));
@@ -136,6 +191,9 @@ impl Projects {
     /// than one.
     pub(crate) fn possible(&self, reference: &Reference, row: &LedgerRow) -> Vec<&Project> {
         let mut found = self.coded(row);
+        if row_codes(row).next().is_some() {
+            return found;
+        }
         let Some(units) = units(reference, row, &mut Line::new(row)) else {
             return found;
         };
@@ -146,9 +204,21 @@ impl Projects {
     }
 
     fn coded(&self, row: &LedgerRow) -> Vec<&Project> {
-        let codes = parts(row.text("ledger.code")).filter_map(code);
-        let known = codes.filter_map(|code| self.all.get(*self.by_code.get(&code)?));
-        known.collect()
+        let known = |code: String| self.all.get(*self.by_code.get(&code)?);
+        row_codes(row).filter_map(known).collect()
+    }
+
+    /// The same; `None` when one of the codes is nobody's, which the line says.
+    fn coded_told(&self, row: &LedgerRow, line: &mut Line) -> Option<Vec<&Project>> {
+        let mut found = Vec::new();
+        for code in row_codes(row) {
+            let Some(at) = self.by_code.get(&code) else {
+                line.refuse((row, "ledger.code"), "ledgers.unknown_code", &[&code]);
+                return None;
+            };
+            found.extend(self.all.get(*at));
+        }
+        Some(found)
     }
 
     /// Splits a cell into names: the longest piece that is a name goes first, for names hold 、 too.
@@ -234,6 +304,11 @@ fn units(reference: &Reference, row: &LedgerRow, line: &mut Line) -> Option<Vec<
 pub(crate) fn parts(text: &str) -> impl Iterator<Item = &str> {
     let pieces = text.split(BETWEEN).map(str::trim);
     pieces.filter(|piece| !piece.is_empty())
+}
+
+/// The codes of a row; what is written there and is no code of a project says nothing.
+fn row_codes(row: &LedgerRow) -> impl Iterator<Item = String> {
+    parts(row.text("ledger.code")).filter_map(code)
 }
 
 fn code(text: &str) -> Option<String> {

@@ -215,13 +215,23 @@ impl App {
                 departments: vec![id.0],
                 ..ListFilter::default()
             },
-            SeriesAbout::Chain(code) => ListFilter {
-                // A chain that is no more has no projects, not all of them.
-                industries: reference
-                    .chain(code)
-                    .map_or_else(|| vec![String::new()], |one| one.divisions.clone()),
-                ..ListFilter::default()
-            },
+            SeriesAbout::Chain(code) => {
+                let divisions = reference.chain(code).map(|one| one.divisions.clone());
+                let industries = divisions.unwrap_or_default();
+                if industries.is_empty() {
+                    // A chain that is no more, or has no industries, has no projects, not all of them.
+                    return Ok(Range {
+                        unit: unit.clone(),
+                        filter: ListFilter::default(),
+                        projects: Some(BTreeSet::new()),
+                        most: MOST,
+                    });
+                }
+                ListFilter {
+                    industries,
+                    ..ListFilter::default()
+                }
+            }
             SeriesAbout::Holder(user) => ListFilter {
                 duty: Some(DutyFilter {
                     day: self.today().to_string(),
@@ -314,15 +324,16 @@ impl App {
             }
         }
         // What another unit's project came by through a problem of ours stays theirs.
-        let ids: Vec<i64> = found.iter().map(|one| one.project.0).collect();
+        if let Some(meant) = &range.projects {
+            found.retain(|one| meant.contains(&one.project));
+            return Ok(found);
+        }
+        let ids: BTreeSet<i64> = found.iter().map(|one| one.project.0).collect();
+        let ids: Vec<i64> = ids.into_iter().collect();
         let own = library::project_list_of(conn, &ids).await?;
-        let inside = |id: ProjectId| {
-            let meant = |all: &BTreeSet<ProjectId>| all.contains(&id);
-            let mut own = own.iter();
-            own.any(|project| project.id == id && unit.contains(&project.unit))
-                && range.projects.as_ref().is_none_or(meant)
-        };
-        found.retain(|one| inside(one.project));
+        let own = own.iter().filter(|project| unit.contains(&project.unit));
+        let own: BTreeSet<ProjectId> = own.map(|project| project.id).collect();
+        found.retain(|one| own.contains(&one.project));
         Ok(found)
     }
 

@@ -1,7 +1,7 @@
 //! Series of meetings: how often, whose; ending one.
 
 use gangmu_domain::meetings::{Rhythm, SeriesAbout};
-use gangmu_domain::organisation::DepartmentId;
+use gangmu_domain::organisation::{DepartmentId, UnitPath};
 use gangmu_store::accounts;
 use gangmu_store::meetings::{self as rows, SeriesRow};
 use jiff::civil::Date;
@@ -52,7 +52,9 @@ impl App {
         if input.first.is_some_and(|first| first < self.today()) {
             messages.push(Message::new("meetings.refused.in_past", "first", []));
         }
-        let about = self.series_about(&reference, &input.about).await?;
+        let about = self
+            .series_about(&reference, &unit.path, &input.about)
+            .await?;
         let Some(about) = about.filter(|_| messages.is_empty()) else {
             if messages.is_empty() {
                 messages.push(Message::new("meetings.unknown_about", "about", []));
@@ -83,6 +85,7 @@ impl App {
     async fn series_about(
         &self,
         reference: &Reference,
+        of: &UnitPath,
         text: &str,
     ) -> Result<Option<SeriesAbout>, AppError> {
         let text = text.trim();
@@ -97,7 +100,12 @@ impl App {
         let known = match &about {
             SeriesAbout::Whole | SeriesAbout::Department(_) => true,
             SeriesAbout::Chain(code) => reference.chain(code).is_some(),
-            SeriesAbout::Holder(user) => accounts::user_get(&self.db, *user).await?.is_some(),
+            // Somebody of the unit, of one below or of one above: nobody else answers for its projects.
+            SeriesAbout::Holder(user) => {
+                let posts = accounts::post_list(&self.db, Some(*user)).await?;
+                let near = |unit: &UnitPath| of.contains(unit) || unit.contains(of);
+                posts.iter().any(|post| near(&post.unit))
+            }
         };
         Ok(known.then_some(about))
     }

@@ -11,8 +11,8 @@ use gangmu_domain::metrics::{Cut, Edition, Measures};
 use gangmu_domain::organisation::{Action, DepartmentSet, Scope};
 use gangmu_domain::pipeline::Stage;
 use gangmu_domain::plans::{
-    Content, Forecast, Formula, Fraction, Growth, Indicator, Link, Metric, PlanId, Point, Quantity,
-    Source, forecast,
+    Content, Forecast, ForecastMethod, Formula, Fraction, Growth, Indicator, Link, Metric, PlanId,
+    Point, Quantity, Source, forecast,
 };
 use gangmu_domain::{Period, Yuan};
 use gangmu_store::library::{self, ListBasis, ListFilter, Moved};
@@ -86,7 +86,8 @@ struct Figures<'a> {
     periods: Vec<Period>,
     reach: Reach,
     cells: BTreeMap<CellKey, BTreeMap<String, Measures>>,
-    moved: BTreeMap<String, Vec<Moved>>,
+    /// By unit and the month from whose end on.
+    moved: BTreeMap<(String, Period), Vec<Moved>>,
 }
 
 /// How far back the figures of the dispatch are read.
@@ -132,6 +133,23 @@ impl App {
         figures.of_plan(&measured).await
     }
 
+    /// The same without course and forecast.
+    pub(crate) async fn plan_stands_now(
+        &self,
+        actor: &Actor,
+        reference: &Reference,
+        plan: &PlanRow,
+        content: &Content,
+    ) -> Result<BTreeMap<u32, Stands>, AppError> {
+        let mut figures = self.plan_figures(actor, reference, Reach::Newest).await?;
+        let measured = Measured {
+            plan: plan.id,
+            from: plan.from,
+            content,
+        };
+        figures.of_plan(&measured).await
+    }
+
     async fn plan_figures<'a>(
         &'a self,
         actor: &'a Actor,
@@ -152,7 +170,7 @@ impl App {
     /// The periods there are figures of, newest first.
     async fn periods_with_figures(&self) -> Result<Vec<Period>, AppError> {
         let rows = dispatch::period_list(&self.db).await?;
-        Ok(rows.iter().map(|row| row.period).take(MONTHS).collect())
+        Ok(rows.iter().map(|row| row.period).collect())
     }
 }
 
@@ -226,11 +244,23 @@ impl Figures<'_> {
                 ..blank(Blank::Nothing)
             });
         };
+        // Once a later month is open, nothing is to come of the one it was due in.
+        let settled = today > one.due && self.periods.iter().any(|period| *period > due);
+        let mut ahead = forecast(&course, due, metric.growth());
+        if let Some(ahead) = &mut ahead
+            && ahead.method == ForecastMethod::Reached
+            && today < one.due
+        {
+            ahead.method = ForecastMethod::Level;
+        }
         Ok(Stands {
             value: Ok(last.quantity),
-            on: last.period.last_day().min(today),
+            on: match settled {
+                true => one.due,
+                false => last.period.last_day().min(today),
+            },
             period: Some(last.period).filter(|_| !metric.is_of_library()),
-            forecast: forecast(&course, due, metric.growth()),
+            forecast: ahead,
             course,
             handed_in: Vec::new(),
         })
@@ -245,10 +275,8 @@ impl Figures<'_> {
         due: Period,
     ) -> Result<Vec<Point>, AppError> {
         let mut course = Vec::new();
-        for period in self.periods.clone() {
-            if period > due {
-                continue;
-            }
+        let within = self.periods.iter().filter(|period| **period <= due);
+        for period in within.copied().take(MONTHS).collect::<Vec<_>>() {
             let measures = self.measures(scope, link, period).await?;
             if let Some(quantity) = metric.of(&measures, period).filter(|_| !measures.is_zero()) {
                 course.push(Point { period, quantity });
@@ -354,8 +382,12 @@ impl Figures<'_> {
         }
         if self.reach == Reach::Course || held.is_empty() {
             let before = |month: &Period| Some(month.previous());
-            let months = iter::successors(Some(this_month.previous()), before);
-            let months: Vec<Period> = months.take(MONTHS - 1).collect();
+            let months = iter::successors(Some(this_month.previous().min(due)), before);
+            let most = match self.reach {
+                Reach::Course => MONTHS - 1,
+                Reach::Newest => 1,
+            };
+            let months: Vec<Period> = months.take(most).collect();
             let past = if Cut::from_word(&link.cut) == Some(Cut::Category) {
                 self.listed_at_ends(scope, link, &months).await?
             } else {
@@ -400,7 +432,7 @@ impl Figures<'_> {
         let Some(first) = months.last() else {
             return Ok(&[]);
         };
-        let unit = scope.unit.as_str().to_owned();
+        let unit = (scope.unit.as_str().to_owned(), *first);
         if !self.moved.contains_key(&unit) {
             let since = instant_of(first.next().first_day().at(0, 0, 0, 0));
             let read = library::place_history(&self.app.db, &scope.unit, since).await?;
@@ -498,7 +530,25 @@ fn derived(
         .iter()
         .find_map(|key| others.get(key)?.forecast.map(|forecast| forecast.method));
     let to_come = work_out(one.key, content, &ahead, &mut BTreeSet::new()).filter(|_| told);
-    let course = derived_course(one, content, others);
+    let mut course = derived_course(one, content, others);
+    let due = Period::of(one.due);
+    course.retain(|point| due.is_some_and(|due| point.period <= due));
+    if let (Some(due), Some(now), Some(last)) = (due, Period::of(today), course.last().copied())
+        && now > due
+    {
+        // What comes after its day is of the next target.
+        return Stands {
+            value: Ok(last.quantity),
+            on: one.due,
+            period: None,
+            course,
+            forecast: Some(Forecast {
+                quantity: last.quantity,
+                method: ForecastMethod::Reached,
+            }),
+            handed_in: Vec::new(),
+        };
+    }
     Stands {
         value: value.ok_or(match hidden {
             true => Blank::Hidden,

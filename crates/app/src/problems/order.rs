@@ -74,9 +74,11 @@ impl App {
         let course = Course::of(until).or_not_found("problem")?;
         let time = given.iter().filter(|(other, _)| *other <= at).count();
         let all = handles(actor, &loaded.row, &loaded.course, &loaded.projects);
-        let blocks = problems::block_list(&self.db, id).await?;
+        let mut blocks = problems::block_list(&self.db, id).await?;
+        // What came to be held up later was none of this order's.
+        blocks.retain(|block| block.since.is_none_or(|since| since <= event.on));
         let matters = self.matters_named().await?;
-        let mut held = Vec::with_capacity(blocks.len());
+        let (mut held, mut later) = (Vec::with_capacity(blocks.len()), 0);
         for block in &blocks {
             let project = loaded.projects.iter().find(|one| one.id == block.project);
             let Some(project) = project.filter(|one| all || sees(actor, one)) else {
@@ -85,6 +87,11 @@ impl App {
             let project = self
                 .as_entered(project.clone(), |at| at <= event.at)
                 .await?;
+            if project.record.text(Field::Name).is_none() {
+                // It was split off on the same day, after the order.
+                later += 1;
+                continue;
+            }
             let matter = match block.item.as_str() {
                 "" => String::new(),
                 code => named(&matters, code).name,
@@ -98,7 +105,7 @@ impl App {
             course: &course,
             event,
             time,
-            elsewhere: blocks.len().saturating_sub(held.len()),
+            elsewhere: blocks.len().saturating_sub(held.len() + later),
             held,
         };
         let name = format!("问题交办单-{}-{}.docx", number_of(&order), event.on);

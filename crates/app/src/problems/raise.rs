@@ -141,6 +141,7 @@ impl App {
             blocks.push(Block {
                 project: *project,
                 item: item.clone(),
+                since: None,
             });
         }
         check(input)?;

@@ -92,7 +92,7 @@ impl App {
         let version = plans::plan_version_get(&self.db, id, plan.version).await?;
         let version = version.or_not_found("plan")?;
         let stands = self
-            .plan_stands(actor, &reference, &plan, &version.content)
+            .plan_stands_now(actor, &reference, &plan, &version.content)
             .await?;
         let tx = self.db.begin().await?;
         let loaded = self.supervised_lock(&tx, actor, &reference, id).await?;

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gangmu_domain::Period;
 use gangmu_domain::organisation::Action;
 use gangmu_domain::plans::PlanId;
 use gangmu_domain::supervision::{LetterState, Round, State};
@@ -134,15 +135,13 @@ impl App {
         loaded: &Loaded,
         wanted: impl Fn(u32) -> bool,
     ) -> Result<Vec<AskedItemView>, AppError> {
-        let (today, Some(newest)) = (self.today(), loaded.rounds.last().copied()) else {
-            return Ok(Vec::new());
-        };
+        let today = self.today();
         let open = |round: &Round| !loaded.closed.contains_key(&round.period);
         let content = loaded.content();
-        let stands = match open(&newest) {
+        let stands = match loaded.rounds.iter().any(open) {
             false => BTreeMap::new(),
             true => {
-                self.plan_stands(actor, reference, &loaded.plan, content)
+                self.plan_stands_now(actor, reference, &loaded.plan, content)
                     .await?
             }
         };
@@ -155,23 +154,42 @@ impl App {
             below: false,
             item: ItemRowView::new(reference, actor, line, suggested),
         };
+        // Each task's own newest round, and the earlier ones that still want a report.
+        let mut newest_of: BTreeMap<u32, Period> = BTreeMap::new();
+        for task in content.tasks.iter().filter(|task| wanted(task.key)) {
+            if let Some(round) = loaded.rounds_of(task.key).next() {
+                newest_of.insert(task.key, round.period);
+            }
+        }
         let mut items = Vec::new();
-        for round in loaded
-            .rounds
-            .iter()
-            .filter(|one| **one != newest && open(one))
-        {
+        for round in loaded.rounds.iter().filter(|one| open(one)) {
             for line in loaded.lines(reference, *round, today)? {
-                if wanted(line.task) && line.is_missing() {
+                let earlier = newest_of
+                    .get(&line.task)
+                    .is_some_and(|newest| *newest > round.period);
+                if earlier && line.is_missing() {
                     items.push(view("report", *round, &line, Suggested::default()));
                 }
             }
         }
-        for line in loaded.lines(reference, newest, today)? {
-            if !wanted(line.task) {
-                continue;
+        let rounds: BTreeSet<Period> = newest_of.values().copied().collect();
+        let mut last_lines = Vec::new();
+        for round in loaded
+            .rounds
+            .iter()
+            .filter(|one| rounds.contains(&one.period))
+        {
+            for line in loaded.lines(reference, *round, today)? {
+                if newest_of.get(&line.task) == Some(&round.period) {
+                    last_lines.push((*round, line));
+                }
             }
-            let suggested = loaded.suggested(reference, &stands, line.item(), today);
+        }
+        for (newest, line) in last_lines {
+            let suggested = match open(&newest) {
+                true => loaded.suggested(reference, &stands, line.item(), today),
+                false => Suggested::default(),
+            };
             let proposed = suggested.proposal.map(|one| one.state);
             // While a report is still wanted, what the round before said holds.
             let last = match line.is_open() {

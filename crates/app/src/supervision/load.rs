@@ -124,11 +124,19 @@ pub(super) async fn load_all(
             continue;
         }
         let span = (row.since, row.until);
+        // A round with reports or a bulletin stays one, whatever becomes of rhythms and tasks.
+        let mut told: BTreeSet<Period> = events
+            .iter()
+            .filter(|one| one.plan == plan.id)
+            .map(|one| one.period)
+            .collect();
+        let issued = closed.iter().filter(|((id, _), _)| *id == plan.id);
+        told.extend(issued.map(|((_, period), _)| *period));
         let rounds = reference
             .supervision
             .rounds(
                 &reference.calendar,
-                |period| row.rhythms.has(&version.content, period),
+                |period| told.contains(&period) || row.rhythms.has(&version.content, period),
                 span,
                 today,
             )
@@ -176,15 +184,15 @@ impl Loaded {
             .unwrap_or_default()
     }
 
-    /// Whether a task is reported on in a month's round: by its rhythm, or because it was before its
-    /// rhythm was another.
+    /// Whether a task is reported on in a month's round: by its bulletin, once that is out; else by
+    /// the task's rhythm, or because it was reported on.
     pub(super) fn asks(&self, task: u32, period: Period) -> bool {
+        if let Ok(Some(lines)) = self.bulletin(period) {
+            return lines.iter().any(|line| line.task == task);
+        }
         let item = |indicator| (period, Item { task, indicator });
         let mut acts = self.courses.range(item(0)..=item(u32::MAX));
-        let told = |lines: &[Line]| lines.iter().any(|line| line.task == task);
-        self.row.rhythms.of(task).has(period)
-            || acts.next().is_some()
-            || matches!(self.bulletin(period), Ok(Some(lines)) if told(&lines))
+        self.row.rhythms.of(task, period).has(period) || acts.next().is_some()
     }
 
     /// The lines of a round's bulletin, as it was issued; `None` while it is not.

@@ -159,7 +159,7 @@ impl App {
         let stands = match open {
             true => {
                 let content = loaded.content();
-                self.plan_stands(actor, &reference, &loaded.plan, content)
+                self.plan_stands_now(actor, &reference, &loaded.plan, content)
                     .await?
             }
             false => BTreeMap::new(),

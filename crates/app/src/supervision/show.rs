@@ -138,7 +138,7 @@ impl App {
         let line = line.or_not_found("item")?;
         let content = loaded.content();
         let stands = self
-            .plan_stands(actor, &reference, &loaded.plan, content)
+            .plan_stands_now(actor, &reference, &loaded.plan, content)
             .await?;
         let closed = loaded.closed.contains_key(&round.period);
         let found = loaded.suggested(&reference, &stands, item, self.today());

@@ -70,7 +70,7 @@ impl App {
             user: actor.user,
             at: self.now(),
         };
-        messages.extend(rounds_left_out(&tx, &row, "since").await?);
+        messages.extend(rounds_left_out(&tx, &row).await?);
         if !messages.is_empty() {
             return Err(AppError::Invalid { messages });
         }
@@ -79,8 +79,9 @@ impl App {
         Ok(())
     }
 
-    /// Says how often one task is reported on; as often as the plan's others when `rhythm` is none.
-    /// What was reported on in a round stays in it.
+    /// Says how often one task is reported on from this month on; as often as the plan's others when
+    /// `rhythm` is none. What was asked for before stays asked for, and what was reported on in a
+    /// round stays in it.
     ///
     /// # Errors
     /// As [`Self::supervision_put`]; [`AppError::NotFound`] when the plan is not supervised or has no
@@ -103,17 +104,8 @@ impl App {
             at: self.now(),
             ..now
         };
-        match rhythm.filter(|rhythm| *rhythm != row.rhythms.usual) {
-            Some(rhythm) => row.rhythms.own.insert(task, rhythm),
-            None => row.rhythms.own.remove(&task),
-        };
-        let messages: Vec<Message> = rounds_left_out(&tx, &row, "rhythm")
-            .await?
-            .into_iter()
-            .collect();
-        if !messages.is_empty() {
-            return Err(AppError::Invalid { messages });
-        }
+        let from = Period::of(self.today()).or_not_found("period")?;
+        row.rhythms.set(task, from.max(row.since), rhythm);
         self.supervision_save(&tx, actor, &row).await?;
         tx.commit().await?;
         Ok(())
@@ -153,8 +145,11 @@ impl App {
         if !supervision::supervision_put(tx, row).await? {
             return Err(changed());
         }
-        let own = row.rhythms.own.iter();
-        let own: BTreeMap<u32, &str> = own.map(|(task, one)| (*task, one.word())).collect();
+        let now = Period::of(self.today()).or_not_found("period")?;
+        let tasks = row.rhythms.own.keys();
+        let own: BTreeMap<u32, &str> = tasks
+            .filter_map(|task| Some((*task, row.rhythms.own_of(*task, now)?.word())))
+            .collect();
         let detail = json!({
             "rhythm": row.rhythms.usual.word(), "own": own, "since": row.since.to_string(),
             "until": row.until.to_string(),
@@ -175,19 +170,13 @@ async fn content_in_force(tx: &Tx, id: PlanId) -> Result<Content, AppError> {
     Ok(version.or_not_found("plan")?.content)
 }
 
-/// Names a round whose bulletin is out and that would not be one any more.
-async fn rounds_left_out(
-    tx: &Tx,
-    row: &SupervisionRow,
-    field: &str,
-) -> Result<Option<Message>, AppError> {
-    let content = content_in_force(tx, row.plan).await?;
+/// Names a round whose bulletin is out and that would lie outside the months.
+async fn rounds_left_out(tx: &Tx, row: &SupervisionRow) -> Result<Option<Message>, AppError> {
     let closed = supervision::supervision_closed_list(tx, &[row.plan]).await?;
-    let dropped = closed.keys().find(|(_, period)| {
-        *period < row.since || *period > row.until || !row.rhythms.has(&content, *period)
-    });
+    let mut rounds = closed.keys();
+    let dropped = rounds.find(|(_, period)| *period < row.since || *period > row.until);
     let named = |(_, period): &(PlanId, Period)| {
-        Message::new("supervision.round_is_out", field, [period.to_string()])
+        Message::new("supervision.round_is_out", "since", [period.to_string()])
     };
     Ok(dropped.map(named))
 }

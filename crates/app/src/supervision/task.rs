@@ -98,6 +98,7 @@ impl App {
         let Some(loaded) = loaded.into_iter().next() else {
             return Ok(None);
         };
+        let now = Period::of(today).or_not_found("period")?;
         let mut rounds = Vec::new();
         for round in loaded.rounds_of(task).take(SHOWN) {
             let lines = loaded.lines(&reference, round, today)?;
@@ -114,8 +115,8 @@ impl App {
         rounds.retain(|round| !round.items.is_empty());
         Ok(Some(TaskSupervisionView {
             edit: loaded.row.edit,
-            rhythm: loaded.row.rhythms.of(task).word(),
-            own: loaded.row.rhythms.own.contains_key(&task),
+            rhythm: loaded.row.rhythms.of(task, now).word(),
+            own: loaded.row.rhythms.own_of(task, now).is_some(),
             may_supervise: may_supervise(actor, &loaded.plan),
             rounds,
         }))

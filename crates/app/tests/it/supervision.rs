@@ -30,6 +30,7 @@ each_engine!(
     a_closed_round_takes_nothing_more_and_its_bulletin_stays,
     a_round_without_bulletin_stays_in_view_when_the_next_one_opens,
     a_task_may_be_reported_on_in_a_rhythm_of_its_own,
+    a_task_nobody_asks_for_this_month_stays_on_the_desk_as_it_was,
     the_lines_behind_each_figure_of_a_round_are_as_many,
     a_letter_is_written_after_the_bulletin,
     who_missed_which_round_is_listed_with_days,
@@ -432,15 +433,21 @@ async fn a_closed_round_takes_nothing_more_and_its_bulletin_stays(db: &Db) -> Ou
     assert_eq!(sheet.name, "督查月报");
     let letter = app.supervision_bulletin(&d.supervisor, d.id, None).await?;
     assert!(letter.bytes.starts_with(b"PK"));
-    // Neither rhythm nor months may leave out what is issued.
-    let input = SupervisionInput {
+    // The months may not leave out what is issued; another rhythm leaves it where it is.
+    let input = |since: &str| SupervisionInput {
         edit: None,
         rhythm: Rhythm::Quarterly,
-        since: period(MONTH),
+        since: period(since),
         until: None,
     };
-    let changed = app.supervision_put(&d.supervisor, d.id, input).await;
-    assert_eq!(told(&changed), "supervision.round_is_out at since");
+    let changed = app.supervision_put(&d.supervisor, d.id, input("2025-03"));
+    assert_eq!(told(&changed.await), "supervision.round_is_out at since");
+    let changed = app.supervision_put(&d.supervisor, d.id, input(MONTH));
+    assert_eq!(told(&changed.await), "ok");
+    let kept = app
+        .supervision_round(&d.supervisor, d.id, Some(period(MONTH)))
+        .await?;
+    assert_eq!(kept.lines.len(), 2, "the bulletin stays as it was");
     Ok(())
 }
 
@@ -507,7 +514,9 @@ async fn a_task_may_be_reported_on_in_a_rhythm_of_its_own(db: &Db) -> Outcome {
         ("monthly", false, months(&["2025-03", "2025-02"]))
     );
 
-    // The other way round: the plan once a quarter, one task every month.
+    // The other way round: the plan once a quarter, one task every month, from now on.
+    app.supervision_close(&d.supervisor, d.id, period(MONTH))
+        .await?;
     let input = SupervisionInput {
         edit: None,
         rhythm: Rhythm::Quarterly,
@@ -515,25 +524,73 @@ async fn a_task_may_be_reported_on_in_a_rhythm_of_its_own(db: &Db) -> Outcome {
         until: None,
     };
     app.supervision_put(&d.supervisor, d.id, input).await?;
+    d.w.on("2025-04-22");
     let monthly = Some(Rhythm::Monthly);
     assert_eq!(set(&d.supervisor, first, None, monthly).await, "ok");
     assert_eq!(
-        round(MONTH).await?,
-        ("推动项目建设 missing".to_owned(), 1),
-        "whoever reports every month has a round in February"
+        task(first).await?,
+        ("monthly", true, months(&["2025-04", "2025-03", "2025-02"])),
+        "February's bulletin names it"
     );
-    app.supervision_close(&d.supervisor, d.id, period(MONTH))
-        .await?;
+    assert_eq!(
+        round("2025-04").await?,
+        ("推动项目建设 open".to_owned(), 1),
+        "whoever reports every month has a round in April"
+    );
+    d.w.on("2025-06-19");
     assert_eq!(
         set(&d.supervisor, first, None, None).await,
-        "supervision.round_is_out at rhythm",
-        "February's bulletin would have no round"
+        "ok",
+        "from June on it is as the plan again"
     );
-    assert_eq!(set(&d.supervisor, second, None, None).await, "ok");
     assert_eq!(
-        task(second).await?.1,
-        false,
-        "as the plan, which is the same"
+        task(first).await?,
+        (
+            "quarterly",
+            false,
+            months(&["2025-06", "2025-05", "2025-04", "2025-03", "2025-02"])
+        ),
+        "what was asked for in April and May stays asked for"
+    );
+    assert_eq!(task(second).await?.2, months(&["2025-06", "2025-03"]));
+    Ok(())
+}
+
+async fn a_task_nobody_asks_for_this_month_stays_on_the_desk_as_it_was(db: &Db) -> Outcome {
+    let d = Desk::new(db).await?;
+    let app = &d.w.app;
+    d.report(&d.clerk, d.whole, None, (State::Behind, ""))
+        .await?;
+    let quarterly = Some(Rhythm::Quarterly);
+    d.w.on("2025-03-05");
+    app.supervision_task_rhythm_put(&d.supervisor, d.id, d.whole.task, None, quarterly)
+        .await?;
+    let leader = d.w.person(Role::Leader, LEAGUE, "").await?;
+    let about = About::Task {
+        plan: d.id,
+        task: d.whole.task,
+    };
+    let charge = AssignInput {
+        projects: Vec::new(),
+        duty: Duty::Leader,
+        unit: LEAGUE.to_owned(),
+        holder: Holder::User(leader.user),
+        from: None,
+        to: None,
+        instead: Instead::Stay,
+        reason: String::new(),
+    };
+    app.charge(&d.clerk, &about, &charge).await?;
+    d.w.on("2025-04-20");
+    let asked = app.desk(&leader, 1).await?.supervision.items;
+    let asked: Vec<(&str, &str)> = asked
+        .iter()
+        .map(|one| (one.period.as_str(), one.asked))
+        .collect();
+    assert_eq!(
+        asked,
+        [("2025-03", "report")],
+        "April asks nothing of it; March's report is missing"
     );
     Ok(())
 }

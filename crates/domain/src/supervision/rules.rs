@@ -116,8 +116,9 @@ impl Rhythm {
 pub struct Rhythms {
     /// Of all tasks that have none of their own.
     pub usual: Rhythm,
-    /// Of single tasks, by their keys.
-    pub own: BTreeMap<u32, Rhythm>,
+    /// Of single tasks, by their keys: from which month which, oldest first; none for as often as
+    /// the others. What was asked for before a change stays asked for.
+    pub own: BTreeMap<u32, Vec<(Period, Option<Rhythm>)>>,
 }
 
 impl Rhythms {
@@ -130,17 +131,31 @@ impl Rhythms {
         }
     }
 
-    /// Returns the rhythm of a task.
+    /// Returns the rhythm a task has of its own in a month.
     #[must_use]
-    pub fn of(&self, task: u32) -> Rhythm {
-        self.own.get(&task).copied().unwrap_or(self.usual)
+    pub fn own_of(&self, task: u32, period: Period) -> Option<Rhythm> {
+        let changes = self.own.get(&task)?;
+        changes.iter().rfind(|(from, _)| *from <= period)?.1
+    }
+
+    /// Returns the rhythm of a task in a month.
+    #[must_use]
+    pub fn of(&self, task: u32, period: Period) -> Rhythm {
+        self.own_of(task, period).unwrap_or(self.usual)
+    }
+
+    /// Sets the rhythm of a task from a month on.
+    pub fn set(&mut self, task: u32, from: Period, rhythm: Option<Rhythm>) {
+        let changes = self.own.entry(task).or_default();
+        changes.retain(|(other, _)| *other < from);
+        changes.push((from, rhythm));
     }
 
     /// Says whether any task is reported on in a month.
     #[must_use]
     pub fn has(&self, content: &Content, period: Period) -> bool {
         let mut tasks = content.tasks.iter();
-        tasks.any(|task| self.of(task.key).has(period))
+        tasks.any(|task| self.of(task.key, period).has(period))
     }
 }
 

@@ -231,7 +231,9 @@ pub async fn problem_tally(
          CAST(COALESCE(SUM(q.total_investment), 0) AS BIGINT) AS total_investment \
          FROM project q WHERE {visible} AND q.project_id IN (SELECT k.project_id \
          FROM problem_block k JOIN problem r ON r.problem_id = k.problem_id WHERE {wanted} \
-         AND (q.stage NOT IN ({LEFT}) OR r.ended_on <= q.stage_since))"
+         AND (q.stage NOT IN ({LEFT}) OR r.ended_on <= q.stage_since \
+         OR (r.open = 0 AND NOT EXISTS (SELECT 1 FROM problem_block h \
+         WHERE h.problem_id = r.problem_id AND h.since <> '' AND h.project_id <> q.project_id))))"
     );
     let row = fetch_one(conn, "add up problems", &sql, values).await?;
     Ok(row.unwrap_or_default())
@@ -365,6 +367,7 @@ struct BlockStored {
     problem_id: i64,
     project_id: i64,
     item: String,
+    since: String,
 }
 
 /// Lists what a problem holds up.
@@ -388,7 +391,7 @@ pub async fn block_list_of(
     for part in problems.chunks(500) {
         let values: Vec<Value> = part.iter().map(|id| (*id).into()).collect();
         let sql = format!(
-            "SELECT problem_id, project_id, item FROM problem_block \
+            "SELECT problem_id, project_id, item, since FROM problem_block \
              WHERE problem_id IN ({}) ORDER BY problem_id, project_id, item",
             places(part.len())
         );
@@ -397,6 +400,10 @@ pub async fn block_list_of(
             found.entry(row.problem_id).or_default().push(Block {
                 project: ProjectId(row.project_id),
                 item: row.item,
+                since: match row.since.as_str() {
+                    "" => None,
+                    day => Some(date(day)?),
+                },
             });
         }
     }

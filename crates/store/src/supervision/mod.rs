@@ -77,11 +77,19 @@ impl Stored {
     }
 }
 
-fn own_rhythms(text: &str) -> Result<BTreeMap<u32, Rhythm>, StoreError> {
-    let words: BTreeMap<u32, String> =
-        word("rhythms", text, |text| serde_json::from_str(text).ok())?;
-    let read = |(task, one): (u32, String)| Ok((task, word("rhythm", &one, Rhythm::from_word)?));
-    words.into_iter().map(read).collect()
+type OwnRhythms = BTreeMap<u32, Vec<(Period, Option<Rhythm>)>>;
+
+fn own_rhythms(text: &str) -> Result<OwnRhythms, StoreError> {
+    type Words = BTreeMap<u32, Vec<(i64, Option<String>)>>;
+    let words: Words = word("rhythms", text, |text| serde_json::from_str(text).ok())?;
+    let change = |(from, one): (i64, Option<String>)| {
+        let one = one.map(|one| word("rhythm", &one, Rhythm::from_word));
+        Ok((period_from(from)?, one.transpose()?))
+    };
+    words
+        .into_iter()
+        .map(|(task, all)| Ok((task, all.into_iter().map(change).collect::<Result<_, _>>()?)))
+        .collect()
 }
 
 /// Puts a plan under supervision, or changes how; returns whether it was still at its edit.
@@ -94,8 +102,11 @@ pub async fn supervision_put(tx: &Tx, row: &SupervisionRow) -> Result<bool, Stor
                ON CONFLICT (plan_id) DO UPDATE SET edit = excluded.edit, rhythm = excluded.rhythm, \
                own_rhythms = excluded.own_rhythms, since = excluded.since, until = excluded.until, user_id = excluded.user_id, \
                at = excluded.at WHERE supervision.edit = excluded.edit - 1";
+    let change = |(from, one): &(Period, Option<Rhythm>)| (from.number(), one.map(Rhythm::word));
     let own = row.rhythms.own.iter();
-    let own: BTreeMap<u32, &str> = own.map(|(task, one)| (*task, one.word())).collect();
+    let own: BTreeMap<u32, Vec<(i32, Option<&str>)>> = own
+        .map(|(task, all)| (*task, all.iter().map(change).collect()))
+        .collect();
     let values = values![
         row.plan.0,
         row.edit,

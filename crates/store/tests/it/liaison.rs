@@ -199,6 +199,7 @@ async fn trouble(db: &Db, project: i64) -> Result<i64, StoreError> {
     let block = Block {
         project: ProjectId(project),
         item: String::new(),
+        since: None,
     };
     let id = problem_insert(&tx, &problem, &[block], 1).await?;
     tx.commit().await?;

@@ -84,7 +84,14 @@ async fn a_plan_is_put_under_supervision_and_changed_on_its_edit(db: &Db) -> Out
     let changed = SupervisionRow {
         rhythms: Rhythms {
             usual: Rhythm::Quarterly,
-            own: [(7, Rhythm::Monthly)].into(),
+            own: [(
+                7,
+                vec![
+                    (period("2025-03"), Some(Rhythm::Monthly)),
+                    (period("2025-06"), None),
+                ],
+            )]
+            .into(),
         },
         ..row(id.0, 1)
     };

@@ -217,7 +217,8 @@ impl Query {
             self.conditions.push(
                 "EXISTS (SELECT 1 FROM problem_block k JOIN problem q \
                  ON q.problem_id = k.problem_id \
-                 WHERE k.project_id = p.project_id AND q.open = 1)"
+                 WHERE k.project_id = p.project_id AND q.open = 1) \
+                 AND p.stage NOT IN ('cancelled', 'moved_out', 'merged', 'split')"
                     .to_owned(),
             );
         }

@@ -155,7 +155,13 @@ async fn perform(
         }
         "rhythm" => {
             let edit = sent(form, "edit").parse().ok();
-            let rhythm = Rhythm::from_word(sent(form, "rhythm"));
+            let rhythm = match sent(form, "rhythm") {
+                "" => None,
+                word => Some(
+                    Rhythm::from_word(word)
+                        .ok_or_else(|| AppError::invalid("field.missing", "rhythm"))?,
+                ),
+            };
             app.supervision_task_rhythm_put(actor, id, task, edit, rhythm)
                 .await?;
             return Ok(format!("{here}#supervision"));

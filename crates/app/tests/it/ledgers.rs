@@ -32,6 +32,7 @@ each_engine!(
     a_ledger_of_winters_becomes_drafts_and_what_is_whole_is_handed_in,
     what_a_ledger_of_winters_says_wrongly_is_told_with_its_cell,
     an_exported_ledger_of_winters_proposes_nothing,
+    a_code_must_be_somebodys_and_that_of_the_name_beside_it,
 );
 
 fn csv(text: &str) -> ImportFile {
@@ -646,5 +647,55 @@ async fn an_exported_ledger_of_winters_proposes_nothing(db: &Db) -> Outcome {
     w.app.winter_act(&banner, ids[0], 2024, &act).await?;
     export("stopped").await?;
     assert_eq!(w.app.today(), day("2025-01-07"));
+    Ok(())
+}
+
+async fn a_code_must_be_somebodys_and_that_of_the_name_beside_it(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    w.on("2025-03-10");
+    let coded = |name: &str, of: &str| with(draft(name), Field::Code, code(of));
+    w.enter(&coded("一期", "2401-150502-04-01-000001")).await?;
+    w.enter(&coded("二期", "2401-150502-04-01-000002")).await?;
+    let far = with(
+        coded("一期", "2401-150502-04-01-000003"),
+        Field::Unit,
+        code(ELSEWHERE),
+    );
+    w.enter(&far).await?;
+    let banner = w.clerk(BANNER).await?;
+    let text = "\
+项目代码,项目名称,存在问题,提出日期
+2401-150502-04-01-000001,一期,供电,2025-02-06
+2401-150502-04-01-000003,一期,供水,2025-02-06
+,一期、二期,道路,2025-02-06
+";
+    let view = preview(&w, &banner, Ledger::Problems, text).await?;
+    let told: Vec<String> = lines(&view)
+        .into_iter()
+        .filter(|line| !line.contains(" + "))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "2 new 供电",
+            "3 refused 供水",
+            "  ! A3 ledgers.unknown_code 2401-150502-04-01-000003",
+            "4 new 道路",
+        ],
+        "another banner's code is nobody's here, and never means the namesake"
+    );
+    let text = "\
+项目代码,项目名称,包联领导
+2401-150502-04-01-000001,二期,通辽市包联领导
+2401-150502-04-01-000001、2401-150502-04-01-000002,,通辽市包联领导
+";
+    let view = preview(&w, &banner, Ledger::Liaison, text).await?;
+    let refused: Vec<&str> = view
+        .rows
+        .iter()
+        .flat_map(|row| &row.notes)
+        .map(|note| note.code.as_str())
+        .collect();
+    assert_eq!(refused, ["ledgers.code_and_name", "ledgers.several_codes"]);
     Ok(())
 }

@@ -430,8 +430,16 @@ async fn a_target_is_measured_within_its_own_time(db: &Db) -> Outcome {
     w.app.plan_revise(&w.system, id, None).await?;
     let mut stock = linked("在库项目", "个", "1", "library_projects");
     stock.due = Some(day("2025-11-30"));
-    w.app
+    let counted = w
+        .app
         .plan_indicator_put(&w.system, id, None, keys[1], None, &stock)
+        .await?;
+    let mut twice = target("两倍", "个", "2");
+    twice.due = Some(day("2025-10-31"));
+    twice.source.kind = "derived".to_owned();
+    twice.source.formula = format!("#{counted} * 2");
+    w.app
+        .plan_indicator_put(&w.system, id, None, keys[1], None, &twice)
         .await?;
     assert_eq!(adopt(&w, &w.system, id, "补充指标").await, "ok");
     let mut next = new_plan("下一年实施方案", OfficeInput::unit(REGION), None);
@@ -480,6 +488,13 @@ async fn a_target_is_measured_within_its_own_time(db: &Db) -> Outcome {
     assert_eq!(
         stands(next, 0).await?,
         ("100".to_owned(), "", "2026-01-31".to_owned())
+    );
+    let view = w.app.plan_view(&w.system, id, None).await?;
+    let twice = &view.tasks[1].indicators[1].reading;
+    assert_eq!(
+        (twice.value.as_deref(), twice.on.as_str(), twice.method),
+        (Some("2"), "2025-10-31", "reached"),
+        "a derived one is measured within its time, too"
     );
     let duties = w.app.plan_duties(&w.system, 1).await?.rows;
     let done = |title: &str, plan: PlanId| {

@@ -107,3 +107,51 @@ fn months_are_columns_of_money_and_a_bad_cell_keeps_its_row_however_many_there_a
         assert_eq!(fault.found, "二月");
     }
 }
+
+#[test]
+fn signs_for_nothing_say_nothing_and_what_is_doubtful_or_passed_over_is_named() {
+    let mut table = table(
+        "问题台账",
+        &["序号", "项目名称", "存在问题", "提出日期", "备注"],
+        &[
+            &["1", "测试铝业", "线路\u{7}未核准", "2025-03-04", "#N/A"],
+            &["", "（二）续建项目", "", "", ""],
+            &["2", "测试风电", "无", "", "—"],
+            &["3", "测试光伏", "/", "", ""],
+        ],
+    );
+    table.merges = vec![Down {
+        column: 3,
+        first: 2,
+        last: 3,
+    }];
+    let bytes = write_tables(&[table]).expect("a workbook");
+    let ledger = read("台账.xlsx", &bytes);
+    let rows: Vec<(&str, &str)> = ledger
+        .rows
+        .iter()
+        .map(|row| (row.text("ledger.project"), row.text("problem.title")))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("测试铝业", "线路未核准"),
+            ("测试风电", ""),
+            ("测试光伏", "")
+        ],
+        "neither 无 nor a slash is a problem"
+    );
+    assert!(ledger.rows.iter().all(|row| row.faults.is_empty()));
+    let headings: Vec<&str> = ledger
+        .headings
+        .iter()
+        .map(|one| one.text.as_str())
+        .collect();
+    assert_eq!(headings, ["续建"]);
+
+    let csv = "项目名称,存在问题,提出日期\n测试铝业,线路未核准,2025.1\n";
+    let ledger = read("台账.csv", csv.as_bytes());
+    let doubts = ledger.rows.iter().flat_map(|row| &row.doubts);
+    let doubts: Vec<&str> = doubts.map(|one| one.cell.as_str()).collect();
+    assert_eq!(doubts, ["C2"], "October is written like January");
+}

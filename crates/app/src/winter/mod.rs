@@ -17,7 +17,7 @@ pub use act::WinterInput;
 pub(crate) use act::is_built;
 pub(crate) use import::{SCHEMA, Wintered};
 pub use ledger::{WinterPage, WinterQuery, WinterRowView};
-pub use rollup::{WinterMonthView, WinterRollup, WinterUnitView};
+pub use rollup::{WinterMonthView, WinterQuarterView, WinterRollup, WinterUnitView};
 pub use show::{
     WinterChoiceView, WinterEventView, WinterMeasureView, WinterPlanView, WinterRulesView,
     WinterSeasonView, WinterSpellView, WinterView,

@@ -12,7 +12,7 @@ use gangmu_domain::metrics::{Cut, Edition, Measure};
 use gangmu_domain::organisation::UnitPath;
 use gangmu_domain::winter::Phase;
 use gangmu_store::dispatch;
-use gangmu_store::winter;
+use gangmu_store::winter::{self, WinterFilter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -67,6 +67,19 @@ pub struct WinterUnitView {
     pub quarter_forecast: i64,
 }
 
+/// The first quarter of a unit (开门红).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WinterQuarterView {
+    /// The unit.
+    pub unit: UnitView,
+    /// What winter plans that were handed in invest in the first quarter, in yuan.
+    pub planned: i64,
+    /// What all projects invested in it, in yuan.
+    pub all: i64,
+    /// What all projects will have invested in it as far as winter plans tell, in yuan.
+    pub forecast: i64,
+}
+
 /// An amount in a month.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct WinterMonthView {
@@ -93,6 +106,43 @@ impl App {
             ..WinterQuery::default()
         };
         let filter = self.winter_filter(actor, &query).await?;
+        self.winter_sums(&filter, true).await
+    }
+
+    /// Shows what a winter adds to the first quarter by unit: one unit, and those directly below it.
+    /// Costs as much as there are winter plans, however many projects are built.
+    ///
+    /// # Errors
+    /// As [`Self::winter_rollup`].
+    pub async fn winter_quarters(
+        &self,
+        actor: &Actor,
+        season: i16,
+        unit: Option<&str>,
+    ) -> Result<Vec<WinterQuarterView>, AppError> {
+        let query = WinterQuery {
+            season: Some(season),
+            unit: unit.map(str::to_owned),
+            ..WinterQuery::default()
+        };
+        let filter = self.winter_filter(actor, &query).await?;
+        let sums = self.winter_sums(&filter, false).await?;
+        let quarter = |one: WinterUnitView| WinterQuarterView {
+            unit: one.unit,
+            planned: one.quarter_planned,
+            all: one.quarter_all,
+            forecast: one.quarter_forecast,
+        };
+        Ok(sums.units.into_iter().map(quarter).collect())
+    }
+
+    /// Adds a winter up; `counting` says whether projects are counted and what those that build
+    /// really invested is added up, too.
+    async fn winter_sums(
+        &self,
+        filter: &WinterFilter,
+        counting: bool,
+    ) -> Result<WinterRollup, AppError> {
         let (scope, season) = (&filter.scope, filter.season);
         let reference = self.reference().await?;
         let mut paths: Vec<UnitPath> = vec![scope.unit.clone()];
@@ -111,7 +161,11 @@ impl App {
             .iter()
             .map(|path| WinterUnitView::none(UnitView::new(&reference, path)))
             .collect();
-        for row in winter::winter_count(&self.db, &filter).await? {
+        let counted = match counting {
+            true => winter::winter_count(&self.db, filter).await?,
+            false => Vec::new(),
+        };
+        for row in counted {
             let path = UnitPath::from_stored(row.unit_path.clone());
             for unit in within(&paths, &path, &mut units) {
                 unit.count(Phase::from_word(&row.state), row.projects, row.workers);
@@ -127,7 +181,7 @@ impl App {
                 }
             }
         }
-        if let (Some(first), Some(last)) = (quarter.first(), quarter.last()) {
+        if let (true, Some(first), Some(last)) = (counting, quarter.first(), quarter.last()) {
             let span = (*first, *last);
             for sum in winter::winter_actual_sum(&self.db, scope, season, span).await? {
                 let (path, _) = place(&sum.unit_path, sum.period);

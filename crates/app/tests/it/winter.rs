@@ -95,6 +95,27 @@ async fn the_roll_up_is_of_the_scope_whatever_rows_the_ledger_shows(db: &Db) -> 
     s.tell(&s.clerk, Act::Plan(plan())).await?;
     s.tell(&s.clerk, Act::Submit).await?;
     let whole = s.w.app.winter_rollup(&s.league, &query(LEAGUE)).await?;
+    let season = whole.season;
+    let quarters = s.w.app.winter_quarters(&s.league, season, Some(LEAGUE));
+    let quarters: Vec<_> = quarters
+        .await?
+        .into_iter()
+        .map(|one| (one.unit.code, one.planned, one.all, one.forecast))
+        .collect();
+    let same: Vec<_> = whole
+        .units
+        .iter()
+        .map(|one| {
+            let code = one.unit.code.clone();
+            (
+                code,
+                one.quarter_planned,
+                one.quarter_all,
+                one.quarter_forecast,
+            )
+        })
+        .collect();
+    assert_eq!(quarters, same, "the roll-ups' months say the same");
     assert_eq!(
         (whole.units[0].builds, whole.units[0].planned),
         (1, 6_000_000)

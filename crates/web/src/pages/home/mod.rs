@@ -153,7 +153,7 @@ impl Home {
             None
         };
         let at = Some(figures.unit.code.as_str());
-        let quarter = Quarter::of_month(app, actor, texts.lang(), period, at).await?;
+        let quarter = Quarter::of_month(app, actor, period, at).await?;
         Ok(Self {
             quarter,
             period: figures.period.clone(),

@@ -104,7 +104,7 @@ fn full() -> Home {
             Rate { num: 11, den: 12 },
             vec![chart::lit("通辽", Some(940), Light::Green, "/?unit=150500")],
         )),
-        quarter: Some(crate::pages::winter::sample_quarter()),
+        quarter: crate::pages::winter::sample_quarter(),
         course: chart::course(
             &chart::Unit {
                 format: "yi",

@@ -156,7 +156,7 @@ impl RollupPage {
         let quarter = match asked.by {
             By::Unit => {
                 let unit = Some(rollup.unit.code.as_str());
-                Quarter::of_month(app, actor, texts.lang(), period(&rollup)?, unit).await?
+                Quarter::of_month(app, actor, period(&rollup)?, unit).await?
             }
             _ => None,
         };
@@ -280,7 +280,7 @@ impl Page for RollupPage {
                 FigureRow::sample("科尔沁区", 120, 3_100_000 * WAN, 2_612_305 * WAN),
                 FigureRow::sample("通辽（本级）", 2, 0, 0),
             ],
-            quarter: Some(super::winter::sample_quarter()),
+            quarter: super::winter::sample_quarter(),
             rules: vec![Rule {
                 mark: LightMark {
                     light: Light::Red,

@@ -3,24 +3,33 @@
 use std::collections::BTreeMap;
 
 use gangmu_app::domain::Period;
-use gangmu_app::winter::WinterQuery;
+use gangmu_app::winter::WinterQuarterView;
 use gangmu_app::{Actor, App, AppError};
 use serde::Serialize;
 
-use super::list::{UnitRow, season_name};
-use crate::i18n::Lang;
+use crate::view::Query;
 
 /// A winter's first quarter.
 #[derive(Clone, Debug, Serialize)]
 pub struct Quarter {
-    /// The winter, 2025–2026.
-    pub season: String,
     /// The year whose first quarter it is.
     pub year: i16,
     /// The code of the unit as a whole.
     pub unit: String,
     /// The unit as a whole and those directly below it, by their codes.
-    pub units: BTreeMap<String, UnitRow>,
+    pub units: BTreeMap<String, QuarterRow>,
+}
+
+/// The first quarter of a unit; amounts are yuan.
+#[derive(Clone, Debug, Serialize)]
+pub struct QuarterRow {
+    /// The winter of this unit.
+    pub href: String,
+    /// The projects whose plans count.
+    pub counted_rows: String,
+    pub planned: i64,
+    pub all: i64,
+    pub forecast: i64,
 }
 
 impl Quarter {
@@ -28,7 +37,6 @@ impl Quarter {
     pub async fn of_month(
         app: &App,
         actor: &Actor,
-        lang: Lang,
         month: Period,
         unit: Option<&str>,
     ) -> Result<Option<Self>, AppError> {
@@ -37,25 +45,29 @@ impl Quarter {
             10.. => month.year(),
             _ => return Ok(None),
         };
-        let query = WinterQuery {
-            season: Some(season),
-            unit: unit.map(str::to_owned),
-            ..WinterQuery::default()
+        let quarters = app.winter_quarters(actor, season, unit).await?;
+        Ok(Self::new(season, quarters))
+    }
+
+    pub(super) fn new(season: i16, quarters: Vec<WinterQuarterView>) -> Option<Self> {
+        let unit = quarters.first()?.unit.code.clone();
+        let row = |one: WinterQuarterView| {
+            let code = one.unit.code;
+            let year = season.to_string();
+            let here = Query::new("/winter", &[("season", &year), ("unit", &code)]);
+            let row = QuarterRow {
+                href: here.href(),
+                counted_rows: here.with("state", "counted").href() + "#rows",
+                planned: one.planned,
+                all: one.all,
+                forecast: one.forecast,
+            };
+            (code, row)
         };
-        let rollup = app.winter_rollup(actor, &query).await?;
-        let whole = rollup.units.first().map(|one| one.unit.code.clone());
-        let Some(unit) = whole else {
-            return Ok(None);
-        };
-        let row = |view: gangmu_app::winter::WinterUnitView| {
-            let code = view.unit.code.clone();
-            (code, UnitRow::new(lang, season, view, &[]))
-        };
-        Ok(Some(Self {
-            season: season_name(season),
+        Some(Self {
             year: season.saturating_add(1),
             unit,
-            units: rollup.units.into_iter().map(row).collect(),
-        }))
+            units: quarters.into_iter().map(row).collect(),
+        })
     }
 }

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use gangmu_app::library::UnitView;
 use gangmu_app::winter::{
     WinterChoiceView, WinterEventView, WinterMeasureView, WinterMonthView, WinterPlanView,
-    WinterRowView, WinterRulesView, WinterSeasonView, WinterSpellView, WinterUnitView, WinterView,
+    WinterQuarterView, WinterRowView, WinterRulesView, WinterSeasonView, WinterSpellView,
+    WinterUnitView, WinterView,
 };
 use jiff::civil::date;
 
@@ -275,19 +276,16 @@ impl Page for WinterPageView {
 }
 
 /// A winter beside the roll-ups of its months.
-pub fn quarter() -> Quarter {
-    let views = [
-        sums(unit("150500", "通辽市"), 42),
-        sums(unit("150502", "科尔沁区"), 12),
-    ];
-    let row = |view: WinterUnitView| {
-        let code = view.unit.code.clone();
-        (code, UnitRow::new(Lang::ZhCn, 2025, view, &[]))
+pub fn quarter() -> Option<Quarter> {
+    let of = |unit, planned| WinterQuarterView {
+        unit,
+        planned,
+        all: 2 * planned,
+        forecast: 3 * planned,
     };
-    Quarter {
-        season: "2025–2026".into(),
-        year: 2026,
-        unit: "150500".into(),
-        units: views.into_iter().map(row).collect(),
-    }
+    let units = vec![
+        of(unit("150500", "通辽市"), 420_000_000),
+        of(unit("150502", "科尔沁区"), 0),
+    ];
+    Quarter::new(2025, units)
 }

@@ -76,6 +76,16 @@ pub(super) struct Measured<'a> {
     pub content: &'a Content,
 }
 
+impl<'a> Measured<'a> {
+    fn new(plan: &PlanRow, content: &'a Content) -> Self {
+        Self {
+            plan: plan.id,
+            from: plan.from,
+            content,
+        }
+    }
+}
+
 type CellKey = (String, Option<i64>, Cut, Period);
 
 /// Reads values, each total once.
@@ -125,12 +135,7 @@ impl App {
         content: &Content,
     ) -> Result<BTreeMap<u32, Stands>, AppError> {
         let mut figures = self.plan_figures(actor, reference, Reach::Course).await?;
-        let measured = Measured {
-            plan: plan.id,
-            from: plan.from,
-            content,
-        };
-        figures.of_plan(&measured).await
+        figures.of_plan(&Measured::new(plan, content)).await
     }
 
     /// The same without course and forecast.
@@ -142,12 +147,7 @@ impl App {
         content: &Content,
     ) -> Result<BTreeMap<u32, Stands>, AppError> {
         let mut figures = self.plan_figures(actor, reference, Reach::Newest).await?;
-        let measured = Measured {
-            plan: plan.id,
-            from: plan.from,
-            content,
-        };
-        figures.of_plan(&measured).await
+        figures.of_plan(&Measured::new(plan, content)).await
     }
 
     async fn plan_figures<'a>(

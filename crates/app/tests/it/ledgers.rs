@@ -33,6 +33,8 @@ each_engine!(
     somebody_with_two_posts_finds_what_stands_in_either,
     a_ledger_of_duties_sets_who_is_not_there_and_relieves_nobody_unasked,
     what_a_ledger_of_duties_says_wrongly_is_told_with_its_cell,
+    a_holder_written_otherwise_is_there_all_the_same,
+    nobody_relieves_another_of_the_same_cell,
     an_exported_ledger_of_duties_proposes_nothing,
     a_ledger_of_winters_becomes_drafts_and_what_is_whole_is_handed_in,
     what_a_ledger_of_winters_says_wrongly_is_told_with_its_cell,
@@ -531,10 +533,10 @@ async fn a_ledger_of_duties_sets_who_is_not_there_and_relieves_nobody_unasked(db
     let view = preview(&w, &league, Ledger::Liaison, DUTIES).await?;
     let wanted = [
         "3 new 测试铝业",
-        "  + C3 ledgers.liaison.does.set leader | 通辽 | 150500leader | 2025-02-06",
-        "  + D3 ledgers.liaison.does.set leader | 科尔沁区 | 区包联领导 | 2025-02-06",
+        "  + C3 ledgers.liaison.does.set_account leader | 通辽 | 150500leader | 2025-02-06",
+        "  + D3 ledgers.liaison.does.set_named leader | 科尔沁区 | 区包联领导 | 2025-02-06",
         "  + E3 ledgers.liaison.does.set lead_unit | 通辽 | 科尔沁区能源局 | 2025-02-06",
-        "  + F3 ledgers.liaison.does.set resident | 通辽 | 服务专员 | 2025-02-06",
+        "  + F3 ledgers.liaison.does.set_named resident | 通辽 | 服务专员 | 2025-02-06",
         "4 unchanged 测试风电",
     ];
     assert_eq!(lines(&view), wanted);
@@ -567,9 +569,10 @@ async fn a_ledger_of_duties_sets_who_is_not_there_and_relieves_nobody_unasked(db
     let view = w.app.ledger_preview(&league, &options, csv(&other)).await?;
     let wanted = [
         "3 changed 测试铝业",
-        "  + D3 ledgers.liaison.does.relieve leader | 科尔沁区 | 新任区领导 | 2025-03-20",
+        "  + D3 ledgers.liaison.does.relieve_named leader | 科尔沁区 | 新任区领导 | 2025-03-20",
+        "  + D3 ledgers.liaison.does.ends leader | 科尔沁区 | 区包联领导 | 2025-03-19",
     ];
-    assert_eq!(lines(&view)[..2], wanted);
+    assert_eq!(lines(&view)[..3], wanted);
     assert_eq!(adopt(&w, &league, Ledger::Liaison, &view).await, "ok");
     let now = w.app.responsibility(&league, id, None).await?;
     assert_eq!(now.standing.len(), 4);
@@ -607,6 +610,55 @@ async fn what_a_ledger_of_duties_says_wrongly_is_told_with_its_cell(db: &Db) -> 
         "! E5 ledgers.cell",
     ];
     assert_eq!(told, wanted, "{:#?}", lines(&view));
+    Ok(())
+}
+
+async fn a_holder_written_otherwise_is_there_all_the_same(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    w.on("2025-03-10");
+    project(&w, "测试铝业").await?;
+    let league = w.clerk(LEAGUE).await?;
+    for office in ["能源局", "市发展改革委"] {
+        let text = format!("项目名称,牵头单位\n测试铝业,{office}\n");
+        let mut options = LedgerOptions::new(Ledger::Liaison);
+        options.relieve = true;
+        let view = w.app.ledger_preview(&league, &options, csv(&text)).await?;
+        assert_eq!(view.counts.refused, 0, "{:#?}", lines(&view));
+        assert_eq!(adopt(&w, &league, Ledger::Liaison, &view).await, "ok");
+        w.on("2025-03-20");
+        for relieve in [true, false] {
+            options.relieve = relieve;
+            let view = w.app.ledger_preview(&league, &options, csv(&text)).await?;
+            assert_eq!(view.counts.unchanged, 1, "{:#?}", lines(&view));
+        }
+    }
+    Ok(())
+}
+
+async fn nobody_relieves_another_of_the_same_cell(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    w.on("2025-03-10");
+    project(&w, "测试铝业").await?;
+    let league = w.clerk(LEAGUE).await?;
+    let text = "项目名称,牵头单位\n测试铝业,能源局\n";
+    let view = preview(&w, &league, Ledger::Liaison, text).await?;
+    assert_eq!(adopt(&w, &league, Ledger::Liaison, &view).await, "ok");
+    w.on("2025-03-20");
+    let mut options = LedgerOptions::new(Ledger::Liaison);
+    options.relieve = true;
+    for cell in ["通辽能源局、财政局", "能源局、财政局", "财政局、能源局"] {
+        let text = format!("项目名称,牵头单位\n测试铝业,{cell}\n");
+        let view = w.app.ledger_preview(&league, &options, csv(&text)).await?;
+        assert_eq!(errors(&view), ["B2 liaison.refused.overlaps"], "{cell}");
+    }
+    let text = "项目名称,牵头单位\n测试铝业,财政局\n";
+    let view = w.app.ledger_preview(&league, &options, csv(text)).await?;
+    let wanted = [
+        "2 changed 测试铝业",
+        "  + B2 ledgers.liaison.does.relieve lead_unit | 通辽 | 通辽财政局 | 2025-03-20",
+        "  + B2 ledgers.liaison.does.ends lead_unit | 通辽 | 通辽能源局 | 2025-03-19",
+    ];
+    assert_eq!(lines(&view), wanted);
     Ok(())
 }
 

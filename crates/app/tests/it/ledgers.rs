@@ -38,6 +38,9 @@ each_engine!(
     an_exported_ledger_of_duties_proposes_nothing,
     a_ledger_of_winters_becomes_drafts_and_what_is_whole_is_handed_in,
     what_a_ledger_of_winters_says_wrongly_is_told_with_its_cell,
+    a_ledger_of_winters_with_a_reason_in_words_is_there_the_second_time,
+    a_ledger_of_winters_that_contradicts_itself_is_refused,
+    a_ledger_of_winters_names_the_measures_it_adds,
     an_exported_ledger_of_winters_proposes_nothing,
 );
 
@@ -823,6 +826,79 @@ async fn what_a_ledger_of_winters_says_wrongly_is_told_with_its_cell(db: &Db) ->
         whole.count() > 3,
         "what is handed in must be whole: {told:#?}"
     );
+    Ok(())
+}
+
+async fn a_ledger_of_winters_with_a_reason_in_words_is_there_the_second_time(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    built(&w).await?;
+    let banner = w.clerk(BANNER).await?;
+    let text = "项目名称,是否冬施,停工越冬原因\n测试铝业,否,设计变更未批\n";
+    let view = preview(&w, &banner, Ledger::Winter, text).await?;
+    let taken = "  ? C2 ledgers.taken_as 设计变更未批 | 其他原因 | Another reason";
+    assert_eq!(lines(&view)[1], taken);
+    assert_eq!(adopt(&w, &banner, Ledger::Winter, &view).await, "ok");
+    let view = preview(&w, &banner, Ledger::Winter, text).await?;
+    assert_eq!(view.counts.unchanged, 1, "{:#?}", lines(&view));
+    let other = text.replace("设计变更未批", "业主更换");
+    let view = preview(&w, &banner, Ledger::Winter, &other).await?;
+    assert_eq!(view.counts.changed, 1, "{:#?}", lines(&view));
+    Ok(())
+}
+
+async fn a_ledger_of_winters_that_contradicts_itself_is_refused(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    built(&w).await?;
+    let banner = w.clerk(BANNER).await?;
+    let text = "\
+项目名称,是否冬施,冬施状态,冬施开始,停工越冬原因,1月（万元）,2月（万元）
+测试铝业,是,停工越冬,,资金未到位,,
+测试风电,否,已备案,,资金未到位,,
+测试光伏,是,,2024-12-01,,900000000000000,900000000000000
+";
+    let view = preview(&w, &banner, Ledger::Winter, text).await?;
+    let wanted = [
+        "C2 ledgers.winter.contradicts",
+        "C3 ledgers.winter.contradicts",
+        "G4 winter.unmet.amount",
+    ];
+    let told = errors(&view);
+    for wanted in wanted {
+        assert!(told.iter().any(|line| line == wanted), "{wanted} {told:#?}");
+    }
+    assert_eq!(view.counts.refused, 3);
+    // What does not stop builds.
+    let text = "项目名称,冬施状态,冬施开始\n测试铝业,不停工,2024-12-01\n测试风电,不冬施,\n";
+    let view = preview(&w, &banner, Ledger::Winter, text).await?;
+    let wanted = [
+        "2 new 测试铝业",
+        "  + B2 ledgers.winter.does.plan",
+        "3 refused 测试风电",
+    ];
+    assert_eq!(lines(&view)[..3], wanted);
+    Ok(())
+}
+
+async fn a_ledger_of_winters_names_the_measures_it_adds(db: &Db) -> Outcome {
+    let w = World::new(db).await?;
+    built(&w).await?;
+    let banner = w.clerk(BANNER).await?;
+    let text = "项目名称,是否冬施,冬施开始,保障措施\n测试铝业,是,2024-12-01,专人值守\n";
+    let view = preview(&w, &banner, Ledger::Winter, text).await?;
+    assert_eq!(adopt(&w, &banner, Ledger::Winter, &view).await, "ok");
+    let measure = "成立冬施领导小组，项目经理为第一责任人";
+    let other = text.replace("专人值守", &format!("{measure}；两班值守"));
+    let view = preview(&w, &banner, Ledger::Winter, &other).await?;
+    let of_measure = format!(
+        "  + D2 ledgers.winter.does.measure {measure} | A winter team; the site manager answers first"
+    );
+    let wanted = [
+        "2 changed 测试铝业",
+        "  + D2 ledgers.winter.does.change 保障措施 | 专人值守 | 两班值守",
+        &of_measure,
+        "  +  ledgers.winter.does.plan",
+    ];
+    assert_eq!(lines(&view), wanted);
     Ok(())
 }
 

@@ -267,13 +267,26 @@ impl Over<'_> {
             else {
                 continue;
             };
+            // All of a cell first: none of its names makes room for another.
+            let (mut holders, mut kept) = (Vec::new(), Vec::new());
             for name in parts(text) {
-                let same = self.says(&standing, duty, level, name);
-                let holder = match same {
-                    true => None,
-                    false => self.holder(duty, &side, name, (row, key), &mut line),
-                };
-                let Some(holder) = holder else { continue };
+                let mut there = self.called(&standing, duty, level, name);
+                if there.is_empty() {
+                    let Some(holder) = self.holder(duty, &side, name, (row, key), &mut line) else {
+                        continue;
+                    };
+                    // Printed otherwise than it is written here, it may still be the same.
+                    let same =
+                        |one: &&AssignmentRow| one.says.unit == side && one.says.holder == holder;
+                    let own = self.own(&standing, duty, level);
+                    there = own.into_iter().filter(same).map(|one| one.id).collect();
+                    if there.is_empty() && !holders.contains(&holder) {
+                        holders.push(holder);
+                    }
+                }
+                kept.append(&mut there);
+            }
+            for holder in holders {
                 let new = Assignment {
                     duty,
                     unit: side.clone(),
@@ -283,9 +296,10 @@ impl Over<'_> {
                         to: None,
                     },
                 };
-                match self.set(project, &mut standing, new, row) {
+                let before = standing.clone();
+                match self.set(project, &mut standing, new, (row, &kept)) {
                     Ok(setting) => {
-                        self.tell(&mut line, (row, key), &setting, name);
+                        self.tell(&mut line, (row, key), &setting, &before);
                         settings.push(setting);
                     }
                     Err(problem) => {
@@ -302,15 +316,70 @@ impl Over<'_> {
         Ok((line, settings))
     }
 
-    fn tell(&self, line: &mut Line, at: (&LedgerRow, &str), setting: &Setting, name: &str) {
+    /// Says who is set, by an account or by name only, and whose duty ends.
+    fn tell(
+        &self,
+        line: &mut Line,
+        at: (&LedgerRow, &str),
+        setting: &Setting,
+        before: &[AssignmentRow],
+    ) {
         let duty = setting.new.duty.word();
         let side = self.reference.unit_name(&setting.new.unit);
+        let name = self.printed(&setting.new.holder);
         let from = setting.new.term.from.to_string();
-        let code = match setting.relieves.is_empty() {
-            true => "ledgers.liaison.does.set",
-            false => "ledgers.liaison.does.relieve",
+        let code = match (setting.relieves.is_empty(), &setting.new.holder) {
+            (true, Holder::Office { .. }) => "ledgers.liaison.does.set",
+            (true, Holder::User(_)) => "ledgers.liaison.does.set_account",
+            (true, Holder::Named(_)) => "ledgers.liaison.does.set_named",
+            (false, Holder::Office { .. }) => "ledgers.liaison.does.relieve",
+            (false, Holder::User(_)) => "ledgers.liaison.does.relieve_account",
+            (false, Holder::Named(_)) => "ledgers.liaison.does.relieve_named",
         };
-        line.does(at, code, &[duty, &side, name, &from]);
+        line.does(at, code, &[duty, &side, &name, &from]);
+        for (id, last) in &setting.relieves {
+            if let Some(one) = before.iter().find(|one| one.id == *id) {
+                let (name, last) = (self.printed(&one.says.holder), last.to_string());
+                let params = [duty, &side, &name, &last];
+                line.does(at, "ledgers.liaison.does.ends", &params);
+            }
+        }
+    }
+
+    /// How tables name a holder.
+    fn printed(&self, holder: &Holder) -> String {
+        HolderView::new(self.reference, &self.users, holder).official()
+    }
+
+    /// Those who hold a duty, or will, on the side a column names or on any.
+    fn own<'s>(
+        &self,
+        standing: &'s [AssignmentRow],
+        duty: Duty,
+        level: Option<UnitLevel>,
+    ) -> Vec<&'s AssignmentRow> {
+        let mut own: Vec<&AssignmentRow> = standing
+            .iter()
+            .filter(|row| row.says.duty == duty)
+            .filter(|row| row.says.term.to.is_none_or(|to| to >= self.today))
+            .filter(|row| level.is_none_or(|level| self.reference.level(&row.says.unit) == level))
+            .collect();
+        own.sort_by_key(|row| row.says.unit.clone());
+        own
+    }
+
+    /// Those of them who are printed as a name says.
+    fn called(
+        &self,
+        standing: &[AssignmentRow],
+        duty: Duty,
+        level: Option<UnitLevel>,
+        name: &str,
+    ) -> Vec<i64> {
+        let name = squeeze(name);
+        let own = self.own(standing, duty, level).into_iter();
+        let called = own.filter(|row| squeeze(&self.printed(&row.says.holder)) == name);
+        called.map(|row| row.id).collect()
     }
 
     /// Whether those who hold a duty are printed as a cell says: one of them, or all as our table
@@ -322,19 +391,11 @@ impl Over<'_> {
         level: Option<UnitLevel>,
         text: &str,
     ) -> bool {
-        let mut own: Vec<&AssignmentRow> = standing
-            .iter()
-            .filter(|row| row.says.duty == duty)
-            .filter(|row| row.says.term.to.is_none_or(|to| to >= self.today))
-            .filter(|row| level.is_none_or(|level| self.reference.level(&row.says.unit) == level))
+        let own = self.own(standing, duty, level).into_iter();
+        let names: Vec<String> = own
+            .map(|row| squeeze(&self.printed(&row.says.holder)))
             .collect();
-        own.sort_by_key(|row| row.says.unit.clone());
-        let printed = |row: &&AssignmentRow| {
-            let view = HolderView::new(self.reference, &self.users, &row.says.holder);
-            squeeze(&view.official())
-        };
         let text = squeeze(text);
-        let names: Vec<String> = own.iter().map(printed).collect();
         names.contains(&text) || (!names.is_empty() && names.join("、") == text)
     }
 
@@ -423,18 +484,20 @@ impl Over<'_> {
         day.filter(|day| !of_another(day)).unwrap_or(self.today)
     }
 
+    /// Sets somebody beside those who stand; relieves whom they follow, but nobody who is kept.
     fn set(
         &self,
         project: &Project,
         standing: &mut Vec<AssignmentRow>,
         new: Assignment,
-        row: &LedgerRow,
+        (row, kept): (&LedgerRow, &[i64]),
     ) -> Result<Setting, liaison::Refused> {
         let mut relieves = Vec::new();
         let mut after = standing.clone();
         if self.options.relieve {
             let others = after.iter_mut();
-            for other in others.filter(|one| one.id != 0 && one.in_the_way_of(&new)) {
+            let others = others.filter(|one| one.id != 0 && !kept.contains(&one.id));
+            for other in others.filter(|one| one.in_the_way_of(&new)) {
                 other.says.term = liaison::relieved(other.says.term, new.term.from)?;
                 relieves.push((other.id, other.says.term.to.unwrap_or(new.term.from)));
             }

@@ -58,17 +58,18 @@ pub(crate) const SCHEMA: Schema = Schema {
 /// The months a winter may touch.
 const MONTHS: [i8; 12] = [9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8];
 /// How the words begin that say a project builds.
-const BUILDS: [&str; 9] = [
+const BUILDS: [&str; 8] = [
     "是",
     "冬施",
     "冬季施工",
     "施工",
     "继续",
     "连续",
-    "不停工",
     "冬施工程",
     "building",
 ];
+/// How words begin that say it builds although they begin like those that say it rests.
+const BUILDS_ON: [&str; 3] = ["不停", "不间断", "不中断"];
 /// How the words begin that say it rests.
 const RESTS: [&str; 8] = [
     "否",
@@ -242,12 +243,15 @@ impl Over<'_> {
         let mut acts = Vec::new();
         match said {
             Says::Nothing => {}
-            Says::Rests => acts.extend(self.rest(row, &mut line, &course)),
+            Says::Rests => acts.extend(self.rest(row, &mut line, (&course, &events))),
             Says::Builds | Says::HandedIn | Says::Filed => {
                 let same = course.phase.builds() && course.plan.as_ref() == Some(&plan);
                 if !same {
                     let before = course.plan.clone().unwrap_or_default();
                     changes(row, &mut line, &before, &plan);
+                    if course.plan.is_some() {
+                        self.ticks(row, &mut line, &before, &plan);
+                    }
                     acts.push(Act::Plan(plan));
                 }
                 let hands_in = said != Says::Builds;
@@ -301,45 +305,50 @@ impl Over<'_> {
         Ok((line, acts))
     }
 
+    /// What the two columns say; a row in which they say opposite things is refused.
     fn says(&self, row: &LedgerRow, line: &mut Line) -> Says {
         let builds = row.text("wintering.builds");
         let state = row.text("wintering.state");
-        let begins = |text: &str, words: &[&str]| words.iter().any(|word| text.starts_with(word));
         let of_state = match state {
-            "" | "未明确" => Says::Nothing,
-            "临时停工" | "方案编制中" | "已退回" | "编制中" => Says::Builds,
-            "待备案" | "已上报" | "已提交" | "待审查" => Says::HandedIn,
-            "已备案" => Says::Filed,
-            text if begins(text, &RESTS) => Says::Rests,
-            text if begins(text, &BUILDS) => Says::Builds,
-            text => {
-                line.refuse(
-                    (row, "wintering.state"),
-                    "ledgers.winter.unknown_state",
-                    &[text],
-                );
-                Says::Nothing
-            }
+            "" | "未明确" => Some(Says::Nothing),
+            "临时停工" | "方案编制中" | "已退回" | "编制中" => Some(Says::Builds),
+            "待备案" | "已上报" | "已提交" | "待审查" => Some(Says::HandedIn),
+            "已备案" => Some(Says::Filed),
+            text => begins(text),
         };
-        match builds {
-            "" => of_state,
-            text if begins(text, &RESTS) && !text.starts_with("不停工") => Says::Rests,
-            text if begins(text, &BUILDS) => match of_state {
-                Says::HandedIn | Says::Filed => of_state,
-                _ => Says::Builds,
-            },
-            text => {
-                line.refuse(
-                    (row, "wintering.builds"),
-                    "ledgers.winter.unknown_state",
-                    &[text],
-                );
+        let of_builds = match builds {
+            "" => Some(Says::Nothing),
+            text => begins(text),
+        };
+        for (key, text, said) in [
+            ("wintering.state", state, of_state),
+            ("wintering.builds", builds, of_builds),
+        ] {
+            if said.is_none() {
+                line.refuse((row, key), "ledgers.winter.unknown_state", &[text]);
+            }
+        }
+        match (
+            of_builds.unwrap_or(Says::Nothing),
+            of_state.unwrap_or(Says::Nothing),
+        ) {
+            (said, Says::Nothing) | (Says::Nothing, said) => said,
+            (Says::Rests, Says::Rests) => Says::Rests,
+            (Says::Rests, _) | (_, Says::Rests) => {
+                let at = (row, "wintering.state");
+                line.refuse(at, "ledgers.winter.contradicts", &[builds, state]);
                 Says::Nothing
             }
+            (_, said) => said,
         }
     }
 
-    fn rest(&self, row: &LedgerRow, line: &mut Line, course: &Course) -> Option<Act> {
+    fn rest(
+        &self,
+        row: &LedgerRow,
+        line: &mut Line,
+        (course, events): (&Course, &[Event]),
+    ) -> Option<Act> {
         let text = row.text("wintering.reason");
         let resting = course.phase == Phase::Resting;
         if text.is_empty() && resting {
@@ -363,7 +372,13 @@ impl Over<'_> {
                 (OTHER.to_owned(), text.to_owned())
             }
         };
-        let same = resting && reason == course.reason && note.is_empty();
+        // A reason without words of its own leaves those that stand there.
+        let last = events.iter().rev().find_map(|event| match &event.act {
+            Act::Rest { note, .. } => Some(note.as_str()),
+            _ => None,
+        });
+        let said = note.is_empty() || last == Some(note.as_str());
+        let same = resting && reason == course.reason && said;
         (!same).then_some(Act::Rest { reason, note })
     }
 
@@ -396,13 +411,12 @@ impl Over<'_> {
 
     fn months(&self, row: &LedgerRow, line: &mut Line, season: Season, plan: &mut Plan) {
         let months = season.months();
-        let mut any = false;
+        let mut last = None;
         for number in MONTHS {
             let key = format!("winter_month.{number}");
             let Some(yuan) = row.money(&key) else {
                 continue;
             };
-            any = true;
             let of_season = months.iter().find(|month| month.month() == number);
             match of_season {
                 Some(month) if yuan == 0 => {
@@ -414,27 +428,42 @@ impl Over<'_> {
                 None if yuan == 0 => {}
                 None => line.refuse((row, &key), "ledgers.winter.month", &[&number.to_string()]),
             }
+            last = Some(key);
         }
-        let quarter = |plan: &Plan| {
-            let first = season.first_quarter();
-            let of = |month: &Period| first.contains(&Some(*month));
-            let own = plan.investment.iter().filter(|(month, _)| of(month));
-            own.map(|(_, yuan)| yuan.0).sum::<i64>()
+        let first = season.first_quarter();
+        let of_quarter = |month: &Period| first.contains(&Some(*month));
+        let own = plan
+            .investment
+            .iter()
+            .filter(|(month, _)| of_quarter(month));
+        let quarter = own.map(|(_, yuan)| yuan.0).try_fold(0, i64::checked_add);
+        let (Some(total), Some(quarter)) = (plan.total().map(|sum| sum.0), quarter) else {
+            let key = last.unwrap_or_else(|| "wintering.total".to_owned());
+            line.refuse((row, &key), "winter.unmet.amount", &[]);
+            return;
         };
-        let total = plan.total().map_or(0, |sum| sum.0);
-        for (key, is) in [
-            ("wintering.total", total),
-            ("wintering.quarter", quarter(plan)),
-        ] {
+        for (key, is) in [("wintering.total", total), ("wintering.quarter", quarter)] {
             let Some(said) = row.money(key).filter(|said| *said != 0 && *said != is) else {
                 continue;
             };
-            let code = match any {
+            let code = match last.is_some() {
                 true => "ledgers.winter.not_the_sum",
                 false => "ledgers.winter.needs_months",
             };
             let (said, is) = (Yuan(said).to_string(), Yuan(is).to_string());
             line.refuse((row, key), code, &[&said, &is]);
+        }
+    }
+
+    /// Says which measures a plan ticks beside those it has.
+    fn ticks(&self, row: &LedgerRow, line: &mut Line, before: &Plan, after: &Plan) {
+        let measures = self.reference.winter.measures.iter();
+        for one in measures.filter(|one| after.measures.contains(&one.code)) {
+            if !before.measures.contains(&one.code) {
+                let both = [one.text.as_str(), one.text_en.as_str()];
+                let at = (row, "wintering.measures");
+                line.does(at, "ledgers.winter.does.measure", &both);
+            }
         }
     }
 
@@ -472,6 +501,16 @@ impl Over<'_> {
     }
 }
 
+/// Whether words begin as those do that say a project builds, or rests.
+fn begins(text: &str) -> Option<Says> {
+    let begins = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
+    match (begins(&BUILDS) || begins(&BUILDS_ON), begins(&RESTS)) {
+        (true, _) => Some(Says::Builds),
+        (false, true) => Some(Says::Rests),
+        (false, false) => None,
+    }
+}
+
 /// Says cell by cell what a plan would say otherwise.
 fn changes(row: &LedgerRow, line: &mut Line, before: &Plan, after: &Plan) {
     let day = |on: Option<Date>| on.map(|day| day.to_string()).unwrap_or_default();
@@ -501,6 +540,11 @@ fn changes(row: &LedgerRow, line: &mut Line, before: &Plan, after: &Plan) {
             "wintering.supervised_on".to_owned(),
             day(before.supervised_on),
             day(after.supervised_on),
+        ),
+        (
+            "wintering.measures".to_owned(),
+            before.further.clone(),
+            after.further.clone(),
         ),
     ];
     for (key, before, after) in said {

@@ -172,6 +172,11 @@ pub fn message(texts: &Texts, code: &str, params: &[String]) -> Message {
         let text = name(texts.lang(), text, text_en);
         return filled(texts, code, &[said.clone(), text]);
     }
+    if let ("ledgers.problems.does.grade" | "ledgers.winter.does.measure", [text, text_en]) =
+        (code, params)
+    {
+        return filled(texts, code, &[name(texts.lang(), text, text_en)]);
+    }
     if let (true, [duty, rest @ ..]) = (code.starts_with("ledgers.liaison.does."), params) {
         let duty = word(texts, "liaison.duty.", duty);
         let params: Vec<String> = std::iter::once(duty).chain(rest.iter().cloned()).collect();

@@ -168,6 +168,8 @@ pub fn read_ledger(mut book: Workbook, schema: &Schema, synonyms: &Synonyms) -> 
     ledger.rows = found.records.into_iter().map(row).collect();
     for report in &found.sheets {
         let rows = report.groups.iter().chain(&report.notes);
+        // What stands above the heads is title and unit.
+        let rows = rows.filter(|(row, _)| *row >= report.header_rows.end);
         ledger.headings.extend(rows.map(|(row, text)| Said {
             place: format!("{}!{}", report.sheet, row + 1),
             text: text.clone(),

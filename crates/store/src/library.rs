@@ -27,6 +27,9 @@ pub use list::{
 /// The most values one question names; SQLite searches them all when it binds one.
 const MOST_PLACES: usize = 500;
 
+/// The stages of a project that has left the pipeline, as SQL lists them.
+pub(crate) const LEFT: &str = "'cancelled', 'moved_out', 'merged', 'split'";
+
 /// A project as stored: the record and what the pipeline knows of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Project {

@@ -181,13 +181,11 @@ impl App {
             let (next_on, missed) = next.map_or((row.next_on, 0), |next| (next.on, next.missed));
             let (about_name, about_name_en) = match &row.about {
                 SeriesAbout::Whole => Default::default(),
-                SeriesAbout::Department(id) => {
-                    let mut all = reference.departments.iter();
-                    let found = all.find(|one| one.department_id == id.0);
-                    found.map_or_else(Default::default, |one| {
+                SeriesAbout::Department(id) => reference
+                    .department(*id)
+                    .map_or_else(Default::default, |one| {
                         (one.short_name.clone(), one.name_en.clone())
-                    })
-                }
+                    }),
                 SeriesAbout::Chain(code) => reference.chain(code).map_or_else(
                     || (code.clone(), String::new()),
                     |one| (one.name.clone(), one.name_en.clone()),

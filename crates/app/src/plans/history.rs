@@ -4,7 +4,7 @@
 //! card: what nobody had entered yet did not stand in any list.
 
 use gangmu_domain::library::{Change, Field};
-use gangmu_domain::organisation::{DepartmentId, DepartmentSet, Scope};
+use gangmu_domain::organisation::{DepartmentId, Scope};
 use gangmu_domain::pipeline::Stage;
 use gangmu_domain::{Period, Yuan};
 use gangmu_store::library::{ListFilter, Moved, Place};
@@ -112,16 +112,10 @@ impl Part<'_> {
     }
 
     fn has(&self, place: &Place) -> bool {
-        let department = match (&self.scope.departments, place.department) {
-            (DepartmentSet::All, _) => true,
-            (DepartmentSet::Only(ids), Some(id)) => ids.contains(&id),
-            (DepartmentSet::Only(_), None) => false,
-        };
         let one_of = |words: &[String], word: &str| {
             words.is_empty() || words.iter().any(|wanted| wanted == word)
         };
-        department
-            && self.scope.unit.contains(&place.unit)
+        self.scope.covers(&place.unit, place.department, None)
             && one_of(&self.filter.stages, place.stage.word())
             && one_of(&self.filter.industries, &place.industry)
             && one_of(&self.filter.investors, &place.investor)

@@ -154,38 +154,32 @@ impl App {
             below: false,
             item: ItemRowView::new(reference, actor, line, suggested),
         };
-        // Each task's own newest round, and the earlier ones that still want a report.
+        // Each task's own newest round, and the earlier ones that still want a report: read from the
+        // newest back, each round once.
+        let tasks = content.tasks.iter().map(|task| task.key);
+        let tasks: BTreeSet<u32> = tasks.filter(|task| wanted(*task)).collect();
         let mut newest_of: BTreeMap<u32, Period> = BTreeMap::new();
-        for task in content.tasks.iter().filter(|task| wanted(task.key)) {
-            if let Some(round) = loaded.rounds_of(task.key).next() {
-                newest_of.insert(task.key, round.period);
+        let mut read: Vec<(Round, Line)> = Vec::new();
+        for round in loaded.rounds.iter().rev() {
+            if newest_of.len() == tasks.len() && !open(round) {
+                continue;
             }
-        }
-        let mut items = Vec::new();
-        for round in loaded.rounds.iter().filter(|one| open(one)) {
-            for line in loaded.lines(reference, *round, today)? {
-                let earlier = newest_of
-                    .get(&line.task)
-                    .is_some_and(|newest| *newest > round.period);
-                if earlier && line.is_missing() {
-                    items.push(view("report", *round, &line, Suggested::default()));
-                }
+            let mut lines = loaded.lines(reference, *round, today)?;
+            lines.retain(|line| tasks.contains(&line.task));
+            for line in &lines {
+                newest_of.entry(line.task).or_insert(round.period);
             }
+            read.splice(0..0, lines.into_iter().map(|line| (*round, line)));
         }
-        let rounds: BTreeSet<Period> = newest_of.values().copied().collect();
-        let mut last_lines = Vec::new();
-        for round in loaded
-            .rounds
+        let is_newest =
+            |(round, line): &(Round, Line)| newest_of.get(&line.task) == Some(&round.period);
+        let (last, earlier): (Vec<_>, Vec<_>) = read.into_iter().partition(is_newest);
+        let mut items: Vec<AskedItemView> = earlier
             .iter()
-            .filter(|one| rounds.contains(&one.period))
-        {
-            for line in loaded.lines(reference, *round, today)? {
-                if newest_of.get(&line.task) == Some(&round.period) {
-                    last_lines.push((*round, line));
-                }
-            }
-        }
-        for (newest, line) in last_lines {
+            .filter(|(round, line)| open(round) && line.is_missing())
+            .map(|(round, line)| view("report", *round, line, Suggested::default()))
+            .collect();
+        for (newest, line) in last {
             let suggested = match open(&newest) {
                 true => loaded.suggested(reference, &stands, line.item(), today),
                 false => Suggested::default(),

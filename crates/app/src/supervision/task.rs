@@ -100,19 +100,23 @@ impl App {
         };
         let now = Period::of(today).or_not_found("period")?;
         let mut rounds = Vec::new();
-        for round in loaded.rounds_of(task).take(SHOWN) {
-            let lines = loaded.lines(&reference, round, today)?;
-            let own = lines.iter().filter(|line| line.task == task);
+        for round in loaded.rounds.iter().rev() {
+            let mut lines = loaded.lines(&reference, *round, today)?;
+            lines.retain(|line| line.task == task);
+            if lines.is_empty() {
+                continue;
+            }
+            let view = |line| ItemRowView::new(&reference, actor, line, Suggested::default());
             let closed = loaded.closed.get(&round.period);
             rounds.push(TaskRoundView {
                 period: round.period.to_string(),
                 closed_on: closed.map(|one| one.on.to_string()),
-                items: own
-                    .map(|line| ItemRowView::new(&reference, actor, line, Suggested::default()))
-                    .collect(),
+                items: lines.iter().map(view).collect(),
             });
+            if rounds.len() == SHOWN {
+                break;
+            }
         }
-        rounds.retain(|round| !round.items.is_empty());
         Ok(Some(TaskSupervisionView {
             edit: loaded.row.edit,
             rhythm: loaded.row.rhythms.of(task, now).word(),

@@ -14,7 +14,7 @@ use sea_orm::{FromQueryResult, Value};
 use super::{Block, COLUMNS, ProblemRow, Stored};
 use crate::condition::{bind, in_scope, one_of, within};
 use crate::conn::{execute, fetch_all, fetch_count, fetch_one, values};
-use crate::library::date;
+use crate::library::{LEFT, date};
 use crate::{Conn, StoreError, Tx};
 
 /// Which problems to list.
@@ -210,9 +210,6 @@ fn visible(filter: &ProblemFilter, values: &mut Vec<Value>) -> String {
     let scope = filter.scope.as_ref();
     scope.map_or_else(|| "TRUE".to_owned(), |scope| in_scope("q", scope, values))
 }
-
-/// The stages of a project that has left the pipeline.
-const LEFT: &str = "'cancelled', 'moved_out', 'merged', 'split'";
 
 /// Adds up what the problems of a list hold up, each project once; only projects in the scope, and
 /// nobody holds up what has left the pipeline.

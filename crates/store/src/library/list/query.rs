@@ -7,6 +7,7 @@ use gangmu_domain::metrics::{Basis, LitRange};
 use gangmu_domain::organisation::{DepartmentSet, Scope};
 use sea_orm::Value;
 
+use super::super::LEFT;
 use super::{DutyFilter, Facet, Held, ListBasis, ListFilter, Road, SortBy};
 use crate::dialect::Engine;
 use crate::excuses::NOT_EXCUSED;
@@ -214,13 +215,11 @@ impl Query {
             self.conditions.push("p.suspended = 1".to_owned());
         }
         if filter.troubled_only {
-            self.conditions.push(
+            self.conditions.push(format!(
                 "EXISTS (SELECT 1 FROM problem_block k JOIN problem q \
                  ON q.problem_id = k.problem_id \
-                 WHERE k.project_id = p.project_id AND q.open = 1) \
-                 AND p.stage NOT IN ('cancelled', 'moved_out', 'merged', 'split')"
-                    .to_owned(),
-            );
+                 WHERE k.project_id = p.project_id AND q.open = 1) AND p.stage NOT IN ({LEFT})"
+            ));
         }
     }
 

@@ -133,15 +133,20 @@ pub fn read(form: &Sent) -> Result<SeriesInput, AppError> {
     }
 }
 
+/// What a series is narrowed to: the kind and what it is called.
+fn about(texts: &Texts, word: &str, label: &str) -> String {
+    let kind = worded(texts, "meetings.about.", word);
+    let colon = texts.message(&Message::new("punctuation.colon"));
+    format!("{kind}{colon}{label}")
+}
+
 /// What a series may be narrowed to: departments, chains, people who hold duties.
 async fn abouts(visit: &Visit) -> Result<Vec<Choice>, Failure> {
     let texts = visit.texts()?;
     let lang = texts.lang();
     let reference = visit.app.reference().await?;
     let labelled = |word: &str, key: &str, label: &str| {
-        let kind = worded(texts, "meetings.about.", word);
-        let sep = texts.message(&Message::new("punctuation.colon"));
-        Choice::new(format!("{word}:{key}"), format!("{kind}{sep}{label}"))
+        Choice::new(format!("{word}:{key}"), about(texts, word, label))
     };
     let mut all: Vec<Choice> = Vec::new();
     for one in &reference.departments {
@@ -199,10 +204,8 @@ fn series(texts: &Texts, view: &SeriesView) -> Series {
         about: match view.about {
             "" => String::new(),
             word => {
-                let kind = worded(texts, "meetings.about.", word);
                 let of = name(texts.lang(), &view.about_name, &view.about_name_en);
-                let sep = texts.message(&Message::new("punctuation.colon"));
-                format!("{kind}{sep}{of}")
+                about(texts, word, &of)
             }
         },
         rhythm: view.rhythm.to_owned(),

@@ -29,6 +29,7 @@ use crate::error::{AppError, Message, OrNotFound};
 use crate::ledgers::is_of_ledger;
 use crate::{Actor, App, Reference};
 
+pub(crate) use view::one_page;
 pub use view::{
     ImportCell, ImportCheck, ImportColumn, ImportCounts, ImportOutcome, ImportPreview,
     ImportProblem, ImportRow, ImportView, RowStatus,

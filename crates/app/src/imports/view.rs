@@ -267,18 +267,22 @@ impl ImportPreview {
     /// `page` counts from 1; one beyond the last has no rows.
     #[must_use]
     pub fn paged(mut self, show: Option<RowStatus>, page: i64, per_page: i64) -> Self {
-        let (page, per_page) = (page.max(1), per_page.max(1));
         self.rows
             .retain(|row| show.is_none_or(|status| row.status == status));
-        let size = usize::try_from(per_page).unwrap_or(usize::MAX);
-        let before = usize::try_from(page - 1).unwrap_or(usize::MAX);
         self.listed = self.rows.len();
-        self.page = page;
-        self.pages = i64::try_from(self.listed.div_ceil(size)).unwrap_or(i64::MAX);
-        let from = before.saturating_mul(size);
-        self.rows = self.rows.into_iter().skip(from).take(size).collect();
+        self.page = page.max(1);
+        (self.rows, self.pages) = one_page(self.rows, self.page, per_page);
         self
     }
+}
+
+/// Takes a page of rows, counted from 1, and says how many pages there are.
+pub(crate) fn one_page<T>(rows: Vec<T>, page: i64, per_page: i64) -> (Vec<T>, i64) {
+    let size = usize::try_from(per_page.max(1)).unwrap_or(usize::MAX);
+    let before = usize::try_from(page - 1).unwrap_or(usize::MAX);
+    let pages = i64::try_from(rows.len().div_ceil(size)).unwrap_or(i64::MAX);
+    let from = before.saturating_mul(size);
+    (rows.into_iter().skip(from).take(size).collect(), pages)
 }
 
 pub(super) fn preview(

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::LedgerOptions;
+use crate::imports::one_page;
 
 /// What a row would do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -162,16 +163,11 @@ impl LedgerImportView {
     /// `page` counts from 1; one beyond the last has no rows.
     #[must_use]
     pub fn paged(mut self, show: Option<LedgerStatus>, page: i64, per_page: i64) -> Self {
-        let (page, per_page) = (page.max(1), per_page.max(1));
         self.rows
             .retain(|row| show.is_none_or(|status| row.status == status));
-        let size = usize::try_from(per_page).unwrap_or(usize::MAX);
-        let before = usize::try_from(page - 1).unwrap_or(usize::MAX);
         self.listed = self.rows.len();
-        self.page = page;
-        self.pages = i64::try_from(self.listed.div_ceil(size)).unwrap_or(i64::MAX);
-        let from = before.saturating_mul(size);
-        self.rows = self.rows.into_iter().skip(from).take(size).collect();
+        self.page = page.max(1);
+        (self.rows, self.pages) = one_page(self.rows, self.page, per_page);
         self
     }
 }
